@@ -1,0 +1,1 @@
+"""Words to help: consultation database, triggers, search; the agent's desk."""

@@ -1,0 +1,1 @@
+"""The words and pipes that all rooms share."""

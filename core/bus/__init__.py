@@ -1,0 +1,1 @@
+"""The bus: events from those who know to those who care."""

@@ -1,0 +1,316 @@
+"""Everything that can happen, in one file: the words that all rooms share.
+
+An event is a frozen struct with a sentence under each field. As JSON it carries ``"type"`` (the class's name),
+``"call_id"``, ``"seq"`` and ``"at"``. Events of one call are numbered from 1 without a gap; the number is given by
+the call's line (``server/line.py``), so a page that reconnects asks for "everything after 17".
+``LASTING`` events are kept in the store; the others are true only for the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+Speaker = Literal["caller", "agent"]
+AgentState = Literal["away", "ready", "offered", "talking", "wrap_up"]
+KeyMethod = Literal["rfc4733", "info", "inband"]
+EndReason = Literal[
+    "caller_hung_up", "agent_hung_up", "desk_hung_up", "no_agent", "no_media", "worker_lost", "node_stopped", "failed"
+]
+AlarmCode = Literal["no_audio", "no_words", "audio_dropped", "not_saved", "worker_lost"]
+MissReason = Literal["no_answer", "busy", "refused", "unreachable"]
+
+
+def now() -> datetime:
+    """The present moment, with its zone; the only clock that events are stamped with."""
+    return datetime.now(UTC)
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """Who calls, as far as the exchange tells (RFC 3261 From, RFC 3325 P-Asserted-Identity, RFC 3323 privacy)."""
+
+    number: str = ""
+    """Digits as they came, '' when withheld."""
+    name: str = ""
+    """Display name sent by the exchange, '' if none."""
+    anonymous: bool = False
+    """The caller asked for privacy: show no number, call nobody back."""
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """One recognised word with its place in audio time."""
+
+    text: str
+    """The word as recognised, before numerals and spacing were tidied."""
+    start: float
+    """Seconds since the call began."""
+    end: float
+    """Seconds since the call began."""
+    confidence: float
+    """0..1, as the engine claims it."""
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """One knowledge-base card as offered on the desk."""
+
+    id: str
+    """The entry's id in the consultation database."""
+    title: str
+    """What the entry is about."""
+    score: float
+    """0..1; how sure the assistant is. Never below the bar."""
+    words: tuple[str, ...] = ()
+    """The caller's words that brought the card: the reason shown under its title."""
+    category: str = ""
+    """Path in the category tree, '>' between levels."""
+    department: str = ""
+    """The department that answers for it."""
+    person: str = ""
+    """Person in charge."""
+    deputy: str = ""
+    """Who answers when that person is absent."""
+    phone: str = ""
+    """The telephone number to give to the caller."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
+    """What all events have. Never published itself."""
+
+    LASTING: ClassVar[bool] = True
+
+    call_id: str = ""
+    """The call it belongs to; '' for events of the whole house (agents, queue)."""
+    seq: int = 0
+    """Number within the call, from 1; 0 for events of the whole house."""
+    at: datetime = msgspec.field(default_factory=now)
+    """When it happened."""
+
+
+class CallStarted(Event, frozen=True, kw_only=True):
+    """An INVITE was taken on; the caller hears us or ringing."""
+
+    caller: Party = Party()
+    """Who calls."""
+    called: str = ""
+    """The number that was dialled."""
+    trunk: str = ""
+    """Which SIP worker and peer it came by, for the engineer."""
+
+
+class CallQueued(Event, frozen=True, kw_only=True):
+    """No agent is free: the caller waits and hears a prompt."""
+
+    position: int
+    """1 = next."""
+
+
+class AgentOffered(Event, frozen=True, kw_only=True):
+    """An agent's phone rings for this call."""
+
+    agent_id: str
+    """Whose phone."""
+    agent_name: str = ""
+    """Her name, as callers may hear it."""
+    extension: str = ""
+    """Her extension."""
+
+
+class AgentMissed(Event, frozen=True, kw_only=True):
+    """The agent's phone was not answered; the next agent is tried."""
+
+    agent_id: str
+    """Whose phone."""
+    reason: MissReason
+    """Why."""
+
+
+class CallJoined(Event, frozen=True, kw_only=True):
+    """Caller and agent hear each other."""
+
+    agent_id: str
+    """Who answered."""
+    agent_name: str = ""
+    """Her name."""
+    extension: str = ""
+    """Her extension."""
+
+
+class CallAdopted(Event, frozen=True, kw_only=True):
+    """A restarted node took up a call that had gone on without it; words said meanwhile are missing."""
+
+    missing_s: float
+    """Seconds for which nobody listened."""
+
+
+class CallHeld(Event, frozen=True, kw_only=True):
+    """One side put the other on hold (RFC 3264 sendonly or inactive)."""
+
+    by: Speaker
+    """Who holds."""
+
+
+class CallResumed(Event, frozen=True, kw_only=True):
+    """The hold is over."""
+
+    by: Speaker
+    """Who had held."""
+
+
+class KeyPressed(Event, frozen=True, kw_only=True):
+    """A key of the telephone (RFC 4733 event, or SIP INFO)."""
+
+    speaker: Speaker
+    """Whose phone."""
+    digit: str
+    """0-9 * # A-D."""
+    method: KeyMethod
+    """How it came."""
+
+
+class AlarmRaised(Event, frozen=True, kw_only=True):
+    """Something is wrong with this call; the desk shows one line and what to do."""
+
+    code: AlarmCode
+    """What, for the message catalogue."""
+    speaker: Speaker | None = None
+    """Which leg, if one."""
+
+
+class AlarmCleared(Event, frozen=True, kw_only=True):
+    """That trouble is over."""
+
+    code: AlarmCode
+    """What."""
+    speaker: Speaker | None = None
+    """Which leg, if one."""
+
+
+class TranscriptPartial(Event, frozen=True, kw_only=True):
+    """Words of an utterance that is not over: may change, is never stored. Empty text takes the line back."""
+
+    LASTING: ClassVar[bool] = False
+
+    speaker: Speaker
+    """Who speaks."""
+    utterance: str
+    """The utterance's id within the call, the same in its final: 'caller-3'."""
+    start: float
+    """Seconds since the call began."""
+    text: str
+    """All words so far."""
+
+
+class TranscriptFinal(Event, frozen=True, kw_only=True):
+    """An utterance as it will stand: personal numbers masked, numerals as digits."""
+
+    speaker: Speaker
+    """Who spoke."""
+    utterance: str
+    """The utterance's id within the call."""
+    start: float
+    """Seconds since the call began."""
+    end: float
+    """Seconds since the call began."""
+    text: str
+    """What was said."""
+    words: tuple[Word, ...] = ()
+    """Word by word; masked words are left out."""
+    confidence: float = 0.0
+    """Mean of the words', 0..1."""
+    masked: tuple[str, ...] = ()
+    """Kinds of personal numbers taken out: 'resident_number', 'card', 'account', 'phone'."""
+
+
+class Suggested(Event, frozen=True, kw_only=True):
+    """The cards that now belong on the desk, at most three, best first. Replaces the set before."""
+
+    suggestions: tuple[Suggestion, ...]
+    """The cards."""
+    utterance: str = ""
+    """The utterance that brought them."""
+
+
+class CallEnded(Event, frozen=True, kw_only=True):
+    """The last event of a call."""
+
+    reason: EndReason
+    """Why it ended."""
+    duration_s: float = 0.0
+    """From CallStarted to now."""
+    talk_s: float = 0.0
+    """From the first CallJoined to now, 0 if never joined."""
+    sip_status: int = 0
+    """Status that we or the peer ended with, 0 if none."""
+
+
+class AgentStateChanged(Event, frozen=True, kw_only=True):
+    """An agent became ready, away, busy."""
+
+    agent_id: str
+    """Who."""
+    state: AgentState
+    """What she is now."""
+    since: datetime
+    """Since when."""
+    busy_call: str = ""
+    """The call that she is offered, talks in or wraps up; '' if none."""
+    reason: str = ""
+    """Why, when she did not choose it herself: 'no_answer', 'unreachable'."""
+
+
+class QueueChanged(Event, frozen=True, kw_only=True):
+    """How many callers wait."""
+
+    LASTING: ClassVar[bool] = False
+
+    waiting: int
+    """Callers without an agent."""
+    longest_since: datetime | None = None
+    """When the first of them began to wait."""
+
+
+AnyEvent = (
+    CallStarted
+    | CallQueued
+    | AgentOffered
+    | AgentMissed
+    | CallJoined
+    | CallAdopted
+    | CallHeld
+    | CallResumed
+    | KeyPressed
+    | AlarmRaised
+    | AlarmCleared
+    | TranscriptPartial
+    | TranscriptFinal
+    | Suggested
+    | CallEnded
+    | AgentStateChanged
+    | QueueChanged
+)
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+
+def to_json(event: Event) -> bytes:
+    """One line of JSON, ``type`` first."""
+    return _encoder.encode(event)
+
+
+def from_json(line: bytes | str) -> AnyEvent:
+    """Read what :func:`to_json` wrote. Raises ``msgspec.ValidationError`` for anything else."""
+    return _decoder.decode(line)
+
+
+def renumbered(event: Event, *, call_id: str, seq: int) -> Event:
+    """The same event on a call's line."""
+    return msgspec.structs.replace(event, call_id=call_id, seq=seq)
+
+
+def as_dicts(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Plain dictionaries, for web answers that embed events."""
+    return [msgspec.to_builtins(event) for event in events]

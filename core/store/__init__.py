@@ -1,0 +1,1 @@
+"""What lasts: calls with their events, and the consultation database."""

@@ -1,0 +1,1 @@
+"""The shelf of speech models: the bundled Korean model and how it is made."""

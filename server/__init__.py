@@ -1,0 +1,1 @@
+"""The wiring: call flow, recorder, sign-in, web application, command line."""

@@ -1,0 +1,1 @@
+"""Voice to words: speech gate, engines, decode workers, Korean text."""

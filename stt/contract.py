@@ -1,0 +1,61 @@
+"""What speech-to-text gives to the call flow: a leg's frames in, utterances out.
+
+Two contracts: ``Recognizer``/``Session`` is what an engine must do (shared recogniser, private session);
+``Heard`` is what :func:`stt.listener.listen` yields for one leg.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import msgspec
+
+from core.events import Word
+
+
+class Hypothesis(msgspec.Struct, frozen=True, kw_only=True):
+    """What an engine believes was said so far, or finally."""
+
+    text: str
+    """As the engine wrote it, sub-word pieces joined."""
+    words: tuple[Word, ...] = ()
+    """Times are seconds of the session's own audio. Empty in partials."""
+    final: bool = False
+    """No later hypothesis changes it."""
+
+
+class Session(Protocol):
+    """One stretch of speech of one leg. Not shared, not thread-safe."""
+
+    def accept(self, pcm: bytes) -> Hypothesis | None:
+        """Feed s16le mono at the recogniser's ``rate``; a partial when it changed, a final where the engine found an end."""
+
+    def finish(self) -> Hypothesis:
+        """No more audio: the final for what is left (text may be '')."""
+
+
+class Recognizer(Protocol):
+    """A loaded model. Heavy, shared; sessions are cheap."""
+
+    rate: int
+
+    def session(self) -> Session:
+        """A fresh session."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a leg said: first partials, then one final, with the same ``utterance``."""
+
+    kind: Literal["partial", "final"]
+    utterance: int
+    """Counts from 1 within the leg."""
+    start: float
+    """Seconds since the call began."""
+    end: float
+    text: str
+    """Tidy and masked. A partial with '' takes the line back: it was no speech after all."""
+    words: tuple[Word, ...] = ()
+    confidence: float = 0.0
+    masked: tuple[str, ...] = ()
+    lag_s: float = 0.0
+    """From the moment the gate closed on the utterance to this final, wall time; 0 for partials."""

@@ -1,0 +1,1 @@
+"""A party's voice: SIP legs on pjsua2, DTMF, prompts."""
