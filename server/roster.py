@@ -1,0 +1,108 @@
+"""Who of the agents is free: rules only, no clock and no waiting.
+
+Each agent stands in one state; the table below is the only thing that moves her. The dispatcher asks for the agent
+who has been ready longest and tells what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from core.config import AgentConfig
+from core.errors import IllegalStep, Refused
+from core.events import AgentState, AgentStateChanged
+
+AgentEvent = Literal["go_ready", "go_away", "offer", "join", "miss", "withdraw", "release", "rest_over"]
+
+# state x event -> state. What is missing is illegal: a wish of the agent is refused with words, anything else is a bug.
+STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
+    ("away", "go_ready"): "ready",
+    ("away", "go_away"): "away",
+    ("away", "join"): "talking",  # adopted after a restart: she talks, whatever we thought of her
+    ("ready", "go_ready"): "ready",
+    ("ready", "go_away"): "away",
+    ("ready", "offer"): "offered",
+    ("ready", "join"): "talking",
+    ("offered", "join"): "talking",
+    ("offered", "miss"): "away",
+    ("offered", "withdraw"): "ready",
+    ("talking", "release"): "wrap_up",
+    ("wrap_up", "go_ready"): "ready",
+    ("wrap_up", "go_away"): "away",
+    ("wrap_up", "rest_over"): "ready",
+}
+
+IDLE: frozenset[AgentState] = frozenset({"away", "ready"})
+_WISHES: dict[AgentState, AgentEvent] = {"ready": "go_ready", "away": "go_away"}
+
+
+class Agent(msgspec.Struct, kw_only=True):
+    """One agent as she stands now. Changed by the roster alone."""
+
+    id: str
+    name: str
+    extension: str
+    uri: str
+    state: AgentState
+    since: datetime
+    call_id: str = ""
+    reason: str = ""
+
+
+class Roster:
+    """All agents of this house, in the order of the configuration."""
+
+    def __init__(self, agents: Iterable[AgentConfig], at: datetime) -> None:
+        self._agents = {
+            a.id: Agent(id=a.id, name=a.name, extension=a.extension, uri=a.uri, state=a.starts, since=at) for a in agents
+        }
+
+    def __iter__(self) -> Iterator[Agent]:
+        return iter(self._agents.values())
+
+    def agent(self, agent_id: str) -> Agent:
+        """Her record. ``Refused`` if nobody has that id."""
+        try:
+            return self._agents[agent_id]
+        except KeyError:
+            raise Refused(f"no agent '{agent_id}' is configured", code="unknown_agent") from None
+
+    def longest_ready(self) -> Agent | None:
+        """Who has waited longest for a call and has a phone, or None."""
+        ready = [a for a in self._agents.values() if a.state == "ready" and a.uri]
+        return min(ready, key=lambda a: a.since, default=None)
+
+    def anyone_busy(self) -> bool:
+        """Whether somebody will become free without having to come back first."""
+        return any(a.state not in IDLE for a in self._agents.values())
+
+    def step(
+        self, agent_id: str, event: AgentEvent, at: datetime, *, call_id: str = "", reason: str = ""
+    ) -> AgentStateChanged:
+        """Move her. Raises ``IllegalStep``, and changes nothing, where the table has no such step."""
+        agent = self.agent(agent_id)
+        target = STEPS.get((agent.state, event))
+        if target is None:
+            raise IllegalStep("agent", agent.state, event)
+        if target != agent.state:
+            agent.since = at
+        agent.state = target
+        agent.call_id = call_id if target not in IDLE else ""
+        agent.reason = reason
+        return self.seen(agent_id)
+
+    def wish(self, agent_id: str, state: AgentState, at: datetime) -> AgentStateChanged:
+        """The agent herself asks to be ready or away. ``Refused`` while a call needs her."""
+        event = _WISHES.get(state)
+        if event is None or (self.agent(agent_id).state, event) not in STEPS:
+            raise Refused("possible once the call is over", code="busy_with_call")
+        return self.step(agent_id, event, at)
+
+    def seen(self, agent_id: str) -> AgentStateChanged:
+        """Her state as an event."""
+        a = self.agent(agent_id)
+        return AgentStateChanged(agent_id=a.id, state=a.state, since=a.since, busy_call=a.call_id, reason=a.reason)
