@@ -14,7 +14,7 @@ from contextlib import aclosing
 from typing import Protocol
 
 from core import metrics
-from core.audio import FrameQueue
+from core.audio import Frame
 from core.config import SipConfig
 from core.events import (
     AgentMissed,
@@ -70,7 +70,7 @@ class Conversation(Protocol):
         """The cards that now belong on the desk; None = those that are there."""
 
 
-Listen = Callable[[FrameQueue], AsyncIterator[Heard]]
+Listen = Callable[[AsyncIterator[Frame]], AsyncIterator[Heard]]
 
 
 class CallFlow:

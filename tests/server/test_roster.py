@@ -29,7 +29,7 @@ def a_roster(*starts: AgentState) -> Roster:
     )
 
 
-@pytest.mark.parametrize(("state", "event"), itertools.product(get_args(AgentState), EVENTS))
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(get_args(AgentState), EVENTS)))
 def test_each_state_has_an_answer_to_each_event(state: AgentState, event: AgentEvent) -> None:
     roster = a_roster("away")
     roster.agent("a0").state = state
