@@ -1,0 +1,45 @@
+# minwon: `make demo` shows it, `make test` proves it. `make help` lists the rest.
+# Machines: Debian or Ubuntu. Everything goes into .venv and node_modules here, plus Debian packages (see scripts/setup).
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo setup test check format bench lock clean
+
+BIN := .venv/bin
+ARGS ?=
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
+
+demo:  ## real calls on this machine, shown on the agent's desk; ARGS="--once --json" and others are passed on
+	@scripts/setup demo
+	@$(BIN)/minwon demo $(ARGS)
+
+setup:  ## prepare this machine for `test`, `check` and `bench`
+	@scripts/setup test
+
+test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup  ## style, types, floors, pages, and what no committed file may hold
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm run --silent check
+	$(BIN)/python scripts/check_tree.py
+
+format: setup  ## put the code into the house's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench:  ## measure speed and size: tables here, JSON under bench/results/; ARGS=NAME for one of them
+	@scripts/setup test
+	@$(BIN)/minwon bench $(ARGS)
+
+lock:  ## write the lock files anew from setup.cfg (needs uv)
+	scripts/lock
+
+clean:  ## remove what the commands above made (state in MINWON_HOME is left alone)
+	rm -rf .venv node_modules build dist *.egg-info bench/results .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
