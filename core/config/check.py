@@ -1,0 +1,102 @@
+"""Rules that no single type can tell: settings that must fit each other or the world. Pure; nothing is opened."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from core.config.sections import Config
+from core.errors import ConfigError
+
+_SIP_ADDRESS: Final = re.compile(
+    r"sips?:([^@\s:;]+(:[^@\s]*)?@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(;[^\s]*)?"
+)
+RTP_PORTS_PER_WORKER: Final = 100
+_LAST_PORT: Final = 65535
+_MIN_SE: Final = 90  # RFC 4028 section 5: smaller session intervals are refused by every peer
+
+
+def check(config: Config) -> None:
+    """Raise ``ConfigError`` for the first setting that cannot be, with what would be right."""
+    for problem in _problems(config):
+        raise ConfigError(problem)
+
+
+def _problems(config: Config) -> Iterator[str]:
+    yield from _ports(config)
+    yield from _networks("web.metrics_allow", config.web.metrics_allow)
+    yield from _networks("sip.trunks", config.sip.trunks)
+    yield from _addresses(config)
+    yield from _register(config)
+    yield from _agents(config)
+    yield from _database(config)
+    expires_s = config.sip.session_expires_s
+    if 0 < expires_s < _MIN_SE:
+        yield f"sip.session_expires_s is {expires_s}: RFC 4028 wants at least {_MIN_SE}, or 0 for none"
+
+
+def _ports(config: Config) -> Iterator[str]:
+    sip = config.sip
+    for key, first, each in (("port", sip.port, 1), ("rtp_port", sip.rtp_port, RTP_PORTS_PER_WORKER)):
+        highest = _LAST_PORT + 1 - sip.workers * each
+        if first > highest:
+            yield f"sip.{key} {first} leaves no room for {sip.workers} workers: take at most {highest}"
+    if sip.rtp_port % 2:
+        yield f"sip.rtp_port {sip.rtp_port} is odd: RTP takes even ports (RFC 3550 section 11)"
+
+
+def _networks(key: str, networks: tuple[str, ...]) -> Iterator[str]:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as fault:
+            yield f"{key}: '{network}' is no network ({fault}); write it as 10.1.0.0/16 or 10.1.2.3/32"
+
+
+def _addresses(config: Config) -> Iterator[str]:
+    addresses = {"sip.caller_id": config.sip.caller_id}
+    if config.sip.register is not None:
+        addresses["sip.register.registrar"] = config.sip.register.registrar
+    for agent in config.agents:
+        if agent.uri:
+            addresses[f"uri of agent '{agent.id}'"] = agent.uri
+    for key, address in addresses.items():
+        if not _SIP_ADDRESS.fullmatch(address):
+            yield f"{key}: '{address}' is no SIP address; write it as sip:2107@10.0.0.5"
+    if config.sip.public_address:
+        try:
+            ipaddress.ip_address(config.sip.public_address)
+        except ValueError:
+            yield f"sip.public_address: '{config.sip.public_address}' is no IP address; write it as 203.0.113.7"
+
+
+def _register(config: Config) -> Iterator[str]:
+    register = config.sip.register
+    if register is not None and register.users and len(register.users) != config.sip.workers:
+        yield (
+            f"sip.register.users names {len(register.users)} users for {config.sip.workers} workers: "
+            "give one for each, or none"
+        )
+
+
+def _agents(config: Config) -> Iterator[str]:
+    ids: set[str] = set()
+    phones: dict[str, str] = {}
+    for agent in config.agents:
+        if agent.id in ids:
+            yield f"agents: the id '{agent.id}' is there twice; each agent needs her own"
+        ids.add(agent.id)
+        if agent.uri in phones:
+            yield f"agents: '{phones[agent.uri]}' and '{agent.id}' have the same phone {agent.uri}"
+        if agent.uri:
+            phones[agent.uri] = agent.id
+        elif agent.starts == "ready":
+            yield f"agents: '{agent.id}' starts ready but has no uri to call; add uri, or starts = \"away\""
+
+
+def _database(config: Config) -> Iterator[str]:
+    if config.store.url and urlsplit(config.store.url).scheme not in {"sqlite", "postgresql"}:
+        yield "store.url is of no known kind: leave it empty for SQLite, or write postgresql://user@host/name"

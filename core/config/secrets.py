@@ -1,0 +1,75 @@
+"""Passwords: read from files of their own, never shown."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import msgspec
+
+from core.config.sections import Config
+from core.errors import ConfigError
+
+HIDDEN: Final = "********"
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+def with_secrets(config: Config, folder: Path) -> Config:
+    """Read the password files that the configuration names; relative ones lie in ``folder``."""
+    register, store = config.sip.register, config.store
+    if register is not None and register.password_file:
+        if register.password:
+            raise ConfigError("sip.register has both password and password_file: keep password_file")
+        password = _read("sip.register.password_file", register.password_file, folder)
+        register = msgspec.structs.replace(register, password=password)
+        config = msgspec.structs.replace(config, sip=msgspec.structs.replace(config.sip, register=register))
+    if store.password_file:
+        password = _read("store.password_file", store.password_file, folder)
+        store = msgspec.structs.replace(store, url=_with_password(store.url, password))
+        config = msgspec.structs.replace(config, store=store)
+    return config
+
+
+def redacted(config: Config) -> dict[str, Any]:
+    """What is in force, as plain dictionaries, with secrets hidden: for ``minwon check``."""
+    shown: dict[str, Any] = msgspec.to_builtins(config)
+    register = shown["sip"]["register"]
+    if register is not None:
+        register["password"] = HIDDEN if register["password"] else ""
+    for agent in shown["agents"]:
+        agent["password_hash"] = HIDDEN if agent["password_hash"] else ""
+    shown["store"]["url"] = hide_password(shown["store"]["url"])
+    return shown
+
+
+def hide_password(url: str) -> str:
+    """A database address that may be shown: ``postgresql://minwon:********@db/minwon``."""
+    parts = urlsplit(url)
+    credentials, at, host = parts.netloc.rpartition("@")
+    user, colon, _password = credentials.partition(":")
+    return urlunsplit(parts._replace(netloc=f"{user}{colon}{HIDDEN}{at}{host}")) if colon else url
+
+
+def _read(key: str, name: str, folder: Path) -> str:
+    path = folder / Path(name).expanduser()
+    try:
+        mode = path.stat().st_mode
+        password = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        reason = getattr(fault, "strerror", None) or "not UTF-8 text"
+        raise ConfigError(f"{key}: cannot read {path} ({reason})") from fault
+    if mode & _OTHERS:
+        raise ConfigError(f"{key}: others may read {path}; run: chmod 600 {path}")
+    if not password:
+        raise ConfigError(f"{key}: {path} is empty; write the password into it")
+    return password
+
+
+def _with_password(url: str, password: str) -> str:
+    parts = urlsplit(url)
+    credentials, at, host = parts.netloc.rpartition("@")
+    if not at or ":" in credentials:
+        raise ConfigError("store.password_file needs a user and no password in store.url: postgresql://user@host/name")
+    return urlunsplit(parts._replace(netloc=f"{credentials}:{quote(password, safe='')}@{host}"))

@@ -1,0 +1,180 @@
+"""The sections of the configuration file. Types carry the limits, the sentence under a field is its documentation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Seconds = Annotated[float, Meta(ge=0)]
+SomeSeconds = Annotated[float, Meta(gt=0)]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the configuration file."""
+
+
+class NodeConfig(Section, frozen=True, kw_only=True):
+    """This process."""
+
+    home: str = ""
+    """Folder of all state. `MINWON_HOME` sets it too; '' = the platform's data folder."""
+    name: Annotated[str, Meta(min_length=1)] = "node1"
+    """Shown in logs and metrics."""
+    grace_s: Seconds = 600.0
+    """On SIGTERM, how long running calls may go on before they are ended."""
+
+
+class WebConfig(Section, frozen=True, kw_only=True):
+    """The desk, the API, health and metrics."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 = all of this machine."""
+    port: Port = 8090
+    """0 = any free port."""
+    session_hours: Annotated[float, Meta(gt=0)] = 12.0
+    """A sign-in lasts so long."""
+    secure_cookie: bool = False
+    """True behind TLS: the sign-in's cookie is then sent over https only."""
+    metrics_allow: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
+    """Networks that may read /metrics without a sign-in."""
+
+
+class RegisterConfig(Section, frozen=True, kw_only=True):
+    """Be an extension of a PBX (RFC 3261 section 10)."""
+
+    registrar: Annotated[str, Meta(examples=["sip:pbx.city.example"])]
+    """SIP address of the PBX."""
+    user: Annotated[str, Meta(min_length=1, examples=["120"])]
+    """Number or name to register; worker n uses `users[n]` where given."""
+    users: tuple[str, ...] = ()
+    """One per worker, as members of a hunt group; empty = `user` for all."""
+    auth_user: str = ""
+    """Digest user name, '' = the user."""
+    password: str = ""
+    """Digest password. Better kept apart, in `password_file`."""
+    password_file: str = ""
+    """A file with the password and nothing else, mode 0600; relative to this file."""
+    expires_s: Annotated[int, Meta(ge=30, le=86400)] = 300
+    """How long a registration holds; it is renewed in time."""
+
+
+class SipConfig(Section, frozen=True, kw_only=True):
+    """The bridge to the exchange."""
+
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    """Address to bind SIP and RTP to."""
+    public_address: str = ""
+    """Address to write into Contact and SDP when it differs (1:1 NAT)."""
+    port: Port = 5060
+    """First worker's port; worker n listens on port + n. 0 = any free ports."""
+    workers: Annotated[int, Meta(ge=1, le=64)] = 4
+    """SIP worker processes; with the PyPI wheel each carries 2 calls."""
+    transports: Annotated[tuple[Literal["udp", "tcp"], ...], Meta(min_length=1)] = ("udp", "tcp")
+    """What to listen on."""
+    codecs: Annotated[tuple[Literal["PCMA", "PCMU"], ...], Meta(min_length=1)] = ("PCMA", "PCMU")
+    """G.711 flavours that are offered, best first."""
+    rtp_port: Port = 16000
+    """First RTP port; worker n uses 100 ports from rtp_port + 100 n. 0 = any free ports."""
+    hotline: tuple[str, ...] = ()
+    """Dialled numbers that are ours (user part of the request URI); empty = any. Others get 404."""
+    trunks: tuple[str, ...] = ("127.0.0.0/8",)
+    """Networks that INVITEs may come from; others get no answer and are counted."""
+    ring_timeout_s: SomeSeconds = 20.0
+    """How long one agent's phone rings."""
+    max_wait_s: Seconds = 300.0
+    """How long a caller waits for a free agent before the closing prompt."""
+    no_audio_s: SomeSeconds = 5.0
+    """No RTP for so long raises an alarm."""
+    no_audio_end_s: SomeSeconds = 60.0
+    """No RTP from a leg that does not answer OPTIONS either for so long ends the call."""
+    session_expires_s: Annotated[int, Meta(ge=0, le=86400)] = 1800
+    """Session timer (RFC 4028), at least 90; 0 = off."""
+    retry_after_s: Annotated[int, Meta(ge=1, le=3600)] = 10
+    """Retry-After of a 503."""
+    caller_id: str = "sip:120@127.0.0.1"
+    """From of our calls to agents."""
+    register: RegisterConfig | None = None
+    """Left out: listen as a trunk only."""
+
+
+class AgentConfig(Section, frozen=True, kw_only=True):
+    """Who may answer and sign in; one table each."""
+
+    id: Annotated[str, Meta(min_length=1, examples=["haneul"])]
+    """Sign-in name."""
+    name: Annotated[str, Meta(min_length=1, examples=["김하늘"])]
+    """As callers may hear it."""
+    extension: str = ""
+    """Her number inside the house, shown on the desk."""
+    uri: Annotated[str, Meta(examples=["sip:2107@10.0.0.5"])] = ""
+    """Her phone's SIP address; '' = she gets no calls."""
+    password_hash: str = ""
+    """From `minwon password`; '' = can't sign in."""
+    starts: Literal["away", "ready"] = "away"
+    """Her state when the node starts."""
+
+
+class SttConfig(Section, frozen=True, kw_only=True):
+    """Speech to text."""
+
+    model: str = ""
+    """Folder or shelf name of the model; '' = the bundled Korean one."""
+    workers: Annotated[int, Meta(ge=0, le=256)] = 0
+    """Decode worker processes; 0 = one per core."""
+    preroll_ms: Annotated[int, Meta(ge=300, le=500)] = 400
+    """Audio before the gate opened that is decoded too."""
+    hangover_ms: Annotated[int, Meta(ge=100, le=3000)] = 500
+    """Silence after which an utterance is over."""
+    max_utterance_s: Annotated[float, Meta(ge=3, le=120)] = 20.0
+    """Longer speech is cut at its next pause."""
+    recycle_utterances: Annotated[int, Meta(ge=1)] = 2000
+    """A decode worker is replaced after so many utterances, to bound its memory."""
+    recycle_mb: Annotated[int, Meta(ge=100)] = 600
+    """... or when its resident memory is above this."""
+
+
+class AssistConfig(Section, frozen=True, kw_only=True):
+    """Suggestions."""
+
+    cards: Annotated[int, Meta(ge=1, le=3)] = 3
+    """At most so many cards."""
+    bar: Annotated[float, Meta(ge=0, le=1)] = 0.35
+    """Score under which a card is not shown."""
+    context_turns: Annotated[int, Meta(ge=0, le=20)] = 4
+    """Earlier utterances of both that count, less the older."""
+    wrap_up_s: Seconds = 20.0
+    """Wrap-up time after a call before the agent is ready again; 0 = none."""
+
+
+class StoreConfig(Section, frozen=True, kw_only=True):
+    """The database."""
+
+    url: Annotated[str, Meta(examples=["postgresql://minwon@db.city.example/minwon"])] = ""
+    """'' = SQLite in the home folder; or a postgresql:// address."""
+    password_file: str = ""
+    """A file with the database password and nothing else, mode 0600; relative to this file."""
+
+
+class LogConfig(Section, frozen=True, kw_only=True):
+    """Structured logs on stderr."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is written."""
+    format: Literal["json", "text"] = "text"
+    """json for machines, text for people."""
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """All of it."""
+
+    node: NodeConfig = NodeConfig()
+    web: WebConfig = WebConfig()
+    sip: SipConfig = SipConfig()
+    agents: tuple[AgentConfig, ...] = ()
+    stt: SttConfig = SttConfig()
+    assist: AssistConfig = AssistConfig()
+    store: StoreConfig = StoreConfig()
+    log: LogConfig = LogConfig()
