@@ -89,7 +89,8 @@ class Call(Protocol):
         for each agent that was joined. It is closed when the leg ends. ``Frame.start`` counts from ``started``."""
 
     def signals(self) -> AsyncIterator[AnySignal]:
-        """What happens on the legs, in order; ends after the caller's ``LegEnded``. Bounded: 256, keys are dropped first."""
+        """What happens on the legs, in order; ends after the caller's ``LegEnded``, which comes after the
+        agent's. Bounded: 256, keys are dropped first."""
 
     async def answer(self) -> None:
         """200 OK. Before it the caller hears ringing (180 is sent by the worker at once)."""

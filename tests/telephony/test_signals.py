@@ -1,0 +1,55 @@
+"""The signal queue: order, bound, what is dropped first, end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from telephony.contract import AnySignal, AudioLost, Held, Key, LegEnded
+from telephony.signals import SignalQueue
+
+KEY = Key(digit="1", method="rfc4733")
+ANY: st.SearchStrategy[AnySignal] = st.one_of(
+    st.builds(Key, digit=st.sampled_from("0123456789*#"), method=st.just("info")),
+    st.just(Held()),
+    st.just(AudioLost(speaker="agent")),
+    st.just(LegEnded(speaker="agent")),
+)
+
+
+async def everything(queue: SignalQueue) -> list[AnySignal]:
+    return [signal async for signal in queue]
+
+
+async def test_order_and_end() -> None:
+    queue = SignalQueue()
+    reader = asyncio.create_task(everything(queue))
+    await asyncio.sleep(0)
+    for signal in (Held(), KEY, LegEnded(speaker="agent"), LegEnded(), KEY):
+        queue.put(signal)
+    assert await reader == [Held(), KEY, LegEnded(speaker="agent"), LegEnded()]
+    assert queue.over
+
+
+async def test_keys_are_dropped_first() -> None:
+    queue = SignalQueue(limit=3)
+    for signal in (Held(), KEY, Held(speaker="agent"), AudioLost(), LegEnded()):
+        queue.put(signal)
+    assert await everything(queue) == [Held(speaker="agent"), AudioLost(), LegEnded()]
+    assert queue.dropped == 2
+
+
+@given(st.lists(ANY, max_size=60), st.integers(1, 8))
+def test_never_longer_than_its_limit_and_no_end_is_lost(signals: list[AnySignal], limit: int) -> None:
+    queue = SignalQueue(limit)
+    ends = 0
+    for signal in signals:
+        queue.put(signal)
+        ends += isinstance(signal, LegEnded)
+        assert len(queue) <= max(limit, ends)
+    queue.put(LegEnded())
+    read = asyncio.run(everything(queue))
+    assert sum(isinstance(s, LegEnded) for s in read) == ends + 1
+    assert len(read) + queue.dropped == len(signals) + 1
