@@ -1,0 +1,267 @@
+"""What is said to a scripted softphone and what it says back: one JSON object a line, each a frozen struct.
+
+Commands go to the process's stdin (``"do"`` names the kind), events come from its stdout (``"type"``). A call is
+named by whoever starts it: ``out-1`` by the commander, ``in-1`` by the phone.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+DtmfMethod = Literal["rfc4733", "info"]
+MediaState = Literal["active", "held_by_us", "held_by_peer", "none"]
+
+
+class Registrar(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to register (RFC 3261 section 10), with digest."""
+
+    uri: str
+    """'sip:10.0.0.1:5060'."""
+    user: str
+    """Name for the digest."""
+    password: str
+    realm: str = "*"
+    """'*' answers any realm."""
+    expires_s: int = 300
+
+
+class Answering(msgspec.Struct, frozen=True, kw_only=True):
+    """What the phone does with an incoming call."""
+
+    mode: Literal["auto", "ring", "refuse"] = "auto"
+    """auto: 180, then 200 after ``after_ms``; ring: 180 for ever; refuse: ``status`` after ``after_ms``."""
+    after_ms: int = 0
+    status: int = 486
+    """Final answer of 'refuse': 486 busy, 603 declined."""
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag=True):
+    """Something the phone shall do."""
+
+
+class Open(Command, frozen=True, kw_only=True):
+    """The first command: bind the sockets. Answered by ``Ready``."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    """SIP over UDP and TCP; 0 = any free port."""
+    rtp_port: int = 0
+    """First RTP port; 0 = any free ports."""
+    user: str = "phone"
+    name: str = ""
+    """Display name in our From."""
+    codecs: tuple[Literal["PCMA", "PCMU"], ...] = ("PCMA", "PCMU")
+    """In order of preference; no other is offered."""
+    lines: int = 4
+    """More calls at once are refused with 486. The PyPI wheel knows at most 4."""
+    answering: Answering = Answering()
+    registrar: Registrar | None = None
+
+
+class Answer(Command, frozen=True, kw_only=True):
+    """Answer a ringing incoming call by hand."""
+
+    call: str
+    status: int = 200
+
+
+class SetAnswering(Command, frozen=True, kw_only=True):
+    """From now on treat incoming calls like this."""
+
+    answering: Answering
+
+
+class Dial(Command, frozen=True, kw_only=True):
+    """Send an INVITE."""
+
+    call: str
+    """A name not used before."""
+    uri: str
+    """'sip:120@127.0.0.1:5070', with ';transport=tcp' for TCP."""
+    from_uri: str = ""
+    """From header's value, '"이름" <sip:0100000000@host>'; '' = the phone's own."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further headers: P-Asserted-Identity (RFC 3325), Privacy (RFC 3323), X-..."""
+
+
+class Play(Command, frozen=True, kw_only=True):
+    """Say a WAV file (8 kHz mono, 16 bits) after those that are queued."""
+
+    call: str
+    clip: int
+    """Named in ``Played``."""
+    path: str
+    interrupt: bool = False
+    """Break off what is being said and forget the queue: barge-in."""
+
+
+class Silence(Command, frozen=True, kw_only=True):
+    """Stop speaking at once and forget the queue."""
+
+    call: str
+
+
+class Noise(Command, frozen=True, kw_only=True):
+    """Background noise under the speech, looped; '' = off."""
+
+    call: str
+    path: str = ""
+
+
+class Dtmf(Command, frozen=True, kw_only=True):
+    """Press keys."""
+
+    call: str
+    digits: str
+    """0-9 * # A-D."""
+    method: DtmfMethod = "rfc4733"
+
+
+class Hold(Command, frozen=True, kw_only=True):
+    """re-INVITE with sendonly (RFC 3264), or back to sendrecv."""
+
+    call: str
+    on: bool
+
+
+class Record(Command, frozen=True, kw_only=True):
+    """Write what is heard into a WAV file, from now to the call's end; '' = stop."""
+
+    call: str
+    path: str = ""
+
+
+class HangUp(Command, frozen=True, kw_only=True):
+    """CANCEL, BYE or a final answer, whichever the call's state needs."""
+
+    call: str
+    status: int = 0
+    """Final answer where the call came in and was not answered yet; 0 = 603."""
+
+
+class Quit(Command, frozen=True, kw_only=True):
+    """End all calls and the process. The end of stdin means the same."""
+
+
+AnyCommand = Open | SetAnswering | Answer | Dial | Play | Silence | Noise | Dtmf | Hold | Record | HangUp | Quit
+
+
+class PhoneEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
+    """Something that happened to the phone."""
+
+    call: str = ""
+    """Which call, '' for the phone itself."""
+
+
+class Ready(PhoneEvent, frozen=True, kw_only=True):
+    """Sockets are bound."""
+
+    port: int
+    """SIP port, UDP and TCP."""
+
+
+class Registered(PhoneEvent, frozen=True, kw_only=True):
+    """The registrar answered."""
+
+    status: int
+    """200, or why not."""
+
+
+class Incoming(PhoneEvent, frozen=True, kw_only=True):
+    """Somebody calls us."""
+
+    from_uri: str
+    to_uri: str
+    message: str
+    """The whole INVITE as it came."""
+
+
+class Ringing(PhoneEvent, frozen=True, kw_only=True):
+    """A provisional answer to our INVITE."""
+
+    status: int
+    """180, or 183 with early media."""
+
+
+class Answered(PhoneEvent, frozen=True, kw_only=True):
+    """The call is up, whoever began it."""
+
+
+class Playing(PhoneEvent, frozen=True, kw_only=True):
+    """A clip's first sample goes out now."""
+
+    clip: int
+    seconds: float
+    """Its length."""
+
+
+class Played(PhoneEvent, frozen=True, kw_only=True):
+    """A clip is over."""
+
+    clip: int
+    whole: bool
+    """False if it was broken off or never begun."""
+
+
+class Key(PhoneEvent, frozen=True, kw_only=True):
+    """The other side pressed a key."""
+
+    digit: str
+    method: DtmfMethod
+
+
+class Sound(PhoneEvent, frozen=True, kw_only=True):
+    """What we hear changed from silence to sound, or back (after half a second of silence)."""
+
+    on: bool
+
+
+class Media(PhoneEvent, frozen=True, kw_only=True):
+    """The direction of the audio changed."""
+
+    state: MediaState
+
+
+class Ended(PhoneEvent, frozen=True, kw_only=True):
+    """The call is over."""
+
+    status: int
+    """SIP status: 200 for a BYE, the final answer's code else."""
+    reason: str
+    by_peer: bool
+    """The other side ended it."""
+
+
+class Failed(PhoneEvent, frozen=True, kw_only=True):
+    """A command could not be carried out."""
+
+    do: str
+    """Which."""
+    text: str
+    """Why, in words."""
+
+
+AnyPhoneEvent = (
+    Ready | Registered | Incoming | Ringing | Answered | Playing | Played | Key | Sound | Media | Ended | Failed
+)
+
+_encoder = msgspec.json.Encoder()
+_commands: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+_events: msgspec.json.Decoder[AnyPhoneEvent] = msgspec.json.Decoder(AnyPhoneEvent)
+
+
+def to_line(message: Command | PhoneEvent) -> bytes:
+    """The message with its line's end."""
+    return _encoder.encode(message) + b"\n"
+
+
+def command_from(line: bytes) -> AnyCommand:
+    """Raises ``msgspec.ValidationError`` or ``msgspec.DecodeError`` for what is no command."""
+    return _commands.decode(line)
+
+
+def event_from(line: bytes) -> AnyPhoneEvent:
+    """Raises ``msgspec.ValidationError`` or ``msgspec.DecodeError`` for what is no event."""
+    return _events.decode(line)
