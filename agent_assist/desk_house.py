@@ -15,8 +15,8 @@ from core.bus.contract import Bus
 from core.events import AgentStateChanged, Event, QueueChanged, Suggestion
 from core.store.contract import Entry, Store
 
-ChosenState = Literal["ready", "away", "wrap_up"]
-"""The states that an agent chooses herself; 'offered' and 'talking' come from the telephone."""
+ChosenState = Literal["ready", "away"]
+"""The states that an agent chooses herself; the others come from the telephone and the clock."""
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class DeskHouse(Protocol):
         ``busy_call`` names the call that her desk shows."""
 
     async def set_state(self, agent_id: str, state: ChosenState) -> None:
-        """The agent chose a state; the change comes back as an event. 'wrap_up' during wrap-up starts its time anew.
+        """The agent chose a state; the change comes back as an event. Both end a wrap-up.
         Raises ``Refused`` when that state can't be chosen now."""
 
     async def hang_up(self, call_id: str, agent_id: str) -> None:

@@ -1,0 +1,112 @@
+"""What one desk is told, in order, with nothing doubled or missing: subscribe, history, then live.
+
+No sockets here: a ``Feed`` is an async iterator of JSON messages, as described in ``desk.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import msgspec
+
+from agent_assist.desk_house import Agent, DeskHouse
+from core.bus.contract import Overflow, Subscription
+from core.events import AgentStateChanged, Event, QueueChanged, now, to_json
+
+LIMIT = 512
+"""Events that may wait for a slow browser: about half a minute of lively talk. Beyond it the socket is closed."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Watch:
+    """Which events belong on one agent's desk: hers, the queue's, and those of the call that she is busy with.
+
+    Asked by the bus for every event as it is published, so the call is followed from the very event that gives it to
+    her: nothing of it can slip through between.
+    """
+
+    def __init__(self, agent_id: str) -> None:
+        self.agent_id = agent_id
+        self.call_id = ""
+
+    def __call__(self, event: Event) -> bool:
+        """True if the desk must see it."""
+        if isinstance(event, AgentStateChanged):
+            if event.agent_id != self.agent_id:
+                return False
+            self.call_id = event.busy_call
+            return True
+        return isinstance(event, QueueChanged) or (event.call_id != "" and event.call_id == self.call_id)
+
+
+class Feed:
+    """The messages for one browser. ``messages`` may be iterated once."""
+
+    def __init__(self, house: DeskHouse, agent: Agent, *, call_id: str, after: int) -> None:
+        """``call_id`` and ``after``: what the browser already has ('' and 0 if nothing)."""
+        self._house = house
+        self._agent = agent
+        self._has = (call_id, after)
+        self._call_id = ""
+        self._last = 0
+        self._subscription: Subscription | None = None
+
+    @property
+    def lagged(self) -> bool:
+        """The browser was too slow and messages ended for that."""
+        return self._subscription is not None and self._subscription.lagged
+
+    def close(self) -> None:
+        """The browser is gone: end ``messages``."""
+        if self._subscription is not None:
+            self._subscription.close()
+
+    async def messages(self) -> AsyncIterator[bytes]:
+        """Hello, history, then events until the bus closes or the browser lags."""
+        watch = Watch(self._agent.id)
+        async with self._house.bus.subscribe(
+            name="desk", limit=LIMIT, overflow=Overflow.CLOSE, only=watch
+        ) as subscription:
+            self._subscription = subscription
+            state = self._house.state_of(self._agent.id)
+            watch.call_id = self._call_id = state.busy_call
+            yield self._hello(state)
+            if state.busy_call:
+                yield await self._history(self._has[1] if self._has[0] == state.busy_call else 0)
+            async for event in subscription:
+                if isinstance(event, AgentStateChanged):
+                    yield to_json(event)
+                    if event.busy_call != self._call_id:
+                        self._call_id = event.busy_call
+                        if event.busy_call:
+                            yield await self._history(0)
+                elif self._is_new(event):
+                    yield to_json(event)
+
+    def _is_new(self, event: Event) -> bool:
+        """Whether history has not told it already. Partials always pass: the next ones are complete by themselves."""
+        if not event.LASTING:
+            return True
+        if event.call_id != self._call_id or event.seq <= self._last:
+            return False
+        self._last = event.seq
+        return True
+
+    def _hello(self, state: AgentStateChanged) -> bytes:
+        return _encode(
+            {
+                "type": "Hello",
+                "agent": self._agent,
+                "centre": self._house.centre,
+                "wrap_up_s": self._house.wrap_up_s,
+                "now": now(),
+                "state": state,
+                "queue": self._house.queue(),
+            }
+        )
+
+    async def _history(self, after: int) -> bytes:
+        events = await self._house.history(self._call_id, after)
+        self._last = max((event.seq for event in events), default=after)
+        return _encode({"type": "History", "call_id": self._call_id, "after": after, "events": events})
