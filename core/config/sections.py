@@ -30,6 +30,8 @@ class NodeConfig(Section, frozen=True, kw_only=True):
 class WebConfig(Section, frozen=True, kw_only=True):
     """The desk, the API, health and metrics."""
 
+    centre: str = "한빛시 민원콜센터"
+    """Name of the call centre, in the corner of the desk."""
     host: str = "127.0.0.1"
     """Address to listen on; 0.0.0.0 = all of this machine."""
     port: Port = 8090
