@@ -75,6 +75,8 @@ class Dispatcher:
         """The agent asks to be ready or away; ``Refused`` while a call needs her."""
         change = self.roster.wish(agent_id, state, now())
         await self._tell(change)
+        if change.state == "wrap_up":
+            await self._rests(change)
         return change
 
     async def joined(self, agent_id: str, call_id: str) -> None:
@@ -94,10 +96,13 @@ class Dispatcher:
         call_id = self.roster.agent(agent_id).call_id
         change = self.roster.step(agent_id, "release", now(), call_id=call_id)
         await self._tell(change)
+        await self._rests(change)
+
+    async def _rests(self, change: AgentStateChanged) -> None:
         if self._wrap_up_s <= 0:
-            await self._rest_over(agent_id, change.since)
+            await self._rest_over(change.agent_id, change.since)
         else:
-            self._spawn(self._rest(agent_id, change.since), f"wrap-up {agent_id}")
+            self._spawn(self._rest(change.agent_id, change.since), f"wrap-up {change.agent_id}")
 
     async def _rest(self, agent_id: str, since: datetime) -> None:
         await asyncio.sleep(self._wrap_up_s)

@@ -16,7 +16,7 @@ from core.config import AgentConfig
 from core.errors import IllegalStep, Refused
 from core.events import AgentState, AgentStateChanged
 
-AgentEvent = Literal["go_ready", "go_away", "offer", "join", "miss", "withdraw", "release", "rest_over"]
+AgentEvent = Literal["go_ready", "go_away", "go_wrap_up", "offer", "join", "miss", "withdraw", "release", "rest_over"]
 
 # state x event -> state. What is missing is illegal: a wish of the agent is refused with words, anything else is a bug.
 STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
@@ -25,6 +25,7 @@ STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
     ("away", "join"): "talking",  # adopted after a restart: she talks, whatever we thought of her
     ("ready", "go_ready"): "ready",
     ("ready", "go_away"): "away",
+    ("ready", "go_wrap_up"): "wrap_up",  # there is still something to write
     ("ready", "offer"): "offered",
     ("ready", "join"): "talking",
     ("offered", "join"): "talking",
@@ -33,11 +34,12 @@ STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
     ("talking", "release"): "wrap_up",
     ("wrap_up", "go_ready"): "ready",
     ("wrap_up", "go_away"): "away",
+    ("wrap_up", "go_wrap_up"): "wrap_up",  # more time
     ("wrap_up", "rest_over"): "ready",
 }
 
 IDLE: frozenset[AgentState] = frozenset({"away", "ready"})
-_WISHES: dict[AgentState, AgentEvent] = {"ready": "go_ready", "away": "go_away"}
+_WISHES: dict[AgentState, AgentEvent] = {"ready": "go_ready", "away": "go_away", "wrap_up": "go_wrap_up"}
 
 
 class Agent(msgspec.Struct, kw_only=True):
@@ -88,7 +90,7 @@ class Roster:
         target = STEPS.get((agent.state, event))
         if target is None:
             raise IllegalStep("agent", agent.state, event)
-        if target != agent.state:
+        if target != agent.state or event == "go_wrap_up":
             agent.since = at
         agent.state = target
         agent.call_id = call_id if target not in IDLE else ""
@@ -96,11 +98,11 @@ class Roster:
         return self.seen(agent_id)
 
     def wish(self, agent_id: str, state: AgentState, at: datetime) -> AgentStateChanged:
-        """The agent herself asks to be ready or away. ``Refused`` while a call needs her."""
+        """The agent herself asks to be ready, away or to have (more) wrap-up time. ``Refused`` while a call needs her."""
         event = _WISHES.get(state)
         if event is None or (self.agent(agent_id).state, event) not in STEPS:
             raise Refused("possible once the call is over", code="busy_with_call")
-        return self.step(agent_id, event, at)
+        return self.step(agent_id, event, at, call_id=self.agent(agent_id).call_id)
 
     def seen(self, agent_id: str) -> AgentStateChanged:
         """Her state as an event."""
