@@ -1,0 +1,230 @@
+"""The command line: ``minwon <command>``. Each command reads its options, calls one function, says what came of it.
+
+An error that we have words for is one line on stderr and exit status 1; nothing is left half-done. Rooms are imported
+inside the commands: ``minwon --help`` must not load a speech model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from core import config as configuration
+from core import log
+from core.config import Config
+from core.errors import BadInput, MinwonError
+from core.home import open_home
+from core.version import VERSION
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="민원 minwon: between a city's telephone exchange and the people who answer for it.",
+)
+kb = typer.Typer(no_args_is_help=True, help="The consultation database.")
+db = typer.Typer(no_args_is_help=True, help="The store of calls and entries.")
+models = typer.Typer(no_args_is_help=True, help="The shelf of speech models.")
+app.add_typer(kb, name="kb")
+app.add_typer(db, name="db")
+app.add_typer(models, name="models")
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", metavar="FILE", help="Settings (TOML); without it the defaults.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout, nothing else.")]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    try:
+        status = app(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except MinwonError as fault:
+        sys.exit(_complain(str(fault)))
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # `minwon ... | head`: the reader has enough, and Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as fault:
+        words = getattr(fault, "format_message", None)  # click's own: wrong option, missing argument
+        if words is None:
+            raise
+        sys.exit(_complain(f"{words()} (minwon --help lists what there is)", status=2))
+
+
+def _complain(message: str, status: int = 1) -> int:
+    print(f"minwon: {message}", file=sys.stderr)
+    return status
+
+
+def _settings(path: Path | None) -> Config:
+    config = configuration.load(path, os.environ)
+    log.setup(config.log, config.node.name)
+    return config
+
+
+def _put(value: Any) -> None:
+    print(msgspec.json.encode(value).decode(), flush=True)
+
+
+@app.callback(invoke_without_command=True)
+def _about(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(f"minwon {VERSION}")
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="One call, then exit.")] = False,
+    json: AsJson = False,
+    port: Annotated[int | None, typer.Option("--port", metavar="N", help="Port of the desk; default 8090.")] = None,
+) -> None:
+    """Scripted real SIP calls on this machine, everything embedded; prints the desk's address."""
+    from server.demo.demo import demo as play
+
+    raise typer.Exit(asyncio.run(play(once=once, json=json, port=port)))
+
+
+@app.command()
+def run(config: ConfigFile = None, json: AsJson = False) -> None:
+    """A node: answers calls until SIGTERM, then lets running calls end."""
+    from server.run import run as serve
+
+    asyncio.run(serve(_settings(config), json=json))
+
+
+@app.command()
+def check(config: ConfigFile = None, json: AsJson = False) -> None:
+    """What is in force (secrets hidden), what is missing, what to do; status 1 when a node can't run."""
+    from server.check import examine, in_words
+
+    report = asyncio.run(examine(_settings(config)))
+    if json:
+        _put(report)
+    else:
+        print(in_words(report))
+    raise typer.Exit(0 if report.can_run else 1)
+
+
+@app.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.wav...")],
+    config: ConfigFile = None,
+    json: AsJson = False,
+    fast: Annotated[bool, typer.Option("--fast", help="As fast as the machine can, not in real time.")] = False,
+) -> None:
+    """The real speech path over WAV files of any rate; stereo = two legs."""
+    from server.replay import replay as play
+
+    asyncio.run(play(files, _settings(config), json=json, fast=fast))
+
+
+@app.command()
+def password() -> None:
+    """Turn a password into the `password_hash` of an agent in the configuration file."""
+    from server.auth import hash_password
+
+    secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else (
+        sys.stdin.readline().rstrip("\n")
+    )
+    if len(secret) < 8:
+        raise BadInput("the password has fewer than 8 characters: take a longer one")
+    print(hash_password(secret))
+
+
+@app.command()
+def bench(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One of them; without it all.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the JSON goes.")] = Path("bench/results"),
+) -> None:
+    """Measure speed and size on this machine: tables here, JSON under bench/results/."""
+    from server.bench.run import bench as measure
+
+    asyncio.run(measure(name, out))
+
+
+@kb.command("import")
+def kb_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    config: ConfigFile = None,
+    json: AsJson = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")] = False,
+) -> None:
+    """Read entries from a CSV file (UTF-8, CP949 or UTF-16): insert or replace by number, all or none."""
+    from server.knowledge import import_file, in_words
+
+    settings = _settings(config)
+    report = asyncio.run(import_file(file, settings, open_home(settings.node.home), dry_run=dry_run))
+    if json:
+        _put(report)
+    else:
+        print(in_words(report))
+
+
+@kb.command("export")
+def kb_export(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE.csv]", help="Without it: to stdout.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write all entries as CSV, in the form that `kb import` reads."""
+    from server.knowledge import export_file
+
+    settings = _settings(config)
+    asyncio.run(export_file(file, settings, open_home(settings.node.home)))
+
+
+@kb.command("suggest")
+def kb_suggest(
+    utterance: Annotated[str | None, typer.Argument(metavar='"..."')] = None,
+    config: ConfigFile = None,
+    json: AsJson = False,
+    stdin: Annotated[bool, typer.Option("--stdin", help="One utterance per line on stdin.")] = False,
+) -> None:
+    """The cards that these words would bring; with --stdin one answer per line, in order."""
+    from server.knowledge import suggester
+
+    if (utterance is None) is not stdin:
+        raise BadInput('give the words as one argument ("...") or --stdin, not both')
+    settings = _settings(config)
+    suggest = asyncio.run(suggester(settings, open_home(settings.node.home)))
+    for line in sys.stdin if stdin else [utterance or ""]:
+        cards = suggest(line.strip())
+        if json:
+            _put({"suggestions": cards})
+            continue
+        for card in cards:
+            print(f"{card.score:4.2f}  {card.id:>6}  {card.title}  {card.department} {card.phone}".rstrip())
+        if not cards:
+            print("(no card)")
+
+
+@db.command("upgrade")
+def db_upgrade(config: ConfigFile = None) -> None:
+    """Create the database, or bring it to this version's schema."""
+    from server.knowledge import upgrade
+
+    settings = _settings(config)
+    print(asyncio.run(upgrade(settings, open_home(settings.node.home))))
+
+
+@models.command("list")
+def models_list(json: AsJson = False) -> None:
+    """The speech models on this machine."""
+    from models.shelf import installed
+
+    for info in installed():
+        if json:
+            _put(info)
+        else:
+            print(f"{info.name}  {info.language}  {info.rate} Hz  {info.path}\n    {info.label}")
+
