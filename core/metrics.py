@@ -1,0 +1,82 @@
+"""What a node tells Prometheus. One registry, all metrics in one place, no label with a call or a person in it.
+
+Units are in the names (seconds, total), as https://prometheus.io/docs/practices/naming/ asks. Label values come from
+short closed lists of ours (an end reason, a leg, a subscription), never from the network.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from core.version import VERSION
+
+REGISTRY: Final = CollectorRegistry()
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+
+# The bounds of the promises (0.7 s to the first partial, 0.8 and 1.2 s to the final) are bucket edges.
+_SPEECH_BUCKETS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)
+_SEARCH_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1.0)
+
+
+def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(name, meaning, labels, registry=REGISTRY)
+
+
+def _counter(name: str, meaning: str, *labels: str) -> Counter:
+    return Counter(name, meaning, labels, registry=REGISTRY)
+
+
+def _histogram(name: str, meaning: str, *labels: str, buckets: tuple[float, ...]) -> Histogram:
+    return Histogram(name, meaning, labels, registry=REGISTRY, buckets=buckets)
+
+
+CALLS_ACTIVE = _gauge("minwon_calls_active", "Calls that run now")
+CALLS_WAITING = _gauge("minwon_calls_waiting", "Callers without an agent")
+CALLS = _counter("minwon_calls_total", "Calls that ended", "reason")
+INVITES = _counter("minwon_invite_total", "INVITEs by what became of them: taken, busy, refused, not_ours", "result")
+AGENTS = _gauge("minwon_agents", "Agents by state", "state")
+
+SIP_WORKERS = _gauge("minwon_sip_workers", "SIP workers that are alive")
+SIP_CAPACITY = _gauge("minwon_sip_capacity", "Calls that the living SIP workers can carry")
+SIP_WORKER_RESTARTS = _counter("minwon_sip_worker_restarts_total", "SIP workers that died and were replaced")
+SIP_BAD_MESSAGES = _counter("minwon_sip_bad_messages_total", "SIP messages dropped as malformed")
+RTP_FRAMES_DROPPED = _counter("minwon_rtp_frames_dropped_total", "20 ms frames dropped by a full queue", "leg")
+ALARMS = _counter("minwon_alarms_total", "Alarms raised on calls", "code")
+
+STT_STREAMS_ACTIVE = _gauge("minwon_stt_streams_active", "Legs that are listened to")
+STT_LATENCY = _histogram(
+    "minwon_stt_latency_seconds",
+    "first_partial: speech onset to first words; final: speech end to final",
+    "stage",
+    buckets=_SPEECH_BUCKETS,
+)
+STT_WORKERS = _gauge("minwon_stt_workers", "Decode workers that are alive")
+STT_WORKER_RESTARTS = _counter("minwon_stt_worker_restarts_total", "Decode workers that died and were replaced")
+STT_WORKER_RECYCLES = _counter("minwon_stt_worker_recycles_total", "Decode workers replaced to bound their memory")
+
+SUGGESTION_LATENCY = _histogram("minwon_suggestion_latency_seconds", "Final to suggestion", buckets=_SEARCH_BUCKETS)
+SUGGESTIONS = _counter("minwon_suggestions_total", "Card sets shown; empty = taken away", "kind")
+
+DESK_SOCKETS = _gauge("minwon_desk_sockets", "Open WebSockets of desks")
+DESK_LAGGED = _counter("minwon_desk_lagged_total", "Desks closed because they were too slow")
+SIGN_INS = _counter("minwon_sign_in_total", "Sign-ins by result: ok, wrong, limited", "result")
+
+BUS_DROPPED = _counter("minwon_bus_dropped_total", "Events dropped by a full subscription", "subscription")
+
+STORE_HEALTHY = _gauge("minwon_store_healthy", "1 when the last write to the database succeeded")
+STORE_PENDING_EVENTS = _gauge("minwon_store_pending_events", "Events in the journal, not yet in the database")
+STORE_EVENTS = _counter("minwon_store_events_total", "Events written to the database")
+STORE_FAULTS = _counter("minwon_store_faults_total", "Failed writes to the database; each is retried")
+JOURNAL_REFUSED = _counter("minwon_journal_refused_total", "Events that the journal could not keep: disk or limit full")
+
+NODE_INFO = Info("minwon_node", "This node", registry=REGISTRY)
+NODE_INFO.info({"version": VERSION})
+ProcessCollector(registry=REGISTRY)  # process_resident_memory_bytes, process_cpu_seconds_total, process_open_fds
+
+
+def render() -> bytes:
+    """All metrics in Prometheus' text format, with :data:`CONTENT_TYPE`."""
+    return generate_latest(REGISTRY)
