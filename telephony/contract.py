@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -142,6 +142,10 @@ class Bridge(Protocol):
 
     async def drain(self) -> None:
         """Take no new calls (503 with Retry-After); running calls go on."""
+
+    @property
+    def adopted(self) -> Collection[str]:
+        """Ids of the calls that were found running when the bridge was entered; ``calls()`` hands them out first."""
 
     def workers(self) -> Sequence[WorkerState]:
         """The present state of each worker."""
