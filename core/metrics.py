@@ -58,6 +58,7 @@ STT_WORKER_RESTARTS = _counter("minwon_stt_worker_restarts_total", "Decode worke
 STT_WORKER_RECYCLES = _counter("minwon_stt_worker_recycles_total", "Decode workers replaced to bound their memory")
 
 SUGGESTION_LATENCY = _histogram("minwon_suggestion_latency_seconds", "Final to suggestion", buckets=_SEARCH_BUCKETS)
+ASSIST_DROPPED = _counter("minwon_assist_dropped_total", "Utterances that the assistant had no time for")
 SUGGESTIONS = _counter("minwon_suggestions_total", "Card sets shown; empty = taken away", "kind")
 
 DESK_SOCKETS = _gauge("minwon_desk_sockets", "Open WebSockets of desks")
