@@ -232,6 +232,7 @@ class Phone:
                     line.reinvite(parameters)
             case msg.Record(path=path):
                 line.ear.record(path)
+                self.tell(msg.Recording(call=line.name, path=path))
             case msg.HangUp(status=status):
                 line.ended_by_us = True
                 parameters = pj.CallOpParam()

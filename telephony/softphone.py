@@ -25,10 +25,13 @@ from typing import Self
 import msgspec
 
 from core.errors import EnvironmentFault, Refused
+from core.log import get_logger
 from telephony import softphone_messages as msg
 from telephony.softphone_messages import Answering, DtmfMethod, MediaState, Registrar
 
 __all__ = ["Answering", "CallOver", "PhoneCall", "Registrar", "Softphone"]
+
+log = get_logger("telephony.softphone")
 
 _START_S = 20.0
 _QUIT_S = 3.0
@@ -64,6 +67,8 @@ class PhoneCall:
         """There was sound on the line at some time."""
         self.playing: msg.Playing | None = None
         """The clip that goes out."""
+        self.recording = ""
+        """File into which goes what is heard."""
         self._keys: deque[msg.Key] = deque(maxlen=_KEYS)
         self.failures: deque[str] = deque(maxlen=16)
         """Commands that could not be carried out."""
@@ -131,9 +136,11 @@ class PhoneCall:
         await self._phone.command(msg.Hold(call=self.name, on=on))
         await self.until(lambda call: (call.media == "held_by_us") == on, timeout)
 
-    async def record(self, wav: Path | str | None) -> None:
-        """Write what is heard to a file until the call ends, or stop doing so."""
-        await self._phone.command(msg.Record(call=self.name, path=str(wav or "")))
+    async def record(self, wav: Path | str | None, timeout: float = 5.0) -> None:
+        """Write what is heard to a file until the call ends, or stop doing so; returns when that is done."""
+        path = str(wav or "")
+        await self._phone.command(msg.Record(call=self.name, path=path))
+        await self.until(lambda call: call.recording == path, timeout)
 
     async def answer(self, status: int = 200) -> None:
         """Answer by hand, with a status of one's choice."""
@@ -159,6 +166,8 @@ class PhoneCall:
             case msg.Sound(on=on):
                 self.hearing = on
                 self.heard = self.heard or on
+            case msg.Recording(path=path):
+                self.recording = path
             case msg.Playing():
                 self.playing = event
             case msg.Played(clip=clip, whole=whole):
@@ -324,13 +333,13 @@ class Softphone:
         process, reading = self._process, self._reading
         if process is None or reading is None:
             return
-        with contextlib.suppress(EnvironmentFault):
-            await self.command(msg.Quit())
+        assert process.stdin is not None
+        process.stdin.close()  # to the phone this means: quit
         try:
             async with asyncio.timeout(_QUIT_S):
                 await process.wait()
         except TimeoutError:
-            pass
+            log.warning("softphone.killed", user=self._open.user, pid=process.pid)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

@@ -224,6 +224,13 @@ class Media(PhoneEvent, frozen=True, kw_only=True):
     state: MediaState
 
 
+class Recording(PhoneEvent, frozen=True, kw_only=True):
+    """What is heard goes into a file from now on, or the file is complete."""
+
+    path: str
+    """'' = nothing is recorded; what was is closed."""
+
+
 class Ended(PhoneEvent, frozen=True, kw_only=True):
     """The call is over."""
 
@@ -244,7 +251,19 @@ class Failed(PhoneEvent, frozen=True, kw_only=True):
 
 
 AnyPhoneEvent = (
-    Ready | Registered | Incoming | Ringing | Answered | Playing | Played | Key | Sound | Media | Ended | Failed
+    Ready
+    | Registered
+    | Incoming
+    | Ringing
+    | Answered
+    | Playing
+    | Played
+    | Key
+    | Sound
+    | Media
+    | Recording
+    | Ended
+    | Failed
 )
 
 _encoder = msgspec.json.Encoder()
