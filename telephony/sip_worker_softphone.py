@@ -168,7 +168,7 @@ class Phone:
     def _do(self, job: Job) -> None:
         try:
             job()
-        except pj.Error as error:  # the call ended between the fact and the job
+        except pj.Error as error:  # the call ended between the fact and the job, or his CANCEL crossed our answer
             print(f"softphone: {error.info()}", file=sys.stderr)
 
     def _after(self, seconds: float, job: Job) -> None:
@@ -181,16 +181,16 @@ class Phone:
     # -- commands -----------------------------------------------------------------------------------------------------
 
     def _command(self, line: bytes) -> None:
-        call = do = ""
+        number, failure = 0, ""
         try:
             command = msg.command_from(line)
-            do = type(command).__name__
-            call = getattr(command, "call", "")
+            number = command.number
             self._obey(command)
         except pj.Error as error:
-            self.tell(msg.Failed(call=call, do=do, text=error.reason))
+            failure = error.reason
         except (MinwonError, msgspec.MsgspecError) as error:
-            self.tell(msg.Failed(call=call, do=do, text=str(error)))
+            failure = str(error)
+        self.tell(msg.Done(number=number, failure=failure))
 
     def _obey(self, command: msg.AnyCommand) -> None:
         match command:
@@ -232,7 +232,6 @@ class Phone:
                     line.reinvite(parameters)
             case msg.Record(path=path):
                 line.ear.record(path)
-                self.tell(msg.Recording(call=line.name, path=path))
             case msg.HangUp(status=status):
                 line.ended_by_us = True
                 parameters = pj.CallOpParam()
@@ -324,19 +323,15 @@ class Phone:
         if len(self._lines) > self._settings.lines:
             answering = msg.Answering(mode="refuse")
         if answering.mode != "refuse":
-            self._try_answer(line.name, 180)
+            self._answer_if_there(line.name, 180)
         if answering.mode != "ring":
             status = 200 if answering.mode == "auto" else answering.status
-            self._after(answering.after_ms / 1000, partial(self._try_answer, line.name, status))
+            self._after(answering.after_ms / 1000, partial(self._answer_if_there, line.name, status))
 
-    def _try_answer(self, name: str, status: int) -> None:
+    def _answer_if_there(self, name: str, status: int) -> None:
         line = self._lines.get(name)
-        if line is None:
-            return  # the caller gave up first
-        try:
+        if line is not None:  # else the caller gave up first
             self._answer(line, status)
-        except pj.Error as error:  # his CANCEL crossed our answer
-            self.tell(msg.Failed(call=name, do="Answer", text=error.reason))
 
     def call_state(self, line: Line, state: int, status: int, reason: str) -> None:
         """A call went on to another state."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import sys
@@ -33,7 +34,7 @@ __all__ = ["Answering", "CallOver", "PhoneCall", "Registrar", "Softphone"]
 
 log = get_logger("telephony.softphone")
 
-_START_S = 20.0
+_COMMAND_S = 10.0
 _QUIT_S = 3.0
 _LINE_LIMIT = 1 << 20
 """An event carries at most one SIP message."""
@@ -67,11 +68,7 @@ class PhoneCall:
         """There was sound on the line at some time."""
         self.playing: msg.Playing | None = None
         """The clip that goes out."""
-        self.recording = ""
-        """File into which goes what is heard."""
         self._keys: deque[msg.Key] = deque(maxlen=_KEYS)
-        self.failures: deque[str] = deque(maxlen=16)
-        """Commands that could not be carried out."""
         self.ended: msg.Ended | None = None
 
     @property
@@ -136,11 +133,9 @@ class PhoneCall:
         await self._phone.command(msg.Hold(call=self.name, on=on))
         await self.until(lambda call: (call.media == "held_by_us") == on, timeout)
 
-    async def record(self, wav: Path | str | None, timeout: float = 5.0) -> None:
-        """Write what is heard to a file until the call ends, or stop doing so; returns when that is done."""
-        path = str(wav or "")
-        await self._phone.command(msg.Record(call=self.name, path=path))
-        await self.until(lambda call: call.recording == path, timeout)
+    async def record(self, wav: Path | str | None) -> None:
+        """Write what is heard to a file until the call ends, or stop doing so; the file is complete then."""
+        await self._phone.command(msg.Record(call=self.name, path=str(wav or "")))
 
     async def answer(self, status: int = 200) -> None:
         """Answer by hand, with a status of one's choice."""
@@ -166,8 +161,6 @@ class PhoneCall:
             case msg.Sound(on=on):
                 self.hearing = on
                 self.heard = self.heard or on
-            case msg.Recording(path=path):
-                self.recording = path
             case msg.Playing():
                 self.playing = event
             case msg.Played(clip=clip, whole=whole):
@@ -175,14 +168,12 @@ class PhoneCall:
                 self._finished[clip] = whole
             case msg.Key():
                 self._keys.append(event)
-            case msg.Failed(do=do, text=text):
-                self.failures.append(f"{do}: {text}")
             case msg.Ended():
                 self.up = self.hearing = False
                 self.media = "none"
                 self.playing = None
                 self.ended = event
-            case msg.Ready() | msg.Registered():
+            case msg.Ready() | msg.Registered() | msg.Done():
                 pass
 
 
@@ -213,6 +204,8 @@ class Softphone:
         self._reading: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
         self._dead = ""
+        self._numbers = itertools.count(1)
+        self._unanswered: dict[int, asyncio.Future[str]] = {}
         self._dialled = 0
         self.port = 0
         """Bound SIP port, UDP and TCP."""
@@ -250,7 +243,9 @@ class Softphone:
         self._reading = asyncio.create_task(self._read(), name=f"softphone-{self._open.user}")
         try:
             await self.command(self._open)
-            await self.until(lambda: self.port > 0, _START_S)
+        except Refused as refused:
+            await self._end()
+            raise EnvironmentFault(f"softphone: {refused}") from refused
         except BaseException:
             await self._end()
             raise
@@ -282,15 +277,26 @@ class Softphone:
         await self.command(msg.SetAnswering(answering=answering))
 
     async def command(self, command: msg.Command) -> None:
-        """Send any command. Raises ``EnvironmentFault`` when the phone is dead."""
+        """Send any command; returns when the phone carried it out.
+
+        Raises ``Refused`` with the phone's reason, ``EnvironmentFault`` when the phone is dead.
+        """
         process = self._process
         if process is None or process.stdin is None or self._dead:
             raise EnvironmentFault(self._dead or "the softphone was not started")
+        number = next(self._numbers)
+        answer = self._unanswered[number] = asyncio.get_running_loop().create_future()
         try:
-            process.stdin.write(msg.to_line(command))
+            process.stdin.write(msg.to_line(msgspec.structs.replace(command, number=number)))
             await process.stdin.drain()
+            async with asyncio.timeout(_COMMAND_S):
+                failure = await answer
         except ConnectionError as error:
             raise EnvironmentFault("the softphone process died") from error
+        finally:
+            del self._unanswered[number]
+        if failure:
+            raise Refused(failure, code="phone")
 
     async def until(self, what: Callable[[], bool], timeout: float) -> None:
         """Wait until something is true, looking again after each event."""
@@ -310,6 +316,9 @@ class Softphone:
             self._dead = f"the softphone said something that is no event: {error}"
         finally:
             self._dead = self._dead or "the softphone process died; its stderr tells why"
+            for answer in self._unanswered.values():
+                if not answer.done():
+                    answer.set_exception(EnvironmentFault(self._dead))
             async with self._changed:
                 self._changed.notify_all()
 
@@ -319,8 +328,9 @@ class Softphone:
                 self.port = port
             case msg.Registered(status=status):
                 self.registered = status
-            case msg.Failed(call="", do=do, text=text):
-                self._dead = f"softphone: {do}: {text}"
+            case msg.Done(number=number, failure=failure):
+                if number in self._unanswered and not self._unanswered[number].done():
+                    self._unanswered[number].set_result(failure)
             case msg.Incoming():
                 call = self.calls[event.call] = PhoneCall(self, event.call)
                 call.follow(event)

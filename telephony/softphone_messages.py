@@ -38,7 +38,10 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag=True):
-    """Something the phone shall do."""
+    """Something the phone shall do. It says ``Done`` when that was carried out or found impossible."""
+
+    number: int = 0
+    """Repeated in ``Done``."""
 
 
 class Open(Command, frozen=True, kw_only=True):
@@ -224,13 +227,6 @@ class Media(PhoneEvent, frozen=True, kw_only=True):
     state: MediaState
 
 
-class Recording(PhoneEvent, frozen=True, kw_only=True):
-    """What is heard goes into a file from now on, or the file is complete."""
-
-    path: str
-    """'' = nothing is recorded; what was is closed."""
-
-
 class Ended(PhoneEvent, frozen=True, kw_only=True):
     """The call is over."""
 
@@ -241,29 +237,17 @@ class Ended(PhoneEvent, frozen=True, kw_only=True):
     """The other side ended it."""
 
 
-class Failed(PhoneEvent, frozen=True, kw_only=True):
-    """A command could not be carried out."""
+class Done(PhoneEvent, frozen=True, kw_only=True):
+    """A command was carried out, or not."""
 
-    do: str
+    number: int
     """Which."""
-    text: str
-    """Why, in words."""
+    failure: str = ""
+    """Why not, in words; '' = carried out."""
 
 
 AnyPhoneEvent = (
-    Ready
-    | Registered
-    | Incoming
-    | Ringing
-    | Answered
-    | Playing
-    | Played
-    | Key
-    | Sound
-    | Media
-    | Recording
-    | Ended
-    | Failed
+    Ready | Registered | Incoming | Ringing | Answered | Playing | Played | Key | Sound | Media | Ended | Done
 )
 
 _encoder = msgspec.json.Encoder()
