@@ -30,7 +30,6 @@ from core.events import (
     CallStarted,
     EndReason,
     KeyPressed,
-    MissReason,
     Speaker,
     Suggested,
     Suggestion,
@@ -44,7 +43,18 @@ from server.joined_frames import from_the_join
 from server.line import Line
 from server.roster import Agent
 from stt.contract import Heard
-from telephony.contract import AnySignal, AudioBack, AudioLost, Call, DialResult, Held, Key, LegEnded, PromptDone, Resumed
+from telephony.contract import (
+    AnySignal,
+    AudioBack,
+    AudioLost,
+    Call,
+    DialResult,
+    Held,
+    Key,
+    LegEnded,
+    PromptDone,
+    Resumed,
+)
 
 log = get_logger("server.callflow")
 
@@ -54,14 +64,6 @@ WORDS_LIMIT = 32
 """Finals that wait for the assistant; beyond it the oldest go, counted."""
 FAREWELL_S = 15.0
 """The longest closing prompt that we wait for."""
-
-_MISSES: dict[DialResult, MissReason] = {
-    "no_answer": "no_answer",
-    "busy": "busy",
-    "refused": "refused",
-    "unreachable": "unreachable",
-}
-
 
 class Conversation(Protocol):
     """The assistant's memory of one call."""
@@ -224,8 +226,9 @@ class CallFlow:
                     agent = await self._dispatcher.next_agent(self.call.call_id, self.call.started, self._wait)
             except TimeoutError:
                 return False
-            if await self._ring(agent):
-                return True
+            result = await self._ring(agent)
+            if result in ("answered", "gone"):
+                return result == "answered"
             missed = True
         return False
 
@@ -233,28 +236,30 @@ class CallFlow:
         await self.line.say(CallQueued(position=position))
         await self.call.play("waiting", loop=True)
 
-    async def _ring(self, agent: Agent) -> bool:
-        await self.line.say(AgentOffered(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
+    async def _ring(self, agent: Agent) -> DialResult:
+        """Ring her phone; whatever comes of it, she does not stay 'offered'."""
         try:
+            await self.line.say(AgentOffered(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
             result = await self.call.dial(agent.uri, reference=agent.id, ring_timeout_s=self._sip.ring_timeout_s)
         except BaseException:
             await asyncio.shield(self._dispatcher.withdraw(agent.id))
             raise
         if result == "answered":
-            await self._dispatcher.joined(agent.id, self.call.call_id)
-            self.agent_id = agent.id
-            self._joined_at = now()
-            self._joined.set()
-            await self.line.say(CallJoined(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
-            return True
-        if result == "gone":
+            await self._join(agent)
+        elif result == "gone":
             await self._dispatcher.withdraw(agent.id)
-            return False
-        reason = _MISSES[result]
-        log.warning("agent.missed", call_id=self.call.call_id, agent=agent.id, reason=reason)
-        await self._dispatcher.missed(agent.id, reason)
-        await self.line.say(AgentMissed(agent_id=agent.id, reason=reason))
-        return False
+        else:
+            log.warning("agent.missed", call_id=self.call.call_id, agent=agent.id, reason=result)
+            await self._dispatcher.missed(agent.id, result)
+            await self.line.say(AgentMissed(agent_id=agent.id, reason=result))
+        return result
+
+    async def _join(self, agent: Agent) -> None:
+        self.agent_id = agent.id
+        self._joined_at = now()
+        self._joined.set()
+        await self._dispatcher.joined(agent.id, self.call.call_id)
+        await self.line.say(CallJoined(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
 
     async def _say_goodbye(self) -> None:
         """Nobody can take the call: say so, then end it properly."""

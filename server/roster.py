@@ -60,7 +60,8 @@ class Roster:
 
     def __init__(self, agents: Iterable[AgentConfig], at: datetime) -> None:
         self._agents = {
-            a.id: Agent(id=a.id, name=a.name, extension=a.extension, uri=a.uri, state=a.starts, since=at) for a in agents
+            a.id: Agent(id=a.id, name=a.name, extension=a.extension, uri=a.uri, state=a.starts, since=at)
+            for a in agents
         }
 
     def __iter__(self) -> Iterator[Agent]:
@@ -98,7 +99,7 @@ class Roster:
         return self.seen(agent_id)
 
     def wish(self, agent_id: str, state: AgentState, at: datetime) -> AgentStateChanged:
-        """The agent herself asks to be ready, away or to have (more) wrap-up time. ``Refused`` while a call needs her."""
+        """The agent asks to be ready, away or to have (more) wrap-up time. ``Refused`` while a call needs her."""
         event = _WISHES.get(state)
         if event is None or (self.agent(agent_id).state, event) not in STEPS:
             raise Refused("possible once the call is over", code="busy_with_call")

@@ -50,7 +50,7 @@ class Web:
             await self._runner.cleanup()
             if fault.errno == errno.EADDRINUSE:
                 raise PortTaken(
-                    f"web port {port} on {host} is taken by another program: stop it, or set web.port (0 = any free port)"
+                    f"web port {port} on {host} is taken by another program: stop it, or set web.port (0 = any free)"
                 ) from fault
             raise EnvironmentFault(f"cannot listen on {host}:{port} ({fault.strerror}): check web.host") from fault
         bound = self._runner.addresses[0]

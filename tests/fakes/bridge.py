@@ -223,6 +223,10 @@ class ScriptedBridge:
         self._drained = True
         self._wake.set()
 
+    @property
+    def adopted(self) -> Collection[str]:
+        return [call.call_id for call in self.all_calls if call.adopted_agent]
+
     def workers(self) -> Sequence[WorkerState]:
         running = sum(not call.ended.is_set() for call in self.all_calls)
         return (

@@ -1,0 +1,194 @@
+"""A node: opens everything in order, takes calls, closes everything in order.
+
+    async with Node(config, home) as node:      # ports bound, models loaded, running calls adopted
+        await node.serve_until(stop)            # and then lets the calls end
+
+Closing, house rule 11: refuse new calls -> let running ones end until the grace time -> flush words -> flush store ->
+close bus -> close web.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Any, Self
+
+from agent_assist.assistant import Assistant
+from core.journal import Journal
+from core.store.sql_store import open_store
+from telephony.sip import SipBridge
+
+from agent_assist.desk import desk
+from agent_assist.desk_pages import DeskPages
+from core.audio import Frame
+from core.bus.memory_bus import MemoryBus
+from core.config import Config
+from core.errors import MinwonError
+from core.home import Home
+from core.log import get_logger
+from models import shelf
+from server.auth import Auth
+from server.calls import LiveCalls
+from server.dispatcher import Dispatcher
+from server.house import House
+from server.recorder import Recorder
+from server.watch import watch
+from server.web import Web
+from stt.contract import Heard
+from stt.decode_pool import DecodePool
+from stt.listener import listen
+from telephony.contract import Bridge
+
+log = get_logger("server.app")
+
+FLUSH_S = 5.0
+"""How long closing waits for the store; what it does not take stays in the journal for the next start."""
+
+
+class Node:
+    """Everything of one node. Entering it means ready."""
+
+    def __init__(
+        self, config: Config, home: Home, *, prefill: tuple[str, str] | None = None, bridge: Bridge | None = None
+    ) -> None:
+        """``prefill``: the demo's sign-in. ``bridge``: another than the SIP one, for tests."""
+        self.config = config
+        self.home = home
+        self.bus = MemoryBus()
+        self._bridge: Bridge = bridge or SipBridge(config.sip, run_dir=home.run)
+        self._prefill = prefill
+        self._side: set[asyncio.Task[None]] = set()
+        self._died: dict[str, str] = {}
+        self._open = AsyncExitStack()
+        self._stopping = asyncio.Event()
+        self.desk_url = ""
+
+    @property
+    def sip_addresses(self) -> Sequence[str]:
+        """'host:port' of each SIP worker."""
+        return self._bridge.addresses
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._close()
+
+    async def _start(self) -> None:
+        config, home = self.config, self.home
+        self.store = await open_store(config.store.url, home)
+        self._open.push_async_callback(self.store.close)
+        self.recorder = Recorder(self.store, Journal(home.spool))
+        await self._open.enter_async_context(self.recorder)
+        model = shelf.find(config.stt.model)
+        self.pool = DecodePool(model, config.stt)
+        # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
+        entries = await self.store.entries()
+        self.assistant, _ = await asyncio.gather(
+            asyncio.to_thread(Assistant, entries, config.assist), self._open.enter_async_context(self.pool)
+        )
+        self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
+        self.calls = LiveCalls(
+            bridge=self._bridge,
+            dispatcher=self.dispatcher,
+            listen=self._listen,
+            conversation=self.assistant.conversation,
+            keep=self.recorder.keep,
+            flushed=self._flushed,
+            store=self.store,
+            bus=self.bus,
+            sip=config.sip,
+        )
+        await self._start_web()
+        await self._open.enter_async_context(self._bridge)
+        self._spawn(self.calls.take(), "take calls")
+        await self.calls.close_orphans(self._bridge.adopted)
+        self._spawn(watch(self._bridge, self.pool, self.recorder, self.bus), "watch")
+        log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=len(entries))
+
+    async def _start_web(self) -> None:
+        config = self.config
+        pages = DeskPages()
+        auth = Auth(
+            {agent.id: agent.password_hash for agent in config.agents},
+            pages,
+            session_s=config.web.session_hours * 3600,
+            secure_cookie=config.web.secure_cookie,
+            file=self.home.root / "sessions.json",
+            prefill=self._prefill,
+        )
+        house = House(
+            centre=config.web.centre,
+            wrap_up_s=config.assist.wrap_up_s,
+            bus=self.bus,
+            store=self.store,
+            dispatcher=self.dispatcher,
+            calls=self.calls,
+            assistant=self.assistant,
+            auth=auth,
+        )
+        self._web = Web(config.web, self.missing, (auth.setup, desk(house, pages)))
+        self._open.push_async_callback(self._web.close)
+        self._open.push_async_callback(self.bus.close)
+        await self._web.start()
+        self.desk_url = self._web.url
+
+    def _listen(self, frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+        return listen(frames, self.pool, self.config.stt)
+
+    async def _flushed(self) -> None:
+        await self.recorder.flush(FLUSH_S)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A side task: one that dies takes the node's readiness with it, none vanishes unseen."""
+        task = asyncio.create_task(work, name=name)
+        self._side.add(task)
+        task.add_done_callback(self._side_ended)
+
+    def _side_ended(self, task: asyncio.Task[None]) -> None:
+        self._side.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            self._died[task.get_name()] = "its task has died: see the log, restart the node"
+            log.error("side_task.died", task=task.get_name(), error=type(fault).__name__, exc_info=fault)
+
+    async def missing(self) -> Mapping[str, str]:
+        """What keeps this node from taking calls, by part; empty = ready."""
+        missing = dict(self._died)
+        if self._stopping.is_set():
+            missing["node"] = "stopping"
+        if not any(worker.alive for worker in self._bridge.workers()):
+            missing["sip"] = "no SIP worker is alive: see the log"
+        if not self.pool.alive:
+            missing["stt"] = "no decode worker is alive: see the log"
+        if not self.recorder.healthy:
+            missing["store"] = "the database does not answer; events wait in the journal"
+        return missing
+
+    async def serve_until(self, stop: asyncio.Event) -> None:
+        """Run until ``stop`` is set, then refuse new calls and let the running ones end (``node.grace_s``)."""
+        await stop.wait()
+        self._stopping.set()
+        log.info("node.stopping", calls=len(self.calls))
+        await self._bridge.drain()
+        await self.calls.end_all("node_stopped", grace_s=self.config.node.grace_s)
+
+    async def end_now(self) -> None:
+        """Somebody is in a hurry: end the running calls without grace."""
+        await self.calls.end_all("node_stopped", grace_s=0)
+
+    async def _close(self) -> None:
+        self._stopping.set()
+        for task in list(self._side):
+            task.cancel()
+        await asyncio.gather(*self._side, return_exceptions=True)
+        try:
+            await self._open.aclose()
+        except MinwonError as fault:
+            log.error("node.close", why=str(fault))

@@ -1,0 +1,117 @@
+"""The calls that run now: each in a task of its own, so that one call's fault never touches another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+
+from core import metrics
+from core.bus.contract import Bus
+from core.config import SipConfig
+from core.events import CallEnded, EndReason, Event, now
+from core.log import get_logger
+from core.store.contract import Store
+from server.callflow import CallFlow, Conversation, Listen
+from server.dispatcher import Dispatcher
+from server.line import Line
+from telephony.contract import Bridge, Call
+
+log = get_logger("server.calls")
+
+
+class LiveCalls:
+    """Takes calls from the bridge and runs a flow for each, until the bridge ends or is drained."""
+
+    def __init__(
+        self,
+        *,
+        bridge: Bridge,
+        dispatcher: Dispatcher,
+        listen: Listen,
+        conversation: Callable[[str], Conversation],
+        keep: Callable[[Event], None],
+        flushed: Callable[[], Awaitable[None]],
+        store: Store,
+        bus: Bus,
+        sip: SipConfig,
+    ) -> None:
+        self._bridge = bridge
+        self._dispatcher = dispatcher
+        self._listen = listen
+        self._conversation = conversation
+        self._keep = keep
+        self._flushed = flushed
+        self._store = store
+        self._bus = bus
+        self._sip = sip
+        self._flows: dict[str, CallFlow] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def take(self) -> None:
+        """Run until the bridge has no more calls to give; the running ones go on."""
+        async for call in self._bridge.calls():
+            task = asyncio.create_task(self._live(call), name=f"call {call.call_id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _live(self, call: Call) -> None:
+        try:
+            line = Line(call.call_id, self._keep, self._bus, await self._past(call))
+            flow = CallFlow(call, line, self._dispatcher, self._listen, self._conversation(call.call_id), self._sip)
+            self._flows[call.call_id] = flow
+            metrics.CALLS_ACTIVE.inc()
+            try:
+                await flow.run()
+            finally:
+                metrics.CALLS_ACTIVE.dec()
+                # The line goes only after the store can answer for it: history must have no moment without words.
+                await self._flushed()
+                del self._flows[call.call_id]
+        except Exception as fault:
+            log.exception("call.failed", call_id=call.call_id, error=type(fault).__name__)
+            await call.hang_up()
+
+    async def _past(self, call: Call) -> list[Event]:
+        return await self._store.events(call.call_id) if call.adopted_agent else []
+
+    def flow(self, call_id: str) -> CallFlow | None:
+        """The running call of that id."""
+        return self._flows.get(call_id)
+
+    def __len__(self) -> int:
+        return len(self._flows)
+
+    async def history(self, call_id: str, after: int) -> list[Event]:
+        """Lasting events with seq > after, with all that was published up to now."""
+        flow = self._flows.get(call_id)
+        return flow.line.since(after) if flow else await self._store.events(call_id, after=after)
+
+    async def end_all(self, reason: EndReason, *, grace_s: float) -> None:
+        """Wait for the running calls; end those that are left after the grace time."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace_s)
+        flows = list(self._flows.values())
+        await asyncio.gather(*(flow.hang_up(reason) for flow in flows))
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=10)
+        for task in self._tasks:
+            task.cancel()
+
+    async def close_orphans(self, adopted: Collection[str]) -> None:
+        """Calls that a killed node left open and no SIP worker carries any more: say in the history that they ended."""
+        for summary in await self._store.open_calls():
+            if summary.call_id in adopted:
+                continue
+            events = await self._store.events(summary.call_id)
+            last = events[-1].at if events else now()
+            talked = (last - summary.joined).total_seconds() if summary.joined else 0.0
+            self._keep(
+                CallEnded(
+                    call_id=summary.call_id,
+                    seq=summary.last_seq + 1,
+                    at=last,
+                    reason="node_stopped",
+                    duration_s=(last - summary.started).total_seconds(),
+                    talk_s=talked,
+                )
+            )

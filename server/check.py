@@ -1,0 +1,174 @@
+"""``minwon check``: what is in force, what is missing, what to do. Looks, changes nothing but an empty home folder."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from core.store.sql_store import open_store
+
+from core.config import Config, redacted
+from core.errors import MinwonError
+from core.home import Home, open_home
+from models import shelf
+
+LOW_DISK_MB = 500
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing looked at."""
+
+    part: str
+    """'sip', 'stt', 'store' ..."""
+    state: Literal["ok", "note", "fault"]
+    """A fault keeps the node from running, a note does not."""
+    says: str
+    """One line; for notes and faults with what to do."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it."""
+
+    can_run: bool
+    findings: tuple[Finding, ...]
+    settings: dict[str, Any]
+    """The configuration in force, secrets hidden."""
+
+
+async def examine(config: Config) -> Report:
+    """Look at everything that a node needs."""
+    findings = [*_machine(config), *_sip(config), *_model(config), *_agents(config), await _store(config)]
+    return Report(
+        can_run=all(finding.state != "fault" for finding in findings),
+        findings=tuple(findings),
+        settings=redacted(config),
+    )
+
+
+def in_words(report: Report) -> str:
+    """For people: settings that differ from the defaults, then the findings, then the verdict."""
+    defaults = redacted(Config())
+    lines = ["Settings in force (only what differs from the defaults):", *_differing(report.settings, defaults), ""]
+    marks = {"ok": "  ok   ", "note": "  note ", "fault": "  FAULT"}
+    lines += [f"{marks[f.state]} {f.part:<8} {f.says}" for f in report.findings]
+    lines += ["", "A node can run." if report.can_run else "A node can't run: mend the faults above."]
+    return "\n".join(lines)
+
+
+def _differing(settings: dict[str, Any], defaults: dict[str, Any]) -> list[str]:
+    rows = [
+        f"  {section}.{key} = {value!r}"
+        for section, values in settings.items()
+        if isinstance(values, dict)
+        for key, value in values.items()
+        if value != defaults.get(section, {}).get(key)
+    ]
+    rows += [f"  agents = {len(settings.get('agents') or ())} configured"]
+    return rows
+
+
+def _attempt(part: str, look: Callable[[], str]) -> Finding:
+    """A finding from a function that returns good news or raises advice."""
+    try:
+        return Finding(part=part, state="ok", says=look())
+    except MinwonError as fault:
+        return Finding(part=part, state="fault", says=str(fault))
+
+
+def _machine(config: Config) -> Iterator[Finding]:
+    yield Finding(part="python", state="ok", says=f"{sys.version.split()[0]} at {sys.executable}")
+
+    def home() -> str:
+        return f"state lives in {open_home(config.node.home).root}"
+
+    yield _attempt("home", home)
+    folder = Path(config.node.home)
+    if folder.exists() and (free_mb := shutil.disk_usage(folder).free // 2**20) < LOW_DISK_MB:
+        yield Finding(part="disk", state="note", says=f"only {free_mb} MB free: words need room, make some")
+    yield _port("web", config.web.host, config.web.port, socket.SOCK_STREAM, "web.port")
+
+
+def _sip(config: Config) -> Iterator[Finding]:
+    spec = importlib.util.find_spec("pjsua2")
+    if spec is None:
+        yield Finding(part="sip", state="fault", says="pjsua2 is not installed: pip install pjsua2-python")
+        return
+    tuned = spec.submodule_search_locations is None  # the wheel is a package, our own build a single module
+    if tuned:
+        yield Finding(part="sip", state="ok", says=f"tuned pjsua2 build, {config.sip.workers} workers")
+    else:
+        calls = 2 * config.sip.workers
+        yield Finding(
+            part="sip",
+            state="note",
+            says=f"PyPI wheel of pjsua2: {config.sip.workers} workers x 2 calls = {calls} at a time; "
+            "for trying out and small sites (more: sip.workers)",
+        )
+    kinds = {"udp": socket.SOCK_DGRAM, "tcp": socket.SOCK_STREAM}
+    for worker in range(config.sip.workers if config.sip.port else 0):
+        for transport in config.sip.transports:
+            finding = _port("sip", config.sip.host, config.sip.port + worker, kinds[transport], "sip.port")
+            if finding.state != "ok":
+                yield finding
+
+
+def _port(part: str, host: str, port: int, kind: socket.SocketKind, key: str) -> Finding:
+    protocol = "tcp" if kind == socket.SOCK_STREAM else "udp"
+    if port == 0:
+        return Finding(part=part, state="ok", says=f"{protocol}: any free port")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            return Finding(
+                part=part,
+                state="fault",
+                says=f"{protocol} {host}:{port} can't be bound ({fault.strerror}): stop who holds it, or set {key}",
+            )
+    return Finding(part=part, state="ok", says=f"{protocol} {host}:{port} is free")
+
+
+def _model(config: Config) -> Iterator[Finding]:
+    def find() -> str:
+        info = shelf.find(config.stt.model)
+        return f"{info.name} ({info.language}, {info.rate} Hz): {info.label}"
+
+    yield _attempt("stt", find)
+
+
+def _agents(config: Config) -> Iterator[Finding]:
+    agents = config.agents
+    if not agents:
+        yield Finding(part="agents", state="note", says="none configured: nobody can answer, add [[agents]]")
+    for agent in agents:
+        if not agent.uri:
+            yield Finding(part="agents", state="note", says=f"{agent.id} has no phone (uri): gets no calls")
+        if not agent.password_hash:
+            yield Finding(part="agents", state="note", says=f"{agent.id} can't sign in: set password_hash")
+
+
+async def _store(config: Config) -> Finding:
+    try:
+        home: Home = open_home(config.node.home)
+        store = await asyncio.wait_for(open_store(config.store.url, home), timeout=15)
+        try:
+            entries = len(await store.entries())
+        finally:
+            await store.close()
+    except MinwonError as fault:
+        return Finding(part="store", state="fault", says=str(fault))
+    except TimeoutError:
+        return Finding(part="store", state="fault", says="the database did not answer in 15 s: check store.url")
+    if not entries:
+        return Finding(part="store", state="note", says="no entries: the desk shows no cards until `minwon kb import`")
+    return Finding(part="store", state="ok", says=f"{entries} entries")

@@ -1,0 +1,81 @@
+"""The running house as the desk sees it: ``agent_assist.desk_house.DeskHouse`` over the dispatcher, calls and store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent_assist.assistant import Assistant
+from aiohttp import web
+
+from agent_assist.desk_house import Agent, ChosenState
+from core.bus.contract import Bus
+from core.errors import Refused
+from core.events import AgentStateChanged, Event, QueueChanged, Suggestion
+from core.store.contract import Entry, Store
+from server.auth import Auth
+from server.calls import LiveCalls
+from server.dispatcher import Dispatcher
+
+
+class House:
+    """One object per node, shared by all desks."""
+
+    def __init__(
+        self,
+        *,
+        centre: str,
+        wrap_up_s: float,
+        bus: Bus,
+        store: Store,
+        dispatcher: Dispatcher,
+        calls: LiveCalls,
+        assistant: Assistant,
+        auth: Auth,
+    ) -> None:
+        self.centre = centre
+        self.wrap_up_s = wrap_up_s
+        self.bus = bus
+        self.store = store
+        self._dispatcher = dispatcher
+        self._calls = calls
+        self._assistant = assistant
+        self._auth = auth
+
+    def who(self, request: web.Request) -> Agent | None:
+        """The signed-in agent, or None."""
+        agent_id = self._auth.who(request)
+        if agent_id is None:
+            return None
+        agent = self._dispatcher.roster.agent(agent_id)
+        return Agent(id=agent.id, name=agent.name, extension=agent.extension)
+
+    def state_of(self, agent_id: str) -> AgentStateChanged:
+        """Her state now."""
+        return self._dispatcher.roster.seen(agent_id)
+
+    async def set_state(self, agent_id: str, state: ChosenState) -> None:
+        """She chose; ``Refused`` while a call needs her."""
+        await self._dispatcher.wish(agent_id, state)
+
+    async def hang_up(self, call_id: str, agent_id: str) -> None:
+        """End her call; ``Refused`` when it is not hers or is over."""
+        flow = self._calls.flow(call_id)
+        if flow is None or flow.agent_id != agent_id:
+            raise Refused("this is not your running call", code="not_your_call")
+        await flow.hang_up()
+
+    def queue(self) -> QueueChanged:
+        """How many callers wait."""
+        return self._dispatcher.queue()
+
+    async def history(self, call_id: str, after: int) -> list[Event]:
+        """All that was published of a call and lasts."""
+        return await self._calls.history(call_id, after)
+
+    def search(self, query: str, limit: int) -> Sequence[Suggestion]:
+        """Entries for typed words."""
+        return self._assistant.search(query, limit)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """One entry."""
+        return self._assistant.entry(entry_id)
