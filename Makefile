@@ -28,6 +28,7 @@ check: setup  ## style, types, floors, pages, and what no committed file may hol
 	$(BIN)/lint-imports
 	npm run --silent check
 	$(BIN)/python scripts/check_tree.py
+	$(BIN)/python scripts/check_wheel.py
 
 format: setup  ## put the code into the house's form
 	$(BIN)/ruff check --fix
