@@ -1,0 +1,1 @@
+"""The consultation database: where entries come from."""
