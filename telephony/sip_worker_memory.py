@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pjsua2
 
-_native: Any = importlib.import_module("pjsua2._pjsua2" if hasattr(pjsua2, "__path__") else "_pjsua2")
+native: Any = importlib.import_module("pjsua2._pjsua2" if hasattr(pjsua2, "__path__") else "_pjsua2")
 
 _CALL_ID_OFFSET = 16
 """Where ``int id`` lies in a C++ ``pj::Call`` seen from its SWIG director: behind two pointers."""
@@ -25,13 +25,13 @@ def frame_bytes(frame: Any) -> bytes:
     """A copy of a ``MediaFrame``'s samples; b'' where nothing came."""
     if not frame.size:
         return b""
-    vector = int(_native.MediaFrame_buf_get(frame).this)
+    vector = int(native.MediaFrame_buf_get(frame).this)
     return ctypes.string_at(cast("int", ctypes.c_void_p.from_address(vector).value), frame.size)
 
 
 def fill_frame(frame: Any, pcm: bytes) -> None:
     """Write samples into a ``MediaFrame`` that was asked for."""
-    vector = _native.MediaFrame_buf_get(frame)
+    vector = native.MediaFrame_buf_get(frame)
     vector.resize(len(pcm))
     ctypes.memmove(cast("int", ctypes.c_void_p.from_address(int(vector.this)).value), pcm, len(pcm))
     frame.type = pjsua2.PJMEDIA_FRAME_TYPE_AUDIO
@@ -50,4 +50,4 @@ def disarm(call: Any) -> None:
 
 def quieten() -> None:
     """Errors only, from the first line on. Call before ``Endpoint.libCreate``."""
-    ctypes.CDLL(_native.__file__).pj_log_set_level(1)
+    ctypes.CDLL(native.__file__).pj_log_set_level(1)

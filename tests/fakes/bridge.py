@@ -219,6 +219,10 @@ class ScriptedBridge:
             self._wake.clear()
             await self._wake.wait()
 
+    @property
+    def adopted(self) -> Collection[str]:
+        return [call.call_id for call in self.all_calls if call.adopted_agent]
+
     async def drain(self) -> None:
         self._drained = True
         self._wake.set()
