@@ -14,11 +14,10 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
-from agent_assist.assistant import Assistant
 from core.journal import Journal
-from core.store.sql_store import open_store
 from telephony.sip import SipBridge
 
+from agent_assist.assistant import Assistant
 from agent_assist.desk import desk
 from agent_assist.desk_pages import DeskPages
 from core.audio import Frame
@@ -27,13 +26,14 @@ from core.config import Config
 from core.errors import MinwonError
 from core.home import Home
 from core.log import get_logger
+from core.store.sql_store import open_store
 from models import shelf
 from server.auth import Auth
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.house import House
 from server.recorder import Recorder
-from server.watch import watch
+from server.watch import Sampler, count_events
 from server.web import Web
 from stt.contract import Heard
 from stt.decode_pool import DecodePool
@@ -88,11 +88,11 @@ class Node:
         await self._open.enter_async_context(self.recorder)
         model = shelf.find(config.stt.model)
         self.pool = DecodePool(model, config.stt)
-        # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
+        self.assistant = Assistant(config.assist)
+        self._open.callback(self.assistant.close)
         entries = await self.store.entries()
-        self.assistant, _ = await asyncio.gather(
-            asyncio.to_thread(Assistant, entries, config.assist), self._open.enter_async_context(self.pool)
-        )
+        # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
+        await asyncio.gather(self.assistant.load(entries), self._open.enter_async_context(self.pool))
         self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
         self.calls = LiveCalls(
             bridge=self._bridge,
@@ -109,7 +109,8 @@ class Node:
         await self._open.enter_async_context(self._bridge)
         self._spawn(self.calls.take(), "take calls")
         await self.calls.close_orphans(self._bridge.adopted)
-        self._spawn(watch(self._bridge, self.pool, self.recorder, self.bus), "watch")
+        self._spawn(count_events(self.bus), "count events")
+        self._spawn(Sampler(self._bridge, self.pool, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=len(entries))
 
     async def _start_web(self) -> None:
@@ -165,7 +166,7 @@ class Node:
             missing["node"] = "stopping"
         if not any(worker.alive for worker in self._bridge.workers()):
             missing["sip"] = "no SIP worker is alive: see the log"
-        if not self.pool.alive:
+        if not self.pool.state().workers:
             missing["stt"] = "no decode worker is alive: see the log"
         if not self.recorder.healthy:
             missing["store"] = "the database does not answer; events wait in the journal"

@@ -1,5 +1,83 @@
-"""Once a second: copy what the parts count into the metrics."""
+"""Side tasks that watch the running node: what happens is counted, what the parts count becomes metrics."""
 
 from __future__ import annotations
 
-PERIOD_S = 1.0
+import asyncio
+from collections import Counter as Tally
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from core import metrics
+from core.bus.contract import Bus, Overflow
+from core.events import AlarmRaised, Event, Suggested
+from server.dispatcher import Dispatcher
+from server.recorder import Recorder
+from stt.decode_pool import DecodePool
+from telephony.contract import Bridge, WorkerState
+
+PERIOD_S: Final = 1.0
+LIMIT: Final = 1000
+"""Events waiting to be counted; more are not counted."""
+
+
+async def count_events(bus: Bus) -> None:
+    """Count alarms and card sets as they are published."""
+    async with bus.subscribe(name="counts", limit=LIMIT, overflow=Overflow.DROP_OLDEST, only=_counts) as events:
+        async for event in events:
+            match event:
+                case AlarmRaised(code=code):
+                    metrics.ALARMS.labels(code=code).inc()
+                case Suggested(suggestions=cards):
+                    metrics.SUGGESTIONS.labels(kind="cards" if cards else "empty").inc()
+
+
+def _counts(event: Event) -> bool:
+    return isinstance(event, AlarmRaised | Suggested)
+
+
+class Sampler:
+    """Once a second: gauges as they stand, counters by what was added since the last look."""
+
+    def __init__(self, bridge: Bridge, pool: DecodePool, recorder: Recorder, dispatcher: Dispatcher) -> None:
+        self._bridge = bridge
+        self._pool = pool
+        self._recorder = recorder
+        self._dispatcher = dispatcher
+        self._before: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self.sample()
+            await asyncio.sleep(PERIOD_S)
+
+    def sample(self) -> None:
+        """One look at everything."""
+        self._sip(self._bridge.workers())
+        pool = self._pool.state()
+        metrics.STT_WORKERS.set(len(pool.workers))
+        metrics.STT_STREAMS_ACTIVE.set(sum(worker.open for worker in pool.workers))
+        self._add("stt crashes", pool.crashes, metrics.STT_WORKER_RESTARTS.inc)
+        self._add("stt recycled", pool.recycled, metrics.STT_WORKER_RECYCLES.inc)
+        metrics.CALLS_WAITING.set(self._dispatcher.queue().waiting)
+        _by_state(Tally(agent.state for agent in self._dispatcher.roster))
+
+    def _sip(self, workers: Sequence[WorkerState]) -> None:
+        metrics.SIP_WORKERS.set(sum(worker.alive for worker in workers))
+        metrics.SIP_CAPACITY.set(sum(worker.capacity for worker in workers if worker.alive))
+        self._add("sip restarts", sum(w.restarts for w in workers), metrics.SIP_WORKER_RESTARTS.inc)
+        self._add("sip bad", sum(w.bad_messages for w in workers), metrics.SIP_BAD_MESSAGES.inc)
+        self._add("sip refused", sum(w.refused for w in workers), metrics.INVITES.labels(result="refused").inc)
+        self._add("frames", sum(w.frames_dropped for w in workers), metrics.RTP_FRAMES_DROPPED.labels(leg="any").inc)
+
+    def _add(self, name: str, total: float, add: Callable[[float], None]) -> None:
+        """Counters of a worker begin anew when it is replaced: only growth counts."""
+        grown = total - self._before.get(name, 0.0)
+        self._before[name] = total
+        if grown > 0:
+            add(grown)
+
+
+def _by_state(tally: Mapping[str, int]) -> None:
+    for state in ("away", "ready", "offered", "talking", "wrap_up"):
+        metrics.AGENTS.labels(state=state).set(tally.get(state, 0))
