@@ -28,7 +28,7 @@ class Session(Protocol):
     """One stretch of speech of one leg. Not shared, not thread-safe."""
 
     def accept(self, pcm: bytes) -> Hypothesis | None:
-        """Feed s16le mono at the recogniser's ``rate``; a partial when it changed, a final where the engine found an end."""
+        """Feed s16le mono at the recogniser's ``rate``; a partial when it changed."""
 
     def finish(self) -> Hypothesis:
         """No more audio: the final for what is left (text may be '')."""

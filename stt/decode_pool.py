@@ -1,0 +1,381 @@
+"""The decode workers as one: utterances in, hypotheses out, whatever happens to a process.
+
+* Bounded: one worker a core by default. An utterance goes to the worker that has fewest.
+* An utterance's audio stays here until its final: a worker that dies costs a replay to another, nobody notices.
+  That store is the only queue: a worker is never more than ``WINDOW_S`` ahead of its answers, so nothing else grows.
+* A worker is replaced after so many utterances or at so much memory; the new one is ready before the old one goes.
+* Whatever crashes, no exception reaches a call. Trouble is told to ``on_trouble`` and to the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import time
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Final
+
+import msgspec
+
+from core.audio import RATE
+from core.config import SttConfig
+from core.errors import ModelFault
+from core.log import get_logger
+from models.shelf import ModelInfo
+from stt.contract import Hypothesis
+from stt.decode_link import DecodeLink
+from stt.decode_messages import Audio, Finish, Finished, Forget, FromWorker, Heeded
+from stt.vad import HARD_LIMIT
+
+log = get_logger("stt.decode_pool")
+
+CHUNK_BYTES: Final = RATE * 2 // 10
+"""0.1 s: what goes to a worker at once."""
+WINDOW_S: Final = 2.0
+"""Audio of one utterance that a worker may have without having answered."""
+TRIES: Final = 3
+"""An utterance that was there when so many workers died is given up: it may be what kills them."""
+SLACK_S: Final = 3.0
+"""Pre-roll and hangover: what an utterance may have beyond its speech."""
+HEALTHY_S: Final = 10.0
+"""A worker that lived so long says nothing against the next one."""
+_BACKOFF_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+_WINDOW: Final = round(WINDOW_S * RATE * 2)
+
+
+def _nobody(_: object) -> None:
+    """Nobody wants to know."""
+
+
+class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
+    """One decode worker, for `/readyz` and `/metrics`."""
+
+    pid: int
+    utterances: int
+    """Finished by it."""
+    open: int
+    """Running on it."""
+    resident_mb: int
+    retiring: bool
+
+
+class PoolState(msgspec.Struct, frozen=True, kw_only=True):
+    """The pool, for `/readyz` and `/metrics`."""
+
+    workers: tuple[WorkerState, ...]
+    wanted: int
+    """How many workers there should be."""
+    crashes: int
+    """Workers that died uncalled."""
+    recycled: int
+    replays: int
+    """Utterances that were given to a second worker."""
+    given_up: int
+    """Utterances without a true final, because workers kept dying of them."""
+    lag_s: float
+    """The largest amount of audio of one utterance that is not yet decoded."""
+
+
+class Utterance:
+    """One utterance on its way through the pool. Owned by one listener."""
+
+    def __init__(
+        self,
+        pool: DecodePool,
+        number: int,
+        limit_s: float,
+        on_partial: Callable[[str], None],
+        on_final: Callable[[Hypothesis], None],
+    ) -> None:
+        self.number = number
+        self.audio = bytearray()
+        self.sent = 0
+        self.heeded = 0
+        self.done = False
+        self.finish_sent = False
+        self.tries = 0
+        self.partial = ""
+        self.home: _Worker | None = None
+        self.on_partial = on_partial
+        self.on_final = on_final
+        self._pool = pool
+        self._shown_until = 0
+        self._limit = round(limit_s * RATE) * 2
+
+    @property
+    def lag_s(self) -> float:
+        """Audio that is not yet decoded."""
+        return (len(self.audio) - self.heeded) / (RATE * 2)
+
+    def feed(self, pcm: bytes) -> None:
+        """More audio; never waits. What is beyond the longest utterance that the gate lets pass is left out."""
+        if not self.done:
+            self.audio += pcm[: max(0, self._limit - len(self.audio))]
+            self._pool.push(self)
+
+    def finish(self) -> None:
+        """No more audio: the final is due."""
+        self.done = True
+        self._pool.push(self)
+
+    def forget(self) -> None:
+        """Nobody waits for it any more; no callback follows."""
+        self.on_partial = _nobody
+        self.on_final = _nobody
+        self._pool.drop(self)
+
+    def restart(self) -> None:
+        """Its worker is gone: everything is to be sent again."""
+        self.sent = self.heeded = 0
+        self.finish_sent = False
+        self.home = None
+
+    def advance(self, size: int, text: str | None) -> None:
+        """So much more is decoded. In a replay nothing is shown until it is as far as the first time."""
+        self.heeded += size
+        if self.heeded >= self._shown_until:
+            self._shown_until = self.heeded
+            if text is not None and text != self.partial:
+                self.partial = text
+                self.on_partial(text)
+
+
+class _Worker:
+    """A link and the utterances on it."""
+
+    def __init__(self, link: DecodeLink) -> None:
+        self.link = link
+        self.utterances: dict[int, Utterance] = {}
+        self.retiring = False
+
+    def push(self, utterance: Utterance) -> None:
+        """Send what may be sent: whole chunks, inside the window; all and the finish when it is done."""
+        while utterance.sent - utterance.heeded < _WINDOW:
+            chunk = bytes(utterance.audio[utterance.sent : utterance.sent + CHUNK_BYTES])
+            if len(chunk) < CHUNK_BYTES and not (chunk and utterance.done):
+                break
+            self.link.send(Audio(utterance.number, chunk), owed=True)
+            utterance.sent += len(chunk)
+        if utterance.done and not utterance.finish_sent and utterance.sent == len(utterance.audio):
+            utterance.finish_sent = True
+            self.link.send(Finish(utterance.number), owed=True)
+
+    def settle(self) -> None:
+        """Tell the link when nothing is owed."""
+        if not any(u.sent > u.heeded or u.finish_sent for u in self.utterances.values()):
+            self.link.settled()
+
+
+class DecodePool:
+    """The decode workers. ``async with`` = every worker has loaded the model; raises ``ModelFault`` when one can't."""
+
+    def __init__(
+        self, model: ModelInfo, config: SttConfig, *, on_trouble: Callable[[str], None] | None = None
+    ) -> None:
+        self._model = model
+        self._config = config
+        self._on_trouble = on_trouble or _nobody
+        self._wanted = config.workers or os.cpu_count() or 1
+        self._workers: list[_Worker] = []
+        self._homeless: list[Utterance] = []
+        self._numbers = itertools.count(1)
+        self._tasks = asyncio.TaskGroup()
+        self._running: set[asyncio.Task[None]] = set()
+        self._crashes = self._recycled = self._replays = self._given_up = 0
+
+    async def __aenter__(self) -> DecodePool:
+        starts = await asyncio.gather(
+            *(DecodeLink.start(self._model) for _ in range(self._wanted)), return_exceptions=True
+        )
+        links = [start for start in starts if isinstance(start, DecodeLink)]
+        faults = [start for start in starts if isinstance(start, BaseException)]
+        if faults:
+            await asyncio.gather(*(link.close() for link in links))
+            raise faults[0]
+        await self._tasks.__aenter__()
+        for link in links:
+            self._spawn(self._keep(self._welcome(link)), f"decode worker {link.pid}")
+        log.info("decode_pool.ready", model=self._model.name, workers=len(links), load_s=round(links[0].load_s, 2))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End every worker; utterances that still run get no final."""
+        for task in self._running:
+            task.cancel()
+        try:
+            await self._tasks.__aexit__(kind, error, trace)
+        finally:
+            await asyncio.gather(*(worker.link.close() for worker in self._workers))
+            self._workers.clear()
+
+    def utterance(self, *, on_partial: Callable[[str], None], on_final: Callable[[Hypothesis], None]) -> Utterance:
+        """Begin one. Its callbacks are called on the event loop; ``on_final`` exactly once, after ``finish``."""
+        utterance = Utterance(
+            self, next(self._numbers), self._config.max_utterance_s * HARD_LIMIT + SLACK_S, on_partial, on_final
+        )
+        self._place(utterance)
+        return utterance
+
+    def state(self) -> PoolState:
+        """How it is now."""
+        running = [u for worker in self._workers for u in worker.utterances.values()] + self._homeless
+        return PoolState(
+            workers=tuple(
+                WorkerState(
+                    pid=worker.link.pid,
+                    utterances=worker.link.utterances,
+                    open=len(worker.utterances),
+                    resident_mb=worker.link.resident_mb,
+                    retiring=worker.retiring,
+                )
+                for worker in self._workers
+            ),
+            wanted=self._wanted,
+            crashes=self._crashes,
+            recycled=self._recycled,
+            replays=self._replays,
+            given_up=self._given_up,
+            lag_s=max((u.lag_s for u in running), default=0.0),
+        )
+
+    def push(self, utterance: Utterance) -> None:
+        """Send on what its worker may have."""
+        if utterance.home is not None:
+            utterance.home.push(utterance)
+
+    def drop(self, utterance: Utterance) -> None:
+        """Take the utterance out."""
+        if utterance in self._homeless:
+            self._homeless.remove(utterance)
+        if utterance.home is not None and utterance.home.utterances.pop(utterance.number, None) is not None:
+            utterance.home.link.send(Forget(utterance.number), owed=False)
+            utterance.home.settle()
+
+    # -- workers ------------------------------------------------------------------------------------------------
+
+    def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = self._tasks.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _keep(self, worker: _Worker) -> None:
+        """See that there is always one more worker: serve this one, replace it when it is due or gone."""
+        failures = 0
+        while True:
+            began = time.monotonic()
+            due = await self._serve(worker)
+            if time.monotonic() - began > HEALTHY_S:
+                failures = 0
+            if due:
+                self._spawn(self._see_off(worker), f"decode worker {worker.link.pid} leaves")
+            else:
+                failures += 1
+                await self._bury(worker)
+            link = await self._replacement(failures)
+            worker.retiring = True
+            if not worker.utterances:
+                worker.link.hang_up()
+            worker = self._welcome(link)
+
+    async def _serve(self, worker: _Worker) -> bool:
+        """Carry its answers to the utterances. True when it is due for replacement, False when it is gone."""
+        async for message in worker.link.messages():
+            self._heed(worker, message)
+            if isinstance(message, Finished) and self._is_due(worker):
+                return True
+        return False
+
+    async def _see_off(self, worker: _Worker) -> None:
+        """Serve a worker that is being replaced until its last utterance is over."""
+        async for message in worker.link.messages():
+            self._heed(worker, message)
+            if worker.retiring and not worker.utterances:
+                break
+        self._recycled += 1
+        log.info("decode_worker.recycled", pid=worker.link.pid, utterances=worker.link.utterances)
+        await self._leave(worker)
+
+    async def _bury(self, worker: _Worker) -> None:
+        """A worker died uncalled."""
+        self._crashes += 1
+        how = await self._leave(worker)
+        log.warning("decode_worker.lost", pid=worker.link.pid, how=how, utterances=worker.link.utterances)
+        self._on_trouble(f"a decode worker {how}")
+
+    async def _leave(self, worker: _Worker) -> str:
+        """Take a worker out; what ran on it goes elsewhere. Tells how the process ended."""
+        self._workers.remove(worker)
+        for utterance in list(worker.utterances.values()):
+            utterance.restart()
+            if utterance.tries >= TRIES:
+                self._give_up(utterance)
+            else:
+                self._replays += 1
+                self._place(utterance)
+        worker.utterances.clear()
+        return await worker.link.close()
+
+    async def _replacement(self, failures: int) -> DecodeLink:
+        """A new worker, however long it takes; slower and slower when they keep dying."""
+        while True:
+            await asyncio.sleep(_BACKOFF_S[min(max(failures - 1, 0), len(_BACKOFF_S) - 1)])
+            try:
+                return await DecodeLink.start(self._model)
+            except (ModelFault, OSError) as error:
+                failures += 1
+                log.error("decode_worker.no_start", reason=str(error))
+                self._on_trouble(f"no decode worker can be started: {error}")
+
+    def _welcome(self, link: DecodeLink) -> _Worker:
+        worker = _Worker(link)
+        self._workers.append(worker)
+        waiting, self._homeless = self._homeless, []
+        for utterance in waiting:
+            self._place(utterance)
+        return worker
+
+    def _is_due(self, worker: _Worker) -> bool:
+        link = worker.link
+        # A model that is large in itself must not be recycled for ever: it may grow by half at least.
+        memory = max(self._config.recycle_mb, link.first_resident_mb * 3 // 2)
+        return link.utterances >= self._config.recycle_utterances or link.resident_mb > memory
+
+    # -- utterances ---------------------------------------------------------------------------------------------
+
+    def _place(self, utterance: Utterance) -> None:
+        """Give it to the worker that has fewest, or let it wait for one."""
+        if not self._workers:
+            self._homeless.append(utterance)
+            return
+        worker = min(self._workers, key=lambda w: (w.retiring, len(w.utterances)))
+        worker.utterances[utterance.number] = utterance
+        utterance.home = worker
+        utterance.tries += 1
+        worker.push(utterance)
+
+    def _heed(self, worker: _Worker, message: FromWorker) -> None:
+        if not isinstance(message, Heeded | Finished):
+            return
+        if isinstance(message, Finished):
+            worker.link.finished(message.resident_mb)
+        utterance = worker.utterances.get(message.id)
+        if utterance is None:  # forgotten meanwhile
+            return
+        if isinstance(message, Finished):
+            del worker.utterances[message.id]
+            utterance.home = None
+            utterance.on_final(message.hypothesis)
+        else:
+            utterance.advance(message.size, message.text)
+            worker.push(utterance)
+        worker.settle()
+
+    def _give_up(self, utterance: Utterance) -> None:
+        """Its last partial is better than nothing."""
+        self._given_up += 1
+        self._on_trouble("an utterance was given up: decode workers keep dying of it")
+        utterance.on_final(Hypothesis(text=utterance.partial, final=True))

@@ -1,0 +1,170 @@
+"""A decode worker: the process that holds the engine, so that an abort in C++ costs a replay, not the node.
+
+Run by :mod:`stt.decode_link` as ``python -m stt.decode_worker FD PARENT MODEL``; FD is its end of a socket pair. It
+takes turns between utterances, one step each, so a long replay does not hold up the others. An utterance that has more
+than one chunk waiting gets them in one step: that is how partials are skipped when the worker is behind. Finals never
+are.
+
+It dies with the node: at the end of the stream, and by SIGKILL from the kernel when the node is gone without one.
+Ctrl-C and SIGTERM reach the whole process group but are the node's business: it still wants the last words.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from core.audio import RATE
+from core.errors import MinwonError
+from models import shelf
+from stt.contract import Recognizer, Session
+from stt.decode_messages import (
+    Audio,
+    Failed,
+    Finished,
+    Forget,
+    FromWorker,
+    Heeded,
+    Ready,
+    ToWorker,
+    bodies,
+    packed,
+    to_worker,
+)
+
+NICE: Final = 5
+"""Words may come late; voices, carried by the SIP workers, may not."""
+STEP_BYTES: Final = RATE * 2 * 4 // 10
+"""At most 0.4 s of audio a step."""
+_PR_SET_PDEATHSIG: Final = 1
+
+
+class _Utterance:
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self.waiting = bytearray()
+        self.finish = False
+        self.queued = False
+
+
+class Workbench:
+    """The worker's rules, without a socket: messages in, messages out, one step at a time."""
+
+    def __init__(self, recognizer: Recognizer, resident_mb: Callable[[], int]) -> None:
+        self._recognizer = recognizer
+        self._resident_mb = resident_mb
+        self._utterances: dict[int, _Utterance] = {}
+        self._turns: deque[int] = deque()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a step would do something."""
+        return bool(self._turns)
+
+    def take(self, message: ToWorker) -> None:
+        """Note what the node wants."""
+        if isinstance(message, Forget):
+            self._utterances.pop(message.id, None)
+            return
+        utterance = self._utterances.setdefault(message.id, _Utterance())
+        if isinstance(message, Audio):
+            utterance.waiting += message.pcm
+        else:
+            utterance.finish = True
+        if not utterance.queued:
+            utterance.queued = True
+            self._turns.append(message.id)
+
+    def step(self) -> FromWorker | None:
+        """Do one utterance's next piece of work; its answer, if there is one."""
+        turn = self._turns.popleft()
+        utterance = self._utterances.get(turn)
+        if utterance is None:
+            return None
+        session = utterance.session
+        if session is None:
+            session = utterance.session = self._recognizer.session()
+        utterance.queued = False
+        if not utterance.waiting:
+            del self._utterances[turn]
+            return Finished(turn, session.finish(), self._resident_mb())
+        pcm = bytes(utterance.waiting[:STEP_BYTES])
+        del utterance.waiting[:STEP_BYTES]
+        if utterance.waiting or utterance.finish:
+            utterance.queued = True
+            self._turns.append(turn)
+        partial = session.accept(pcm)
+        return Heeded(turn, len(pcm), partial.text if partial is not None else None)
+
+
+def serve(link: socket.socket, bench: Workbench) -> None:
+    """Work until the node closes its end."""
+    received = bytearray()
+    while True:
+        link.setblocking(not bench.busy)
+        try:
+            data = link.recv(1 << 16)
+        except BlockingIOError:
+            data = None
+        if data == b"":
+            return
+        if data:
+            received += data
+            for body in bodies(received):
+                bench.take(to_worker.decode(body))
+        if bench.busy and (answer := bench.step()) is not None:
+            link.setblocking(True)
+            link.sendall(packed(answer))
+
+
+def resident_mb() -> int:
+    """This process's resident memory."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // (1 << 20)
+
+
+def _die_with(parent: int) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before the kernel knew our wish
+        sys.exit(0)
+
+
+def _load(model: str) -> Recognizer:
+    # One thread each: there is a worker per core. Must be set before the engine's libraries are loaded.
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    from stt.vosk_engine import VoskRecognizer
+
+    return VoskRecognizer(shelf.find(model))
+
+
+def main(arguments: list[str]) -> int:
+    """``FD PARENT MODEL``; the exit code is 0 when the node closed the link, 1 when the model could not be loaded."""
+    link = socket.socket(fileno=int(arguments[0]))
+    _die_with(int(arguments[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.nice(NICE)
+    began = time.monotonic()
+    try:
+        recognizer = _load(arguments[2])
+    except MinwonError as error:
+        link.sendall(packed(Failed(str(error))))
+        return 1
+    link.sendall(packed(Ready(time.monotonic() - began)))
+    try:
+        serve(link, Workbench(recognizer, resident_mb))
+    except (BrokenPipeError, ConnectionResetError):
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,284 @@
+"""The speech gate: which stretches of a leg's audio are speech and go to the recogniser.
+
+Two stages. WebRTC's detector costs 2 us a frame and calls much noise speech: it opens. Silero's (:mod:`stt.silero`,
+0.09 ms for 32 ms) is right about music, tones and noise: it confirms the opening and, from then on, says when speech
+is over, so a leg that listens costs next to nothing and a noisy one cannot hold an utterance open.
+
+A pure function of its input: it counts audio time, never reads a clock, never waits.
+
+    quiet ── voice ──> starting ── speech ──> speaking <── speech ── stopping
+      ^                   │                      └── no speech ──>      │
+      └──── calm ─────────┘<──────────────── hangover over ─────────────┘
+
+What goes to the recogniser begins ``preroll_ms`` before the gate opened, so that a soft onset is in it, but never
+before the last utterance's speech was over, so that no word is heard twice.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import Enum
+from typing import Final, Protocol
+
+import msgspec
+import numpy as np
+import webrtcvad
+
+from core.audio import FRAME_BYTES, FRAME_MS, FRAME_S, RATE, SILENCE
+from core.errors import IllegalStep
+from stt import silero
+
+OPEN_AT: Final = 0.5
+"""Probability above which a chunk confirms an opening; two in a row open."""
+STAY_AT: Final = 0.35
+"""Probability above which open speech goes on."""
+CALM_MS: Final = 300
+"""WebRTC silent for so long while starting: it was nothing."""
+PAUSE_MS: Final = 120
+"""Silence that counts as a pause once the utterance is longer than its limit."""
+HARD_LIMIT: Final = 1.25
+"""Speech without any pause is cut at this multiple of the limit."""
+HISTORY_MS: Final = 320
+"""Audio before WebRTC's first voiced frame that Silero hears to warm up."""
+_SCALE: Final = np.float32(1 / 32768)
+
+
+class State(Enum):
+    """Where the gate is."""
+
+    QUIET = "quiet"
+    STARTING = "starting"
+    SPEAKING = "speaking"
+    STOPPING = "stopping"
+
+
+class Sound(Enum):
+    """What a frame brings; the events of the table."""
+
+    SILENCE = "silence"
+    """Neither detector hears anything."""
+    VOICE = "voice"
+    """WebRTC hears something, Silero is not sure."""
+    SPEECH = "speech"
+    """Silero is sure."""
+    CALM = "calm"
+    """Silence for as long as the state waits for: CALM_MS while starting, the hangover while stopping."""
+    LIMIT = "limit"
+    """The utterance is at its hard limit and no pause came."""
+    END = "end"
+    """The leg is over."""
+
+
+class Act(Enum):
+    """What a step does besides changing the state."""
+
+    NOTHING = "nothing"
+    WARM = "warm"
+    """Begin Silero, with the history."""
+    REST = "rest"
+    """Silero is not needed any more."""
+    OPEN = "open"
+    PASS = "pass"
+    CLOSE = "close"
+    SPLIT = "split"
+    """Close, and open again at the same sample."""
+    LAST = "last"
+    """Open and close: a word that the end of the leg cut short, if Silero half believed it."""
+
+
+_S, _E, _A = State, Sound, Act
+TABLE: Final[dict[tuple[State, Sound], tuple[State, Act]]] = {
+    (_S.QUIET, _E.SILENCE): (_S.QUIET, _A.NOTHING),
+    (_S.QUIET, _E.VOICE): (_S.STARTING, _A.WARM),
+    (_S.QUIET, _E.END): (_S.QUIET, _A.NOTHING),
+    (_S.STARTING, _E.SILENCE): (_S.STARTING, _A.NOTHING),
+    (_S.STARTING, _E.VOICE): (_S.STARTING, _A.NOTHING),
+    (_S.STARTING, _E.SPEECH): (_S.SPEAKING, _A.OPEN),
+    (_S.STARTING, _E.CALM): (_S.QUIET, _A.REST),
+    (_S.STARTING, _E.END): (_S.QUIET, _A.LAST),
+    (_S.SPEAKING, _E.SILENCE): (_S.STOPPING, _A.PASS),
+    (_S.SPEAKING, _E.VOICE): (_S.STOPPING, _A.PASS),
+    (_S.SPEAKING, _E.SPEECH): (_S.SPEAKING, _A.PASS),
+    (_S.SPEAKING, _E.LIMIT): (_S.SPEAKING, _A.SPLIT),
+    (_S.SPEAKING, _E.END): (_S.QUIET, _A.CLOSE),
+    (_S.STOPPING, _E.SILENCE): (_S.STOPPING, _A.PASS),
+    (_S.STOPPING, _E.VOICE): (_S.STOPPING, _A.PASS),
+    (_S.STOPPING, _E.SPEECH): (_S.SPEAKING, _A.PASS),
+    (_S.STOPPING, _E.CALM): (_S.QUIET, _A.CLOSE),
+    (_S.STOPPING, _E.LIMIT): (_S.SPEAKING, _A.SPLIT),
+    (_S.STOPPING, _E.END): (_S.QUIET, _A.CLOSE),
+}
+
+
+def step(state: State, sound: Sound) -> tuple[State, Act]:
+    """The next state and what to do. Raises ``IllegalStep`` for a pair that the table does not have."""
+    try:
+        return TABLE[state, sound]
+    except KeyError:
+        raise IllegalStep("speech gate", state.value, sound.value) from None
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """An utterance begins."""
+
+    start: float
+    """Seconds since the call began, of the first sample in ``pcm``."""
+    pcm: bytes
+    """The pre-roll and the frames until now."""
+
+
+class More(msgspec.Struct, frozen=True):
+    """The open utterance goes on."""
+
+    pcm: bytes
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """The open utterance is over."""
+
+    end: float
+    """Seconds since the call began, of the last speech."""
+
+
+GateEvent = Opened | More | Closed
+
+
+class Detector(Protocol):
+    """The second stage, as :class:`stt.silero.Silero`."""
+
+    def reset(self) -> None: ...
+    def probability(self, samples: silero.Array) -> float: ...
+
+
+class SpeechGate:
+    """One leg's gate. Give it every frame of 20 ms in order; it answers with what the recogniser shall hear."""
+
+    def __init__(
+        self,
+        *,
+        preroll_ms: int = 400,
+        hangover_ms: int = 500,
+        max_utterance_s: float = 20.0,
+        detector: Detector | None = None,
+    ) -> None:
+        self.state = State.QUIET
+        self.now = 0.0
+        """Audio time: seconds since the call began, after the last frame."""
+        self._webrtc = webrtcvad.Vad(2)
+        self._detector = detector if detector is not None else silero.Silero()
+        self._preroll = preroll_ms // FRAME_MS
+        self._hangover = hangover_ms // FRAME_MS
+        self._limit = round(max_utterance_s / FRAME_S)
+        self._recent: deque[bytes] = deque(maxlen=max(self._preroll, HISTORY_MS // FRAME_MS))
+        self._fresh = 0  # frames in _recent that no utterance's speech had
+        self._unheard = bytearray()  # audio that Silero has yet to hear: less than a chunk
+        self._probability = 0.0
+        self._sure = 0  # chunks in a row that confirm
+        self._doubt = 0.0  # the best probability since starting
+        self._still = 0  # frames without voice (starting) or speech (stopping)
+        self._length = 0  # frames of the open utterance
+        self._end = 0.0
+
+    def process(self, frame: bytes) -> list[GateEvent]:
+        """Take the next 20 ms (``core.audio.FRAME_BYTES``)."""
+        if len(frame) != FRAME_BYTES:
+            raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
+        self.now += FRAME_S
+        self._recent.append(frame)
+        self._fresh = min(self._fresh + 1, len(self._recent))
+        return self._take(self._judge(frame), frame)
+
+    def jump(self, to: float) -> list[GateEvent]:
+        """Audio is missing up to ``to`` seconds: count it as silence. A long hole ends what was open."""
+        events: list[GateEvent] = []
+        while to - self.now > FRAME_S / 2:
+            if self.state is State.QUIET:
+                self._recent.clear()
+                self._fresh = 0
+                self.now = to
+                break
+            events += self.process(SILENCE)
+        return events
+
+    def flush(self) -> list[GateEvent]:
+        """The leg is over: end what is open."""
+        return self._take(Sound.END, b"")
+
+    def _judge(self, frame: bytes) -> Sound:
+        """Which event of the table the frame is."""
+        if self.state is State.QUIET:
+            return Sound.VOICE if self._webrtc.is_speech(frame, RATE) else Sound.SILENCE
+        self._listen(frame)
+        if self.state is State.STARTING:
+            if self._sure >= 2:
+                return Sound.SPEECH
+            voiced = self._webrtc.is_speech(frame, RATE)
+            self._still = 0 if voiced else self._still + 1
+            if self._still * FRAME_MS >= CALM_MS and self._probability < STAY_AT:
+                return Sound.CALM
+            return Sound.VOICE if voiced else Sound.SILENCE
+        self._length += 1
+        if self._length >= self._limit * HARD_LIMIT:
+            return Sound.LIMIT
+        if self._probability >= STAY_AT:
+            self._still = 0
+            return Sound.SPEECH
+        self._still += 1
+        patience = self._hangover if self._length < self._limit else PAUSE_MS // FRAME_MS
+        if self.state is State.STOPPING and self._still >= patience:
+            return Sound.CALM
+        return Sound.SILENCE
+
+    def _listen(self, pcm: bytes) -> None:
+        """Let Silero hear."""
+        self._unheard += pcm
+        while len(self._unheard) >= silero.CHUNK * 2:
+            chunk = np.frombuffer(self._unheard[: silero.CHUNK * 2], "<i2").astype(np.float32) * _SCALE
+            del self._unheard[: silero.CHUNK * 2]
+            self._probability = self._detector.probability(chunk)
+            self._doubt = max(self._doubt, self._probability)
+            self._sure = self._sure + 1 if self._probability >= OPEN_AT else 0
+
+    def _take(self, sound: Sound, frame: bytes) -> list[GateEvent]:
+        """The one place that changes the state."""
+        self.state, act = step(self.state, sound)
+        match act:
+            case Act.WARM:
+                self._still = 0
+                self._listen(b"".join(self._recent))
+            case Act.REST:
+                self._rest()
+            case Act.OPEN:
+                return [self._open()]
+            case Act.PASS:
+                if sound is Sound.SPEECH:
+                    self._end, self._fresh = self.now, 0
+                return [More(frame)]
+            case Act.CLOSE:
+                return self._close(frame)
+            case Act.SPLIT:
+                self._length, self._end = 0, self.now
+                return [More(frame), Closed(self.now), Opened(self.now, b"")]
+            case Act.LAST:
+                if self._doubt >= STAY_AT:
+                    return [self._open(), *self._close(b"")]
+                self._rest()
+            case Act.NOTHING:
+                pass
+        return []
+
+    def _open(self) -> Opened:
+        frames = list(self._recent)[len(self._recent) - min(self._fresh, self._preroll) :]
+        self._length, self._still, self._end, self._fresh = len(frames), 0, self.now, 0
+        return Opened(self.now - len(frames) * FRAME_S, b"".join(frames))
+
+    def _close(self, frame: bytes) -> list[GateEvent]:
+        self._rest()
+        last: list[GateEvent] = [More(frame)] if frame else []
+        return [*last, Closed(self._end)]
+
+    def _rest(self) -> None:
+        self._detector.reset()
+        self._unheard.clear()
+        self._probability = self._doubt = 0.0
+        self._sure = self._still = 0
