@@ -1,4 +1,4 @@
-"""The consultation database from the command line: ``minwon kb import | export | suggest`` and ``minwon db upgrade``."""
+"""The consultation database from the command line: ``minwon kb import|export|suggest`` and ``minwon db upgrade``."""
 
 from __future__ import annotations
 
@@ -52,15 +52,25 @@ def sample_entries() -> tuple[Entry, ...]:
 
 async def import_file(file: Path, config: Config, home: Home, *, dry_run: bool) -> ImportSummary:
     """Read the file and put its entries into the store, all or none. ``BadInput`` when it can't be used."""
-    try:
-        data = file.read_bytes()
-    except OSError as fault:
-        raise BadInput(f"cannot read {file} ({fault.strerror}): check the path") from fault
-    report = read_csv(data)
+    report = read_csv(_read(file))
     if not dry_run:
         async with _store(config, home) as store:
             await store.put_entries(report.entries)
     return _summary(report, dry_run)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise BadInput(f"cannot read {file} ({fault.strerror}): check the path") from fault
+
+
+def _write(file: Path, table: str) -> None:
+    try:
+        file.write_text(table, "utf-8-sig", newline="")
+    except OSError as fault:
+        raise BadInput(f"cannot write {file} ({fault.strerror}): check the path and the disk") from fault
 
 
 def _summary(report: ImportReport, dry_run: bool) -> ImportSummary:
@@ -79,7 +89,8 @@ def in_words(summary: ImportSummary) -> str:
     lines = [f"{summary.imported}건을 {verb}."]
     if summary.ignored_columns:
         lines.append(f"쓰지 않은 열 / columns not used: {', '.join(summary.ignored_columns)}")
-    for title, notes in (("제외한 행 / rows left out", summary.rejected), ("확인할 행 / rows to look at", summary.remarks)):
+    lists = (("제외한 행 / rows left out", summary.rejected), ("확인할 행 / rows to look at", summary.remarks))
+    for title, notes in lists:
         if notes:
             lines.append(f"{title}: {len(notes)}")
             lines += [f"  {note['line']}: {note['reason']}" for note in notes]
@@ -92,11 +103,8 @@ async def export_file(file: Path | None, config: Config, home: Home) -> None:
         table = as_csv(await store.entries())
     if file is None:
         sys.stdout.write(table)
-        return
-    try:
-        file.write_text(table, "utf-8-sig", newline="")
-    except OSError as fault:
-        raise BadInput(f"cannot write {file} ({fault.strerror}): check the path and the disk") from fault
+    else:
+        _write(file, table)
 
 
 def as_csv(entries: Sequence[Entry]) -> str:
@@ -104,14 +112,25 @@ def as_csv(entries: Sequence[Entry]) -> str:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(COLUMNS)
-    for e in entries:
-        steps, keywords = " / ".join(e.procedure), ";".join(e.keywords)
-        updated = e.updated.isoformat() if e.updated else ""
-        table.writerow(
-            (e.id, e.title, e.category, e.department, e.person, e.deputy, e.phone, steps, e.body, keywords, e.message)
-            + (updated,)
-        )
+    table.writerows(_row(entry) for entry in entries)
     return text.getvalue()
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    return (
+        entry.id,
+        entry.title,
+        entry.category,
+        entry.department,
+        entry.person,
+        entry.deputy,
+        entry.phone,
+        " / ".join(entry.procedure),
+        entry.body,
+        ";".join(entry.keywords),
+        entry.message,
+        entry.updated.isoformat() if entry.updated else "",
+    )
 
 
 async def suggester(config: Config, home: Home) -> Callable[[str], list[Suggestion]]:
