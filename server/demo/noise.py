@@ -1,0 +1,81 @@
+"""Background noise of the places that people call from, made by us: seeded, endless when looped, without clicks.
+
+Everything is shaped in the frequency domain over the whole length, so that the end fits the beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from core.audio import RATE
+
+Kind = Literal["none", "office", "street", "babble"]
+KINDS: Final = get_args(Kind)
+
+Sound = npt.NDArray[np.float64]
+
+_LEVELS: Final[dict[str, float]] = {"office": -50.0, "street": -44.0, "babble": -44.0}
+"""dBFS of the whole; speech lies about -20 dBFS, so these are 30 and 24 dB under it."""
+
+
+def noise(kind: Kind, seconds: float, seed: int) -> npt.NDArray[np.int16]:
+    """Mono samples at 8 kHz; the same arguments give the same noise."""
+    count = int(seconds * RATE)
+    if kind == "none":
+        return np.zeros(count, np.int16)
+    sound = _MAKERS[kind](np.random.default_rng(seed), count)
+    sound *= 10 ** (_LEVELS[kind] / 20) / np.sqrt(np.mean(sound**2))
+    return np.clip(np.round(sound * 32768), -32768, 32767).astype(np.int16)
+
+
+def _coloured(rng: np.random.Generator, count: int, low: float, high: float, slope: float) -> Sound:
+    """Noise between two frequencies, falling by 6 dB an octave for each unit of ``slope``; unit power."""
+    spectrum = np.fft.rfft(rng.standard_normal(count))
+    hertz = np.fft.rfftfreq(count, 1 / RATE)
+    spectrum *= np.where((hertz >= low) & (hertz <= high), np.maximum(hertz, 20.0) ** -slope, 0.0)
+    sound: Sound = np.fft.irfft(spectrum, count)
+    sound /= np.sqrt(np.mean(sound**2))
+    return sound
+
+
+def _swell(rng: np.random.Generator, count: int, per_second: float, depth: float) -> Sound:
+    """A slow rise and fall between ``1 - depth`` and 1 that returns to where it began."""
+    slow = _coloured(rng, count, 0.0, per_second, 0.0)
+    swell: Sound = 1 - depth * (slow.max() - slow) / np.ptp(slow)
+    return swell
+
+
+def _office(rng: np.random.Generator, count: int) -> Sound:
+    """Air conditioning, a mains hum, somebody far away."""
+    hum = np.sin(2 * np.pi * round(60 * count / RATE) * np.arange(count) / count)
+    far = _coloured(rng, count, 300, 2500, 0.8) * _swell(rng, count, 3.0, 0.9)
+    return _coloured(rng, count, 80, 3400, 0.7) + 0.15 * hum + 0.25 * far
+
+
+def _street(rng: np.random.Generator, count: int) -> Sound:
+    """Engines that come and go, and wind on the microphone."""
+    engines = sum(
+        (_coloured(rng, count, 60, 900, 1.2) * _swell(rng, count, 0.4, 0.95) for _ in range(3)), np.zeros(count)
+    )
+    tyres = _coloured(rng, count, 400, 3400, 0.5) * _swell(rng, count, 0.3, 0.9)
+    return engines + 0.5 * tyres
+
+
+def _babble(rng: np.random.Generator, count: int) -> Sound:
+    """Many people talking at once: streams with the rhythm of syllables, no word in any of them."""
+    voices = (
+        _coloured(rng, count, low, high, 0.6) * _swell(rng, count, 5.0, 1.0) ** 2
+        for low, high in ((200, 700), (250, 900), (500, 1500), (700, 2200), (1200, 3000), (200, 3400))
+    )
+    return sum(voices, np.zeros(count))
+
+
+_MAKERS: Final[dict[str, Callable[[np.random.Generator, int], Sound]]] = {
+    "office": _office,
+    "street": _street,
+    "babble": _babble,
+}

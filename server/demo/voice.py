@@ -1,0 +1,123 @@
+"""Scripted people's voices: sentences rendered by espeak-ng, brought to telephone rate and level, kept as WAV files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+import wave
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from core.audio import RATE
+from core.errors import BadInput, EnvironmentFault
+from server.demo.noise import Kind, noise
+
+PEAK = 0.5
+"""-6 dBFS: a clear telephone voice with headroom for the noise."""
+NOISE_S = 20.0
+"""Length of a noise loop."""
+_SAY_S = 20.0
+_EDGE = 0.005
+"""Samples under this share of full scale at either end are silence; what is kept of it is ``_MARGIN_S``."""
+_MARGIN_S = 0.05
+_FORM = 1
+"""Raised when rendering changes, so that old files of the cache are not taken for new ones."""
+
+
+class Voice(msgspec.Struct, frozen=True, kw_only=True):
+    """How somebody sounds."""
+
+    variant: str = ""
+    """espeak-ng voice variant: 'm3', 'f2', 'klatt4'; '' = the plain Korean voice."""
+    pitch: int = 50
+    """0..99."""
+    speed: int = 160
+    """Words a minute, 80..450."""
+
+
+class VoiceBox:
+    """Renders sentences and noises into a folder; what is there already is not made again."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._espeak = shutil.which("espeak-ng")
+        if self._espeak is None:
+            raise EnvironmentFault("espeak-ng is missing: apt-get install espeak-ng")
+        cache.mkdir(parents=True, exist_ok=True)
+
+    async def say(self, text: str, voice: Voice) -> Path:
+        """The sentence as 8 kHz mono WAV.
+
+        Raises ``BadInput`` for a text without a sound, ``EnvironmentFault`` when espeak-ng fails.
+        """
+        target = self._cache / f"{_digest(_FORM, text, voice)}.wav"
+        if not target.exists():
+            await asyncio.to_thread(_write, target, telephone(*await self._speak(text, voice, target)))
+        return target
+
+    async def noise(self, kind: Kind, seed: int) -> Path:
+        """Background noise to loop, as 8 kHz mono WAV."""
+        target = self._cache / f"noise-{kind}-{seed}.wav"
+        if not target.exists():
+            await asyncio.to_thread(lambda: _write(target, noise(kind, NOISE_S, seed)))
+        return target
+
+    async def _speak(self, text: str, voice: Voice, target: Path) -> tuple[npt.NDArray[np.int16], int]:
+        """What espeak-ng makes of it, at its own rate (22,050 Hz)."""
+        spoken = target.with_suffix(f".{os.getpid()}.espeak")
+        name = f"ko+{voice.variant}" if voice.variant else "ko"
+        arguments = ("-v", name, "-p", str(voice.pitch), "-s", str(voice.speed), "-w", str(spoken), "--stdin")
+        assert self._espeak is not None
+        process = await asyncio.create_subprocess_exec(
+            self._espeak, *arguments, stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        try:
+            async with asyncio.timeout(_SAY_S):
+                _, complaint = await process.communicate(text.encode())
+            if process.returncode != 0:
+                raise EnvironmentFault(
+                    f"espeak-ng can't speak as '{name}': {complaint.decode(errors='replace').strip()}"
+                )
+            return await asyncio.to_thread(_read, spoken)
+        except TimeoutError as error:
+            process.kill()
+            await process.wait()
+            raise EnvironmentFault(f"espeak-ng said nothing for {_SAY_S:.0f} s: is the machine overloaded?") from error
+        finally:
+            spoken.unlink(missing_ok=True)
+
+
+def telephone(sound: npt.NDArray[np.int16], rate: int) -> npt.NDArray[np.int16]:
+    """Bring a voice to 8 kHz and one level, without the silence at its ends. Raises ``BadInput`` if all is silence."""
+    narrow = soxr.resample(sound.astype(np.float64) / 32768, rate, RATE)
+    audible = np.flatnonzero(np.abs(narrow) > _EDGE)
+    if not len(audible):
+        raise BadInput("espeak-ng makes no sound of this text: is it Korean?")
+    margin = int(_MARGIN_S * RATE)
+    narrow = narrow[max(0, audible[0] - margin) : audible[-1] + margin]
+    level: npt.NDArray[np.float64] = narrow / np.max(np.abs(narrow)) * PEAK
+    return np.round(level * 32767).astype(np.int16)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+
+
+def _read(path: Path) -> tuple[npt.NDArray[np.int16], int]:
+    with wave.open(str(path), "rb") as spoken:
+        return np.frombuffer(spoken.readframes(spoken.getnframes()), dtype="<i2"), spoken.getframerate()
+
+
+def _write(target: Path, sound: npt.NDArray[np.int16]) -> None:
+    """Whole or not at all: another process may look for the same file."""
+    draft = target.with_suffix(f".{os.getpid()}.draft")
+    with wave.open(str(draft), "wb") as clip:
+        clip.setparams((1, 2, RATE, 0, "NONE", ""))
+        clip.writeframes(sound.astype("<i2").tobytes())
+    draft.rename(target)
