@@ -1,0 +1,51 @@
+// The desk's page: begin here.
+import { render } from 'preact';
+import { effect, signal } from '@preact/signals';
+import { Bar } from './bar.js';
+import { CallerColumn } from './caller.js';
+import { CardColumn } from './cards.js';
+import { Help } from './help.js';
+import { History } from './history.js';
+import { begin, mine } from './house.js';
+import { listen } from './keys.js';
+import { Live } from './live.js';
+import { language, say, speak } from './messages.js';
+import { Top } from './top.js';
+import { html } from './view.js';
+
+/** Where we are: '#/' the live call, '#/calls' the history, '#/calls/ID' one past call. */
+const place = signal(location.hash);
+const help = signal(false);
+
+function Desk() {
+  const [, calls, callId = ''] = place.value.split('/');
+  const history = calls === 'calls';
+  return html`
+    <a class="skip" href="#live" onClick=${skip}>${say('desk.skip')}</a>
+    <${Top} history=${history} onHelp=${() => { help.value = true; }} />
+    ${history ? html`<${History} callId=${decodeURIComponent(callId)} />` : html`
+      <div class="columns"><${CallerColumn} /><${Live} /><${CardColumn} /></div>`}
+    <${Bar} />
+    ${help.value && html`<${Help} onClose=${() => { help.value = false; }} />`}`;
+}
+
+/** @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('words')?.focus();
+}
+
+await speak(language.value);
+addEventListener('hashchange', () => { place.value = location.hash; });
+listen({ toggleHelp: () => { help.value = !help.value; }, helpOpen: () => help.value });
+// A call that rings wants to be seen, whatever she was reading.
+let before = mine.value.state;
+effect(() => {
+  const { state } = mine.value;
+  if (state !== before && (state === 'offered' || state === 'talking')) location.hash = '#/';
+  before = state;
+});
+const root = /** @type {HTMLElement} */ (document.getElementById('desk'));
+root.replaceChildren();
+render(html`<${Desk} />`, root);
+begin();

@@ -1,0 +1,22 @@
+// The call's buttons, always in the same place.
+import { clock } from './format.js';
+import { armed, canHangUp, choose, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
+import { say } from './messages.js';
+import { Key, html } from './view.js';
+
+export function Bar() {
+  const next = readyKey();
+  const wrapUp = mine.value.state === 'wrap_up';
+  const word = wrapUp ? 'bar.wrap_up_done' : next === 'ready' ? 'bar.go_ready' : 'bar.go_away';
+  return html`
+    <footer class="bar" aria-label=${say('bar.label')}>
+      <button class=${next === 'ready' ? 'main' : ''} disabled=${!next} onClick=${() => next && choose(next)}>
+        ${say(word)} <${Key}>F9<//>
+      </button>
+      ${wrapUpLeft.value !== null && html`<p class="soft">${say('bar.wrap_up_left', { time: clock(wrapUpLeft.value) })}</p>`}
+      <p class="notice" role="status">${armed.value ? say('bar.hang_up_armed') : notice}</p>
+      <button class=${`hang-up${armed.value ? ' armed' : ''}`} disabled=${!canHangUp.value} onClick=${pressHangUp}>
+        ${say(armed.value ? 'bar.hang_up_again' : 'bar.hang_up')} <${Key}>F10<//>
+      </button>
+    </footer>`;
+}

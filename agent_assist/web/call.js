@@ -1,0 +1,200 @@
+// One call as the page knows it: events in, signals out. The live call and calls of the history are the same thing.
+import { batch, signal } from '@preact/signals';
+import { NO_CARDS, arrange, opened, released } from './arrange.js';
+
+/** @typedef {import('./types.js').CallEvent} CallEvent */
+/** @typedef {import('./types.js').Speaker} Speaker */
+
+/**
+ * @typedef {object} Said
+ * @property {string} text
+ * @property {boolean} final
+ * @property {string[]} masked
+ * @property {string[]} words   That brought a card.
+ */
+/**
+ * One line of the transcript: an utterance, or a gap for which nobody listened.
+ * @typedef {object} Line
+ * @property {string} id
+ * @property {Speaker | 'gap'} speaker
+ * @property {number} start              Seconds since the call began.
+ * @property {import('@preact/signals').Signal<Said>} said
+ */
+/**
+ * @typedef {object} Facts
+ * @property {import('./types.js').Party | null} caller
+ * @property {string} called
+ * @property {string | null} started
+ * @property {string | null} joined
+ * @property {string | null} ended
+ * @property {string} reason
+ * @property {number} talk_s
+ * @property {Speaker | null} heldBy
+ */
+
+/** How many of the caller's last lines a new card's words may stand in. */
+const CONTEXT = 6;
+
+export class Call {
+  /** @param {string} id */
+  constructor(id) {
+    this.id = id;
+    /** Highest lasting number seen: where to go on after a lost connection. */
+    this.last = 0;
+    /** @type {import('@preact/signals').Signal<Facts>} */
+    this.facts = signal({
+      caller: null, called: '', started: null, joined: null, ended: null, reason: '', talk_s: 0, heldBy: null,
+    });
+    /** @type {import('@preact/signals').Signal<Line[]>} in order of their start */
+    this.lines = signal([]);
+    /** @type {import('@preact/signals').Signal<CallEvent[]>} what happened, apart from words */
+    this.path = signal([]);
+    /** @type {import('@preact/signals').Signal<import('./types.js').Alarm[]>} newest first */
+    this.alarms = signal([]);
+    this.cards = signal(NO_CARDS);
+    /** @type {import('@preact/signals').Signal<import('./types.js').Suggestion[]>} every card that was ever the best */
+    this.topics = signal([]);
+    /** @type {import('@preact/signals').Signal<import('./types.js').TranscriptFinal | null>} for those who listen to the page */
+    this.newest = signal(null);
+    /** @type {Map<string, Line>} */
+    this.byId = new Map();
+  }
+
+  /**
+   * Stored events, or those missed while the connection was lost.
+   * @param {CallEvent[]} events
+   */
+  catchUp(events) {
+    batch(() => {
+      // Unfinished lines may have been taken back meanwhile; the living ones come again with their next partial.
+      const kept = this.lines.value.filter((line) => line.said.value.final);
+      if (kept.length !== this.lines.value.length) {
+        this.lines.value = kept;
+        this.byId = new Map(kept.map((line) => [line.id, line]));
+      }
+      for (const event of events) this.take(event);
+    });
+  }
+
+  /** @param {CallEvent} event */
+  take(event) {
+    if (event.type === 'TranscriptPartial') return this.partial(event);
+    if (event.seq <= this.last) return;
+    this.last = event.seq;
+    switch (event.type) {
+      case 'TranscriptFinal':
+        this.put(event.utterance, event.speaker, event.start, { text: event.text, final: true, masked: event.masked });
+        this.newest.value = event;
+        return;
+      case 'Suggested':
+        return this.suggest(event);
+      case 'AlarmRaised':
+        this.alarms.value = [event, ...this.alarms.value.filter((alarm) => !same(alarm, event))];
+        return;
+      case 'AlarmCleared':
+        this.alarms.value = this.alarms.value.filter((alarm) => !same(alarm, event));
+        return;
+      default:
+        this.path.value = [...this.path.value, event];
+        this.learn(event);
+    }
+  }
+
+  /** @param {string} id */
+  open(id) {
+    this.cards.value = opened(this.cards.value, id);
+  }
+
+  release() {
+    this.cards.value = released(this.cards.value);
+  }
+
+  /** @param {CallEvent} event */
+  learn(event) {
+    const facts = this.facts.value;
+    switch (event.type) {
+      case 'CallStarted':
+        this.facts.value = { ...facts, caller: event.caller, called: event.called, started: event.at };
+        break;
+      case 'CallJoined':
+        this.facts.value = { ...facts, joined: facts.joined ?? event.at };
+        break;
+      case 'CallHeld':
+        this.facts.value = { ...facts, heldBy: event.by };
+        break;
+      case 'CallResumed':
+        this.facts.value = { ...facts, heldBy: null };
+        break;
+      case 'CallAdopted':
+        this.gap(event);
+        break;
+      case 'CallEnded':
+        this.facts.value = { ...facts, ended: event.at, reason: event.reason, talk_s: event.talk_s, heldBy: null };
+        this.alarms.value = this.alarms.value.filter(({ code }) => code === 'worker_lost' || code === 'not_saved');
+        break;
+    }
+  }
+
+  /** @param {import('./types.js').TranscriptPartial} event */
+  partial(event) {
+    const line = this.byId.get(event.utterance);
+    if (line?.said.value.final) return;
+    if (event.text) return this.put(event.utterance, event.speaker, event.start, { text: event.text, final: false, masked: [] });
+    if (!line) return;
+    this.byId.delete(line.id);
+    this.lines.value = this.lines.value.filter((other) => other !== line);
+  }
+
+  /** @param {import('./types.js').CallAdopted} event */
+  gap(event) {
+    const started = this.facts.value.started;
+    const until = started ? (Date.parse(event.at) - Date.parse(started)) / 1000 : Infinity;
+    const text = String(Math.round(event.missing_s));
+    this.put(`gap-${event.seq}`, 'gap', until - event.missing_s, { text, final: true, masked: [] });
+  }
+
+  /**
+   * @param {string} id
+   * @param {Line['speaker']} speaker
+   * @param {number} start
+   * @param {Omit<Said, 'words'>} said
+   */
+  put(id, speaker, start, said) {
+    const words = speaker === 'caller' ? this.words() : [];
+    const line = this.byId.get(id);
+    if (line) {
+      line.said.value = { ...said, words };
+      return;
+    }
+    /** @type {Line} */
+    const fresh = { id, speaker, start, said: signal({ ...said, words }) };
+    this.byId.set(id, fresh);
+    const lines = this.lines.value;
+    let place = lines.length;
+    while (place > 0 && lines[place - 1].start > start) place -= 1;
+    this.lines.value = [...lines.slice(0, place), fresh, ...lines.slice(place)];
+  }
+
+  /** @param {import('./types.js').Suggested} event */
+  suggest(event) {
+    this.cards.value = arrange(this.cards.value, event.suggestions);
+    const best = event.suggestions[0];
+    if (best && !this.topics.value.some(({ id }) => id === best.id)) this.topics.value = [...this.topics.value, best];
+    const words = this.words();
+    const context = this.lines.value.filter(({ speaker }) => speaker === 'caller').slice(-CONTEXT);
+    for (const { said } of context) said.value = { ...said.value, words: [...new Set([...said.value.words, ...words])] };
+  }
+
+  /** The words of the cards that lie on the desk. */
+  words() {
+    return [...new Set(this.cards.value.shown.flatMap((card) => card.words))];
+  }
+}
+
+/**
+ * @param {import('./types.js').Alarm} a
+ * @param {import('./types.js').Alarm} b
+ */
+function same(a, b) {
+  return a.code === b.code && a.speaker === b.speaker;
+}

@@ -1,0 +1,115 @@
+// Who calls, what the call has gone through, and when this number called before.
+import { useEffect, useState } from 'preact/hooks';
+import { calls } from './api.js';
+import { grouped, isToday, shortDate, timeOfDay } from './format.js';
+import { call } from './house.js';
+import { language, say } from './messages.js';
+import { Empty, html } from './view.js';
+
+const EARLIER = 5;
+
+export function CallerColumn() {
+  const current = call.value;
+  return html`
+    <section class="caller-column" aria-label=${say('caller.heading')}>
+      <h2>${say('caller.heading')}</h2>
+      ${current ? html`<${Caller} key=${current.id} call=${current} />` : html`
+        <${Empty} title=${say('caller.none')}>${say('caller.none_next')}<//>
+        <h2>${say('caller.recent')}</h2>
+        <${Earlier} filter=${{ mine: '1' }} none=${say('caller.recent_none')} showNumber=${true} />`}
+    </section>`;
+}
+
+/** @param {{call: import('./call.js').Call}} props */
+function Caller({ call: current }) {
+  const { caller, called } = current.facts.value;
+  if (!caller) return null;
+  const number = caller.anonymous ? '' : caller.number;
+  return html`
+    <p class="caller-number">${callerWord(caller)}</p>
+    <p class="soft">${[!caller.anonymous && caller.name, called && say('caller.called', { number: grouped(called) })].filter(Boolean).join(' · ')}</p>
+    <h2>${say('path.heading')}</h2>
+    <${Path} events=${current.path.value} />
+    <h2>${say('caller.earlier')}</h2>
+    ${number
+      ? html`<${Earlier} filter=${{ number }} without=${current.id} none=${say('caller.earlier_none')} />`
+      : html`<p class="soft">${say('caller.earlier_anonymous')}</p>`}`;
+}
+
+/** @param {import('./types.js').Party} caller */
+export function callerWord(caller) {
+  if (caller.anonymous) return say('caller.anonymous');
+  return caller.number ? grouped(caller.number) : say('caller.unknown');
+}
+
+/** @param {{events: import('./types.js').CallEvent[]}} props */
+export function Path({ events }) {
+  const steps = together(events);
+  return html`
+    <ol class="path">
+      ${steps.map((step, i) => html`
+        <li key=${step.seq} class=${i === steps.length - 1 ? 'last' : ''}><span>${step.text}</span><time>${timeOfDay(step.at)}</time></li>`)}
+    </ol>`;
+}
+
+/**
+ * One line an event; keys pressed one after the other share one.
+ * @param {import('./types.js').CallEvent[]} events
+ */
+function together(events) {
+  /** @type {{seq: number, at: string, text: string}[]} */
+  const steps = [];
+  let digits = '';
+  for (const event of events) {
+    const joins = event.type === 'KeyPressed' && digits !== '';
+    digits = event.type === 'KeyPressed' ? digits + event.digit : '';
+    const step = { seq: event.seq, at: event.at, text: wording(event, digits) };
+    if (joins) steps[steps.length - 1] = { ...step, seq: steps[steps.length - 1].seq };
+    else steps.push(step);
+  }
+  return steps;
+}
+
+/**
+ * @param {import('./types.js').CallEvent} event
+ * @param {string} digits
+ */
+function wording(event, digits) {
+  switch (event.type) {
+    case 'CallQueued': return say('path.CallQueued', { position: event.position });
+    case 'AgentOffered':
+    case 'CallJoined': return say(`path.${event.type}`, { name: event.agent_name });
+    case 'AgentMissed': return say(event.reason === 'no_answer' ? 'path.AgentMissed' : `path.AgentMissed.${event.reason}`);
+    case 'CallAdopted': return say('path.CallAdopted', { seconds: Math.round(event.missing_s) });
+    case 'CallHeld': return say(`path.CallHeld.${event.by}`);
+    case 'KeyPressed': return say('path.KeyPressed', { digits });
+    case 'CallEnded': return `${say('path.CallEnded')} · ${say(`end.${event.reason}`)}`;
+    default: return say(`path.${event.type}`);
+  }
+}
+
+/**
+ * Earlier calls, newest first.
+ * @param {{filter: Record<string, string>, without?: string, none: string, showNumber?: boolean}} props
+ */
+function Earlier({ filter, without, none, showNumber }) {
+  const [list, setList] = useState(/** @type {import('./types.js').CallSummary[] | null | 'failed'} */ (null));
+  useEffect(() => {
+    let gone = false;
+    calls({ ...filter, limit: String(EARLIER + 1) }).then(
+      (answer) => gone || setList(answer.calls.filter(({ call_id }) => call_id !== without).slice(0, EARLIER)),
+      () => gone || setList('failed'));
+    return () => { gone = true; };
+  }, []);
+  if (list === null) return html`<p class="soft">${say('history.loading')}</p>`;
+  if (list === 'failed') return html`<p class="soft">${say('caller.earlier_failed')}</p>`;
+  if (!list.length) return html`<p class="soft">${none}</p>`;
+  return html`
+    <ul class="earlier">
+      ${list.map((one) => html`
+        <li key=${one.call_id}><a href=${`#/calls/${encodeURIComponent(one.call_id)}`}>
+          <b>${one.topic || say('history.no_topic')}</b>
+          <span class="soft">${isToday(one.started) ? timeOfDay(one.started) : shortDate(one.started, language.value)}${' · '}${showNumber ? callerWord(one.caller) : one.agent_name || say(`end.${one.reason}`)}</span>
+        </a></li>`)}
+    </ul>`;
+}

@@ -1,0 +1,122 @@
+// What to answer: one card open, the others one line each.
+import { useEffect } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { Body } from './body.js';
+import { again, entryOf } from './entries.js';
+import { grouped, shortDate } from './format.js';
+import { call, notice } from './house.js';
+import { language, say } from './messages.js';
+import { Empty, Key, html } from './view.js';
+
+/** @typedef {import('./types.js').Suggestion} Suggestion */
+
+/** The entry that she opened from the search, above the suggestions until she closes it. */
+export const found = signal(/** @type {Suggestion | null} */ (null));
+
+export function CardColumn() {
+  const cards = call.value?.cards.value;
+  const shown = cards?.shown ?? [];
+  const search = found.value;
+  return html`
+    <section class="cards" aria-label=${say('cards.heading')}>
+      ${search && html`
+        <h2>${say('cards.found')}</h2>
+        <${OpenCard} card=${search} mark="" onClose=${() => { found.value = null; }} closeWord=${say('help.close')} />`}
+      <h2>${say('cards.heading')}</h2>
+      ${shown.map((card, i) => (!search && card.id === cards?.open
+        ? html`<${OpenCard} key=${card.id} card=${card} mark=${String(i + 1)} pinned=${cards.pinned}
+            onClose=${cards.pinned ? () => call.value?.release() : undefined} closeWord=${say('cards.unpin')} />`
+        : html`<${ClosedCard} key=${card.id} card=${card} mark=${String(i + 1)} onOpen=${() => openCard(i)} />`))}
+      ${!shown.length && html`
+        <${Empty} title=${say('cards.none')}>${say(call.value ? 'cards.none_next' : 'cards.none_idle')} <${Key}>/<//><//>`}
+    </section>`;
+}
+
+/** @param {number} place from 0 */
+export function openCard(place) {
+  const card = call.value?.cards.value.shown[place];
+  if (!card) return;
+  again(card.id);
+  found.value = null;
+  call.value?.open(card.id);
+}
+
+/** Copy the open card's number. */
+export function copyOpen() {
+  const cards = call.value?.cards.value;
+  const card = found.value ?? cards?.shown.find(({ id }) => id === cards.open);
+  if (card?.phone) copy(card.phone);
+}
+
+/** @param {{card: Suggestion, mark: string, onOpen: () => void}} props */
+function ClosedCard({ card, mark, onOpen }) {
+  useEffect(() => { entryOf(card.id); }, [card.id]);
+  return html`
+    <button class="card closed" onClick=${onOpen} aria-label=${say('cards.open', { number: mark, title: card.title })}>
+      <${Key}>${mark}<//>
+      <span class="card-title">${card.title}</span>
+      <span class="why">${card.words.length ? card.words.join(' · ') : card.department}</span>
+    </button>`;
+}
+
+/**
+ * @param {{card: Suggestion, mark: string, pinned?: boolean, onClose?: () => void, closeWord: string}} props
+ */
+export function OpenCard({ card, mark, pinned, onClose, closeWord }) {
+  const { entry, failed } = entryOf(card.id).value;
+  const { department, person, deputy, phone } = entry ?? card;
+  return html`
+    <article class="card open" data-card=${card.id}>
+      <header>
+        ${mark && html`<${Key}>${mark}<//>`}
+        <h3>${card.title}</h3>
+        ${onClose && html`<button class="quiet" onClick=${onClose}>${pinned && html`<span class="pin">${say('cards.pinned')}</span>`}${closeWord} <${Key}>Esc<//></button>`}
+      </header>
+      <p class="why">
+        ${card.words.length > 0 && html`<span>${say('cards.why')} ${card.words.map((word, i) => [i > 0 && ' · ', html`<mark>${word}</mark>`])}</span>`}
+        ${card.words.length === 0 && card.category && html`<span>${card.category.split('>').join(' › ')}</span>`}
+        ${entry?.updated && html`<span>${say('cards.updated', { date: shortDate(entry.updated, language.value) })}</span>`}
+      </p>
+      ${(department || phone) && html`
+        <div class="contact">
+          <p class="department">${department}</p>
+          ${phone && html`<p class="phone" aria-label=${`${say('cards.phone')} ${grouped(phone)}`}>${grouped(phone)}</p>`}
+          <p class="people">
+            ${person && html`<span>${say('cards.person', { name: person })}</span>`}
+            ${deputy && html`<span>${say('cards.deputy', { name: deputy })}</span>`}
+          </p>
+          ${phone && html`<button class="quiet copy" onClick=${() => copy(phone)}>${say('cards.copy')} <${Key}>C<//></button>`}
+        </div>`}
+      <div class="content">
+        ${!entry && html`<p class="soft">${say(failed ? 'cards.failed' : 'cards.loading')}</p>`}
+        ${entry && entry.procedure.length > 0 && html`
+          <h4>${say('cards.steps')}</h4>
+          <ol>${entry.procedure.map((step) => html`<li>${step}</li>`)}</ol>`}
+        ${entry?.body && html`<h4>${say('cards.body')}</h4><${Body} text=${entry.body} />`}
+      </div>
+    </article>`;
+}
+
+/** @param {string} phone */
+async function copy(phone) {
+  const number = grouped(phone);
+  const done = navigator.clipboard ? await navigator.clipboard.writeText(number).then(() => true, () => false) : copyByHand(number);
+  notice.value = say(done ? 'cards.copied' : 'cards.copy_failed', { number });
+}
+
+/**
+ * Without TLS browsers have no clipboard; the old way still works there.
+ * @param {string} text
+ */
+function copyByHand(text) {
+  const field = document.createElement('textarea');
+  const before = document.activeElement;
+  field.value = text;
+  field.className = 'heard-out';
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  if (before instanceof HTMLElement) before.focus();
+  return done;
+}

@@ -1,0 +1,32 @@
+// The list of keys.
+import { useEffect, useRef } from 'preact/hooks';
+import { letters, setLetters } from './keys.js';
+import { say } from './messages.js';
+import { Key, html } from './view.js';
+
+/** @type {[string[], string][]} */
+const KEYS = [
+  [['/'], 'help.search'],
+  [['1', '2', '3'], 'help.cards'],
+  [['C'], 'help.copy'],
+  [['F9'], 'help.ready'],
+  [['F10'], 'help.hang_up'],
+  [['End'], 'help.latest'],
+  [['H'], 'help.history'],
+  [['Esc'], 'help.escape'],
+  [['?'], 'help.help'],
+];
+
+/** @param {{onClose: () => void}} props */
+export function Help({ onClose }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => dialog.current?.showModal(), []);
+  return html`
+    <dialog class="help" ref=${dialog} onClose=${onClose} aria-labelledby="help-heading"
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === '?' && dialog.current?.close()}>
+      <h2 id="help-heading">${say('help.heading')}</h2>
+      <dl>${KEYS.map(([keys, text]) => html`<div key=${text}><dt>${keys.map((key) => html`<${Key}>${key}<//> `)}</dt><dd>${say(text)}</dd></div>`)}</dl>
+      <label><input type="checkbox" checked=${letters.value} onChange=${(/** @type {Event} */ event) => setLetters(/** @type {HTMLInputElement} */ (event.target).checked)} /> ${say('help.letters')}</label>
+      <button class="main" onClick=${() => dialog.current?.close()}>${say('help.close')} <${Key}>Esc<//></button>
+    </dialog>`;
+}

@@ -1,0 +1,125 @@
+// What the page knows of the house: who I am, my state, the queue, the call on my desk. One place, signals only.
+import { batch, computed, signal } from '@preact/signals';
+import { Fault, hangUp, setState, signIn } from './api.js';
+import { Call } from './call.js';
+import { connect } from './link.js';
+import { say } from './messages.js';
+
+/** @typedef {import('./types.js').AgentState} AgentState */
+
+export const link = signal(/** @type {'connecting' | 'live' | 'lost'} */ ('connecting'));
+export const agent = signal({ id: '', name: '', extension: '' });
+export const centre = signal('');
+export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null) });
+export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '' });
+/** @type {import('@preact/signals').Signal<import('./call.js').Call | null>} */
+export const call = signal(null);
+/** One sentence for the agent: what went wrong, or was done. */
+export const notice = signal('');
+/** The server's clock minus ours, in ms. */
+let skew = 0;
+const wrapUp = signal(0);
+/** The server's time, once a second. */
+export const now = signal(Date.now());
+
+/** Seconds that the state has lasted. */
+export const lasted = computed(() => (mine.value.since ? (now.value - Date.parse(mine.value.since)) / 1000 : 0));
+/** Seconds of wrap-up left, null when it does not end by itself. */
+export const wrapUpLeft = computed(() =>
+  mine.value.state === 'wrap_up' && wrapUp.value ? Math.max(0, Math.ceil(wrapUp.value - lasted.value)) : null);
+
+/** @param {import('./types.js').Message} message */
+function take(message) {
+  switch (message.type) {
+    case 'Hello':
+      batch(() => {
+        skew = Date.parse(message.now) - Date.now();
+        now.value = Date.now() + skew;
+        agent.value = message.agent;
+        centre.value = message.centre;
+        wrapUp.value = message.wrap_up_s;
+        queue.value = message.queue;
+        follow(message.state);
+      });
+      return;
+    case 'AgentStateChanged':
+      return batch(() => follow(message));
+    case 'QueueChanged':
+      queue.value = message;
+      return;
+    case 'History':
+      if (message.call_id !== call.value?.id) return;
+      if (message.after === 0 && call.value.last > 0) call.value = new Call(message.call_id);
+      return call.value.catchUp(message.events);
+    default:
+      if (message.call_id === call.value?.id) call.value.take(message);
+  }
+}
+
+/** @param {import('./types.js').AgentStateChanged} state */
+function follow(state) {
+  mine.value = state;
+  notice.value = '';
+  if (!state.busy_call) call.value = null;
+  else if (state.busy_call !== call.value?.id) call.value = new Call(state.busy_call);
+}
+
+/** @param {() => Promise<unknown>} deed */
+async function attempt(deed) {
+  try {
+    await deed();
+  } catch (trouble) {
+    if (!(trouble instanceof Fault)) throw trouble;
+    notice.value = say('bar.failed', { reason: trouble.message });
+  }
+}
+
+/** @param {'ready' | 'away'} state */
+export const choose = (state) => attempt(() => setState(state));
+
+/** What the ready key means now, '' when nothing. @returns {'ready' | 'away' | ''} */
+export function readyKey() {
+  const { state } = mine.value;
+  if (state === 'ready') return 'away';
+  return state === 'away' || state === 'wrap_up' ? 'ready' : '';
+}
+
+/** Whether there is a call that can be ended. */
+export const canHangUp = computed(() => {
+  const { state } = mine.value;
+  return (state === 'talking' || state === 'offered') && call.value !== null && !call.value.facts.value.ended;
+});
+
+const ARMED_MS = 4000;
+/** The first press arms, the second ends the call: no dialog over the words, no call lost by a slip. */
+export const armed = signal(false);
+/** @type {number | undefined} */
+let disarming;
+
+export function disarm() {
+  clearTimeout(disarming);
+  armed.value = false;
+}
+
+export function pressHangUp() {
+  const current = call.value;
+  if (!canHangUp.value || !current) return;
+  if (armed.value) {
+    disarm();
+    attempt(() => hangUp(current.id));
+    return;
+  }
+  armed.value = true;
+  disarming = setTimeout(disarm, ARMED_MS);
+}
+
+/** Begin: connect and let the clock tick. */
+export function begin() {
+  connect({
+    has: () => ({ call: call.value?.id ?? '', after: call.value?.last ?? 0 }),
+    take,
+    status: (status) => { link.value = status; },
+    signedOut: signIn,
+  });
+  setInterval(() => { now.value = Date.now() + skew; }, 1000);
+}

@@ -1,0 +1,76 @@
+// The middle of the desk: the call's clock, alarms and words; without a call, what is going on and what to do next.
+import { clock } from './format.js';
+import { call, choose, link, mine, now, readyKey } from './house.js';
+import { known, say } from './messages.js';
+import { Transcript } from './transcript.js';
+import { Key, html } from './view.js';
+
+export function Live() {
+  const current = call.value;
+  return html`
+    <main class="live" id="live">
+      ${current ? html`<${CallHead} call=${current} />` : null}
+      <${Alarms} />
+      ${current ? html`<${Middle} key=${current.id} call=${current} />` : html`<${Idle} />`}
+    </main>`;
+}
+
+/** @param {{call: import('./call.js').Call}} props */
+function CallHead({ call: current }) {
+  const { started, joined, ended } = current.facts.value;
+  const from = joined ?? started;
+  const until = ended ? Date.parse(ended) : now.value;
+  const topic = current.cards.value.shown[0]?.title;
+  return html`
+    <header class="call-head">
+      <p class="clock" role="timer" aria-label=${say('call.clock')}>${clock(from ? (until - Date.parse(from)) / 1000 : 0)}</p>
+      <p class="call-state">${status(current)}</p>
+      ${topic && html`<p class="topic">${topic}</p>`}
+      <p class=${`link ${link.value}`}>${say(link.value === 'live' ? 'link.live' : 'link.connecting')}</p>
+    </header>`;
+}
+
+/** @param {import('./call.js').Call} current */
+function status(current) {
+  const { joined, ended, reason, heldBy } = current.facts.value;
+  if (ended) return `${say('call.ended')} · ${say(`end.${reason}`)}`;
+  if (heldBy) return say('call.held');
+  if (joined) return say('call.talking');
+  return say(mine.value.state === 'offered' ? 'call.ringing' : 'call.waiting');
+}
+
+/** @param {{call: import('./call.js').Call}} props */
+function Middle({ call: current }) {
+  if (mine.value.state === 'offered' && !current.facts.value.joined) {
+    return html`
+      <div class="idle ringing" role="status"><p class="idle-title">${say('call.ringing')}</p><p>${say('call.ringing_next')}</p></div>`;
+  }
+  return html`<${Transcript} call=${current} live=${true} />`;
+}
+
+/** The band under the clock: one line each, what happened and what to do. Red is for this alone. */
+function Alarms() {
+  const alarms = call.value?.alarms.value ?? [];
+  return html`
+    <div class="alarms" role="alert">
+      ${link.value === 'lost' && html`<p class="alarm"><b>${say('link.lost')}</b> ${say('link.lost_next')}</p>`}
+      ${alarms.map(({ code, speaker }) => {
+        const key = speaker && known(`alarm.${code}.${speaker}`) ? `alarm.${code}.${speaker}` : `alarm.${code}`;
+        return html`<p class="alarm" key=${key}><b>${say(key)}</b> ${say(`${key}.next`)}</p>`;
+      })}
+    </div>`;
+}
+
+function Idle() {
+  const { state, reason } = mine.value;
+  if (link.value === 'connecting') return html`<div class="idle"><p class="idle-title">${say('link.connecting')}</p></div>`;
+  const away = state === 'away';
+  const next = readyKey();
+  return html`
+    <div class="idle">
+      <p class="idle-title">${say(away ? 'idle.away' : 'idle.ready')}</p>
+      ${away && reason && known(`idle.${reason}`) && html`<p class="idle-reason">${say(`idle.${reason}`)}</p>`}
+      <p>${say(away ? 'idle.away_next' : 'idle.ready_next')}</p>
+      ${away && next && html`<button class="main" onClick=${() => choose(next)}>${say('bar.go_ready')} <${Key}>F9<//></button>`}
+    </div>`;
+}

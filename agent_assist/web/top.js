@@ -1,0 +1,86 @@
+// The top line: my state, search, queue, me.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { clock } from './format.js';
+import { agent, centre, choose, lasted, mine, now, queue, wrapUpLeft } from './house.js';
+import { language, say, speak } from './messages.js';
+import { Search } from './search.js';
+import { Key, html } from './view.js';
+
+/** @param {{history: boolean, onHelp: () => void}} props */
+export function Top({ history, onHelp }) {
+  return html`
+    <header class="top">
+      <p class="centre">${centre}</p>
+      <${State} />
+      <${Search} />
+      <${Queue} />
+      <a class="tab" href=${history ? '#/' : '#/calls'}>${say(history ? 'nav.live' : 'nav.history')} <${Key}>H<//></a>
+      <${Me} onHelp=${onHelp} />
+    </header>`;
+}
+
+function State() {
+  const { state } = mine.value;
+  const talking = state === 'talking' || state === 'offered';
+  const left = wrapUpLeft.value;
+  const time = left === null ? lasted.value : left;
+  return html`
+    <div class="state" role="group" aria-label=${say('state.label')}>
+      <${Choice} value="ready" time=${time} />
+      <span class=${talking ? 'on' : ''} aria-current=${talking}>${say(state === 'offered' ? 'state.offered' : 'state.talking')}${talking && html` <b>${clock(time)}</b>`}</span>
+      <span class=${state === 'wrap_up' ? 'on' : ''} aria-current=${state === 'wrap_up'}>${say('state.wrap_up')}${state === 'wrap_up' && html` <b>${clock(time)}</b>`}</span>
+      <${Choice} value="away" time=${time} />
+    </div>`;
+}
+
+/** @param {{value: 'ready' | 'away', time: number}} props */
+function Choice({ value, time }) {
+  const { state } = mine.value;
+  const on = state === value;
+  return html`
+    <button class=${on ? 'on' : ''} aria-pressed=${on} disabled=${state === 'talking' || state === 'offered'} onClick=${() => on || choose(value)}>
+      ${say(`state.${value}`)}${on && html` <b>${clock(time)}</b>`}
+    </button>`;
+}
+
+function Queue() {
+  const { waiting, longest_since: since } = queue.value;
+  return html`
+    <p class="queue">
+      ${waiting === 0 ? say('queue.none') : html`
+        <b>${say('queue.waiting', { count: waiting })}</b>
+        ${since && html` <span>${say('queue.longest', { time: clock((now.value - Date.parse(since)) / 1000) })}</span>`}`}
+    </p>`;
+}
+
+/** @param {{onHelp: () => void}} props */
+function Me({ onHelp }) {
+  const [open, setOpen] = useState(false);
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const { name, extension } = agent.value;
+  useEffect(() => {
+    if (!open) return undefined;
+    const leave = (/** @type {Event} */ event) => {
+      const left = event instanceof KeyboardEvent ? event.key === 'Escape' : !box.current?.contains(/** @type {Node} */ (event.target));
+      if (left) setOpen(false);
+    };
+    document.addEventListener('pointerdown', leave);
+    document.addEventListener('keydown', leave);
+    return () => {
+      document.removeEventListener('pointerdown', leave);
+      document.removeEventListener('keydown', leave);
+    };
+  }, [open]);
+  return html`
+    <div class="me" ref=${box}>
+      <button aria-expanded=${open} aria-label=${`${name} · ${say('me.menu')}`} onClick=${() => setOpen(!open)}>
+        <b>${name}</b>${extension && html`<span class="ext"> ${say('me.extension', { extension })}</span>`} <span aria-hidden="true">▾</span>
+      </button>
+      ${open && html`
+        <div class="menu">
+          <button onClick=${() => { setOpen(false); onHelp(); }}>${say('me.help')} <${Key}>?<//></button>
+          <button lang=${language.value === 'ko' ? 'en' : 'ko'} onClick=${() => speak(language.value === 'ko' ? 'en' : 'ko')}>${say('me.language')}</button>
+          <form method="post" action="/signout"><button>${say('me.signout')}</button></form>
+        </div>`}
+    </div>`;
+}

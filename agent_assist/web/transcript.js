@@ -1,0 +1,90 @@
+// What is said. The newest words stand at the bottom; an unfinished line keeps its place and its height when it settles.
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { clock } from './format.js';
+import { pieces } from './marks.js';
+import { known, say } from './messages.js';
+import { Empty, Key, html } from './view.js';
+
+/** Closer to the end than this counts as being there. */
+const NEAR_PX = 24;
+
+/** @param {{call: import('./call.js').Call, live: boolean}} props */
+export function Transcript({ call, live }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const list = useRef(/** @type {HTMLOListElement | null} */ (null));
+  const [away, setAway] = useState(/** @type {number | null} */ (null)); // finals there were when she scrolled up
+  const following = useRef(live);
+  const lines = call.lines.value;
+  const finals = useComputed(() => call.lines.value.filter((line) => line.said.value.final).length);
+
+  const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
+  const scrolled = () => {
+    const { scrollTop, scrollHeight, clientHeight } = /** @type {HTMLDivElement} */ (box.current);
+    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    following.current = live && atEnd;
+    setAway((before) => (atEnd ? null : before ?? finals.peek()));
+  };
+
+  useLayoutEffect(() => {
+    const watcher = new ResizeObserver(() => following.current && toEnd());
+    if (box.current) watcher.observe(box.current);
+    if (list.current) watcher.observe(list.current);
+    return () => watcher.disconnect();
+  }, []);
+
+  const fresh = away === null ? 0 : finals.value - away;
+  return html`
+    <section class="words" aria-label=${say('call.words')}>
+      <div class="scroll" id="words" ref=${box} onScroll=${scrolled} tabindex="0" role="log" aria-live="off" aria-label=${say('call.words')}>
+        ${!lines.length && html`<${Empty} title=${say(live && !call.facts.value.ended ? 'call.no_words' : 'call.no_words_ended')} />`}
+        <ol class="lines" ref=${list}>${lines.map((line) => html`<${Row} key=${line.id} line=${line} />`)}</ol>
+      </div>
+      ${live && away !== null && html`
+        <button class="newest" onClick=${toEnd}>
+          ${fresh > 0 ? say('call.new_words', { count: fresh }) : say('call.latest')} ↓ <${Key}>End<//>
+        </button>`}
+      ${live && html`<p class="heard-out" aria-live="polite"><${Announced} call=${call} /></p>`}
+    </section>`;
+}
+
+/** @param {{line: import('./call.js').Line}} props */
+function Row({ line }) {
+  const said = line.said.value;
+  const row = useRef(/** @type {HTMLLIElement | null} */ (null));
+  const tallest = useRef(0);
+  useLayoutEffect(() => {
+    // A line may grow while it is spoken; when it settles shorter it keeps its room, so that nothing above it moves.
+    const element = row.current;
+    if (!element || (said.final && !tallest.current)) return;
+    tallest.current = Math.max(tallest.current, element.offsetHeight);
+    element.style.minHeight = `${tallest.current}px`;
+  }, [said]);
+
+  if (line.speaker === 'gap') return html`<li class="gap">${say('call.missing', { seconds: said.text })}</li>`;
+  return html`
+    <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}`} data-utterance=${line.id}>
+      <span class="who">${say(`speaker.${line.speaker}`)}</span>
+      <span class="text">
+        ${pieces(said.text, said.words).map(({ text, marked }) => (marked ? html`<mark>${text}</mark>` : text))}
+        ${said.masked.map((kind) => html` <span class="masked">${say(known(`masked.${kind}`) ? `masked.${kind}` : 'masked.other')}</span>`)}
+        ${!said.final && html`<span class="caret" aria-hidden="true"></span>`}
+      </span>
+      <time>${clock(line.start)}</time>
+    </li>`;
+}
+
+/**
+ * The newest final for those who listen to the page.
+ * @param {{call: import('./call.js').Call}} props
+ */
+function Announced({ call }) {
+  const final = call.newest.value;
+  return final && `${say(`speaker.${final.speaker}`)}: ${final.text}`;
+}
+
+/** Bring the newest words into sight, from the keyboard. */
+export function showNewest() {
+  const box = document.getElementById('words');
+  box?.scrollTo({ top: box.scrollHeight });
+}
