@@ -2,6 +2,7 @@
 
 * No file names a package registry or a path of somebody's machine: a clone must work with any mirror, anywhere.
 * README.md and README.ko.md have the same sections in the same order.
+* Links of pages to files of the clone lead somewhere.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ FORBIDDEN = {
     "a path of somebody's machine": re.compile("|".join(PLACES)),
 }
 HEADING = re.compile(r"^(#{2,3}) +\S", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#\s:]+)(?:#[^)]*)?\)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -62,8 +64,17 @@ def uneven_readmes() -> Iterator[str]:
         yield f"README.md has the sections {english}, README.ko.md {korean}: give both the same"
 
 
+def dead_links(page: Path) -> Iterator[str]:
+    """Links and pictures of a page whose file is not in the clone."""
+    for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        if not (page.parent / target).exists():
+            yield f"{page.relative_to(ROOT)}: links to {target}, which does not exist"
+
+
 def main() -> int:
-    findings = [finding for path in committed_files() for finding in forbidden_words(path)]
+    files = committed_files()
+    findings = [finding for path in files for finding in forbidden_words(path)]
+    findings += [finding for path in files if path.suffix == ".md" for finding in dead_links(path)]
     findings += uneven_readmes()
     for finding in findings:
         print(finding)
