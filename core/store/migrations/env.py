@@ -1,0 +1,12 @@
+"""Run by Alembic: migrates on the connection that ``core.store.migrate`` hands in."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from core.store.schema import metadata
+
+connection = context.config.attributes["connection"]
+# SQLite cannot alter a table in place; batch mode copies it.
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+context.run_migrations()

@@ -1,0 +1,62 @@
+"""Records to table rows and back. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+
+from core.events import Event, Party, to_json
+from core.store.contract import CallSummary, Entry
+
+_list_of_text: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """A row of ``events``."""
+    return {
+        "call_id": event.call_id,
+        "seq": event.seq,
+        "type": type(event).__name__,
+        "at": event.at,
+        "body": to_json(event).decode(),
+    }
+
+
+def call_row(summary: CallSummary) -> dict[str, Any]:
+    """A row of ``calls``."""
+    row = {name: _storable(value) for name, value in msgspec.structs.asdict(summary).items() if name != "caller"}
+    caller = summary.caller
+    row |= {"caller_number": _storable(caller.number), "caller_name": _storable(caller.name)}
+    return row | {"caller_anonymous": caller.anonymous}
+
+
+def call_summary(row: Row[Any]) -> CallSummary:
+    """A row of ``calls`` as its record."""
+    values = dict(row._mapping)
+    caller = Party(
+        number=values.pop("caller_number"), name=values.pop("caller_name"), anonymous=values.pop("caller_anonymous")
+    )
+    return CallSummary(caller=caller, **values)
+
+
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """A row of ``entries``."""
+    row = {name: _storable(value) for name, value in msgspec.structs.asdict(entry).items()}
+    for name in ("procedure", "keywords"):
+        row[name] = msgspec.json.encode(row[name]).decode()
+    return row
+
+
+def entry(row: Row[Any]) -> Entry:
+    """A row of ``entries`` as its record."""
+    values = dict(row._mapping)
+    for name in ("procedure", "keywords"):
+        values[name] = _list_of_text.decode(values[name])
+    return Entry(**values)
+
+
+def _storable(value: Any) -> Any:
+    # PostgreSQL has no NUL in text; a display name from the network may hold one.
+    return value.replace("\0", "") if isinstance(value, str) else value

@@ -1,0 +1,183 @@
+"""The store in SQLite or PostgreSQL: one code for both, tested on both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import StoreFault
+from core.events import Event, from_json
+from core.home import Home
+from core.log import get_logger
+from core.personal import without_resident_numbers
+from core.store import rows
+from core.store.contract import CallSummary, Entry
+from core.store.engine import WRITES, address, async_engine, shown
+from core.store.faults import faults
+from core.store.migrate import upgrade
+from core.store.projection import project_all
+from core.store.schema import calls as call_table
+from core.store.schema import entries as entry_table
+from core.store.schema import events as event_table
+
+log = get_logger("core.store")
+
+_DIALECTS: Final = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+async def open_store(url: str, home: Home) -> SqlStore:
+    """The store that ``store.url`` names ('' = SQLite in the home folder), upgraded to this version's schema.
+
+    Raises ``StoreFault`` when it cannot be used, or when a newer minwon wrote it.
+    """
+    target = address(url, home)
+    if await asyncio.to_thread(upgrade, target):
+        log.info("store.upgraded", database=shown(target))
+    store = SqlStore(target)
+    try:
+        await store.ping()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+class SqlStore:
+    """See ``core.store.contract.Store``. Open it with :func:`open_store`."""
+
+    def __init__(self, target: sa.URL) -> None:
+        self._shown = shown(target)
+        self._engine = async_engine(target)
+        self._dialect: Any = _DIALECTS[target.get_backend_name()]
+        # SQLite has one writer: our own tasks queue here, fairly, instead of polling its lock.
+        self._writing = asyncio.Lock()
+
+    async def append(self, events: Sequence[Event]) -> None:
+        """Keep lasting events with a call, each (call_id, seq) once, and bring the call history up to date.
+
+        One transaction: all or none.
+        """
+        lasting = [without_resident_numbers(event) for event in events if event.LASTING and event.call_id]
+        if not lasting:
+            return
+        async with self._writing, self._transaction(**WRITES) as connection:
+            new = await self._insert_new(connection, lasting)
+            for call_id, fresh in new.items():
+                await self._bring_up_to_date(connection, call_id, fresh)
+
+    async def events(self, call_id: str, *, after: int = 0) -> list[Event]:
+        """The call's stored events with seq > after, in order."""
+        async with self._transaction() as connection:
+            return await self._stored(connection, call_id, after)
+
+    async def call(self, call_id: str) -> CallSummary | None:
+        """One call, or None."""
+        async with self._transaction() as connection:
+            return await self._summary(connection, call_id)
+
+    async def calls(
+        self, *, agent_id: str | None = None, number: str | None = None, before: datetime | None = None, limit: int = 50
+    ) -> list[CallSummary]:
+        """Calls, newest first. ``number`` is the caller's whole number; ``before`` pages on by ``started``."""
+        query = sa.select(call_table).order_by(call_table.c.started.desc(), call_table.c.call_id.desc()).limit(limit)
+        if agent_id is not None:
+            query = query.where(call_table.c.agent_id == agent_id)
+        if number is not None:
+            query = query.where(call_table.c.caller_number == number)
+        if before is not None:
+            query = query.where(call_table.c.started < before)
+        async with self._transaction() as connection:
+            return [rows.call_summary(row) for row in await connection.execute(query)]
+
+    async def open_calls(self) -> list[CallSummary]:
+        """Calls without an end, oldest first."""
+        query = (
+            sa.select(call_table)
+            .where(call_table.c.ended.is_(None))
+            .order_by(call_table.c.started, call_table.c.call_id)
+        )
+        async with self._transaction() as connection:
+            return [rows.call_summary(row) for row in await connection.execute(query)]
+
+    async def put_entries(self, entries: Sequence[Entry]) -> None:
+        """Insert or replace by id, all or none. Of two with the same id the later counts."""
+        latest = {entry.id: rows.entry_row(entry) for entry in entries}
+        if not latest:
+            return
+        async with self._writing, self._transaction(**WRITES) as connection:
+            await connection.execute(self._upsert(entry_table, "id"), list(latest.values()))
+
+    async def entries(self) -> list[Entry]:
+        """The whole consultation database, in the order of the ids as people count (2 before 10)."""
+        async with self._transaction() as connection:
+            found = [rows.entry(row) for row in await connection.execute(sa.select(entry_table))]
+        return sorted(found, key=lambda entry: (len(entry.id), entry.id))
+
+    async def ping(self) -> None:
+        """Raise ``StoreFault`` if the database does not answer."""
+        async with self._transaction() as connection:
+            await connection.execute(sa.select(1))
+
+    async def close(self) -> None:
+        """Release all connections. Idempotent."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self, **options: Any) -> AsyncIterator[AsyncConnection]:
+        with faults(self._shown):
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**options)
+                async with connection.begin():
+                    yield connection
+
+    async def _insert_new(self, connection: AsyncConnection, lasting: Sequence[Event]) -> dict[str, list[Event]]:
+        """Insert what is not there yet; returns just that, by call, in order."""
+        by_key = {(event.call_id, event.seq): event for event in lasting}
+        insert = (
+            self._dialect.insert(event_table)
+            .on_conflict_do_nothing()
+            .returning(event_table.c.call_id, event_table.c.seq)
+        )
+        inserted = await connection.execute(insert, [rows.event_row(event) for event in by_key.values()])
+        new: dict[str, list[Event]] = defaultdict(list)
+        for key in sorted((row.call_id, row.seq) for row in inserted):
+            new[key[0]].append(by_key[key])
+        return new
+
+    async def _bring_up_to_date(self, connection: AsyncConnection, call_id: str, fresh: Sequence[Event]) -> None:
+        summary = await self._summary(connection, call_id)
+        if summary is not None and fresh[0].seq < summary.last_seq:
+            # Something came late (a journal of before): draw the line anew, from the beginning.
+            summary, fresh = None, await self._stored(connection, call_id, 0)
+        summary = project_all(summary, fresh)
+        if summary is not None:
+            await connection.execute(self._upsert(call_table, "call_id"), rows.call_row(summary))
+
+    async def _summary(self, connection: AsyncConnection, call_id: str) -> CallSummary | None:
+        row = (await connection.execute(sa.select(call_table).where(call_table.c.call_id == call_id))).one_or_none()
+        return None if row is None else rows.call_summary(row)
+
+    async def _stored(self, connection: AsyncConnection, call_id: str, after: int) -> list[Event]:
+        query = (
+            sa.select(event_table.c.body)
+            .where(event_table.c.call_id == call_id, event_table.c.seq > after)
+            .order_by(event_table.c.seq)
+        )
+        try:
+            return [from_json(body) for (body,) in await connection.execute(query)]
+        except msgspec.ValidationError as fault:
+            raise StoreFault(f"the database {self._shown} holds an event of another version: {fault}") from fault
+
+    def _upsert(self, table: sa.Table, key: str) -> Any:
+        insert = self._dialect.insert(table)
+        changed = {column.name: insert.excluded[column.name] for column in table.columns if column.name != key}
+        return insert.on_conflict_do_update(index_elements=[key], set_=changed)

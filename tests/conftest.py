@@ -1,0 +1,37 @@
+"""Fixtures that several rooms use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.home import Home, open_home
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A fresh home folder."""
+    return open_home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, started when the first test asks for it."""
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def store_url(request: pytest.FixtureRequest, home: Home) -> str:
+    """``store.url`` of an empty database, once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{home.database}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
