@@ -1,0 +1,213 @@
+"""Plays dialogues over real SIP: a caller's phone dials the hotline, the node calls an agent's phone, both speak.
+
+The conductor knows nothing of the node's inside: it has addresses to dial and the agents' phones, as a city's exchange
+has. Which agent took a call it learns from the phone that is answered next, so one call at a time is being joined.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from core.errors import MinwonError, Refused
+from core.events import Speaker
+from core.log import get_logger
+from server.demo.dialogue import Dialogue
+from server.demo.voice import Voice, VoiceBox
+from telephony.softphone import CallOver, PhoneCall, Softphone
+
+log = get_logger("server.demo")
+
+HOTLINE: Final = "120"
+AGENT_WAIT_S: Final = 120.0
+"""How long a caller waits for an agent before the phone is put down."""
+_ANSWER_S: Final = 30.0
+_GREETING_S: Final = 0.4
+"""From the moment both are joined to the first turn's own pause."""
+_FAREWELL_S: Final = 1.0
+"""From the last word to hanging up."""
+_OVERLAP_S: Final = 0.7
+"""A turn with ``barge_in`` begins so long before the other's end ..."""
+_YIELD_S: Final = 0.4
+"""... who falls silent so long after."""
+_FULL: Final = frozenset({408, 480, 486, 503})
+"""Answers after which the next address is tried: no room, or nobody there."""
+_BREATH_S: Final = (2.0, 5.0)
+"""Between two calls of one line."""
+
+
+class Agent(msgspec.Struct, frozen=True):
+    """An agent's phone, which answers by itself, and her voice."""
+
+    phone: Softphone
+    voice: Voice
+
+
+class _Spoken(msgspec.Struct, frozen=True):
+    """An utterance on its way out."""
+
+    call: PhoneCall
+    clip: int
+    ends: float
+    """Loop time at which its last sample goes out."""
+
+
+class Conductor:
+    """Plays dialogues, once or without end."""
+
+    def __init__(self, addresses: Sequence[str], agents: Sequence[Agent], box: VoiceBox, *, seed: int = 1) -> None:
+        """``addresses``: 'host:port' of each SIP worker."""
+        self._addresses = addresses
+        self._agents = agents
+        self._box = box
+        self._random = random.Random(seed)
+        self._joining = asyncio.Lock()
+        self._first_address = itertools.cycle(range(len(addresses)))
+
+    async def prepare(self, dialogue: Dialogue) -> None:
+        """Render what will be said, in every voice that may say it."""
+        for turn in dialogue.turns:
+            for voice in self._voices(dialogue, turn.speaker):
+                await self._box.say(turn.text, voice)
+        await self._box.noise(dialogue.noise, self._noise_seed(dialogue))
+
+    async def run(self, dialogues: Sequence[Dialogue], *, lines: int, stagger_s: float = 12.0) -> None:
+        """Play dialogues in their order, over and over, ``lines`` calls at a time. Ends by being cancelled."""
+        endless = itertools.cycle(dialogues)
+        async with asyncio.TaskGroup() as group:
+            for line in range(lines):
+                group.create_task(self._line(endless, line * stagger_s), name=f"demo line {line}")
+
+    async def _line(self, dialogues: Iterator[Dialogue], delay_s: float) -> None:
+        await asyncio.sleep(delay_s)
+        for dialogue in dialogues:
+            try:
+                await self.run_once(dialogue)
+            except (MinwonError, TimeoutError) as fault:
+                log.warning("call.failed", dialogue=dialogue.id, why=str(fault) or "it took too long")
+            await asyncio.sleep(self._random.uniform(*_BREATH_S))
+
+    async def run_once(self, dialogue: Dialogue) -> None:
+        """Play one call from the first ring to the end.
+
+        Raises ``Refused`` when no line or agent took it or somebody else ended it, ``TimeoutError`` when nobody
+        answered.
+        """
+        await self.prepare(dialogue)
+        async with Softphone(user=_digits(dialogue.caller)) as phone:
+            async with self._joining:
+                caller = await self._dial(phone, dialogue)
+                agent, voice = await self._joined(caller)
+            log.info("call.joined", dialogue=dialogue.id)
+            await caller.noise(await self._box.noise(dialogue.noise, self._noise_seed(dialogue)))
+            await asyncio.sleep(_GREETING_S)
+            await self._converse(dialogue, {"caller": caller, "agent": agent}, voice)
+            await asyncio.sleep(_FAREWELL_S)
+            await caller.hang_up()
+            await agent.over()
+
+    # -- joining ------------------------------------------------------------------------------------------------------
+
+    async def _dial(self, phone: Softphone, dialogue: Dialogue) -> PhoneCall:
+        """Try one worker after another, as an exchange does with a trunk group."""
+        first = next(self._first_address)
+        from_uri, headers = _identity(dialogue, phone.address)
+        for address in (*self._addresses[first:], *self._addresses[:first]):
+            call = await phone.dial(f"sip:{HOTLINE}@{address}", from_uri=from_uri, headers=headers)
+            try:
+                return await call.answered(_ANSWER_S)
+            except CallOver as over:
+                status = call.ended.status if call.ended else 0
+                if status not in _FULL:
+                    raise
+                log.info("line.busy", address=address, status=status, why=str(over))
+        raise Refused("every line of the hotline is busy")
+
+    async def _joined(self, caller: PhoneCall) -> tuple[PhoneCall, Voice]:
+        """The agent's end of this call."""
+        taking = [asyncio.create_task(_answered(agent), name="agent answers") for agent in self._agents]
+        leaving = asyncio.create_task(caller.over(AGENT_WAIT_S), name="caller leaves")  # or has waited enough
+        try:
+            done, _ = await asyncio.wait((*taking, leaving), return_when=asyncio.FIRST_COMPLETED)
+            for answer in taking:
+                if answer in done:
+                    return answer.result()
+            raise Refused("the call ended before an agent had taken it")
+        finally:
+            for task in (*taking, leaving):
+                task.cancel()
+            await asyncio.gather(*taking, leaving, return_exceptions=True)
+
+    # -- speaking -----------------------------------------------------------------------------------------------------
+
+    async def _converse(self, dialogue: Dialogue, calls: dict[Speaker, PhoneCall], agent_voice: Voice) -> None:
+        before: _Spoken | None = None
+        for turn in dialogue.turns:
+            voice = agent_voice if turn.speaker == "agent" else dialogue.caller_voice
+            wav = await self._box.say(turn.text, voice)
+            if before is not None and turn.barge_in:
+                before = await self._barge_in(before, calls[turn.speaker], wav)
+                continue
+            if before is not None:
+                await _finished(before)
+            await asyncio.sleep(turn.pause)
+            before = await _speak(calls[turn.speaker], wav)
+        if before is not None:
+            await _finished(before)
+
+    async def _barge_in(self, before: _Spoken, call: PhoneCall, wav: Path) -> _Spoken:
+        """Begin before the other has ended; the other notices and falls silent."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(before.ends - _OVERLAP_S - loop.time())
+        spoken = await _speak(call, wav)
+        await asyncio.sleep(_YIELD_S)
+        await before.call.silence()
+        return spoken
+
+    def _voices(self, dialogue: Dialogue, speaker: Speaker) -> list[Voice]:
+        return [dialogue.caller_voice] if speaker == "caller" else [agent.voice for agent in self._agents]
+
+    @staticmethod
+    def _noise_seed(dialogue: Dialogue) -> int:
+        return zlib.crc32(dialogue.id.encode())
+
+
+async def _answered(agent: Agent) -> tuple[PhoneCall, Voice]:
+    """The agent's next call that came to be answered."""
+    while True:
+        call = await agent.phone.next_call(AGENT_WAIT_S)
+        try:
+            return await call.answered(_ANSWER_S), agent.voice
+        except CallOver:
+            continue  # the node changed its mind
+
+
+async def _speak(call: PhoneCall, wav: Path) -> _Spoken:
+    clip = await call.play(wav)
+    await call.until(lambda it: it.playing is not None and it.playing.clip == clip, _ANSWER_S)
+    assert call.playing is not None
+    return _Spoken(call, clip, asyncio.get_running_loop().time() + call.playing.seconds)
+
+
+async def _finished(spoken: _Spoken) -> None:
+    if not await spoken.call.played(spoken.clip):
+        raise Refused("the call ended in mid-sentence")
+
+
+def _digits(number: str) -> str:
+    return "".join(character for character in number if character.isdigit())
+
+
+def _identity(dialogue: Dialogue, address: str) -> tuple[str, dict[str, str]]:
+    """From and further headers, as an exchange sends them (RFC 3323, RFC 3325)."""
+    own = f"<sip:{_digits(dialogue.caller)}@{address}>"
+    if dialogue.anonymous:
+        return '"Anonymous" <sip:anonymous@anonymous.invalid>', {"Privacy": "id", "P-Asserted-Identity": own}
+    return f'"{dialogue.name}" {own}' if dialogue.name else own, {}
