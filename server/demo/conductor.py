@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import random
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ import msgspec
 from core.errors import MinwonError, Refused
 from core.events import Speaker
 from core.log import get_logger
-from server.demo.dialogue import Dialogue
+from server.demo.dialogue import Dialogue, Turn
 from server.demo.voice import Voice, VoiceBox
 from telephony.softphone import CallOver, PhoneCall, Softphone
 
@@ -33,21 +33,10 @@ _GREETING_S: Final = 0.4
 """From the moment both are joined to the first turn's own pause."""
 _FAREWELL_S: Final = 1.0
 """From the last word to hanging up."""
-_OVERLAP_S: Final = 0.7
-"""A turn with ``barge_in`` begins so long before the other's end ..."""
-_YIELD_S: Final = 0.4
-"""... who falls silent so long after."""
 _FULL: Final = frozenset({408, 480, 486, 503})
 """Answers after which the next address is tried: no room, or nobody there."""
 _BREATH_S: Final = (2.0, 5.0)
 """Between two calls of one line."""
-
-
-class Agent(msgspec.Struct, frozen=True):
-    """An agent's phone, which answers by itself, and her voice."""
-
-    phone: Softphone
-    voice: Voice
 
 
 class _Spoken(msgspec.Struct, frozen=True):
@@ -62,21 +51,23 @@ class _Spoken(msgspec.Struct, frozen=True):
 class Conductor:
     """Plays dialogues, once or without end."""
 
-    def __init__(self, addresses: Sequence[str], agents: Sequence[Agent], box: VoiceBox, *, seed: int = 1) -> None:
-        """``addresses``: 'host:port' of each SIP worker."""
+    def __init__(
+        self, addresses: Sequence[str], agents: Sequence[Softphone], agent_voice: Voice, box: VoiceBox
+    ) -> None:
+        """``addresses``: 'host:port' of each SIP worker. ``agents``: their phones, which answer by themselves."""
         self._addresses = addresses
         self._agents = agents
+        self._agent_voice = agent_voice
         self._box = box
-        self._random = random.Random(seed)
+        self._random = random.Random(1)
         self._joining = asyncio.Lock()
         self._first_address = itertools.cycle(range(len(addresses)))
 
     async def prepare(self, dialogue: Dialogue) -> None:
-        """Render what will be said, in every voice that may say it."""
+        """Render all that will be heard in it."""
         for turn in dialogue.turns:
-            for voice in self._voices(dialogue, turn.speaker):
-                await self._box.say(turn.text, voice)
-        await self._box.noise(dialogue.noise, self._noise_seed(dialogue))
+            await self._voice_of(turn, dialogue)
+        await self._noise_of(dialogue)
 
     async def run(self, dialogues: Sequence[Dialogue], *, lines: int, stagger_s: float = 12.0) -> None:
         """Play dialogues in their order, over and over, ``lines`` calls at a time. Ends by being cancelled."""
@@ -101,14 +92,14 @@ class Conductor:
         answered.
         """
         await self.prepare(dialogue)
-        async with Softphone(user=_digits(dialogue.caller)) as phone:
+        async with Softphone() as phone:
             async with self._joining:
                 caller = await self._dial(phone, dialogue)
-                agent, voice = await self._joined(caller)
+                agent = await self._joined(caller)
             log.info("call.joined", dialogue=dialogue.id)
-            await caller.noise(await self._box.noise(dialogue.noise, self._noise_seed(dialogue)))
+            await caller.noise(await self._noise_of(dialogue))
             await asyncio.sleep(_GREETING_S)
-            await self._converse(dialogue, {"caller": caller, "agent": agent}, voice)
+            await self._converse(dialogue, {"caller": caller, "agent": agent})
             await asyncio.sleep(_FAREWELL_S)
             await caller.hang_up()
             await agent.over()
@@ -130,7 +121,7 @@ class Conductor:
                 log.info("line.busy", address=address, status=status, why=str(over))
         raise Refused("every line of the hotline is busy")
 
-    async def _joined(self, caller: PhoneCall) -> tuple[PhoneCall, Voice]:
+    async def _joined(self, caller: PhoneCall) -> PhoneCall:
         """The agent's end of this call."""
         taking = [asyncio.create_task(_answered(agent), name="agent answers") for agent in self._agents]
         leaving = asyncio.create_task(caller.over(AGENT_WAIT_S), name="caller leaves")  # or has waited enough
@@ -147,44 +138,34 @@ class Conductor:
 
     # -- speaking -----------------------------------------------------------------------------------------------------
 
-    async def _converse(self, dialogue: Dialogue, calls: dict[Speaker, PhoneCall], agent_voice: Voice) -> None:
+    async def _converse(self, dialogue: Dialogue, calls: Mapping[Speaker, PhoneCall]) -> None:
         before: _Spoken | None = None
         for turn in dialogue.turns:
-            voice = agent_voice if turn.speaker == "agent" else dialogue.caller_voice
-            wav = await self._box.say(turn.text, voice)
+            wav = await self._voice_of(turn, dialogue)
             if before is not None and turn.barge_in:
-                before = await self._barge_in(before, calls[turn.speaker], wav)
-                continue
-            if before is not None:
-                await _finished(before)
-            await asyncio.sleep(turn.pause)
+                await asyncio.sleep(before.ends - turn.pause - asyncio.get_running_loop().time())
+            else:
+                if before is not None:
+                    await _finished(before)
+                await asyncio.sleep(turn.pause)
             before = await _speak(calls[turn.speaker], wav)
         if before is not None:
             await _finished(before)
 
-    async def _barge_in(self, before: _Spoken, call: PhoneCall, wav: Path) -> _Spoken:
-        """Begin before the other has ended; the other notices and falls silent."""
-        loop = asyncio.get_running_loop()
-        await asyncio.sleep(before.ends - _OVERLAP_S - loop.time())
-        spoken = await _speak(call, wav)
-        await asyncio.sleep(_YIELD_S)
-        await before.call.silence()
-        return spoken
+    async def _voice_of(self, turn: Turn, dialogue: Dialogue) -> Path:
+        voice = self._agent_voice if turn.speaker == "agent" else dialogue.caller_voice
+        return await self._box.say(turn.text, voice)
 
-    def _voices(self, dialogue: Dialogue, speaker: Speaker) -> list[Voice]:
-        return [dialogue.caller_voice] if speaker == "caller" else [agent.voice for agent in self._agents]
-
-    @staticmethod
-    def _noise_seed(dialogue: Dialogue) -> int:
-        return zlib.crc32(dialogue.id.encode())
+    async def _noise_of(self, dialogue: Dialogue) -> Path:
+        return await self._box.noise(dialogue.noise, zlib.crc32(dialogue.id.encode()), dialogue.snr_db)
 
 
-async def _answered(agent: Agent) -> tuple[PhoneCall, Voice]:
+async def _answered(agent: Softphone) -> PhoneCall:
     """The agent's next call that came to be answered."""
     while True:
-        call = await agent.phone.next_call(AGENT_WAIT_S)
+        call = await agent.next_call(AGENT_WAIT_S)
         try:
-            return await call.answered(_ANSWER_S), agent.voice
+            return await call.answered(_ANSWER_S)
         except CallOver:
             continue  # the node changed its mind
 
@@ -201,13 +182,8 @@ async def _finished(spoken: _Spoken) -> None:
         raise Refused("the call ended in mid-sentence")
 
 
-def _digits(number: str) -> str:
-    return "".join(character for character in number if character.isdigit())
-
-
 def _identity(dialogue: Dialogue, address: str) -> tuple[str, dict[str, str]]:
-    """From and further headers, as an exchange sends them (RFC 3323, RFC 3325)."""
-    own = f"<sip:{_digits(dialogue.caller)}@{address}>"
+    """From and further headers, as an exchange sends them (RFC 3323)."""
     if dialogue.anonymous:
-        return '"Anonymous" <sip:anonymous@anonymous.invalid>', {"Privacy": "id", "P-Asserted-Identity": own}
-    return f'"{dialogue.name}" {own}' if dialogue.name else own, {}
+        return '"Anonymous" <sip:anonymous@anonymous.invalid>', {"Privacy": "id"}
+    return f"<sip:{dialogue.caller.replace('-', '')}@{address}>", {}

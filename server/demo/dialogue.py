@@ -31,17 +31,17 @@ class Turn(_Table, frozen=True, kw_only=True):
     pause: Annotated[float, Meta(ge=0, le=30)] = 0.6
     """Seconds of silence after the turn before, or after the call was joined."""
     barge_in: bool = False
-    """Begins before the other has finished, who then falls silent."""
+    """Begins ``pause`` seconds before the other's end instead, over the last words."""
 
 
 class Dialogue(_Table, frozen=True, kw_only=True):
     """One call."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
-    caller: str
-    """The caller's number as the exchange tells it; it can't exist (010-0xxx-xxxx)."""
-    name: str = ""
-    """Display name, '' = none is sent."""
+    title: str
+    """What it is about."""
+    caller: Annotated[str, Meta(pattern=r"^(010-0\d{3}-\d{4})?$")] = ""
+    """The caller's number as the exchange tells it; it can't exist. '' for anonymous callers."""
     anonymous: bool = False
     """The caller withholds the number."""
     voice: str = ""
@@ -50,9 +50,16 @@ class Dialogue(_Table, frozen=True, kw_only=True):
     speed: Speed = 160
     noise: Kind = "none"
     """What is heard behind the caller."""
-    expects: tuple[str, ...] = ()
-    """Ids of consultation entries of which the call should bring up at least one."""
+    snr_db: Annotated[float, Meta(ge=5, le=60)] = 24.0
+    """How far the noise lies below the voice."""
+    expects: tuple[int, ...] = ()
+    """Numbers (번호) of consultation entries that should be suggested."""
     turns: Annotated[tuple[Turn, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Somebody calls: from a number, or hiding it."""
+        if bool(self.caller) is self.anonymous:
+            raise ValueError(f"dialogue '{self.id}' must have either a caller's number or anonymous = true")
 
     @property
     def caller_voice(self) -> Voice:
@@ -61,7 +68,7 @@ class Dialogue(_Table, frozen=True, kw_only=True):
 
 
 class AgentVoice(_Table, frozen=True, kw_only=True):
-    """How the agents sound; the second agent takes the second."""
+    """How the agents sound; no caller has their voice."""
 
     voice: str
     pitch: Pitch = 50
@@ -72,14 +79,19 @@ class Script(_Table, frozen=True, kw_only=True):
     """The whole file."""
 
     agent: AgentVoice
-    dialogue: Annotated[tuple[Dialogue, ...], Meta(min_length=1)]
+    dialogues: Annotated[tuple[Dialogue, ...], Meta(min_length=1)]
+
+    @property
+    def agent_voice(self) -> Voice:
+        """How the agents sound."""
+        return Voice(variant=self.agent.voice, pitch=self.agent.pitch, speed=self.agent.speed)
 
     def find(self, name: str) -> Dialogue:
         """A dialogue by its id. Raises ``BadInput`` with those that there are."""
-        for dialogue in self.dialogue:
+        for dialogue in self.dialogues:
             if dialogue.id == name:
                 return dialogue
-        raise BadInput(f"there is no dialogue '{name}'; there are: {', '.join(d.id for d in self.dialogue)}")
+        raise BadInput(f"there is no dialogue '{name}'; there are: {', '.join(d.id for d in self.dialogues)}")
 
 
 def load(path: Path = SHIPPED) -> Script:
@@ -88,7 +100,7 @@ def load(path: Path = SHIPPED) -> Script:
         script = msgspec.toml.decode(path.read_bytes(), type=Script)
     except (OSError, msgspec.MsgspecError, ValueError) as error:
         raise BadInput(f"{path.name}: {error}") from error
-    ids = [dialogue.id for dialogue in script.dialogue]
+    ids = [dialogue.id for dialogue in script.dialogues]
     twice = {name for name in ids if ids.count(name) > 1}
     if twice:
         raise BadInput(f"{path.name}: more than one dialogue is called {', '.join(sorted(twice))}")

@@ -18,17 +18,14 @@ KINDS: Final = get_args(Kind)
 
 Sound = npt.NDArray[np.float64]
 
-_LEVELS: Final[dict[str, float]] = {"office": -50.0, "street": -44.0, "babble": -44.0}
-"""dBFS of the whole; speech lies about -20 dBFS, so these are 30 and 24 dB under it."""
 
-
-def noise(kind: Kind, seconds: float, seed: int) -> npt.NDArray[np.int16]:
-    """Mono samples at 8 kHz; the same arguments give the same noise."""
+def noise(kind: Kind, seconds: float, seed: int, level_dbfs: float) -> npt.NDArray[np.int16]:
+    """Mono samples at 8 kHz with that mean power; the same arguments give the same noise."""
     count = int(seconds * RATE)
     if kind == "none":
         return np.zeros(count, np.int16)
     sound = _MAKERS[kind](np.random.default_rng(seed), count)
-    sound *= 10 ** (_LEVELS[kind] / 20) / np.sqrt(np.mean(sound**2))
+    sound *= 10 ** (level_dbfs / 20) / np.sqrt(np.mean(sound**2))
     return np.clip(np.round(sound * 32768), -32768, 32767).astype(np.int16)
 
 

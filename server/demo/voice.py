@@ -18,8 +18,10 @@ from core.audio import RATE
 from core.errors import BadInput, EnvironmentFault
 from server.demo.noise import Kind, noise
 
-PEAK = 0.5
-"""-6 dBFS: a clear telephone voice with headroom for the noise."""
+VOICE_DBFS = -20.0
+"""Mean power of a voice while it sounds: a clear telephone voice with headroom for the noise."""
+_PEAK = 0.8
+"""No sample goes beyond this, even if the voice stays softer for it."""
 NOISE_S = 20.0
 """Length of a noise loop."""
 _SAY_S = 20.0
@@ -61,11 +63,11 @@ class VoiceBox:
             await asyncio.to_thread(_write, target, telephone(*await self._speak(text, voice, target)))
         return target
 
-    async def noise(self, kind: Kind, seed: int) -> Path:
-        """Background noise to loop, as 8 kHz mono WAV."""
-        target = self._cache / f"noise-{kind}-{seed}.wav"
+    async def noise(self, kind: Kind, seed: int, snr_db: float) -> Path:
+        """Background noise to loop, so far below the voices, as 8 kHz mono WAV."""
+        target = self._cache / f"{_digest(_FORM, kind, seed, snr_db)}.wav"
         if not target.exists():
-            await asyncio.to_thread(lambda: _write(target, noise(kind, NOISE_S, seed)))
+            await asyncio.to_thread(lambda: _write(target, noise(kind, NOISE_S, seed, VOICE_DBFS - snr_db)))
         return target
 
     async def _speak(self, text: str, voice: Voice, target: Path) -> tuple[npt.NDArray[np.int16], int]:
@@ -101,8 +103,10 @@ def telephone(sound: npt.NDArray[np.int16], rate: int) -> npt.NDArray[np.int16]:
         raise BadInput("espeak-ng makes no sound of this text: is it Korean?")
     margin = int(_MARGIN_S * RATE)
     narrow = narrow[max(0, audible[0] - margin) : audible[-1] + margin]
-    level: npt.NDArray[np.float64] = narrow / np.max(np.abs(narrow)) * PEAK
-    return np.round(level * 32767).astype(np.int16)
+    loudness = float(np.sqrt(np.mean(np.square(narrow[np.abs(narrow) > _EDGE]))))
+    gain = min(10 ** (VOICE_DBFS / 20) / loudness, _PEAK / float(np.max(np.abs(narrow))))
+    level: npt.NDArray[np.float64] = narrow * gain * 32767
+    return np.round(level).astype(np.int16)
 
 
 def _digest(*parts: object) -> str:
