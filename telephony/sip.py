@@ -1,0 +1,146 @@
+"""The real bridge: SIP workers supervised, their calls handed out. ``telephony.contract.Bridge``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Collection, Sequence
+from pathlib import Path
+
+from core.config import RegisterConfig, SipConfig
+from core.errors import EnvironmentFault
+from telephony import wire
+from telephony.contract import Call, WorkerState
+from telephony.prompts_folder import FOLDER
+from telephony.sip_call import SipCall
+from telephony.sip_process import Reserve
+from telephony.sip_seat import CLOSING_S, Seat
+
+RTP_PORTS = 100
+"""Ports of one worker."""
+_LONGEST_SOCKET_PATH = 100
+"""Unix sockets have 108 bytes for their path."""
+
+
+class SipBridge:
+    """``async with SipBridge(config, run_dir=...) as bridge``: workers ready, calls of a node before adopted.
+
+    Raises ``PortTaken`` and other ``MinwonError`` on entering. ``run_dir`` holds the workers' sockets; a node that
+    is started again with the same folder finds the workers of the one before.
+    """
+
+    def __init__(self, config: SipConfig, *, run_dir: Path) -> None:
+        self._run_dir = run_dir
+        self._reserve = Reserve(run_dir)
+        self._seats = [
+            Seat(_settings(config, number, run_dir), run_dir, self._reserve, self._came)
+            for number in range(config.workers)
+        ]
+        self._serving: list[asyncio.Task[None]] = []
+        self._new: deque[SipCall] = deque()
+        self._wake = asyncio.Event()
+        self._drained = False
+
+    async def __aenter__(self) -> SipBridge:
+        if len(str(self._run_dir)) > _LONGEST_SOCKET_PATH - len("/sip00.sock"):
+            raise EnvironmentFault(f"the path of the home folder is too long for Unix sockets: {self._run_dir}")
+        self._run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        begun = await asyncio.gather(*(seat.begin() for seat in self._seats), return_exceptions=True)
+        failed = [error for error in begun if isinstance(error, BaseException)]
+        if failed:
+            for seat in self._seats:
+                await seat.close()
+            raise failed[0]
+        self._serving = [asyncio.create_task(seat.serve(), name=f"seat-{seat.address}") for seat in self._seats]
+        self._reserve.fill()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.drain()
+        for seat in self._seats:
+            await seat.stop()
+        _, late = await asyncio.wait(self._serving, timeout=CLOSING_S)
+        for task in late:
+            task.cancel()
+        results = await asyncio.gather(*self._serving, return_exceptions=True)
+        for seat in self._seats:
+            await seat.close()
+        await self._reserve.close()
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def calls(self) -> AsyncIterator[Call]:
+        """See ``Bridge``."""
+        while True:
+            while self._new:
+                yield self._new.popleft()
+            if self._drained:
+                return
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def drain(self) -> None:
+        """See ``Bridge``."""
+        self._drained = True
+        self._wake.set()
+        for seat in self._seats:
+            seat.drain()
+
+    @property
+    def adopted(self) -> Collection[str]:
+        """See ``Bridge``."""
+        return [call_id for seat in self._seats for call_id in seat.adopted]
+
+    def workers(self) -> Sequence[WorkerState]:
+        """See ``Bridge``."""
+        return [seat.state for seat in self._seats]
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """See ``Bridge``."""
+        return [seat.address for seat in self._seats]
+
+    def _came(self, call: SipCall) -> None:
+        # Bounded by the workers' capacity: a call that is not fetched keeps its slot until it ends.
+        while self._new and self._new[0].over:
+            self._new.popleft()
+        self._new.append(call)
+        self._wake.set()
+
+
+def _settings(config: SipConfig, number: int, run_dir: Path) -> wire.Settings:
+    name = f"sip{number}"
+    return wire.Settings(
+        name=name,
+        socket=str(run_dir / f"{name}.sock"),
+        prompts=str(FOLDER),
+        host=config.host,
+        public_address=config.public_address,
+        port=config.port + number if config.port else 0,
+        transports=config.transports,
+        codecs=config.codecs,
+        rtp_port=config.rtp_port + RTP_PORTS * number if config.rtp_port else 0,
+        rtp_ports=RTP_PORTS,
+        hotline=config.hotline,
+        trunks=config.trunks,
+        register=_register(config.register, number),
+        no_audio_s=config.no_audio_s,
+        no_audio_end_s=config.no_audio_end_s,
+        session_expires_s=config.session_expires_s,
+        retry_after_s=config.retry_after_s,
+        caller_id=config.caller_id,
+    )
+
+
+def _register(config: RegisterConfig | None, number: int) -> wire.Register | None:
+    if config is None:
+        return None
+    user = config.users[number] if number < len(config.users) else config.user
+    return wire.Register(
+        registrar=config.registrar,
+        user=user,
+        auth_user=config.auth_user or user,
+        password=config.password,
+        expires_s=config.expires_s,
+    )

@@ -1,0 +1,237 @@
+"""One worker's place in the node: found running or started, listened to, and filled again when it falls empty."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from core.errors import BadInput, MinwonError, PortTaken
+from core.log import get_logger
+from telephony import wire
+from telephony.contract import WorkerState
+from telephony.sip_call import SipCall
+from telephony.sip_channel import Channel
+from telephony.sip_process import Reserve, WorkerProcess
+
+MUTE_S = 5
+"""A worker that says nothing for so long hangs and is replaced; it beats once a second."""
+CLOSING_S = 5.0
+_BACKOFF_S = (0.0, 0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+_STEADY_S = 30.0
+"""A worker that lived so long gets the whole row of quick restarts again."""
+
+log = get_logger("telephony.sip")
+
+
+class Seat:
+    """Keeps a worker of these settings alive. ``came`` is called for every new or adopted call."""
+
+    def __init__(
+        self, settings: wire.Settings, run_dir: Path, reserve: Reserve, came: Callable[[SipCall], None]
+    ) -> None:
+        self._settings = settings
+        self._run_dir = run_dir
+        self._reserve = reserve
+        self._came = came
+        self._channel: Channel | None = None
+        self._process: WorkerProcess | None = None
+        self._calls: dict[str, SipCall] = {}
+        self._statistics = wire.Statistics()
+        self._draining = False
+        self._stopping = False
+        self._heard = True
+        self._capacity = 0
+        self._dropped_here = 0
+        self._before = wire.Statistics()
+        self.address = ""
+        self.restarts = 0
+        self.adopted: tuple[str, ...] = ()
+
+    async def begin(self) -> None:
+        """A worker is there and ready, calls it carried are adopted. ``MinwonError`` if that cannot be."""
+        self._settled(await self._find_running() or await self._start(self._reserve.take()))
+
+    async def serve(self) -> None:
+        """Listen to the worker; put another in its place when it dies, until ``stop``."""
+        quick = 0
+        while True:
+            born = asyncio.get_running_loop().time()
+            if self._channel is not None:
+                await self._listen(self._channel)
+            await self._emptied()
+            if self._stopping:
+                return
+            quick = 0 if asyncio.get_running_loop().time() - born > _STEADY_S else quick + 1
+            await asyncio.sleep(_BACKOFF_S[min(quick, len(_BACKOFF_S) - 1)])
+            self.restarts += 1
+            await self._refill()
+
+    def drain(self) -> None:
+        """New calls get 503."""
+        self._draining = True
+        if self._channel is not None:
+            self._channel.send(wire.Drain())
+
+    async def stop(self) -> None:
+        """End the worker's calls and the worker. Call while ``serve`` runs."""
+        self._stopping = True
+        if self._channel is not None:
+            self._channel.send(wire.Stop())
+
+    async def close(self) -> None:
+        """After ``serve`` ended or was given up: nothing of ours is left running."""
+        if self._channel is not None:
+            self._channel.kill()
+        await self._emptied()
+
+    @property
+    def state(self) -> WorkerState:
+        """See ``WorkerState``."""
+        now, before = self._statistics, self._before
+        waiting = sum(call.frames_dropped for call in self._calls.values())
+        return WorkerState(
+            name=self._settings.name,
+            address=self.address,
+            alive=self._channel is not None,
+            calls=len(self._calls),
+            capacity=self._capacity if self._channel is not None else 0,
+            restarts=self.restarts,
+            bad_messages=before.bad_messages + now.bad_messages,
+            refused=before.refused + now.refused,
+            frames_dropped=before.frames_dropped + now.frames_dropped + self._dropped_here + waiting,
+            registered=now.registered,
+        )
+
+    async def _find_running(self) -> Channel | None:
+        try:
+            channel = await Channel.open(Path(self._settings.socket))
+        except OSError:
+            return None
+        log.info("worker.adopted", worker=self._settings.name, calls=len(channel.hello.calls))
+        if not _same(channel.hello.settings, self._settings):
+            log.info("worker.outdated", worker=self._settings.name)
+            channel.send(wire.Drain(leave=True))
+        return channel
+
+    async def _start(self, process: WorkerProcess) -> Channel:
+        self._process = process
+        await process.start(self._settings)
+        return await Channel.open(Path(self._settings.socket))
+
+    def _settled(self, channel: Channel) -> None:
+        self._channel = channel
+        hello = channel.hello
+        self.address, self._capacity = hello.address, hello.capacity
+        if self._settings.port == 0:
+            port = int(hello.address.rpartition(":")[2])
+            self._settings = msgspec.structs.replace(self._settings, port=port)
+        if self._draining:
+            channel.send(wire.Drain())
+        self.adopted = tuple(running.call for running in hello.calls)
+        for running in hello.calls:
+            self._take(SipCall(running, channel.send))
+
+    async def _refill(self) -> None:
+        process = self._reserve.take()
+        try:
+            self._settled(await self._start(process))
+        except (PortTaken, BadInput, OSError, MinwonError) as error:
+            log.error("worker.not_started", worker=self._settings.name, advice=str(error))
+            await process.end()
+            return
+        log.info("worker.ready_again", worker=self._settings.name)
+        self._reserve.fill()
+
+    async def _listen(self, channel: Channel) -> None:
+        self._heard = True
+        watchdog = asyncio.create_task(self._watch(channel), name=f"watch-{self._settings.name}")
+        try:
+            async for message in channel.messages():
+                self._heard = True
+                self._told(message, channel)
+        except BadInput as error:
+            log.error("worker.unintelligible", worker=self._settings.name, advice=str(error))
+            channel.kill()
+        finally:
+            watchdog.cancel()
+
+    async def _watch(self, channel: Channel) -> None:
+        mute = 0
+        while True:
+            await asyncio.sleep(1.0)
+            mute = 0 if self._heard else mute + 1
+            self._heard = False
+            if mute >= MUTE_S:
+                log.error("worker.hangs", worker=self._settings.name)
+                channel.kill()
+                return
+
+    async def _emptied(self) -> None:
+        """The worker is gone, or must go."""
+        channel, self._channel = self._channel, None
+        process, self._process = self._process, None
+        if channel is not None:
+            await channel.close()
+        for call in list(self._calls.values()):
+            call.lost()
+            self._forget(call)
+        self._before = _sum(self._before, self._statistics)
+        self._statistics = wire.Statistics(registered=None if self._statistics.registered is None else False)
+        if process is not None:
+            await process.end(0.2)
+            if not self._stopping:
+                log.error("worker.died", worker=self._settings.name, last_words=process.last_words())
+
+    def _told(self, message: wire.FromWorker, channel: Channel) -> None:
+        match message:
+            case wire.Audio(frames=frames):
+                for call_id, dial, ms, pcm in frames:
+                    if call_id in self._calls:
+                        self._calls[call_id].told_voice(dial, ms, pcm)
+            case wire.Incoming():
+                self._take(SipCall(message, channel.send))
+            case wire.Beat(statistics=statistics):
+                self._statistics = statistics
+            case wire.Note(level=level, event=event, fields=fields):
+                getattr(log, level)(event, worker=self._settings.name, **fields)
+            case wire.Hello():
+                raise BadInput("a worker greeted twice")
+            case _:
+                call = self._calls.get(message.call)
+                if call is not None:
+                    self._told_about(call, message)
+
+    def _told_about(self, call: SipCall, message: wire.Answered | wire.Dialled | wire.Signalled) -> None:
+        match message:
+            case wire.Answered():
+                call.told_answered()
+            case wire.Dialled(dial=dial, result=result):
+                call.told_dialled(dial, result)
+            case wire.Signalled(dial=dial, signal=signal):
+                call.told_signal(dial, signal)
+        if call.over:
+            self._forget(call)
+
+    def _take(self, call: SipCall) -> None:
+        self._calls[call.call_id] = call
+        self._came(call)
+
+    def _forget(self, call: SipCall) -> None:
+        self._dropped_here += call.frames_dropped
+        self._calls.pop(call.call_id, None)
+
+
+def _same(running: wire.Settings, wanted: wire.Settings) -> bool:
+    port = running.port if wanted.port == 0 else wanted.port
+    return running == msgspec.structs.replace(wanted, port=port)
+
+
+def _sum(one: wire.Statistics, other: wire.Statistics) -> wire.Statistics:
+    return wire.Statistics(
+        bad_messages=one.bad_messages + other.bad_messages,
+        refused=one.refused + other.refused,
+        frames_dropped=one.frames_dropped + other.frames_dropped,
+    )

@@ -1,0 +1,169 @@
+"""A SIP worker: the process that holds the humans' voices and does nothing else (``python -m telephony.sip_worker``).
+
+Its settings come on stdin; one line of JSON on stdout says that it is ready, or why not. It outlives the node:
+joined calls go on, and the next node adopts them over the Unix socket.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+import msgspec
+
+from core.errors import MinwonError
+from telephony import wire
+from telephony.allow_list import AllowList
+from telephony.door import Door
+from telephony.prompts_folder import load
+from telephony.sip_worker_door import DoorModule
+from telephony.sip_worker_link import Link
+from telephony.sip_worker_loop import Loop
+from telephony.sip_worker_media import Headsets, VoiceBox
+from telephony.sip_worker_memory import native
+from telephony.sip_worker_phone import Phone, registrar_address
+from telephony.sip_worker_started import Started
+from telephony.sip_worker_switchboard import Switchboard
+
+CLOSING_S = 3.0
+"""How long the ends of calls may take before the worker goes away."""
+
+
+class Worker:
+    """Puts the parts together and lives until it is told to go, or nobody needs it any more."""
+
+    def __init__(self, settings: wire.Settings) -> None:
+        self._settings = settings
+        self._loop = Loop(self._failed)
+        self._leaving = False
+        self._phone = Phone(settings)
+        box = VoiceBox(threading.Event())
+        self._board = Switchboard(self._loop, Headsets(box), load(Path(settings.prompts)), settings, self._tell)
+        self._board.max_legs = self._phone.max_legs
+        trunks = settings.trunks
+        if settings.register is not None:
+            trunks = (*trunks, registrar_address(settings.register.registrar))
+        self._door = Door(AllowList(trunks), settings.hotline, settings.retry_after_s, self._board)
+        door_module = DoorModule(native, self._door, self._board.pressed_by_info)
+        self._phone.open(self._board, self._board.came)
+        self._board.line = self._phone.line
+        host, _, port = self._phone.address.rpartition(":")
+        door_module.measure(host, int(port), settings.transports[0], self._phone.poll)
+        self._box = box
+        self._link = Link(
+            Path(settings.socket),
+            box,
+            came=lambda: self._loop.post(self._node_came),
+            said=lambda order: self._loop.post(lambda: self._obey(order)),
+            gone=lambda: self._loop.post(self._board.node_went),
+        )
+        self._loop.every(1.0, self._beat)
+
+    @property
+    def address(self) -> str:
+        """host:port of the SIP socket."""
+        return self._phone.address
+
+    def run(self) -> None:
+        """Until the end."""
+        self._link.start()
+        self._loop.run(self._phone.poll)
+        self._link.flush(1.0)
+        Path(self._settings.socket).unlink(missing_ok=True)
+
+    def _node_came(self) -> None:
+        running = self._board.node_came()
+        self._link.greet(
+            wire.Hello(
+                protocol=wire.PROTOCOL,
+                address=self._phone.address,
+                capacity=self._board.capacity,
+                build=f"{self._phone.build}, {self._phone.max_legs} legs",
+                settings=self._settings,
+                draining=self._board.draining,
+                calls=running,
+            )
+        )
+
+    def _obey(self, order: wire.FromNode) -> None:
+        if isinstance(order, wire.Stop):
+            self._leaving = True
+            self._loop.later(CLOSING_S, self._loop.stop)
+        elif isinstance(order, wire.Drain) and order.leave:
+            self._leaving = True
+        self._board.obey(order)
+        self._leave_if_done()
+
+    def _beat(self) -> None:
+        line = self._phone.line
+        registered = line.registered if line is not None and self._settings.register is not None else None
+        self._tell(
+            wire.Beat(
+                statistics=wire.Statistics(
+                    bad_messages=self._phone.log.bad_messages + self._door.bad_messages,
+                    refused=self._door.refused,
+                    frames_dropped=self._box.dropped,
+                    registered=registered,
+                )
+            )
+        )
+        if self._board.silent_s() > self._settings.orphan_s:
+            self._leaving = True
+        self._leave_if_done()
+
+    def _leave_if_done(self) -> None:
+        if self._leaving and self._board.idle:
+            self._loop.stop()
+
+    def _tell(self, message: wire.Message) -> None:
+        self._link.send(message)
+
+    def _failed(self, error: Exception) -> None:
+        traceback.print_exception(error, file=sys.stderr)
+        self._tell(wire.Note(level="error", event="worker.job_failed", fields={"error": type(error).__name__}))
+
+
+def main() -> None:
+    """Read settings, say how it went, serve, leave.
+
+    A worker whose calls are over has nothing to tidy up, and destroying pjsua2 while Python still refers to its
+    objects aborts: it leaves by the short way.
+    """
+    reports = _reports()
+    stream = wire.Bytes()
+    bodies: list[bytes] = []
+    while not bodies:
+        data = os.read(0, 65536)
+        if not data:
+            return
+        bodies += stream.feed(data)
+    try:
+        worker = Worker(wire.settings_from(bodies[0]))
+    except MinwonError as error:
+        _report(reports, Started(code=error.code, advice=str(error)))
+        os._exit(1)
+    gc.collect()
+    gc.freeze()
+    _report(reports, Started(address=worker.address))
+    worker.run()
+    os._exit(0)
+
+
+def _reports() -> int:
+    """Our stdout for ourselves: libraries that print shall do it on stderr."""
+    own = os.dup(1)
+    os.dup2(2, 1)
+    return own
+
+
+def _report(reports: int, started: Started) -> None:
+    os.write(reports, msgspec.json.encode(started) + b"\n")
+    os.close(reports)
+
+
+if __name__ == "__main__":
+    main()

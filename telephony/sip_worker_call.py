@@ -1,0 +1,167 @@
+"""One inbound call inside a worker: its two legs, who hears whom, what the caller is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from core.events import Party, Speaker
+from telephony.call_states import CallEvent, CallState, step
+from telephony.dtmf import KeyFold
+from telephony.prompts_folder import Clip
+from telephony.rtp_watch import RtpWatch
+from telephony.sip_worker_loop import Timer
+from telephony.sip_worker_media import Headset, Headsets, VoiceTrack
+from telephony.sip_worker_phone import Leg, connect, disconnect
+from telephony.wire import RunningCall
+
+
+class Side:
+    """A leg with what belongs to it: headset, key presses, the watch over its voice."""
+
+    def __init__(self, leg: Leg, headset: Headset, watch: RtpWatch, speaker: Speaker, dial: int) -> None:
+        self.leg = leg
+        self.headset = headset
+        self.watch = watch
+        self.keys = KeyFold()
+        self.speaker: Speaker = speaker
+        self.dial = dial
+        """0 for the caller."""
+        self.held = False
+        """This side holds the other."""
+        self.heard = False
+        """Its voice goes to the node."""
+
+
+class WorkerCall:
+    """Legs and connections of one call. Orders come from the switchboard, which also tells the node."""
+
+    def __init__(self, call_id: str, leg: Leg, headsets: Headsets, watch: Callable[[], RtpWatch]) -> None:
+        self.call_id = call_id
+        self.party = Party()
+        self.called = ""
+        self.trunk = ""
+        self.started = time.time()
+        self.began = time.monotonic()
+        self.state = CallState.RINGING
+        self.dial = 0
+        self.reference = ""
+        self.ring_timer: Timer | None = None
+        self._headsets = headsets
+        self._watch = watch
+        self._speaking = False
+        self._connections: set[tuple[int, int]] = set()
+        self.caller = Side(leg, headsets.take(), watch(), "caller", 0)
+        self.agent: Side | None = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether caller and agent hear each other."""
+        return self.state is CallState.JOINED
+
+    def sides(self) -> list[Side]:
+        """Caller, and agent if one is dialled or joined."""
+        return [self.caller] if self.agent is None else [self.caller, self.agent]
+
+    def side_of(self, leg: Leg) -> Side | None:
+        """The side that a leg is, None for an agent's leg that was given up."""
+        return next((side for side in self.sides() if side.leg is leg), None)
+
+    def step(self, event: CallEvent) -> None:
+        """The only place where the state changes."""
+        self.state = step(self.state, event)
+
+    def take_agent(self, leg: Leg, dial: int, reference: str) -> None:
+        """An agent's phone is being called."""
+        self.dial, self.reference = dial, reference
+        self.agent = Side(leg, self._headsets.take(), self._watch(), "agent", dial)
+
+    def drop_agent(self) -> None:
+        """The agent's leg is no longer part of the call."""
+        if self.ring_timer is not None:
+            self.ring_timer.cancel()
+        if self.agent is not None:
+            self._headsets.give_back(self.agent.headset)
+            self.agent = None
+        self.rewire()
+
+    def close(self) -> None:
+        """The call is over: headsets go back."""
+        self.drop_agent()
+        self.caller.headset.hush()
+        self._headsets.give_back(self.caller.headset)
+
+    def say(self, clip: Clip, loop: bool, done: Callable[[], None]) -> None:
+        """A prompt for the caller, instead of the one that is playing."""
+        self._speaking = True
+        self.caller.headset.speak(clip, loop, done)
+        self.rewire()
+
+    def hush(self) -> None:
+        """No prompt."""
+        self._speaking = False
+        self.caller.headset.hush()
+        self.rewire()
+
+    def hear(self, side: Side) -> None:
+        """From now on the side's voice goes to the node."""
+        if not side.heard:
+            side.heard = True
+            side.headset.listen(VoiceTrack(self.call_id, side.dial, self.began))
+
+    def running(self, silent_s: float) -> RunningCall:
+        """The call as a new node must know it."""
+        return RunningCall(
+            call=self.call_id,
+            caller=self.party,
+            called=self.called,
+            trunk=self.trunk,
+            started=self.started,
+            reference=self.reference,
+            dial=self.dial,
+            silent_s=silent_s,
+        )
+
+    def hold(self, side: Side, held: bool, music: Clip) -> None:
+        """A side put the other on hold: its own sound is music, and the other hears ours."""
+        side.held = held
+        if side.headset.track is not None:
+            side.headset.track.muted = held
+        other = self.agent if side is self.caller else self.caller
+        if other is not None and self.joined:
+            if held:
+                other.headset.speak(music, True, _nothing)
+            else:
+                other.headset.hush()
+
+    def rewire(self) -> None:
+        """Make the conference bridge connect exactly who shall hear whom.
+
+        All wanted connections are made again each time: a re-INVITE may have given a leg a new port of the same
+        number, and connecting twice is harmless.
+        """
+        wanted = set(self._wanted()) if self.state is not CallState.ENDED else set()
+        for source, sink in self._connections - wanted:
+            disconnect(source, sink)
+        for source, sink in wanted:
+            connect(source, sink)
+        self._connections = wanted
+
+    def _wanted(self) -> Iterator[tuple[int, int]]:
+        for side in self.sides():
+            if not side.leg.media.active or side.leg.over:
+                continue
+            voice, headset = side.leg.media.slot, side.headset.getPortId()
+            yield voice, headset
+            other = self.agent if side is self.caller else self.caller
+            if self.joined and other is not None:
+                if other.held:
+                    yield headset, voice
+                elif not side.held and other.leg.media.active and not other.leg.over:
+                    yield voice, other.leg.media.slot
+            if side is self.caller and self._speaking:
+                yield headset, voice
+
+
+def _nothing() -> None:
+    """A looped clip has no end to tell of."""

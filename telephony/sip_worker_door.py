@@ -1,0 +1,191 @@
+"""Puts the door before the stack: a pjsip module, written with ctypes, that sees every message first.
+
+pjsua2 has no such hook: it answers 486 by itself when its slots are full, answers strangers, and some messages abort
+it. pjsip calls modules in the order of their priority; ours stands between the transport layer (8) and the
+transaction layer (16). All is looked up in the extension itself, so it fits the wheel and a tuned build.
+
+The address and text of a message lie in ``pjsip_rx_data`` behind a packet buffer whose size is a build option, so
+their place is measured at start with a message to ourselves. Another layout than expected is refused.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from core.errors import EnvironmentFault
+from telephony.door import DROP, PASS, Door, KeyHandler, is_unbelievable
+from telephony.request import decoded, request_from
+
+UNKNOWN_LAYOUT = "this pjsua2 has another inner layout than we know; install the version of setup.cfg"
+_PRIORITY = 12
+_PACKET = 320
+"""Where the packet buffer begins in ``pjsip_rx_data`` (pjproject 2.9 to 2.17, 64 bit)."""
+_PACKET_SIZES = (2000, 4000, 6000, 8000, 16000, 32000, 64000)
+"""Values of PJSIP_MAX_PKT_LEN that are looked for; 4000 is pjproject's own."""
+_AFTER_PACKET = 16
+"""Between packet buffer and source address: ``zero`` and ``len``."""
+_MSG_BUF = 88
+_MSG_LEN = 96
+"""Behind the source address: where the message's text begins, and its length."""
+_LONGEST = 65_536
+
+_RxHook = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+
+
+class _Module(ctypes.Structure):
+    """``struct pjsip_module`` (pjsip/sip_module.h)."""
+
+    _fields_: ClassVar[Any] = [
+        ("prev", ctypes.c_void_p),
+        ("next", ctypes.c_void_p),
+        ("name", ctypes.c_char_p),
+        ("name_length", ctypes.c_ssize_t),
+        ("id", ctypes.c_int),
+        ("priority", ctypes.c_int),
+        ("life", ctypes.c_void_p * 4),
+        ("on_rx_request", _RxHook),
+        ("on_rx_response", _RxHook),
+        ("on_tx_request", ctypes.c_void_p),
+        ("on_tx_response", ctypes.c_void_p),
+        ("on_tsx_state", ctypes.c_void_p),
+    ]
+
+
+class _Links(ctypes.Structure):
+    """``PJ_DECL_LIST_MEMBER``: how pjlib strings things on a list."""
+
+    _fields_: ClassVar[Any] = [("prev", ctypes.c_void_p), ("next", ctypes.c_void_p)]
+
+
+class DoorModule:
+    """Asks ``Door`` about every request and does what it says. Made after ``libInit``, on the SIP thread."""
+
+    def __init__(self, native: Any, door: Door, pressed: KeyHandler) -> None:
+        library = ctypes.CDLL(native.__file__)
+        self._door = door
+        self._pressed = pressed
+        self._respond: Any = library.pjsip_endpt_respond_stateless
+        self._respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
+        library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
+        self._endpoint = library.pjsua_get_pjsip_endpt()
+        self._retry_after = _RetryAfter(library)
+        self._address = 0
+        """Offset of the source address in ``pjsip_rx_data``; 0 = not measured yet."""
+        self._probe = b""
+        self._module = _Module(
+            name=b"mod-minwon-door",
+            name_length=15,
+            id=-1,
+            priority=_PRIORITY,
+            on_rx_request=_RxHook(self._on_request),
+            on_rx_response=_RxHook(self._on_response),
+        )
+        library.pjsip_endpt_register_module.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+        if library.pjsip_endpt_register_module(self._endpoint, ctypes.addressof(self._module)):
+            raise EnvironmentFault("pjsip refuses our door module; use the pjsua2 version of setup.cfg")
+
+    def measure(self, host: str, port: int, transport: str, poll: Callable[[int], None]) -> None:
+        """Learn the layout from one OPTIONS to ourselves. ``EnvironmentFault`` if this build has another."""
+        here = "127.0.0.1" if host == "0.0.0.0" else host
+        kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
+        with socket.socket(socket.AF_INET, kind) as sender:
+            sender.bind((here, 0))
+            sender.connect((here, port))
+            address, own_port = sender.getsockname()
+            self._probe = (
+                socket.AF_INET.to_bytes(2, "little") + own_port.to_bytes(2, "big") + socket.inet_aton(address)
+            )
+            via = f"{address}:{own_port}"
+            sender.send(
+                f"OPTIONS sip:door@{here}:{port} SIP/2.0\r\n"
+                f"Via: SIP/2.0/{transport.upper()} {via};branch=z9hG4bKdoor\r\n"
+                f"From: <sip:door@{via}>;tag=door\r\nTo: <sip:door@{here}:{port}>\r\nCall-ID: door@{via}\r\n"
+                "CSeq: 1 OPTIONS\r\nMax-Forwards: 1\r\nContent-Length: 0\r\n\r\n".encode()
+            )
+            for _ in range(100):
+                poll(20)
+                if self._address:
+                    return
+        raise EnvironmentFault(UNKNOWN_LAYOUT)
+
+    def _on_request(self, rdata: int) -> int:
+        if not self._address:
+            self._find_address(rdata)
+            return 1
+        source, message = self._source(rdata), self._message(rdata)
+        request = request_from(message)
+        verdict = self._door.verdict(request, source)
+        if verdict.key:
+            self._pressed(request.first("call-id"), verdict.key)
+        if verdict.status == PASS:
+            return 0
+        if verdict.status != DROP and request.method != "ACK":
+            headers = self._retry_after.headers(verdict.retry_after_s) if verdict.retry_after_s else None
+            self._respond(self._endpoint, rdata, verdict.status, None, headers, None)
+        return 1
+
+    def _on_response(self, rdata: int) -> int:
+        if self._address and is_unbelievable(decoded(self._message(rdata)).replace("\r\n", "\n")):
+            self._door.bad_messages += 1
+            return 1
+        return 0
+
+    def _source(self, rdata: int) -> str:
+        address = rdata + self._address
+        family = ctypes.c_uint16.from_address(address).value
+        if family == socket.AF_INET:
+            return socket.inet_ntop(socket.AF_INET, ctypes.string_at(address + 4, 4))
+        return socket.inet_ntop(socket.AF_INET6, ctypes.string_at(address + 8, 16))
+
+    def _message(self, rdata: int) -> bytes:
+        start = ctypes.c_void_p.from_address(rdata + self._address + _MSG_BUF).value
+        length = ctypes.c_int.from_address(rdata + self._address + _MSG_LEN).value
+        return ctypes.string_at(start, length) if start and 0 < length <= _LONGEST else b""
+
+    def _find_address(self, rdata: int) -> None:
+        for size in _PACKET_SIZES:
+            offset = _PACKET + size + _AFTER_PACKET
+            if _peek(rdata + offset, len(self._probe)) == self._probe:
+                self._address = offset
+                if b"Call-ID: door@" not in self._message(rdata):
+                    self._address = 0
+                return
+
+
+class _RetryAfter:
+    """Lists with one Retry-After header each, made once a value and kept."""
+
+    def __init__(self, library: Any) -> None:
+        library.pjsua_pool_create.restype = ctypes.c_void_p
+        library.pjsua_pool_create.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t]
+        self._pool = library.pjsua_pool_create(b"door", 1024, 1024)
+        self._create: Any = library.pjsip_retry_after_hdr_create
+        self._create.restype = ctypes.c_void_p
+        self._create.argtypes = [ctypes.c_void_p, ctypes.c_int]
+        self._made: dict[int, _Links] = {}
+
+    def headers(self, seconds: int) -> int:
+        """Address of a list that holds 'Retry-After: seconds'."""
+        head = self._made.get(seconds)
+        if head is None:
+            header = self._create(self._pool, seconds)
+            head = self._made[seconds] = _Links(header, header)
+            links = _Links.from_address(header)
+            links.prev = links.next = ctypes.addressof(head)
+        return ctypes.addressof(head)
+
+
+def _peek(address: int, length: int) -> bytes:
+    """Our own memory, without dying where there is none."""
+    memory = os.open(Path("/proc/self/mem"), os.O_RDONLY)
+    try:
+        return os.pread(memory, length, address)
+    except OSError:
+        return b""
+    finally:
+        os.close(memory)

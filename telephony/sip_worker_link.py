@@ -1,0 +1,115 @@
+"""The worker's end of the wire: listens on a Unix socket, serves one node at a time, never lets it block a voice."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from core.errors import BadInput
+from telephony.sip_worker_media import VoiceBox
+from telephony.wire import Audio, Bytes, FromNode, Message, from_node, pack
+
+LIMIT = 5000
+"""Control messages that may wait for a node that does not read. More: the node is taken for dead."""
+_TICK_S = 0.003
+"""How long the sender waits for the other legs' frames of the same tick."""
+
+Event = Callable[[], None]
+
+
+class Link:
+    """Two threads: one reads (and accepts the next node when one has gone), one writes."""
+
+    def __init__(
+        self, path: Path, box: VoiceBox, *, came: Event, said: Callable[[FromNode], None], gone: Event
+    ) -> None:
+        self._box = box
+        self._came, self._said, self._gone = came, said, gone
+        self._control: deque[Message] = deque()
+        self._guest: socket.socket | None = None
+        """Connected, not greeted yet."""
+        self._node: socket.socket | None = None
+        path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(path))
+        path.chmod(0o600)
+        self._listener.listen(1)
+
+    def start(self) -> None:
+        """Let nodes come."""
+        threading.Thread(target=self._read, name="link-read", daemon=True).start()
+        threading.Thread(target=self._write, name="link-write", daemon=True).start()
+
+    def greet(self, hello: Message) -> None:
+        """The first words to a node that came; from now on it is told everything."""
+        self._control.clear()
+        self._control.append(hello)
+        self._node = self._guest
+        self._box.listening = self._node is not None
+        self._box.wake.set()
+
+    def send(self, message: Message) -> None:
+        """Tell the node; dropped if none is there. Never waits."""
+        node = self._node
+        if node is None:
+            return
+        if len(self._control) >= LIMIT:
+            _shut(node)
+            return
+        self._control.append(message)
+        self._box.wake.set()
+
+    def flush(self, within_s: float) -> None:
+        """Wait until what was said has been written, for the last words before the end."""
+        end = time.monotonic() + within_s
+        while self._control and self._node is not None and time.monotonic() < end:
+            time.sleep(_TICK_S)
+
+    def _read(self) -> None:
+        while True:
+            node, _ = self._listener.accept()
+            self._guest = node
+            self._came()
+            self._listen_to(node)
+            self._box.listening = False
+            self._guest = self._node = None
+            _shut(node)
+            node.close()
+            self._gone()
+
+    def _listen_to(self, node: socket.socket) -> None:
+        stream = Bytes()
+        with contextlib.suppress(OSError, BadInput):
+            while data := node.recv(65536):
+                for body in stream.feed(data):
+                    self._said(from_node(body))
+
+    def _write(self) -> None:
+        while True:
+            self._box.wake.wait()
+            self._box.wake.clear()
+            node = self._node
+            while self._control and node is not None:
+                _send(node, self._control.popleft())
+            if self._box.listening and node is not None:
+                time.sleep(_TICK_S)
+                frames = self._box.take()
+                if frames:
+                    _send(node, Audio(frames=frames))
+
+
+def _send(node: socket.socket, message: Message) -> None:
+    try:
+        node.sendall(pack(message))
+    except OSError:
+        _shut(node)
+
+
+def _shut(node: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        node.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,387 @@
+"""pjsua2 set up for one worker, and one leg of a call. The rules that keep it alive:
+
+- one thread owns it; callbacks copy facts and post jobs; nothing is answered, dialled or connected inside a callback;
+- no exception leaves a callback;
+- a leg whose call is over is disarmed at once (``sip_worker_memory``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import random
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+import pjsua2 as pj
+
+from core.audio import FRAME_MS, RATE
+from core.errors import ConfigError, EnvironmentFault, PortTaken
+from telephony.request import Request, request_from
+from telephony.sip_worker_door import UNKNOWN_LAYOUT
+from telephony.sip_worker_memory import call_slot, disarm, native, quieten
+from telephony.wire import Register, Settings
+
+_PJ_ERRNO = 120_000
+_TRANSACTION_MS = 10_000
+"""How long a peer may be mute before a request to it counts as lost (RFC 3261 says 32 s; a caller is waiting)."""
+_ANY_PORT_TRIES = 20
+_TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP}
+_OPTIONAL_TIMER, _NO_TIMER = 1, 0
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+class MediaFacts(msgspec.Struct, frozen=True):
+    """What a leg's audio is doing."""
+
+    index: int
+    slot: int
+    """Its port in the conference bridge."""
+    active: bool
+    """Audio can flow, held or not."""
+    held: bool
+    """The party put us on hold."""
+
+
+class LegWatcher(Protocol):
+    """Who is told, on the loop's thread, what happens to legs."""
+
+    def post(self, job: Callable[[], None]) -> None: ...
+    def rang(self, leg: Leg) -> None: ...
+    def confirmed(self, leg: Leg) -> None: ...
+    def disconnected(self, leg: Leg, status: int) -> None: ...
+    def media_changed(self, leg: Leg, media: MediaFacts) -> None: ...
+    def pressed(self, leg: Leg, digit: str) -> None: ...
+    def probed(self, leg: Leg, status: int) -> None: ...
+
+
+def _callback(method: F) -> F:
+    """No exception may go back into C++: it would end the process."""
+
+    @wraps(method)
+    def careful(self: Any, *args: Any) -> None:
+        try:
+            method(self, *args)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+
+    return careful  # type: ignore[return-value]
+
+
+class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
+    """One dialog. Facts are copied in callbacks, the watcher is told in jobs."""
+
+    def __init__(self, watcher: LegWatcher, account: Line, call_id: int = -1) -> None:
+        self._watcher = watcher
+        self.sip_call_id = ""
+        self.rang = False
+        self.confirmed = False
+        self.over = False
+        self.ending = False
+        """We are about to end it."""
+        self.probing = False
+        self.media = MediaFacts(0, -1, False, False)
+        super().__init__(account, call_id)
+        if call_slot(self).value != call_id:
+            raise EnvironmentFault(UNKNOWN_LAYOUT)
+        if call_id >= 0:
+            self.sip_call_id = self.getInfo().callIdString
+
+    def call(self, uri: str) -> None:
+        """Send an INVITE. ``pj.Error`` if the URI or the route is impossible."""
+        self.makeCall(uri, _operation(200))
+        if call_slot(self).value != self.getId():
+            raise EnvironmentFault(UNKNOWN_LAYOUT)
+        self.sip_call_id = self.getInfo().callIdString
+
+    def reply(self, status: int, retry_after_s: int = 0) -> None:
+        """Answer the INVITE; nothing if a CANCEL was quicker."""
+        if self.over:
+            return
+        operation = _operation(status)
+        if retry_after_s:
+            header = pj.SipHeader()
+            header.hName, header.hValue = "Retry-After", str(retry_after_s)
+            operation.txOption.headers.append(header)
+        try:
+            if status < 300:
+                self.answer(operation)
+            else:
+                self.hangup(operation)
+        except pj.Error:
+            if not self.over and status < 300:
+                self.end()
+
+    def end(self) -> None:
+        """BYE, CANCEL or 603, whichever fits. Idempotent."""
+        if self.over or self.ending:
+            return
+        self.ending = True
+        try:
+            self.hangup(_operation(0))
+        except pj.Error:
+            self.ending = False
+
+    def probe(self) -> None:
+        """Ask the party with an OPTIONS inside the dialog whether it is still there."""
+        parameter = pj.CallSendRequestParam()
+        parameter.method = "OPTIONS"
+        self.probing = True
+        self.sendRequest(parameter)
+
+    def packets(self) -> int:
+        """RTP packets received so far."""
+        return int(self.getStreamStat(self.media.index).rtcp.rxStat.pkt)
+
+    @_callback
+    def onCallState(self, prm: Any) -> None:
+        info = self.getInfo()
+        state, status = info.state, info.lastStatusCode
+        if state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            disarm(self)
+            self.over = True
+            self._watcher.post(lambda: self._watcher.disconnected(self, status))
+        elif state == pj.PJSIP_INV_STATE_EARLY:
+            self.rang = True
+            self._watcher.post(lambda: self._watcher.rang(self))
+        elif state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.confirmed = True
+            self._watcher.post(lambda: self._watcher.confirmed(self))
+
+    @_callback
+    def onCallMediaState(self, prm: Any) -> None:
+        audio = [media for media in self.getInfo().media if media.type == pj.PJMEDIA_TYPE_AUDIO]
+        if audio:
+            first = audio[0]
+            held = first.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
+            active = (held or first.status == pj.PJSUA_CALL_MEDIA_ACTIVE) and first.audioConfSlot >= 0
+            facts = MediaFacts(first.index, first.audioConfSlot, active, held)
+            self._watcher.post(lambda: self._watcher.media_changed(self, facts))
+
+    @_callback
+    def onDtmfEvent(self, prm: Any) -> None:
+        if not prm.flags & (pj.PJMEDIA_STREAM_DTMF_IS_UPDATE | pj.PJMEDIA_STREAM_DTMF_IS_END):
+            digit = prm.digit
+            self._watcher.post(lambda: self._watcher.pressed(self, digit))
+
+    @_callback
+    def onCallTsxState(self, prm: Any) -> None:
+        if prm.e.type != pj.PJSIP_EVENT_TSX_STATE:
+            return
+        transaction = prm.e.body.tsxState.tsx
+        done = transaction.state in (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
+        if self.probing and done and transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "OPTIONS":
+            status = transaction.statusCode
+            self._watcher.post(lambda: self._watcher.probed(self, status))
+
+
+class Line(pj.Account):  # type: ignore[misc]
+    """Our identity towards the exchange."""
+
+    def __init__(self, watcher: LegWatcher, came: Callable[[Leg, Request, str], None]) -> None:
+        self._watcher = watcher
+        self._came = came
+        self.registered: bool | None = None
+        super().__init__()
+
+    @_callback
+    def onIncomingCall(self, prm: Any) -> None:
+        request = request_from(_utf8(prm.rdata.wholeMsg))
+        self._came(Leg(self._watcher, self, prm.callId), request, prm.rdata.srcAddress)
+
+    @_callback
+    def onRegState(self, prm: Any) -> None:
+        self.registered = prm.code // 100 == 2 and prm.expiration > 0
+
+
+class Counting(pj.LogWriter):  # type: ignore[misc]
+    """pjsip's log, of which we want only the number of messages it could not read: its lines quote whole messages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bad_messages = 0
+
+    @_callback
+    def write(self, entry: Any) -> None:
+        if entry.level <= 2 and "rror processing" in _utf8(entry.msg).decode("utf-8", "replace"):
+            self.bad_messages += 1
+
+
+class Phone:
+    """The stack: endpoint, transports, codecs. ``line`` comes with ``open``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.log = Counting()
+        self.endpoint = pj.Endpoint()
+        self.line: Line | None = None
+        self.address = ""
+        """host:port of the SIP socket."""
+        quieten()
+        self.endpoint.libCreate()
+        self.endpoint.libInit(self._endpoint_config())
+        self._limit_transactions()
+        self.max_legs = int(_library().pjsua_call_get_max_count())
+        self.build = f"pjproject {self.endpoint.libVersion().full}"
+
+    def open(self, watcher: LegWatcher, came: Callable[[Leg, Request, str], None]) -> None:
+        """Bind the SIP port, start media and make the account. ``PortTaken`` if somebody has the port."""
+        port = self._bind()
+        self.address = f"{self._settings.host}:{port}"
+        self.endpoint.libStart()
+        self.endpoint.audDevManager().setNullDev()
+        for codec in self.endpoint.codecEnum2():
+            name = codec.codecId.partition("/")[0]
+            wanted = self._settings.codecs
+            priority = 255 - wanted.index(name) if name in wanted else 0
+            self.endpoint.codecSetPriority(codec.codecId, priority)
+        self.line = Line(watcher, came)
+        self.line.create(self._account_config(port), True)
+
+    def poll(self, milliseconds: int) -> None:
+        """Let the stack work. What it throws for malformed input is counted, not passed on."""
+        try:
+            self.endpoint.libHandleEvents(milliseconds)
+        except pj.Error:
+            self.log.bad_messages += 1
+
+    def close(self) -> None:
+        """After the last leg: give the registration back and destroy the stack."""
+        if self.line is not None:
+            self.line.shutdown()
+            self.line = None
+        self.endpoint.libDestroy()
+
+    def _endpoint_config(self) -> Any:
+        config = pj.EpConfig()
+        config.uaConfig.threadCnt = 0
+        config.uaConfig.maxCalls = 512
+        config.uaConfig.userAgent = "minwon"
+        config.logConfig.level = 2
+        config.logConfig.consoleLevel = 0
+        config.logConfig.msgLogging = 0
+        config.logConfig.writer = self.log
+        media = config.medConfig
+        media.clockRate = media.sndClockRate = RATE
+        media.audioFramePtime = FRAME_MS
+        media.ecTailLen = 0
+        media.noVad = True
+        media.maxMediaPorts = 2048
+        return config
+
+    def _bind(self) -> int:
+        settings = self._settings
+        for _ in range(_ANY_PORT_TRIES):
+            port = settings.port or _free_port(settings.host)
+            made: list[int] = []
+            try:
+                for name in settings.transports:
+                    made.append(self.endpoint.transportCreate(_TRANSPORTS[name], self._transport_config(port)))
+            except pj.Error as error:
+                for transport in made:
+                    self.endpoint.transportClose(transport)
+                if error.status != _PJ_ERRNO + errno.EADDRINUSE:
+                    raise EnvironmentFault(
+                        f"cannot listen for SIP on {settings.host}:{port} ({error.reason}); check sip.host and sip.port"
+                    ) from None
+            else:
+                return port
+            if settings.port:
+                break
+        raise PortTaken(
+            f"port {settings.port} of {settings.host} is taken by another program; "
+            "set sip.port to a free one, or to 0 for any"
+        )
+
+    def _transport_config(self, port: int) -> Any:
+        config = pj.TransportConfig()
+        config.port = port
+        config.boundAddress = self._settings.host
+        config.publicAddress = self._settings.public_address
+        return config
+
+    def _account_config(self, port: int) -> Any:
+        settings = self._settings
+        config = pj.AccountConfig()
+        config.idUri = settings.caller_id
+        config.callConfig.timerUse = _OPTIONAL_TIMER if settings.session_expires_s else _NO_TIMER
+        config.callConfig.timerMinSESec = 90
+        config.callConfig.timerSessExpiresSec = max(90, settings.session_expires_s)
+        config.natConfig.contactRewriteUse = 0
+        config.natConfig.viaRewriteUse = 0
+        config.natConfig.sdpNatRewriteUse = 0
+        rtp = config.mediaConfig.transportConfig
+        rtp.boundAddress = settings.host
+        rtp.publicAddress = settings.public_address
+        rtp.port, rtp.portRange = settings.rtp_port or _any_rtp_ports(settings.rtp_ports), settings.rtp_ports
+        if settings.register is not None:
+            _set_registration(config, settings.register)
+        return config
+
+    def _limit_transactions(self) -> None:
+        set_timers = _library().pjsip_tsx_set_timers
+        set_timers.argtypes = [ctypes.c_uint] * 4
+        set_timers(0, 0, 0, _TRANSACTION_MS)
+
+
+def _set_registration(config: Any, register: Register) -> None:
+    host = register.registrar.removeprefix("sip:").removeprefix("sips:").partition(";")[0]
+    config.idUri = f"sip:{register.user}@{host}"
+    config.regConfig.registrarUri = register.registrar
+    config.regConfig.timeoutSec = register.expires_s
+    config.regConfig.retryIntervalSec = config.regConfig.firstRetryIntervalSec = 5
+    config.regConfig.dropCallsOnFail = False
+    credentials = pj.AuthCredInfo("digest", "*", register.auth_user, 0, register.password)
+    config.sipConfig.authCreds.append(credentials)
+
+
+def connect(source: int, sink: int) -> None:
+    """Let one conference port hear another. Takes effect at the next tick; idempotent."""
+    _library().pjsua_conf_connect(source, sink)
+
+
+def disconnect(source: int, sink: int) -> None:
+    """Undo ``connect``; nothing if a port is gone."""
+    _library().pjsua_conf_disconnect(source, sink)
+
+
+def registrar_address(registrar: str) -> str:
+    """The IP address that a registrar's calls will come from. ``ConfigError`` if its name is unknown."""
+    host = registrar.removeprefix("sip:").removeprefix("sips:").partition(";")[0].partition(":")[0]
+    try:
+        return str(socket.getaddrinfo(host, None, socket.AF_INET)[0][4][0])
+    except OSError:
+        raise ConfigError(f"sip.register.registrar: no address is known for '{host}'; check the name") from None
+
+
+def _operation(status: int) -> Any:
+    operation = pj.CallOpParam(True)
+    operation.statusCode = status
+    operation.opt.audioCount = 1
+    operation.opt.videoCount = 0
+    return operation
+
+
+def _free_port(host: str) -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _any_rtp_ports(ports: int) -> int:
+    """A block somewhere between the ephemeral ports; pjmedia skips the taken ones in it."""
+    return random.randrange(20_000, 32_000 - ports, 2)
+
+
+def _library() -> ctypes.CDLL:
+    return ctypes.CDLL(native.__file__)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,384 @@
+"""The worker's calls: what the node orders, what the legs report, and what the one is told of the other.
+
+Everything here runs on the loop's thread. The node decides; without a node joined calls go on and all else ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable
+from functools import partial
+
+import pjsua2 as pj
+
+from core.errors import IllegalStep
+from core.events import KeyMethod
+from telephony import wire
+from telephony.call_states import CallEvent, CallState, dial_result
+from telephony.contract import (
+    AnySignal,
+    AudioBack,
+    AudioLost,
+    DialResult,
+    Held,
+    Key,
+    LegEnded,
+    PromptDone,
+    Resumed,
+)
+from telephony.party import party_from
+from telephony.prompts_folder import HOLD_MUSIC, Clip
+from telephony.request import Request, user_part
+from telephony.rtp_watch import RtpWatch
+from telephony.sip_worker_call import Side, WorkerCall
+from telephony.sip_worker_loop import Loop
+from telephony.sip_worker_media import Headsets
+from telephony.sip_worker_phone import Leg, Line, MediaFacts
+
+_SLOT_RETRY_S = 0.1
+"""A leg that was given up may keep its slot until its peer is found dead; a dial waits for it."""
+
+
+class Switchboard:
+    """All calls of this worker. ``Rooms`` for the door, ``LegWatcher`` for the legs."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        headsets: Headsets,
+        prompts: dict[str, Clip],
+        settings: wire.Settings,
+        tell: Callable[[wire.Message], None],
+    ) -> None:
+        self._loop = loop
+        self._headsets = headsets
+        self._prompts = prompts
+        self._settings = settings
+        self._tell = tell
+        self._legs: set[Leg] = set()
+        self._calls: dict[str, WorkerCall] = {}
+        self._silent_since: float | None = time.monotonic()
+        """Since when no node is there; None while one is."""
+        self.line: Line | None = None
+        self.max_legs = 0
+        self.draining = False
+        loop.every(1.0, self._watch)
+
+    # What the door asks.
+
+    @property
+    def capacity(self) -> int:
+        """Calls of two legs."""
+        return self.max_legs // 2
+
+    def knows(self, call_id: str) -> bool:
+        """See ``door.Rooms``."""
+        return any(leg.sip_call_id == call_id for leg in self._legs)
+
+    def is_open(self) -> bool:
+        """See ``door.Rooms``."""
+        return self._silent_since is None and not self.draining
+
+    def has_room(self) -> bool:
+        """See ``door.Rooms``. A leg whose call is over still takes a slot."""
+        inbound = len(self._calls)
+        return inbound < self.capacity and len(self._legs) < self.max_legs
+
+    @property
+    def idle(self) -> bool:
+        """No leg is left."""
+        return not self._legs
+
+    # The node comes and goes.
+
+    def node_came(self) -> tuple[wire.RunningCall, ...]:
+        """A node listens again; it gets the calls that went on without one."""
+        silent = 0.0 if self._silent_since is None else time.monotonic() - self._silent_since
+        self._silent_since = None
+        return tuple(call.running(silent) for call in self._calls.values() if call.joined)
+
+    def node_went(self) -> None:
+        """Joined calls go on; nobody can decide about the others any more."""
+        self._silent_since = time.monotonic()
+        for call in list(self._calls.values()):
+            if not call.joined:
+                self._finish(call, LegEnded(status=503, by_peer=False))
+
+    def silent_s(self) -> float:
+        """Seconds without a node."""
+        return 0.0 if self._silent_since is None else time.monotonic() - self._silent_since
+
+    # Orders of the node.
+
+    def obey(self, order: wire.FromNode) -> None:
+        """Carry out an order. One for a call that is over is no mistake: it crossed with the end."""
+        match order:
+            case wire.Drain():
+                self.draining = True
+            case wire.Stop():
+                self.hang_up_all()
+            case _:
+                call = self._calls.get(order.call)
+                if call is not None:
+                    self._guarded(call, lambda: self._obey_for(call, order))
+
+    def hang_up_all(self) -> None:
+        """End every call and take no new one."""
+        self.draining = True
+        for call in list(self._calls.values()):
+            self._finish(call, LegEnded(status=200, by_peer=False))
+
+    def _obey_for(self, call: WorkerCall, order: wire.FromNode) -> None:
+        match order:
+            case wire.Answer():
+                call.step(CallEvent.ANSWER)
+                call.caller.leg.reply(200)
+                call.hear(call.caller)
+                self._tell(wire.Answered(call=call.call_id))
+            case wire.Refuse(status=status, retry_after_s=retry_after_s):
+                call.step(CallEvent.REFUSE)
+                call.caller.leg.reply(status, retry_after_s)
+                self._finish(call, LegEnded(status=status, by_peer=False))
+            case wire.Play(prompt=prompt, loop=loop):
+                call.step(CallEvent.PLAY)
+                self._play(call, prompt, loop)
+            case wire.StopPrompt():
+                call.hush()
+            case wire.Dial():
+                call.step(CallEvent.DIAL)
+                self._dial(call, order, time.monotonic() + order.ring_timeout_s)
+            case wire.CancelDial(dial=dial):
+                if dial == call.dial:
+                    call.step(CallEvent.CANCEL_DIAL)
+                    self._give_up_agent(call)
+            case wire.HangUp():
+                self._finish(call, LegEnded(status=200, by_peer=False))
+
+    def _play(self, call: WorkerCall, prompt: str, loop: bool) -> None:
+        clip = self._prompts.get(prompt)
+        done = PromptDone(prompt=prompt)
+        if clip is None:
+            self._note("warning", "prompt.missing", prompt=prompt, call_id=call.call_id)
+            self._signal(call, call.caller, done)
+        else:
+            call.say(clip, loop, lambda: self._loop.post(lambda: self._signal(call, call.caller, done)))
+
+    # An agent's leg.
+
+    def _dial(self, call: WorkerCall, order: wire.Dial, give_up: float) -> None:
+        if call.state is not CallState.DIALLING or call.agent is not None:
+            return
+        call.dial = order.dial
+        remaining = give_up - time.monotonic()
+        if remaining <= 0 or self.line is None:
+            self._agent_failed(call, "unreachable")
+        elif len(self._legs) >= self.max_legs:
+            self._loop.later(_SLOT_RETRY_S, lambda: self._guarded(call, lambda: self._dial(call, order, give_up)))
+        else:
+            leg = Leg(self, self.line)
+            try:
+                leg.call(order.uri)
+            except pj.Error as error:
+                self._note("warning", "dial.impossible", call_id=call.call_id, reason=str(error.reason))
+                self._agent_failed(call, "unreachable")
+                return
+            self._legs.add(leg)
+            call.take_agent(leg, order.dial, order.reference)
+            call.ring_timer = self._loop.later(remaining, lambda: self._guarded(call, lambda: self._rang_out(call)))
+
+    def _rang_out(self, call: WorkerCall) -> None:
+        rang = call.agent is not None and call.agent.leg.rang
+        self._give_up_agent(call)
+        self._agent_failed(call, "no_answer" if rang else "unreachable")
+
+    def _agent_failed(self, call: WorkerCall, result: DialResult) -> None:
+        call.step(CallEvent.AGENT_FAILED)
+        call.drop_agent()
+        self._tell(wire.Dialled(call=call.call_id, dial=call.dial, result=result))
+
+    def _give_up_agent(self, call: WorkerCall) -> None:
+        if call.agent is not None:
+            call.agent.leg.end()
+        call.drop_agent()
+
+    def _join_if_ready(self, call: WorkerCall) -> None:
+        agent = call.agent
+        if call.state is not CallState.DIALLING or agent is None:
+            return
+        if agent.leg.confirmed and agent.leg.media.active:
+            call.step(CallEvent.AGENT_ANSWERED)
+            if call.ring_timer is not None:
+                call.ring_timer.cancel()
+            call.hush()
+            call.hear(agent)
+            self._tell(wire.Dialled(call=call.call_id, dial=call.dial, result="answered"))
+            if agent.leg.media.held:
+                self._set_hold(call, agent, True)
+
+    # What legs report (``LegWatcher``).
+
+    def post(self, job: Callable[[], None]) -> None:
+        """From any thread."""
+        self._loop.post(job)
+
+    def came(self, leg: Leg, request: Request, source: str) -> None:
+        """A new call; on the SIP thread inside a callback, so that the very next INVITE finds the slot taken."""
+        self._legs.add(leg)
+        call = WorkerCall(secrets.token_hex(8), leg, self._headsets, self._new_watch)
+        via = request.first("via").split()[:1]
+        transport = via[0].rpartition("/")[2].lower() if via else "udp"
+        call.party = party_from(request)
+        call.called = user_part(request.uri)
+        call.trunk = f"{self._settings.name} {source}/{transport}"
+        self._calls[call.call_id] = call
+        self._loop.post(lambda: self._guarded(call, lambda: self._announce(call)))
+
+    def _announce(self, call: WorkerCall) -> None:
+        if call.state is not CallState.RINGING:
+            return
+        if not self.is_open():
+            call.caller.leg.reply(503, self._settings.retry_after_s)
+            self._finish(call, LegEnded(status=503, by_peer=False))
+            return
+        call.caller.leg.reply(180)
+        self._tell(
+            wire.Incoming(
+                call=call.call_id, caller=call.party, called=call.called, trunk=call.trunk, started=call.started
+            )
+        )
+
+    def rang(self, leg: Leg) -> None:
+        """See ``LegWatcher``; the leg keeps the fact."""
+
+    def confirmed(self, leg: Leg) -> None:
+        """See ``LegWatcher``."""
+        call, side = self._find(leg)
+        if call is not None and side is not None:
+            self._guarded(call, lambda: self._join_if_ready(call))
+
+    def media_changed(self, leg: Leg, media: MediaFacts) -> None:
+        """See ``LegWatcher``."""
+        leg.media = media
+        call, side = self._find(leg)
+        if call is None or side is None:
+            return
+        if leg.confirmed and media.active and media.held != side.held and (side is call.caller or call.joined):
+            self._set_hold(call, side, media.held)
+        self._guarded(call, lambda: self._join_if_ready(call))
+        call.rewire()
+
+    def pressed(self, leg: Leg, digit: str) -> None:
+        """See ``LegWatcher``."""
+        self._press(leg, digit, "rfc4733")
+
+    def pressed_by_info(self, sip_call_id: str, digit: str) -> None:
+        """The door read a key from an INFO."""
+        for leg in self._legs:
+            if leg.sip_call_id == sip_call_id:
+                self._press(leg, digit, "info")
+
+    def probed(self, leg: Leg, status: int) -> None:
+        """See ``LegWatcher``: any answer but 'no answer' and 'no such call' shows that the party is there."""
+        if not leg.probing:
+            return
+        if status not in (408, 481, 503):
+            leg.probing = False
+            return
+        call, side = self._find(leg)
+        if call is not None and side is not None:
+            self._side_ended(call, side, LegEnded(speaker=side.speaker, status=408, by_peer=True, reason="no_media"))
+
+    def disconnected(self, leg: Leg, status: int) -> None:
+        """See ``LegWatcher``."""
+        call, side = self._find(leg)
+        self._legs.discard(leg)
+        if call is not None and side is not None:
+            lost = status == 408 and leg.confirmed
+            reason = ("no_media" if leg.probing else "expired") if lost else ""
+            self._side_ended(call, side, LegEnded(speaker=side.speaker, status=status, reason=reason))
+
+    def _side_ended(self, call: WorkerCall, side: Side, ended: LegEnded) -> None:
+        if side is not call.caller and not call.joined:
+            self._agent_failed(call, dial_result(max(ended.status, 300)))
+        else:
+            self._finish(call, ended)
+
+    def _finish(self, call: WorkerCall, ended: LegEnded) -> None:
+        """The call is over: tell the node, agent's leg first, and end what still lives."""
+        if self._calls.pop(call.call_id, None) is None:
+            return
+        if call.joined and call.agent is not None:
+            by_peer = ended.by_peer and ended.speaker == "agent"
+            self._signal(call, call.agent, _about(ended, call.agent, by_peer))
+        by_peer = ended.by_peer and ended.speaker == "caller"
+        self._signal(call, call.caller, _about(ended, call.caller, by_peer))
+        call.step(CallEvent.HANG_UP)
+        for side in call.sides():
+            if call.caller is side and not side.leg.confirmed and ended.status >= 300 and not ended.by_peer:
+                side.leg.reply(ended.status)
+            side.leg.end()
+        call.close()
+
+    # Hold, keys, silence.
+
+    def _set_hold(self, call: WorkerCall, side: Side, held: bool) -> None:
+        call.hold(side, held, self._prompts.get(HOLD_MUSIC, ()))
+        self._signal(call, side, Held(speaker=side.speaker) if held else Resumed(speaker=side.speaker))
+
+    def _press(self, leg: Leg, digit: str, method: KeyMethod) -> None:
+        call, side = self._find(leg)
+        if call is not None and side is not None and side.keys.is_press(digit, method, time.monotonic()):
+            self._signal(call, side, Key(speaker=side.speaker, digit=digit, method=method))
+
+    def _watch(self) -> None:
+        for call in list(self._calls.values()):
+            self._guarded(call, partial(self._watch_call, call))
+
+    def _watch_call(self, call: WorkerCall) -> None:
+        for side in call.sides():
+            if side.heard and side.leg.media.active and not side.leg.over:
+                self._watch_side(call, side)
+
+    def _watch_side(self, call: WorkerCall, side: Side) -> None:
+        match side.watch.tick(side.leg.packets(), side.held):
+            case "lost":
+                self._signal(call, side, AudioLost(speaker=side.speaker))
+            case "back":
+                self._signal(call, side, AudioBack(speaker=side.speaker))
+            case "probe":
+                side.leg.probe()
+
+    # Small things.
+
+    def _new_watch(self) -> RtpWatch:
+        return RtpWatch(self._settings.no_audio_s, self._settings.no_audio_end_s)
+
+    def _find(self, leg: Leg) -> tuple[WorkerCall | None, Side | None]:
+        for call in self._calls.values():
+            side = call.side_of(leg)
+            if side is not None:
+                return call, side
+        return None, None
+
+    def _signal(self, call: WorkerCall, side: Side, signal: AnySignal) -> None:
+        self._tell(wire.Signalled(call=call.call_id, dial=side.dial, signal=signal))
+
+    def _note(self, level: str, event: str, **fields: str | int | float) -> None:
+        self._tell(wire.Note(level=level, event=event, fields=fields))  # type: ignore[arg-type]
+
+    def _guarded(self, call: WorkerCall, work: Callable[[], None]) -> None:
+        """What fails in one call ends that call, and is told."""
+        try:
+            work()
+        except IllegalStep as error:
+            self._note("warning", "order.illegal", call_id=call.call_id, state=str(error.state), order=str(error.event))
+        except pj.Error as error:
+            self._note("warning", "call.failed", call_id=call.call_id, reason=str(error.reason))
+            with contextlib.suppress(pj.Error):
+                self._finish(call, LegEnded(status=500, by_peer=False, reason="failed"))
+
+
+def _about(ended: LegEnded, side: Side, by_peer: bool) -> LegEnded:
+    return LegEnded(speaker=side.speaker, status=ended.status, by_peer=by_peer, reason=ended.reason)

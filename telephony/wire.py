@@ -1,0 +1,286 @@
+"""What the node and a SIP worker say to each other over a Unix socket: msgpack with 4 bytes of length before it.
+
+The worker listens, the node connects; the worker's first message is ``Hello``. Control messages are never dropped.
+Audio is: one ``Audio`` message a tick for all legs, oldest lost first when the node does not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, TypeVar
+
+import msgspec
+
+from core.errors import BadInput
+from core.events import Party
+from telephony.contract import AnySignal, DialResult
+
+T = TypeVar("T")
+
+PROTOCOL = 1
+"""Raised with every change that an older worker or node would not understand."""
+LARGEST = 1 << 20
+"""Bytes of the largest message that is believed; longer ones mean a broken stream."""
+_HEADER = 4
+
+
+class Register(msgspec.Struct, frozen=True, kw_only=True):
+    """Be an extension of an exchange."""
+
+    registrar: str
+    user: str
+    auth_user: str
+    password: str
+    expires_s: int
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a worker must know, on its stdin, where no process list shows the password."""
+
+    name: str
+    """'sip0'."""
+    socket: str
+    """Path of the Unix socket to listen on."""
+    prompts: str
+    """Folder of the prompts: 8 kHz mono WAV, 16 bits."""
+    host: str
+    public_address: str
+    port: int
+    """0 = any free."""
+    transports: tuple[Literal["udp", "tcp"], ...]
+    codecs: tuple[str, ...]
+    rtp_port: int
+    """0 = any free."""
+    rtp_ports: int
+    """How many ports from ``rtp_port`` on."""
+    hotline: tuple[str, ...]
+    trunks: tuple[str, ...]
+    register: Register | None
+    no_audio_s: float
+    no_audio_end_s: float
+    session_expires_s: int
+    retry_after_s: int
+    caller_id: str
+    orphan_s: float = 60.0
+    """An idle worker without a node goes away after so long."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag=True):
+    """Anything on the wire."""
+
+
+# From the node.
+
+
+class Answer(Message, frozen=True, kw_only=True):
+    """Send 200."""
+
+    call: str
+
+
+class Refuse(Message, frozen=True, kw_only=True):
+    """Send another final answer."""
+
+    call: str
+    status: int
+    retry_after_s: int = 0
+
+
+class Play(Message, frozen=True, kw_only=True):
+    """Play a prompt to the caller."""
+
+    call: str
+    prompt: str
+    loop: bool
+
+
+class StopPrompt(Message, frozen=True, kw_only=True):
+    """Silence to the caller."""
+
+    call: str
+
+
+class Dial(Message, frozen=True, kw_only=True):
+    """Call an agent's phone; ``Dialled`` follows, unless it is cancelled or the caller's leg ends."""
+
+    call: str
+    dial: int
+    """Counts from 1 within the call."""
+    uri: str
+    reference: str
+    ring_timeout_s: float
+
+
+class CancelDial(Message, frozen=True, kw_only=True):
+    """CANCEL, or BYE if it was answered meanwhile; the caller stays."""
+
+    call: str
+    dial: int
+
+
+class HangUp(Message, frozen=True, kw_only=True):
+    """End both legs."""
+
+    call: str
+
+
+class Drain(Message, frozen=True, kw_only=True):
+    """Refuse new calls with 503. With ``leave``, go away when the last call is over."""
+
+    leave: bool = False
+
+
+class Stop(Message, frozen=True, kw_only=True):
+    """End all calls and go away."""
+
+
+# From the worker.
+
+
+class RunningCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A joined call that went on without a node."""
+
+    call: str
+    caller: Party
+    called: str
+    trunk: str
+    started: float
+    """Seconds since 1970."""
+    reference: str
+    dial: int
+    silent_s: float
+
+
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker's counters since it started."""
+
+    bad_messages: int = 0
+    refused: int = 0
+    frames_dropped: int = 0
+    registered: bool | None = None
+
+
+class Hello(Message, frozen=True, kw_only=True):
+    """First words after the node connected."""
+
+    protocol: int
+    address: str
+    """host:port of the SIP socket."""
+    capacity: int
+    """Calls of two legs that pjsua2 can carry here."""
+    build: str
+    """pjproject's version and its leg limit."""
+    settings: Settings
+    draining: bool
+    calls: tuple[RunningCall, ...] = ()
+
+
+class Incoming(Message, frozen=True, kw_only=True):
+    """A call for us; the caller hears ringing."""
+
+    call: str
+    caller: Party
+    called: str
+    trunk: str
+    started: float
+    """Seconds since 1970."""
+
+
+class Answered(Message, frozen=True, kw_only=True):
+    """200 was sent."""
+
+    call: str
+
+
+class Dialled(Message, frozen=True, kw_only=True):
+    """How a dial ended; 'answered' = both voices pass."""
+
+    call: str
+    dial: int
+    result: DialResult
+
+
+class Signalled(Message, frozen=True, kw_only=True):
+    """Something happened on a leg. ``dial`` names the agent's leg, 0 the caller's."""
+
+    call: str
+    dial: int
+    signal: AnySignal
+
+
+class Audio(Message, frozen=True, kw_only=True):
+    """Received voices since the last one, in order."""
+
+    frames: tuple[tuple[str, int, int, bytes], ...]
+    """(call, dial as in ``Signalled``, milliseconds since the call began, PCM or b'' where nothing came)."""
+
+
+class Beat(Message, frozen=True, kw_only=True):
+    """Once a second: I am alive."""
+
+    statistics: Statistics
+
+
+class Note(Message, frozen=True, kw_only=True):
+    """A line for the node's log."""
+
+    level: Literal["debug", "info", "warning", "error"]
+    event: str
+    fields: dict[str, str | int | float] = {}
+
+
+FromNode = Answer | Refuse | Play | StopPrompt | Dial | CancelDial | HangUp | Drain | Stop
+FromWorker = Hello | Incoming | Answered | Dialled | Signalled | Audio | Beat | Note
+
+_encoder = msgspec.msgpack.Encoder()
+_settings: msgspec.msgpack.Decoder[Settings] = msgspec.msgpack.Decoder(Settings)
+_from_node: msgspec.msgpack.Decoder[FromNode] = msgspec.msgpack.Decoder(FromNode)
+_from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
+
+
+def pack(message: Message | Settings) -> bytes:
+    """The message with its length before it."""
+    body = _encoder.encode(message)
+    return len(body).to_bytes(_HEADER, "big") + body
+
+
+class Bytes:
+    """Cuts a stream into the bodies of messages. Raises ``BadInput`` for a length that cannot be true."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The bodies that ``data`` completes."""
+        self._buffer += data
+        while len(self._buffer) >= _HEADER:
+            length = int.from_bytes(self._buffer[:_HEADER], "big")
+            if length > LARGEST:
+                raise BadInput(f"a message of {length} bytes on the worker's socket: the stream is broken")
+            if len(self._buffer) < _HEADER + length:
+                return
+            body = bytes(self._buffer[_HEADER : _HEADER + length])
+            del self._buffer[: _HEADER + length]
+            yield body
+
+
+def settings_from(body: bytes) -> Settings:
+    """Read a worker's settings."""
+    return _decoded(_settings, body)
+
+
+def from_node(body: bytes) -> FromNode:
+    """Read what the node said."""
+    return _decoded(_from_node, body)
+
+
+def from_worker(body: bytes) -> FromWorker:
+    """Read what the worker said."""
+    return _decoded(_from_worker, body)
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.MsgspecError as error:
+        raise BadInput(f"not a message of protocol {PROTOCOL} on the worker's socket: {error}") from error
