@@ -71,6 +71,7 @@ STORE_HEALTHY = _gauge("minwon_store_healthy", "1 when the last write to the dat
 STORE_PENDING_EVENTS = _gauge("minwon_store_pending_events", "Events in the journal, not yet in the database")
 STORE_EVENTS = _counter("minwon_store_events_total", "Events written to the database")
 STORE_FAULTS = _counter("minwon_store_faults_total", "Failed writes to the database; each is retried")
+STORE_REFUSED = _counter("minwon_store_refused_total", "Events set aside because no database would take them")
 JOURNAL_REFUSED = _counter("minwon_journal_refused_total", "Events that the journal could not keep: disk or limit full")
 
 NODE_INFO = Info("minwon_node", "This node", registry=REGISTRY)
