@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from aiohttp import web
@@ -74,6 +74,7 @@ class Auth:
         self._by_account = Attempts(OF_ACCOUNT, WINDOW_S)
         self._by_address = Attempts(OF_ADDRESS, WINDOW_S)
         self._checking = asyncio.Semaphore(AT_ONCE)
+        self._writing = asyncio.Lock()
         # Checked for accounts that do not exist, so that the answer's time does not tell which do.
         self._nobody = f"scrypt${COST[0]}${COST[1]}${COST[2]}$AAAAAAAAAAAAAAAAAAAAAA==$AAAA"
 
@@ -91,7 +92,7 @@ class Auth:
     async def _page(self, request: web.Request) -> web.Response:
         next_page = _safe(request.query.get("next", ""))
         if request.query.get("lang") in ("ko", "en"):
-            answer: web.Response = web.HTTPFound(f"/signin?next={next_page}")
+            answer: web.Response = web.HTTPFound(f"/signin?next={quote(next_page)}")
             answer.set_cookie(LANGUAGE_COOKIE, request.query["lang"], samesite="Lax", max_age=365 * 86400)
             return answer
         if self.who(request) is not None:
@@ -167,6 +168,8 @@ class Auth:
                 "id": agent_id,
                 "password": self._prefill[1] if self._prefill else "",
                 "error": error,
+                "id_focus": "" if self._prefill else "autofocus",
+                "button_focus": "autofocus" if self._prefill else "",
                 "demo": self._pages.say(language, "signin.demo") if self._prefill else "",
             },
         )
@@ -176,7 +179,8 @@ class Auth:
     async def _keep(self) -> None:
         """Sessions into the file, readable by us alone."""
         if self._file is not None:
-            await asyncio.to_thread(_write, self._file, self._sessions.living(self._clock()))
+            async with self._writing:
+                await asyncio.to_thread(_write, self._file, self._sessions.living(self._clock()))
 
 
 def _safe(next_page: str) -> str:

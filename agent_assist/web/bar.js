@@ -1,6 +1,7 @@
 // The call's buttons, always in the same place.
 import { clock } from './format.js';
-import { armed, canHangUp, choose, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
+import { armed, call, canHangUp, choose, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
+import { letters } from './keys.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
 
@@ -15,8 +16,21 @@ export function Bar() {
       </button>
       ${wrapUpLeft.value !== null && html`<p class="soft">${say('bar.wrap_up_left', { time: clock(wrapUpLeft.value) })}</p>`}
       <p class="notice" role="status">${armed.value ? say('bar.hang_up_armed') : notice}</p>
+      ${!armed.value && !notice.value && html`<${Hints} />`}
       <button class=${`hang-up${armed.value ? ' armed' : ''}`} disabled=${!canHangUp.value} onClick=${pressHangUp}>
         ${say(armed.value ? 'bar.hang_up_again' : 'bar.hang_up')} <${Key}>F10<//>
       </button>
     </footer>`;
+}
+
+/** The keys that are of use now. */
+function Hints() {
+  if (!letters.value) return null;
+  const [first] = (mine.value.state === 'talking' && call.value?.cards.value.shown) || [];
+  /** @type {[string, string][]} */
+  const hints = [
+    ...(first ? /** @type {[string, string][]} */ ([['1 2 3', 'bar.hint_cards'], ['C', 'bar.hint_copy']]) : []),
+    ['/', 'bar.hint_search'], ['H', 'bar.hint_history'], ['?', 'bar.hint_help'],
+  ];
+  return html`<p class="hints" aria-hidden="true">${hints.map(([key, word]) => html`<span key=${key}><${Key}>${key}<//> ${say(word)}</span>`)}</p>`;
 }

@@ -6,7 +6,7 @@ import { again, entryOf } from './entries.js';
 import { grouped, shortDate } from './format.js';
 import { call, notice } from './house.js';
 import { language, say } from './messages.js';
-import { Empty, Key, html } from './view.js';
+import { Empty, Key, WithKey, html } from './view.js';
 
 /** @typedef {import('./types.js').Suggestion} Suggestion */
 
@@ -28,7 +28,7 @@ export function CardColumn() {
             onClose=${cards.pinned ? () => call.value?.release() : undefined} closeWord=${say('cards.unpin')} />`
         : html`<${ClosedCard} key=${card.id} card=${card} mark=${String(i + 1)} onOpen=${() => openCard(i)} />`))}
       ${!shown.length && html`
-        <${Empty} title=${say('cards.none')}>${say(call.value ? 'cards.none_next' : 'cards.none_idle')} <${Key}>/<//><//>`}
+        <${Empty} title=${say('cards.none')}><${WithKey} text=${say(call.value ? 'cards.none_next' : 'cards.none_idle')} name="/" /><//>`}
     </section>`;
 }
 
@@ -87,7 +87,7 @@ export function OpenCard({ card, mark, pinned, onClose, closeWord }) {
           </p>
           ${phone && html`<button class="quiet copy" onClick=${() => copy(phone)}>${say('cards.copy')} <${Key}>C<//></button>`}
         </div>`}
-      <div class="content">
+      <div class="content" tabindex="0">
         ${!entry && html`<p class="soft">${say(failed ? 'cards.failed' : 'cards.loading')}</p>`}
         ${entry && entry.procedure.length > 0 && html`
           <h4>${say('cards.steps')}</h4>

@@ -26,7 +26,7 @@ export const now = signal(Date.now());
 export const lasted = computed(() => (mine.value.since ? (now.value - Date.parse(mine.value.since)) / 1000 : 0));
 /** Seconds of wrap-up left, null when it does not end by itself. */
 export const wrapUpLeft = computed(() =>
-  mine.value.state === 'wrap_up' && wrapUp.value ? Math.max(0, Math.ceil(wrapUp.value - lasted.value)) : null);
+  mine.value.state === 'wrap_up' && wrapUp.value ? Math.ceil(Math.min(wrapUp.value, Math.max(0, wrapUp.value - lasted.value))) : null);
 
 /** @param {import('./types.js').Message} message */
 function take(message) {
@@ -85,10 +85,8 @@ export function readyKey() {
 }
 
 /** Whether there is a call that can be ended. */
-export const canHangUp = computed(() => {
-  const { state } = mine.value;
-  return (state === 'talking' || state === 'offered') && call.value !== null && !call.value.facts.value.ended;
-});
+export const canHangUp = computed(() =>
+  mine.value.state === 'talking' && call.value !== null && !call.value.facts.value.ended);
 
 const ARMED_MS = 4000;
 /** The first press arms, the second ends the call: no dialog over the words, no call lost by a slip. */

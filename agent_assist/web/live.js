@@ -8,7 +8,7 @@ import { Key, html } from './view.js';
 export function Live() {
   const current = call.value;
   return html`
-    <main class="live" id="live">
+    <main class="call-column" id="live">
       ${current ? html`<${CallHead} call=${current} />` : null}
       <${Alarms} />
       ${current ? html`<${Middle} key=${current.id} call=${current} />` : html`<${Idle} />`}

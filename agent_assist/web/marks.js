@@ -1,31 +1,54 @@
-// Which parts of what was said brought a card. Pure: text in, pieces out.
+// What stands out in what was said: words that brought a card, and numbers that were hidden. Pure: text in, pieces out.
+
+/** @typedef {{kind: 'plain' | 'marked' | 'masked', text: string}} Piece   'masked': text is the kind of number hidden */
+
+/** A number of which at least two places are stars. */
+const STARS = /[\d-]*[*●○]{2,}[\d*●○-]*/g;
 
 /**
- * Cut a text where trigger words stand in it. Blanks inside a word do not matter ('대형 폐기물' is '대형폐기물'); a word of
- * one syllable counts only when it begins a word of the text, else it would light up everywhere.
+ * Cut a text at hidden numbers and trigger words. Blanks inside a word do not matter ('대형 폐기물' is '대형폐기물'); a word of
+ * one syllable counts only when it begins a word of the text, else it would light up everywhere. Stars become the
+ * kinds of ``masked`` in order; kinds that left no stars in the text come last.
  * @param {string} text
  * @param {Iterable<string>} words
- * @returns {{text: string, marked: boolean}[]}
+ * @param {string[]} masked
+ * @returns {Piece[]}
  */
-export function pieces(text, words) {
-  const patterns = [...words].sort((a, b) => b.length - a.length).map(pattern).filter(Boolean);
-  if (!patterns.length) return [{ text, marked: false }];
+export function pieces(text, words, masked) {
+  const trigger = triggers(words);
+  const kinds = [...masked];
+  const found = cut(text, STARS, () => ({ kind: 'masked', text: kinds.shift() ?? masked.at(-1) ?? 'other' }))
+    .flatMap((piece) => (piece.kind === 'plain' && trigger ? cut(piece.text, trigger, (hit) => ({ kind: 'marked', text: hit })) : [piece]));
+  return [...found, ...kinds.map((kind) => /** @type {Piece} */ ({ kind: 'masked', text: kind }))];
+}
+
+/**
+ * @param {string} text
+ * @param {RegExp} where
+ * @param {(hit: string) => Piece} piece
+ */
+function cut(text, where, piece) {
+  /** @type {Piece[]} */
   const found = [];
   let from = 0;
-  for (const hit of text.matchAll(new RegExp(patterns.join('|'), 'gi'))) {
-    if (hit.index > from) found.push({ text: text.slice(from, hit.index), marked: false });
-    found.push({ text: hit[0], marked: true });
+  for (const hit of text.matchAll(where)) {
+    if (hit.index > from) found.push({ kind: 'plain', text: text.slice(from, hit.index) });
+    found.push(piece(hit[0]));
     from = hit.index + hit[0].length;
   }
-  if (from < text.length) found.push({ text: text.slice(from), marked: false });
+  if (from < text.length) found.push({ kind: 'plain', text: text.slice(from) });
   return found;
+}
+
+/** @param {Iterable<string>} words */
+function triggers(words) {
+  const patterns = [...words].sort((a, b) => b.length - a.length).map(pattern).filter(Boolean);
+  return patterns.length ? new RegExp(patterns.join('|'), 'gi') : null;
 }
 
 /** @param {string} word */
 function pattern(word) {
-  // A dictionary form ('버리다') is looked for by its stem ('버리려고').
-  const stem = word.length > 2 ? word.replace(/다$/, '') : word;
-  const letters = [...stem.replace(/\s/g, '')].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const letters = [...word.replace(/\s/g, '')].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   if (!letters.length) return '';
   return letters.length === 1 ? `(?<!\\S)${letters[0]}` : letters.join('\\s*');
 }

@@ -40,6 +40,8 @@ export function Search() {
     };
   }, [wanted]);
 
+  useEffect(() => document.getElementById(`result-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [chosen]);
+
   const results = outcome?.kind === 'results' ? outcome.results : [];
   const close = () => setQuery('');
   /** @param {Suggestion} result */

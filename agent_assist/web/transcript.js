@@ -66,12 +66,18 @@ function Row({ line }) {
     <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}`} data-utterance=${line.id}>
       <span class="who">${say(`speaker.${line.speaker}`)}</span>
       <span class="text">
-        ${pieces(said.text, said.words).map(({ text, marked }) => (marked ? html`<mark>${text}</mark>` : text))}
-        ${said.masked.map((kind) => html` <span class="masked">${say(known(`masked.${kind}`) ? `masked.${kind}` : 'masked.other')}</span>`)}
+        ${pieces(said.text, said.words, said.masked).map(shown)}
         ${!said.final && html`<span class="caret" aria-hidden="true"></span>`}
       </span>
       <time>${clock(line.start)}</time>
     </li>`;
+}
+
+/** @param {import('./marks.js').Piece} piece */
+function shown({ kind, text }) {
+  if (kind === 'plain') return text;
+  if (kind === 'marked') return html`<mark>${text}</mark>`;
+  return html`<span class="masked">${say(known(`masked.${text}`) ? `masked.${text}` : 'masked.other')}</span>`;
 }
 
 /**

@@ -14,6 +14,15 @@ export function Key({ children }) {
 }
 
 /**
+ * A sentence with a key in it, where the catalogue says {key}.
+ * @param {{text: string, name: string}} props
+ */
+export function WithKey({ text, name }) {
+  const [before, after] = text.split('{key}');
+  return html`${before}<${Key}>${name}<//>${after}`;
+}
+
+/**
  * An empty place: what is (not) here, and what to do next.
  * @param {{title: string, children?: import('./types.js').Children}} props
  */
