@@ -9,6 +9,7 @@ holds when a node starts is stored before the node is ready.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Final, Self
 
 from core import metrics
@@ -36,29 +37,34 @@ class Recorder:
         self._store = store
         self._journal = journal
         self._store_answers = True
-        self._waiting = asyncio.Event()
-        self._moving = asyncio.Lock()
+        self._something = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._flushes: list[asyncio.Future[bool]] = []
+        self._closing = False
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         metrics.STORE_HEALTHY.set(1)
-        if self._journal.pending:
-            log.info("recorder.replays", events=self._journal.pending)
+        if self.pending:
+            log.info("recorder.replays", events=self.pending)
             await self._move()
         self._task = asyncio.create_task(self._run(), name="recorder")
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        task, self._task = self._task, None
-        if task is not None:
+        assert self._task is not None, "not entered"
+        self._closing = True
+        self._hurry.set()
+        self._something.set()
+        _done, late = await asyncio.wait([self._task], timeout=_CLOSE_S)
+        for task in late:
             task.cancel()
             await asyncio.wait([task])
-        await self.flush(_CLOSE_S)
         if self.pending:
             log.warning("recorder.left_in_journal", events=self.pending)
         self._journal.close()
-        if task is not None and not task.cancelled():
-            task.result()  # it ended by itself: a bug that must not go unseen
+        if not self._task.cancelled():
+            self._task.result()  # raises if it ended by a bug, which must not go unseen
 
     @property
     def healthy(self) -> bool:
@@ -77,49 +83,61 @@ class Recorder:
         """
         if event.LASTING and event.call_id:
             self._journal.keep(event)
-            metrics.STORE_PENDING_EVENTS.set(self._journal.pending)
-            self._waiting.set()
+            metrics.STORE_PENDING_EVENTS.set(self.pending)
+            self._something.set()
 
     async def flush(self, deadline_s: float) -> bool:
-        """Store what is pending now, without waiting for the task. Whether all of it is stored.
+        """Store now what is pending. Whether all of it is stored.
 
-        Gives up at once when the store does not answer, and at the deadline: the journal keeps the rest.
+        Gives up when the store does not answer, and at the deadline: the journal keeps the rest, the task goes on.
         """
-        try:
-            async with asyncio.timeout(deadline_s):
-                await self._move()
-        except TimeoutError:
-            log.warning("recorder.flush_too_slow", events=self.pending, deadline_s=deadline_s)
-        return self.pending == 0
+        if not self.pending:
+            return True
+        flushed: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._flushes.append(flushed)
+        self._hurry.set()
+        self._something.set()
+        await asyncio.wait([flushed], timeout=deadline_s)
+        return flushed.done() and flushed.result()
 
     async def _run(self) -> None:
-        pause = _FIRST_PAUSE_S
-        while True:
-            await self._waiting.wait()
-            await asyncio.sleep(GATHER_S)
-            self._waiting.clear()
-            if await self._move():
-                pause = _FIRST_PAUSE_S
+        """Move what comes, until closing. The only one who writes, so nothing overtakes and nothing is cut off."""
+        pause = GATHER_S
+        while not self._closing:
+            await self._something.wait()
+            await self._rest(pause)
+            self._something.clear()
+            self._hurry.clear()
+            waiting, self._flushes = self._flushes, []
+            moved = await self._move()
+            for flushed in waiting:
+                flushed.set_result(moved)
+            if moved:
+                pause = GATHER_S
             else:
-                self._waiting.set()
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_S)
+                pause = min(max(pause * 2, _FIRST_PAUSE_S), _LONGEST_PAUSE_S)
+                self._something.set()
+
+    async def _rest(self, pause_s: float) -> None:
+        """Let events gather, or the store recover, unless somebody is in a hurry."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause_s):
+                await self._hurry.wait()
 
     async def _move(self) -> bool:
         """Everything from the journal to the store; False when the store does not answer."""
-        async with self._moving:
-            try:
-                while (batch := self._journal.next_batch(BATCH)) is not None:
-                    await self._write(batch)
-                    self._journal.done(batch)
-                    metrics.STORE_EVENTS.inc(len(batch.events))
-                    metrics.STORE_PENDING_EVENTS.set(self._journal.pending)
-                    self._note(answers=True)
-            except StoreFault as fault:
-                metrics.STORE_FAULTS.inc()
-                self._note(answers=False, why=str(fault))
-                return False
-            return True
+        try:
+            while (batch := self._journal.next_batch(BATCH)) is not None:
+                await self._write(batch)
+                self._journal.done(batch)
+                metrics.STORE_EVENTS.inc(len(batch.events))
+                metrics.STORE_PENDING_EVENTS.set(self.pending)
+                self._note(answers=True)
+        except StoreFault as fault:
+            metrics.STORE_FAULTS.inc()
+            self._note(answers=False, why=str(fault))
+            return False
+        return True
 
     async def _write(self, batch: Batch) -> None:
         try:
