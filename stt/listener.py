@@ -26,6 +26,7 @@ from core.config import SttConfig
 from core.log import get_logger
 from stt.contract import Heard, Hypothesis
 from stt.decode_pool import DecodePool, Utterance
+from stt.text import Finishing
 from stt.vad import Closed, GateEvent, More, Opened, SpeechGate
 
 log = get_logger("stt.listener")
@@ -88,6 +89,7 @@ class _Ear:
             preroll_ms=config.preroll_ms, hangover_ms=config.hangover_ms, max_utterance_s=config.max_utterance_s
         )
         self._lines: deque[_Line] = deque()
+        self._finishing = Finishing()
         self._count = 0
         self._finals: deque[Heard] = deque()
         self._partials: dict[int, Heard] = {}
@@ -152,7 +154,8 @@ class _Ear:
         self._count += 1
         line = _Line(self._count, opened.start)
         line.run = self._pool.utterance(
-            on_partial=lambda text: self._show(line, text), on_final=lambda final: self._settle(line, final)
+            on_partial=lambda text: self._show(line, self._finishing.partial(text)),
+            on_final=lambda final: self._settle(line, final),
         )
         self._lines.append(line)
         self._show(line, SPEAKING)
@@ -176,12 +179,13 @@ class _Ear:
 
     def _say(self, line: _Line, final: Hypothesis) -> None:
         self._partials.pop(line.number, None)
-        if not final.text:
+        finished = self._finishing.final(final, line.start, line.end)
+        if not finished.text:
             self._take_back(line)
             return
         words = tuple(
             msgspec.structs.replace(word, start=line.start + word.start, end=line.start + word.end)
-            for word in final.words
+            for word in finished.words
         )
         self._finals.append(
             Heard(
@@ -189,9 +193,10 @@ class _Ear:
                 utterance=line.number,
                 start=words[0].start if words else line.start,
                 end=words[-1].end if words else line.end,
-                text=final.text,
+                text=finished.text,
                 words=words,
                 confidence=fmean(word.confidence for word in words) if words else 0.0,
+                masked=finished.masked,
                 lag_s=line.lag_s,
             )
         )

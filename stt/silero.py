@@ -25,6 +25,9 @@ _PAD = 32
 _WINDOW = 128
 _HOP = 64
 _BINS = _WINDOW // 2 + 1
+_STEPS = 4
+STRIDES = (1, 2, 2, 1)
+"""Of the encoder's convolutions."""
 _HIDDEN = 128
 _MAGIC = 0x67676D6C
 _FILE = "ggml-silero-v6.2.0.bin"
@@ -38,12 +41,12 @@ class Network:
     def __init__(self, tensors: dict[str, Array]) -> None:
         basis = tensors["stft.forward_basis_buffer"].reshape(2, 129, 256)
         # Every second sample carries half the energy, hence the factor.
-        self.basis: Array = np.ascontiguousarray(2 * basis[:, :_BINS, ::2].reshape(2 * _BINS, _WINDOW))
-        weights = [tensors[f"encoder.{i}.reparam_conv.weight"] for i in range(4)]
+        self.basis: Array = np.ascontiguousarray(2 * basis[:, :_BINS, ::2].reshape(2 * _BINS, _WINDOW).T)
+        weights = [tensors[f"encoder.{i}.reparam_conv.weight"] for i in range(len(STRIDES))]
         weights[0] = weights[0][:, :_BINS]
-        # (out, in, 3) -> (out, 3 * in): a convolution becomes one matrix product.
-        self.weights: list[Array] = [np.ascontiguousarray(w.transpose(0, 2, 1).reshape(len(w), -1)) for w in weights]
-        self.biases: list[Array] = [tensors[f"encoder.{i}.reparam_conv.bias"][:, None] for i in range(4)]
+        # (out, in, 3) -> (3 * in, out): a convolution is one matrix product over three neighbouring steps.
+        self.weights: list[Array] = [np.ascontiguousarray(w.transpose(2, 1, 0).reshape(-1, len(w))) for w in weights]
+        self.biases: list[Array] = [tensors[f"encoder.{i}.reparam_conv.bias"] for i in range(len(STRIDES))]
         self.recurrent: Array = np.concatenate(
             [tensors["decoder.rnn.weight_ih"], tensors["decoder.rnn.weight_hh"]], axis=1
         )
@@ -102,6 +105,19 @@ class Silero:
         self._net = network()
         self._state = np.zeros(2 * _HIDDEN, np.float32)  # features of this chunk, output of the last
         self._cell = np.zeros(_HIDDEN, np.float32)
+        # Made once, with views on them, because at 32 ms a chunk numpy's own overhead is what costs.
+        self._padded = np.zeros(CHUNK + 2 * _PAD, np.float32)
+        self._frames = np.lib.stride_tricks.sliding_window_view(self._padded, _WINDOW)[::_HOP]
+        self._inputs: list[Array] = []  # per layer: steps with a zero before and behind
+        self._windows: list[Array] = []  # the same, seen as three neighbouring steps a row
+        steps = _STEPS
+        for weight, stride in zip(self._net.weights, STRIDES, strict=True):
+            channels = len(weight) // 3
+            padded = np.zeros((steps + 2, channels), np.float32)
+            rows = np.lib.stride_tricks.sliding_window_view(padded.ravel(), 3 * channels)
+            self._inputs.append(padded[1:-1])
+            self._windows.append(rows[:: stride * channels])
+            steps = len(self._windows[-1])
 
     def reset(self) -> None:
         """Forget what was heard."""
@@ -111,35 +127,28 @@ class Silero:
     def probability(self, samples: Array) -> float:
         """0..1 for ``CHUNK`` samples of 8 kHz in -1..1."""
         net = self._net
-        x = self._spectrum(samples)
-        for layer, stride in enumerate((1, 2, 2, 1)):
-            x = _convolve(x, net.weights[layer], net.biases[layer], stride)
-        self._state[:_HIDDEN] = x[:, 0]
+        self._take_spectrum(samples)
+        for layer, (weight, bias) in enumerate(zip(net.weights, net.biases, strict=True)):
+            out = np.maximum(self._windows[layer] @ weight + bias, 0)
+            if layer + 1 < len(self._inputs):
+                self._inputs[layer + 1][:] = out
+        self._state[:_HIDDEN] = out[0]
         gates = net.recurrent @ self._state + net.recurrent_bias
         squashed = _sigmoid(gates)
-        keep, put, show = squashed[128:256], squashed[:128], squashed[384:]
+        put, keep, show = squashed[:128], squashed[128:256], squashed[384:]
         self._cell = keep * self._cell + put * np.tanh(gates[256:384])
         hidden = show * np.tanh(self._cell)
         self._state[_HIDDEN:] = hidden
         return float(_sigmoid(net.out @ np.maximum(hidden, 0) + net.out_bias))
 
-    def _spectrum(self, samples: Array) -> Array:
-        padded = np.concatenate([samples[_PAD:0:-1], samples, samples[: -_PAD - 1 : -1]])
-        frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
-        parts = self._net.basis @ frames.T
-        real, imaginary = parts[:_BINS], parts[_BINS:]
-        magnitude: Array = np.sqrt(real * real + imaginary * imaginary)
-        return magnitude
-
-
-def _convolve(x: Array, weight: Array, bias: Array, stride: int) -> Array:
-    """Kernel 3, zero padding 1, ReLU. ``x`` is (channels, steps)."""
-    channels, steps = x.shape
-    padded = np.zeros((steps + 2, channels), np.float32)
-    padded[1:-1] = x.T
-    columns = np.stack([padded[i : i + 3].ravel() for i in range(0, steps, stride)], axis=1)
-    out: Array = np.maximum(weight @ columns + bias, np.float32(0))
-    return out
+    def _take_spectrum(self, samples: Array) -> None:
+        """Magnitudes of four overlapping windows, the chunk mirrored at both ends, into the first layer."""
+        self._padded[:_PAD] = samples[_PAD:0:-1]
+        self._padded[_PAD:-_PAD] = samples
+        self._padded[-_PAD:] = samples[: -_PAD - 1 : -1]
+        parts = self._frames @ self._net.basis
+        real, imaginary = parts[:, :_BINS], parts[:, _BINS:]
+        np.sqrt(real * real + imaginary * imaginary, out=self._inputs[0])
 
 
 def _sigmoid(x: Array) -> Array:
