@@ -74,9 +74,11 @@ class WorkerProcess:
             self._errors.unlink(missing_ok=True)
 
     def last_words(self) -> str:
-        """The last line that it wrote on stderr: an assertion's text, a traceback's end."""
+        """How it ended and the last line that it wrote on stderr: an assertion's text, a traceback's end."""
+        code = self._process.poll()
+        how = "runs" if code is None else f"signal {-code}" if code < 0 else f"exit {code}"
         lines = self._errors.read_text("utf-8", "replace").strip().splitlines()
-        return lines[-1][:300] if lines else "it said nothing"
+        return f"{how}: {lines[-1][:300]}" if lines else how
 
     def _talk(self, settings: Settings) -> bytes:
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -6,6 +6,7 @@ joined calls go on, and the next node adopts them over the Unix socket.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import sys
@@ -48,11 +49,11 @@ class Worker:
         if settings.register is not None:
             trunks = (*trunks, registrar_address(settings.register.registrar))
         self._door = Door(AllowList(trunks), settings.hotline, settings.retry_after_s, self._board)
-        door_module = DoorModule(native, self._door, self._board.pressed_by_info)
+        self._door_module = DoorModule(native, self._door, self._board.pressed_by_info)
         self._phone.open(self._board, self._board.came)
         self._board.line = self._phone.line
         host, _, port = self._phone.address.rpartition(":")
-        door_module.measure(host, int(port), settings.transports[0], self._phone.poll)
+        self._door_module.measure(host, int(port), settings.transports[0], self._phone.poll)
         self._box = box
         self._link = Link(
             Path(settings.socket),
@@ -133,6 +134,7 @@ def main() -> None:
     A worker whose calls are over has nothing to tidy up, and destroying pjsua2 while Python still refers to its
     objects aborts: it leaves by the short way.
     """
+    faulthandler.enable()
     reports = _reports()
     stream = wire.Bytes()
     bodies: list[bytes] = []

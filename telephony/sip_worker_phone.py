@@ -32,6 +32,8 @@ _TRANSACTION_MS = 10_000
 """How long a peer may be mute before a request to it counts as lost (RFC 3261 says 32 s; a caller is waiting)."""
 _ANY_PORT_TRIES = 20
 _TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP}
+_NOT_A_NEW_PRESS = 0b11
+"""PJMEDIA_STREAM_DTMF_IS_UPDATE | ..._IS_END: a key that is still, or no longer, held down."""
 _OPTIONAL_TIMER, _NO_TIMER = 1, 0
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -156,7 +158,8 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     @_callback
     def onCallMediaState(self, prm: Any) -> None:
-        audio = [media for media in self.getInfo().media if media.type == pj.PJMEDIA_TYPE_AUDIO]
+        info = self.getInfo()  # kept in a name: its media live no longer than itself
+        audio = [media for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
         if audio:
             first = audio[0]
             held = first.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
@@ -166,7 +169,7 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     @_callback
     def onDtmfEvent(self, prm: Any) -> None:
-        if not prm.flags & (pj.PJMEDIA_STREAM_DTMF_IS_UPDATE | pj.PJMEDIA_STREAM_DTMF_IS_END):
+        if not prm.flags & _NOT_A_NEW_PRESS:
             digit = prm.digit
             self._watcher.post(lambda: self._watcher.pressed(self, digit))
 
