@@ -25,6 +25,7 @@ check: setup  ## style, types, floors, pages, and what no committed file may hol
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy scripts
 	$(BIN)/lint-imports
 	npm run --silent check
 	$(BIN)/python scripts/check_tree.py
