@@ -81,17 +81,22 @@ class Conductor:
         for dialogue in dialogues:
             try:
                 await self.run_once(dialogue)
-            except (MinwonError, TimeoutError) as fault:
-                log.warning("call.failed", dialogue=dialogue.id, why=str(fault) or "it took too long")
+            except MinwonError as fault:
+                log.warning("call.failed", dialogue=dialogue.id, why=str(fault))
             await asyncio.sleep(self._random.uniform(*_BREATH_S))
 
     async def run_once(self, dialogue: Dialogue) -> None:
         """Play one call from the first ring to the end.
 
-        Raises ``Refused`` when no line or agent took it or somebody else ended it, ``TimeoutError`` when nobody
-        answered.
+        Raises ``Refused`` when no line or agent took it, nobody answered, or somebody else ended it.
         """
         await self.prepare(dialogue)
+        try:
+            await self._run_once(dialogue)
+        except TimeoutError as late:
+            raise Refused("the call stood still: nobody answered in time", code="no_answer") from late
+
+    async def _run_once(self, dialogue: Dialogue) -> None:
         async with Softphone() as phone:
             async with self._joining:
                 caller = await self._dial(phone, dialogue)

@@ -41,7 +41,8 @@ def _coloured(rng: np.random.Generator, count: int, low: float, high: float, slo
 
 def _swell(rng: np.random.Generator, count: int, per_second: float, depth: float) -> Sound:
     """A slow rise and fall between ``1 - depth`` and 1 that returns to where it began."""
-    slow = _coloured(rng, count, 0.0, per_second, 0.0)
+    once = RATE / count  # the slowest change that fits into a loop
+    slow = _coloured(rng, count, once / 2, max(per_second, once), 0.0)
     swell: Sound = 1 - depth * (slow.max() - slow) / np.ptp(slow)
     return swell
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import shutil
 import wave
+from asyncio.subprocess import PIPE
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import msgspec
 import numpy as np
@@ -60,7 +61,7 @@ class VoiceBox:
         """
         target = self._cache / f"{_digest(_FORM, text, voice)}.wav"
         if not target.exists():
-            await asyncio.to_thread(_write, target, telephone(*await self._speak(text, voice, target)))
+            await asyncio.to_thread(_write, target, telephone(*await self._speak(text, voice)))
         return target
 
     async def noise(self, kind: Kind, seed: int, snr_db: float) -> Path:
@@ -70,29 +71,28 @@ class VoiceBox:
             await asyncio.to_thread(lambda: _write(target, noise(kind, NOISE_S, seed, VOICE_DBFS - snr_db)))
         return target
 
-    async def _speak(self, text: str, voice: Voice, target: Path) -> tuple[npt.NDArray[np.int16], int]:
+    async def _speak(self, text: str, voice: Voice) -> tuple[npt.NDArray[np.int16], int]:
         """What espeak-ng makes of it, at its own rate (22,050 Hz)."""
-        spoken = target.with_suffix(f".{os.getpid()}.espeak")
         name = f"ko+{voice.variant}" if voice.variant else "ko"
-        arguments = ("-v", name, "-p", str(voice.pitch), "-s", str(voice.speed), "-w", str(spoken), "--stdin")
+        manner = ("-v", name, "-p", str(voice.pitch), "-s", str(voice.speed))
         assert self._espeak is not None
-        process = await asyncio.create_subprocess_exec(
-            self._espeak, *arguments, stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        try:
-            async with asyncio.timeout(_SAY_S):
-                _, complaint = await process.communicate(text.encode())
+        with NamedTemporaryFile(dir=self._cache, prefix=".", suffix=".wav") as spoken:
+            process = await asyncio.create_subprocess_exec(
+                self._espeak, *manner, "-w", spoken.name, "--stdin", stdin=PIPE, stderr=PIPE
+            )
+            try:
+                async with asyncio.timeout(_SAY_S):
+                    _, complaint = await process.communicate(text.encode())
+            except TimeoutError as error:
+                raise EnvironmentFault(f"espeak-ng did not finish in {_SAY_S:.0f} s: is the machine busy?") from error
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                    await process.wait()
             if process.returncode != 0:
-                raise EnvironmentFault(
-                    f"espeak-ng can't speak as '{name}': {complaint.decode(errors='replace').strip()}"
-                )
-            return await asyncio.to_thread(_read, spoken)
-        except TimeoutError as error:
-            process.kill()
-            await process.wait()
-            raise EnvironmentFault(f"espeak-ng said nothing for {_SAY_S:.0f} s: is the machine overloaded?") from error
-        finally:
-            spoken.unlink(missing_ok=True)
+                why = complaint.decode(errors="replace").strip()
+                raise EnvironmentFault(f"espeak-ng can't speak as '{name}': {why}")
+            return _read(spoken.name)
 
 
 def telephone(sound: npt.NDArray[np.int16], rate: int) -> npt.NDArray[np.int16]:
@@ -113,15 +113,14 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
-def _read(path: Path) -> tuple[npt.NDArray[np.int16], int]:
-    with wave.open(str(path), "rb") as spoken:
+def _read(path: str) -> tuple[npt.NDArray[np.int16], int]:
+    with wave.open(path, "rb") as spoken:
         return np.frombuffer(spoken.readframes(spoken.getnframes()), dtype="<i2"), spoken.getframerate()
 
 
 def _write(target: Path, sound: npt.NDArray[np.int16]) -> None:
     """Whole or not at all: another process may look for the same file."""
-    draft = target.with_suffix(f".{os.getpid()}.draft")
-    with wave.open(str(draft), "wb") as clip:
+    with NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as draft, wave.open(draft, "wb") as clip:
         clip.setparams((1, 2, RATE, 0, "NONE", ""))
         clip.writeframes(sound.astype("<i2").tobytes())
-    draft.rename(target)
+    Path(draft.name).rename(target)

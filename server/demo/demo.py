@@ -1,0 +1,186 @@
+"""``minwon demo``: a whole call centre on this machine for as long as the command runs.
+
+A node with embedded everything in a temporary home, two agents whose phones answer by themselves, and callers who speak
+Korean: separate processes that talk real SIP and RTP over loopback. Nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from contextlib import AsyncExitStack
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from core import log
+from core.bus.contract import Overflow, Subscription
+from core.config import AgentConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, WebConfig
+from core.events import CallEnded, Event, Speaker, TranscriptFinal
+from core.home import Home, open_home
+from core.store.sql_store import open_store
+from server.app import Node
+from server.demo.conductor import HOTLINE, Conductor
+from server.demo.dialogue import Script, load
+from server.demo.screen import JsonLines, Screen, Terminal
+from server.demo.voice import VoiceBox
+from server.knowledge import sample_entries
+from server.passwords import hash_password
+from telephony.softphone import Answering, Softphone
+
+USER: Final = "haneul"
+PASSWORD: Final = "hanbit-demo"  # a demo on loopback that lives for minutes: it is shown on the sign-in page
+AGENTS: Final = ((USER, "김하늘", "2107"), ("bada", "이바다", "2108"))
+DESK_PORT: Final = 8090
+LINES: Final = 2
+"""Calls at a time."""
+_SIP_WORKERS: Final = 2
+_ANSWER_MS: Final = 1000
+_LAST_WORDS_S: Final = 15.0
+"""After a single call, how long its last words and its end may take to arrive."""
+_EVENTS: Final = 10_000
+"""Events that wait for a slow terminal; beyond it the oldest go, for the calls must not wait."""
+
+
+async def demo(*, once: bool, json: bool, port: int | None) -> int:
+    """Play until a signal comes, or one call. Returns the exit status.
+
+    Raises what keeps it from starting (``MinwonError``), ``BrokenPipeError`` when nobody reads any more.
+    """
+    log.setup(LogConfig(level="warning"), "demo")
+    screen: Screen = JsonLines(sys.stdout.buffer) if json else Terminal()
+    with TemporaryDirectory(prefix="minwon-demo-", ignore_cleanup_errors=True) as folder:
+        playing = asyncio.create_task(_play(screen, open_home(folder), once=once, port=port), name="demo")
+        stopped = _stop_on_signals(playing)
+        try:
+            return await playing
+        except asyncio.CancelledError:
+            if not stopped.is_set():
+                raise
+            return 130 if once else 0
+        except BaseExceptionGroup as several:
+            raise _cause(several) from several
+
+
+def _stop_on_signals(task: asyncio.Task[int]) -> asyncio.Event:
+    """Ctrl-C and SIGTERM end the play once; a second signal must not break off the tidying up."""
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        if not stopped.is_set():
+            stopped.set()
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    return stopped
+
+
+def _cause(several: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first plain exception inside a task group's bundle."""
+    first: BaseException = several
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
+
+
+async def _play(screen: Screen, home: Home, *, once: bool, port: int | None) -> int:
+    async with AsyncExitStack() as stack:
+        with screen.step("전화기를 준비합니다", "phones and voices"):
+            script = load()
+            box = VoiceBox(home.root / "cache" / "voices")
+            phones = await _phones(stack)
+        with screen.step("한빛시 상담 데이터를 넣습니다", "the consultation database of the invented city"):
+            config = _config(home, phones, port, await asyncio.to_thread(hash_password, PASSWORD))
+            await _import_entries(config, home)
+        with screen.step("음성인식과 교환 연결을 켭니다", "speech recognition, SIP, desk"):
+            node = await stack.enter_async_context(Node(config, home, prefill=(USER, PASSWORD)))
+            conductor = Conductor(node.sip_addresses, phones, script.agent_voice, box)
+            await conductor.prepare(script.dialogues[0])
+        screen.ready(node.desk_url, node.sip_addresses, USER, PASSWORD)
+        return await _perform(node, conductor, script, screen, once=once)
+
+
+async def _phones(stack: AsyncExitStack) -> list[Softphone]:
+    """The agents' phones. They come before the node, which must know their addresses, and go after it."""
+    answering = Answering(mode="auto", after_ms=_ANSWER_MS)
+    phones = [Softphone(user=extension, name=name, lines=1, answering=answering) for _, name, extension in AGENTS]
+    return [await stack.enter_async_context(phone) for phone in phones]
+
+
+def _config(home: Home, phones: list[Softphone], port: int | None, password_hash: str) -> Config:
+    agents = tuple(
+        AgentConfig(id=id, name=name, extension=extension, uri=phone.uri, password_hash=password_hash, starts="ready")
+        for (id, name, extension), phone in zip(AGENTS, phones, strict=True)
+    )
+    return Config(
+        node=NodeConfig(home=str(home.root), name="demo", grace_s=0),
+        web=WebConfig(port=_desk_port() if port is None else port),
+        sip=SipConfig(port=0, rtp_port=0, workers=_SIP_WORKERS, hotline=(HOTLINE,)),
+        agents=agents,
+        assist=AssistConfig(wrap_up_s=3),
+    )
+
+
+def _desk_port() -> int:
+    """The usual port, or any free one when somebody has it: who types `minwon demo` wants to see it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", DESK_PORT))
+        except OSError:
+            return 0
+    return DESK_PORT
+
+
+async def _import_entries(config: Config, home: Home) -> None:
+    store = await open_store(config.store.url, home)
+    try:
+        await store.put_entries(sample_entries())
+    finally:
+        await store.close()
+
+
+async def _perform(node: Node, conductor: Conductor, script: Script, screen: Screen, *, once: bool) -> int:
+    subscription = node.bus.subscribe(name="demo", limit=_EVENTS, overflow=Overflow.DROP_OLDEST)
+    attendance = _Attendance()
+    async with asyncio.TaskGroup() as group:
+        showing = group.create_task(_show(subscription, screen, attendance), name="show")
+        try:
+            if not once:
+                await conductor.run(script.dialogues, lines=LINES)
+            await conductor.run_once(script.dialogues[0])
+            async with asyncio.timeout(_LAST_WORDS_S):
+                await attendance.over.wait()
+        finally:
+            showing.cancel()
+    return attendance.status()
+
+
+class _Attendance:
+    """Who was heard in the one call of ``--once``."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+        self._heard: set[Speaker] = set()
+
+    def note(self, event: Event) -> None:
+        """Take in what happened."""
+        if isinstance(event, TranscriptFinal):
+            self._heard.add(event.speaker)
+        elif isinstance(event, CallEnded):
+            self.over.set()
+
+    def status(self) -> int:
+        """0 if words of both arrived."""
+        missing = {"caller", "agent"} - self._heard
+        if missing:
+            print(f"minwon: no words of the {' and the '.join(sorted(missing))} were recognised", file=sys.stderr)
+        return 1 if missing else 0
+
+
+async def _show(subscription: Subscription, screen: Screen, attendance: _Attendance) -> None:
+    async for event in subscription:
+        await screen.show(event)
+        attendance.note(event)

@@ -1,0 +1,122 @@
+"""What the demo shows: progress and a live account in a terminal, or JSON lines for scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import IO, Protocol
+
+import msgspec
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from core.events import CallEnded, CallJoined, CallStarted, Event, Suggested, TranscriptFinal, to_json
+
+
+class Screen(Protocol):
+    """Where the demo is shown. A reader that went away raises ``BrokenPipeError``."""
+
+    def step(self, korean: str, english: str) -> AbstractContextManager[None]:
+        """Something that takes a moment; done when the context is left."""
+
+    def ready(self, desk: str, sip: Sequence[str], user: str, password: str) -> None:
+        """Calls are accepted."""
+
+    async def show(self, event: Event) -> None:
+        """Something happened."""
+
+
+class JsonLines:
+    """One JSON object a line, nothing else: ``Ready`` first, then every event."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    @contextmanager
+    def step(self, korean: str, english: str) -> Iterator[None]:
+        """Scripts wait for ``Ready``."""
+        yield
+
+    def ready(self, desk: str, sip: Sequence[str], user: str, password: str) -> None:
+        """The first line."""
+        self._put(msgspec.json.encode({"type": "Ready", "desk": desk, "sip": list(sip)}))
+
+    async def show(self, event: Event) -> None:
+        """The event as it is. A slow reader holds up this task, not the node."""
+        await asyncio.to_thread(self._put, to_json(event))
+
+    def _put(self, line: bytes) -> None:
+        self._out.write(line + b"\n")
+        self._out.flush()
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """rich would exit on the spot; the demo has phones to put down first."""
+        raise BrokenPipeError
+
+
+class Terminal:
+    """For people: ticks while starting, the address, then what is said and which cards come."""
+
+    def __init__(self, out: IO[str] | None = None) -> None:
+        self._console = _Console(file=out or sys.stdout, highlight=False)
+        self._numbers: dict[str, int] = {}
+        self._shown: dict[str, frozenset[str]] = {}
+
+    @contextmanager
+    def step(self, korean: str, english: str) -> Iterator[None]:
+        """A spinner, then a tick with the time that it took."""
+        began = time.monotonic()
+        with self._console.status(f"{korean} [dim]{english}[/dim]"):
+            yield
+        took = time.monotonic() - began
+        self._console.print(f"[green]✓[/green] {korean} [dim]{english}  {took:.1f} s[/dim]")
+
+    def ready(self, desk: str, sip: Sequence[str], user: str, password: str) -> None:
+        """The address, and who to sign in as."""
+        lines = Text.assemble(
+            "상담사 화면을 여세요  ",
+            (desk, "bold underline"),
+            f"\n로그인  {user} / {password}\n\n",
+            (f"Open the agent's desk at the address above; sign in as {user}.\n", "dim"),
+            (f"SIP  {'  '.join(sip)}\n", "dim"),
+            ("Ctrl-C: 끝내기 (end)", "dim"),
+        )
+        self._console.print(Panel(lines, title="민원 minwon demo", expand=False, border_style="green"))
+
+    async def show(self, event: Event) -> None:
+        """One line for what matters, none for the rest."""
+        line = self._line(event)
+        if line is not None:
+            number = self._numbers.setdefault(event.call_id, len(self._numbers) + 1)
+            stamp = event.at.astimezone().strftime("%H:%M:%S")
+            self._console.print(Text.assemble((f"{stamp} #{number:<3}", "dim"), line), soft_wrap=True)
+
+    def _line(self, event: Event) -> Text | None:
+        match event:
+            case CallStarted(caller=caller):
+                return Text(f"☎  {caller.number or '발신번호 표시 제한'}", "bold")
+            case CallJoined(agent_name=name):
+                return Text(f"   {name} 상담사가 받았습니다", "dim")
+            case TranscriptFinal(speaker=speaker, text=text):
+                return Text.assemble(("   시민  ", "cyan") if speaker == "caller" else ("   상담  ", "magenta"), text)
+            case Suggested():
+                return self._cards(event)
+            case CallEnded(duration_s=duration_s):
+                self._shown.pop(event.call_id, None)
+                return Text(f"   끝 {duration_s:.0f}초", "dim")
+            case _:
+                return None
+
+    def _cards(self, event: Suggested) -> Text | None:
+        ids = frozenset(card.id for card in event.suggestions)
+        new = [card for card in event.suggestions if card.id not in self._shown.get(event.call_id, frozenset())]
+        self._shown[event.call_id] = ids
+        if not new:
+            return None
+        return Text("   ▸ " + "   ▸ ".join(f"{c.title} · {c.department} {c.phone}".rstrip() for c in new), "yellow")

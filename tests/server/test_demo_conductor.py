@@ -1,0 +1,143 @@
+"""The conductor with real phones; the place of the node is taken by the agent's phone itself, which is dialled."""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from core.errors import Refused
+from server.demo import conductor as conducting
+from server.demo.conductor import Conductor
+from server.demo.dialogue import Dialogue, Turn
+from server.demo.voice import Voice, VoiceBox
+from telephony.softphone import Answering, PhoneCall, Softphone
+
+pytestmark = pytest.mark.sip
+
+AGENT_VOICE = Voice(variant="f3")
+TWO_TURNS = (
+    Turn(speaker="agent", text="네, 민원콜센터입니다.", pause=0.0),
+    Turn(speaker="caller", text="여권이요.", pause=1.0),
+)
+
+
+def dialogue(*turns: Turn, name: str = "passport", anonymous: bool = False) -> Dialogue:
+    return Dialogue(
+        id=name,
+        title="여권",
+        caller="" if anonymous else "010-0123-0001",
+        anonymous=anonymous,
+        voice="m3",
+        turns=turns or TWO_TURNS,
+    )
+
+
+@pytest.fixture
+async def agent() -> AsyncIterator[Softphone]:
+    async with Softphone(user="2107", lines=1, answering=Answering(after_ms=200)) as phone:
+        yield phone
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> VoiceBox:
+    return VoiceBox(tmp_path / "voices")
+
+
+async def heard_by(agent: Softphone, call: str, wav: Path) -> PhoneCall:
+    await agent.until(lambda: call in agent.calls and agent.calls[call].up, 10)
+    await agent.calls[call].record(wav)
+    await agent.calls[call].over(30)
+    return agent.calls[call]
+
+
+def loudness(wav: Path) -> npt.NDArray[np.float64]:
+    """Root mean square of each 100 ms."""
+    with wave.open(str(wav), "rb") as clip:
+        sound = np.frombuffer(clip.readframes(clip.getnframes()), dtype="<i2").astype(float)
+    loud: npt.NDArray[np.float64] = np.sqrt(np.mean(sound[: len(sound) // 800 * 800].reshape(-1, 800) ** 2, axis=1))
+    return loud
+
+
+async def test_a_call_is_spoken_in_turns(agent: Softphone, box: VoiceBox, tmp_path: Path) -> None:
+    conductor = Conductor([agent.address], [agent], AGENT_VOICE, box)
+    wav = tmp_path / "heard.wav"
+    _, call = await asyncio.gather(conductor.run_once(dialogue()), heard_by(agent, "in-1", wav))
+    assert call.incoming is not None and call.incoming.from_uri.startswith("<sip:01001230001@")
+    assert call.incoming.to_uri.startswith("<sip:120@") or "sip:120@" in call.incoming.message
+    loud = loudness(wav) > 100
+    first_word = int(np.argmax(loud)) / 10
+    own_turn = len(loudness(await box.say(TWO_TURNS[0].text, AGENT_VOICE))) / 10
+    assert first_word == pytest.approx(own_turn + 1.0 + conducting._GREETING_S, abs=0.5), "the caller waits her turn"
+    assert np.sum(loud) / 10 == pytest.approx(
+        len(loudness(await box.say("여권이요.", Voice(variant="m3")))) / 10, abs=0.4
+    )
+    assert call.ended is not None and call.ended.by_peer
+
+
+async def test_barge_in_begins_over_the_last_words(agent: Softphone, box: VoiceBox, tmp_path: Path) -> None:
+    barging = dialogue(TWO_TURNS[0], Turn(speaker="caller", text="여권이요.", pause=0.5, barge_in=True))
+    wav = tmp_path / "heard.wav"
+    conductor = Conductor([agent.address], [agent], AGENT_VOICE, box)
+    await asyncio.gather(conductor.run_once(barging), heard_by(agent, "in-1", wav))
+    own_turn = len(loudness(await box.say(TWO_TURNS[0].text, AGENT_VOICE))) / 10
+    first_word = int(np.argmax(loudness(wav) > 100)) / 10
+    assert first_word == pytest.approx(own_turn - 0.5 + conducting._GREETING_S, abs=0.4)
+
+
+async def test_anonymous_callers_hide_their_number(agent: Softphone, box: VoiceBox) -> None:
+    await Conductor([agent.address], [agent], AGENT_VOICE, box).run_once(dialogue(anonymous=True))
+    message = agent.calls["in-1"].incoming
+    assert message is not None and "Privacy: id\r\n" in message.message
+    assert "anonymous@anonymous.invalid" in message.from_uri
+
+
+async def test_a_full_worker_is_passed_over(agent: Softphone, box: VoiceBox) -> None:
+    async with Softphone(answering=Answering(mode="refuse", status=503)) as full:
+        conductor = Conductor([full.address, agent.address], [agent], AGENT_VOICE, box)
+        await conductor.run_once(dialogue())
+        assert full.calls["in-1"].ended is not None and agent.calls["in-1"].up is False
+        with pytest.raises(Refused, match="every line"):
+            await Conductor([full.address], [agent], AGENT_VOICE, box).run_once(dialogue())
+
+
+async def test_other_answers_are_not_tried_again(agent: Softphone, box: VoiceBox) -> None:
+    async with Softphone(answering=Answering(mode="refuse", status=404)) as wrong_number:
+        conductor = Conductor([wrong_number.address, agent.address], [agent], AGENT_VOICE, box)
+        with pytest.raises(Refused, match="404"):
+            await conductor.run_once(dialogue())
+    assert not agent.calls
+
+
+async def test_an_agent_who_hangs_up_ends_it(agent: Softphone, box: VoiceBox) -> None:
+    async def impatient() -> None:
+        await agent.until(lambda: "in-1" in agent.calls and agent.calls["in-1"].playing is not None, 10)
+        await agent.calls["in-1"].hang_up()
+
+    conductor = Conductor([agent.address], [agent], AGENT_VOICE, box)
+    with pytest.raises(ExceptionGroup) as several:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(impatient())
+            group.create_task(conductor.run_once(dialogue()))
+    assert several.group_contains(Refused)
+
+
+async def test_calls_follow_each_other_until_cancelled(
+    agent: Softphone, box: VoiceBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conducting, "_BREATH_S", (0.0, 0.1))
+    short = (Turn(speaker="caller", text="네.", pause=0.0),)
+    dialogues = [dialogue(*short, name="first"), dialogue(*short, name="second", anonymous=True)]
+    playing = asyncio.create_task(Conductor([agent.address], [agent], AGENT_VOICE, box).run(dialogues, lines=1))
+    await agent.until(lambda: "in-3" in agent.calls and agent.calls["in-3"].up, 20)
+    playing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await playing
+    await agent.calls["in-3"].over(5)
+    callers = [call.incoming.from_uri for call in agent.calls.values() if call.incoming is not None]
+    assert ["anonymous" in caller for caller in callers] == [False, True, False]
