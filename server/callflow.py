@@ -319,13 +319,12 @@ class CallFlow:
 
     async def _close(self) -> None:
         """The agent is released and the call's last event said, also after a fault."""
-        reason = self._reason or "failed"
         try:
             await self.call.hang_up()
+            await self._say_end(self._reason or "failed")
+        finally:
             if self.agent_id:
                 await self._dispatcher.released(self.agent_id)
-        finally:
-            await self._say_end(reason)
 
     async def _say_end(self, reason: EndReason) -> None:
         ended = now()

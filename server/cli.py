@@ -137,8 +137,6 @@ def password() -> None:
     secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else (
         sys.stdin.readline().rstrip("\n")
     )
-    if len(secret) < 8:
-        raise BadInput("the password has fewer than 8 characters: take a longer one")
     print(hash_password(secret))
 
 
