@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from blockbuster import blockbuster_ctx
 
 from core.home import Home, open_home
 from tests.postgres import PostgresServer
@@ -15,6 +16,17 @@ from tests.postgres import PostgresServer
 def home(tmp_path: Path) -> Home:
     """A fresh home folder."""
     return open_home(tmp_path / "home")
+
+
+@pytest.fixture
+def no_blocking_calls() -> Iterator[None]:
+    """Whatever blocks the event loop fails the test; the journal may, its files are small and cached on purpose."""
+    with blockbuster_ctx() as watch:
+        for function in watch.functions.values():
+            function.can_block_in("core/journal.py", {"_append", "_open_segment", "_read", "_drop_if_read"})
+            # Asks for the working directory, once, when a store is opened.
+            function.can_block_in("sqlalchemy/dialects/sqlite/pysqlite.py", {"create_connect_args"})
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -56,7 +57,17 @@ class PostgresServer:
             account = pwd.getpwnam(self._user)
             for path in (self.home, password_file):
                 os.chown(path, account.pw_uid, account.pw_gid)
-        command = [self._bin / "initdb", "-D", self._data, "-U", "minwon", "-A", "scram-sha-256", "-E", "UTF8"]
+        command: list[str | Path] = [
+            self._bin / "initdb",
+            "-D",
+            self._data,
+            "-U",
+            "minwon",
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+        ]
         command += ["--pwfile", password_file, "--no-sync", "--locale", "C.UTF-8"]
         subprocess.run(command, check=True, capture_output=True, cwd=self.home, timeout=60, **self._as_user())
 
@@ -103,7 +114,7 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
         return self.url(name)
 
-    def _as_user(self) -> dict[str, object]:
+    def _as_user(self) -> dict[str, Any]:
         return {} if self._user is None else {"user": self._user, "group": self._user, "extra_groups": []}
 
 

@@ -51,6 +51,18 @@ async def test_kept_events_are_in_the_store_soon_and_gone_from_the_journal(home:
     await store.close()
 
 
+async def test_the_event_loop_is_never_blocked(home: Home, no_blocking_calls: None) -> None:
+    store = await open_store("", home)
+    journal = await asyncio.to_thread(Journal, home.spool)
+    async with Recorder(store, journal) as recorder:
+        for seq in range(1, 100):
+            recorder.keep(final(seq))
+        assert await recorder.flush(5)
+        assert len(await store.events("c")) == 99
+        assert (await store.calls())[0].last_seq == 99
+    await store.close()
+
+
 async def test_only_lasting_events_of_calls_are_kept(home: Home) -> None:
     store = await open_store("", home)
     async with Recorder(store, Journal(home.spool)) as recorder:
