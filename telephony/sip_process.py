@@ -73,6 +73,10 @@ class WorkerProcess:
         if self._errors.name.startswith("reserve"):
             self._errors.unlink(missing_ok=True)
 
+    def keep_traces(self) -> None:
+        """Put its stderr aside, where the next worker of this name does not overwrite it."""
+        self._errors = self._errors.rename(self._errors.with_suffix(".died.err"))
+
     def last_words(self) -> str:
         """How it ended and the last line that it wrote on stderr: an assertion's text, a traceback's end."""
         code = self._process.poll()

@@ -183,6 +183,7 @@ class Seat:
         if process is not None:
             await process.end(0.2)
             if not self._stopping:
+                process.keep_traces()
                 log.error("worker.died", worker=self._settings.name, last_words=process.last_words())
 
     def _told(self, message: wire.FromWorker, channel: Channel) -> None:

@@ -19,6 +19,7 @@ from itertools import count
 
 from core.audio import FRAME_BYTES, FRAME_S, SILENCE, Frame, FrameQueue
 from core.events import KeyMethod, Party, Speaker, now
+from telephony.call_states import CallEvent, CallState, step
 from telephony.contract import (
     AnySignal,
     AudioBack,
@@ -54,11 +55,13 @@ class ScriptedCall:
         self.done: list[str] = []
         """What the call flow did, in order."""
         self._bridge = bridge
+        self._state = CallState.RINGING
         self._signals = SignalQueue()
         self._queues: dict[Speaker, FrameQueue] = {"caller": FrameQueue(), "agent": _closed_queue()}
         self._next_start: dict[Speaker, float] = {"caller": silent_s, "agent": silent_s}
         self._prompt: asyncio.TimerHandle | None = None
         if agent:
+            self._state = CallState.DIALLING
             self.answered.set()
             self._join()
 
@@ -72,17 +75,20 @@ class ScriptedCall:
 
     async def answer(self) -> None:
         if not self.ended.is_set():
+            self._step(CallEvent.ANSWER)
             self.done.append("answer")
             self.answered.set()
 
     async def refuse(self, status: int, *, retry_after_s: int = 0) -> None:
         if not self.ended.is_set():
+            step(self._state, CallEvent.REFUSE)
             self.done.append(f"refuse {status}" + (f" retry-after {retry_after_s}" if retry_after_s else ""))
             self._end(LegEnded(status=status, by_peer=False))
 
     async def play(self, prompt: str, *, loop: bool = False) -> None:
         if self.ended.is_set():
             return
+        self._step(CallEvent.PLAY)
         self.done.append(f"play {prompt}" + (" loop" if loop else ""))
         self._silence()
         if not loop:
@@ -97,6 +103,7 @@ class ScriptedCall:
     async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
         if self.ended.is_set():
             return "gone"
+        self._step(CallEvent.DIAL)
         result, rings_s = self._bridge.next_dial(uri)
         if result == "no_answer" and not rings_s:
             rings_s = ring_timeout_s
@@ -107,11 +114,14 @@ class ScriptedCall:
         except TimeoutError:
             pass
         except asyncio.CancelledError:
+            self._step(CallEvent.CANCEL_DIAL)
             self.done.append(f"dial {uri} {reference} cancelled")
             raise
         self.done.append(f"dial {uri} {reference} {result}")
         if result == "answered":
             self._join()
+        else:
+            self._step(CallEvent.AGENT_FAILED)
         return result
 
     async def hang_up(self) -> None:
@@ -161,7 +171,11 @@ class ScriptedCall:
 
     # What follows.
 
+    def _step(self, event: CallEvent) -> None:
+        self._state = step(self._state, event)
+
     def _join(self) -> None:
+        self._step(CallEvent.AGENT_ANSWERED)
         self._silence()
         self._queues["agent"] = FrameQueue()
         self._next_start["agent"] = max(self._next_start["caller"], (now() - self.started).total_seconds())
@@ -183,6 +197,7 @@ class ScriptedCall:
         self._silence()
         self._end_agent(LegEnded(speaker="agent", status=ended.status, by_peer=False, reason=ended.reason))
         self._queues["caller"].close()
+        self._step(CallEvent.CALLER_ENDED)
         self._signals.put(ended)
         self.ended.set()
 
@@ -226,10 +241,6 @@ class ScriptedBridge:
     async def drain(self) -> None:
         self._drained = True
         self._wake.set()
-
-    @property
-    def adopted(self) -> Collection[str]:
-        return [call.call_id for call in self.all_calls if call.adopted_agent]
 
     def workers(self) -> Sequence[WorkerState]:
         running = sum(not call.ended.is_set() for call in self.all_calls)

@@ -1,0 +1,179 @@
+"""What the contract suite needs from the other side of a bridge: a caller and agents' phones that do as they are told.
+
+``ScriptedExchange`` plays them for the fake, ``RealExchange`` with softphones over real SIP and RTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import wave
+from array import array
+from pathlib import Path
+from typing import Protocol, Self
+
+from core.audio import RATE
+from core.config import SipConfig
+from core.events import Party, Speaker
+from telephony.contract import Bridge, Call, DialResult
+from telephony.sip import SipBridge
+from telephony.softphone import Answering, PhoneCall, Softphone
+from tests.fakes.bridge import ScriptedBridge, ScriptedCall
+
+CALLER_HZ, AGENT_HZ = 440, 1000
+_NOWHERE = "sip:2109@127.0.0.1:9"
+
+
+class Exchange(Protocol):
+    """One caller at a time, and agents' phones."""
+
+    @property
+    def bridge(self) -> Bridge: ...
+    async def ring(self, caller: Party, called: str) -> Call:
+        """A call comes in."""
+
+    async def phone(self, answers: DialResult) -> str:
+        """The address of an agent's phone that answers like this."""
+
+    async def talk(self, speaker: Speaker) -> None:
+        """That side makes its tone for a second: the caller's is 440 Hz, the agent's 1000 Hz."""
+
+    async def press(self, speaker: Speaker, digits: str) -> None: ...
+    async def hold(self, speaker: Speaker, held: bool) -> None: ...
+    async def hang_up(self, speaker: Speaker) -> None: ...
+    async def caller_is_over(self) -> int:
+        """Wait until the caller's phone knows that the call has ended; the status that it was told."""
+
+    async def all_over(self) -> None:
+        """End what a test left behind."""
+
+
+class ScriptedExchange:
+    """The fake's parties."""
+
+    def __init__(self) -> None:
+        self.bridge = ScriptedBridge()
+        self._calls: list[ScriptedCall] = []
+
+    async def __aenter__(self) -> Self:
+        await self.bridge.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.bridge.__aexit__(*exc)
+
+    async def ring(self, caller: Party, called: str) -> Call:
+        self._calls.append(self.bridge.ring(caller, called))
+        return await anext(aiter(self.bridge.calls()))
+
+    async def phone(self, answers: DialResult) -> str:
+        uri = f"sip:{answers}@scripted"
+        self.bridge.script(uri, answers)
+        return uri
+
+    async def talk(self, speaker: Speaker) -> None:
+        await self._calls[-1].say(speaker, tone(CALLER_HZ if speaker == "caller" else AGENT_HZ), pace_s=0.001)
+
+    async def press(self, speaker: Speaker, digits: str) -> None:
+        self._calls[-1].press(speaker, digits)
+
+    async def hold(self, speaker: Speaker, held: bool) -> None:
+        self._calls[-1].hold(speaker, held)
+
+    async def hang_up(self, speaker: Speaker) -> None:
+        self._calls[-1].party_hangs_up(speaker)
+
+    async def caller_is_over(self) -> int:
+        await self._calls[-1].ended.wait()
+        refused = [int(done.split()[1]) for done in self._calls[-1].done if done.startswith("refuse")]
+        return refused[0] if refused else 200
+
+    async def all_over(self) -> None:
+        for call in self._calls:
+            call.party_hangs_up("caller")
+
+
+class RealExchange:
+    """Softphones on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.bridge = SipBridge(SipConfig(port=0, rtp_port=0, workers=1), run_dir=folder / "run")
+        self._caller = Softphone(user="01000001111")
+        self._agents: dict[str, Softphone] = {}
+        self._calls: list[PhoneCall] = []
+        for name, hertz in (("caller", CALLER_HZ), ("agent", AGENT_HZ)):
+            write_wav(folder / f"{name}.wav", tone(hertz))
+
+    async def __aenter__(self) -> Self:
+        await asyncio.gather(self.bridge.__aenter__(), self._caller.__aenter__())
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        phones = [self._caller, *self._agents.values()]
+        await asyncio.gather(*(phone.__aexit__(None, None, None) for phone in phones), self.bridge.__aexit__(*exc))
+
+    async def ring(self, caller: Party, called: str) -> Call:
+        address = self.bridge.addresses[0]
+        name = f'"{caller.name}" ' if caller.name else ""
+        user = "anonymous" if caller.anonymous else caller.number
+        self._calls.append(
+            await self._caller.dial(f"sip:{called}@{address}", from_uri=f"{name}<sip:{user}@127.0.0.1>")
+        )
+        return await anext(aiter(self.bridge.calls()))
+
+    async def phone(self, answers: DialResult) -> str:
+        if answers == "unreachable":
+            return _NOWHERE
+        behaviour = {
+            "answered": Answering(),
+            "no_answer": Answering(mode="ring"),
+            "busy": Answering(mode="refuse", status=486),
+            "refused": Answering(mode="refuse", status=603),
+        }[answers]
+        if answers not in self._agents:
+            self._agents[answers] = await Softphone(user="2101", answering=behaviour).__aenter__()
+        return self._agents[answers].uri
+
+    async def talk(self, speaker: Speaker) -> None:
+        await self._side(speaker).say(self._folder / f"{speaker}.wav")
+
+    async def press(self, speaker: Speaker, digits: str) -> None:
+        await self._side(speaker).press(digits)
+
+    async def hold(self, speaker: Speaker, held: bool) -> None:
+        await self._side(speaker).hold(held)
+
+    async def hang_up(self, speaker: Speaker) -> None:
+        await self._side(speaker).hang_up()
+
+    async def caller_is_over(self) -> int:
+        return (await self._calls[-1].over()).status
+
+    async def all_over(self) -> None:
+        for call in self._calls:
+            await call.hang_up()
+        self._calls.clear()
+        async with asyncio.timeout(5):
+            while any(state.calls for state in self.bridge.workers()):
+                await asyncio.sleep(0.02)
+
+    def _side(self, speaker: Speaker) -> PhoneCall:
+        if speaker == "caller":
+            return self._calls[-1]
+        return list(self._agents["answered"].calls.values())[-1]
+
+
+def tone(hertz: float, seconds: float = 1.0, loudness: int = 8000) -> bytes:
+    """A sine, 8 kHz s16le."""
+    samples = (int(loudness * math.sin(2 * math.pi * hertz * at / RATE)) for at in range(int(seconds * RATE)))
+    return array("h", samples).tobytes()
+
+
+def write_wav(path: Path, pcm: bytes) -> None:
+    """8 kHz mono, 16 bits."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(pcm)

@@ -1,0 +1,237 @@
+"""The contract of a bridge, its calls and legs: the same for the scripted fake and for real SIP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from core.audio import FRAME_BYTES, FRAME_S, Frame, FrameQueue
+from core.errors import IllegalStep
+from core.events import Party, Speaker
+from telephony.contract import AnySignal, Call, DialResult, Held, Key, LegEnded, PromptDone, Resumed
+from tests.contracts.exchange import AGENT_HZ, CALLER_HZ, Exchange, RealExchange, ScriptedExchange
+
+KIM = Party(number="01000001111", name="김하늘")
+
+
+KINDS = ["scripted", pytest.param("real", marks=pytest.mark.sip)]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def made(kind: str, folder: Path) -> ScriptedExchange | RealExchange:
+    return ScriptedExchange() if kind == "scripted" else RealExchange(folder)
+
+
+@pytest_asyncio.fixture(params=KINDS, scope="module", loop_scope="module")
+async def open_exchange(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ScriptedExchange | RealExchange]:
+    async with made(request.param, tmp_path_factory.mktemp("leg")) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def exchange(open_exchange: ScriptedExchange | RealExchange) -> AsyncIterator[Exchange]:
+    """The same bridge and phones for all tests, with no call left from the test before."""
+    yield open_exchange
+    await open_exchange.all_over()
+
+
+async def joined(exchange: Exchange) -> Call:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    assert await call.dial(await exchange.phone("answered"), reference="kim", ring_timeout_s=5) == "answered"
+    return call
+
+
+async def everything(call: Call) -> list[AnySignal]:
+    async with asyncio.timeout(15):
+        return [signal async for signal in call.signals()]
+
+
+async def whole(queue: FrameQueue) -> list[Frame]:
+    return [frame async for frame in queue]
+
+
+def pitch(frames: list[Frame]) -> float:
+    """The strongest frequency of the loud frames, in Hz."""
+    loud = [frame.pcm for frame in frames if np.abs(np.frombuffer(frame.pcm, "<i2").astype(int)).max() > 1000]
+    samples = np.frombuffer(b"".join(loud), "<i2").astype(float)
+    assert len(samples) > 4000, "hardly any sound"
+    return float(np.argmax(np.abs(np.fft.rfft(samples))) * 8000 / len(samples))
+
+
+async def test_a_call_says_who_calls_and_whom(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    assert (call.caller, call.called, call.adopted_agent, call.silent_s) == (KIM, "120", "", 0.0)
+    assert call.call_id and call.trunk and call.started.tzinfo is not None
+
+
+async def test_both_voices_come_separately_and_in_time(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    heard = {who: asyncio.create_task(whole(call.frames(who))) for who in cast(list[Speaker], ["caller", "agent"])}
+    await exchange.talk("caller")
+    await exchange.talk("agent")
+    await call.hang_up()
+    frames = {who: await task for who, task in heard.items()}
+    assert pitch(frames["caller"]) == pytest.approx(CALLER_HZ, abs=10)
+    assert pitch(frames["agent"]) == pytest.approx(AGENT_HZ, abs=10)
+    for of_one in frames.values():
+        steps = {round(later.start - frame.start, 3) for frame, later in pairwise(of_one)}
+        assert min(steps) == FRAME_S and max(steps) < 0.5
+        assert {len(frame.pcm) for frame in of_one} == {FRAME_BYTES}
+
+
+async def test_caller_hangs_up(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    await exchange.hang_up("caller")
+    assert await everything(call) == [
+        LegEnded(speaker="agent", status=200, by_peer=False),
+        LegEnded(speaker="caller", status=200, by_peer=True),
+    ]
+    assert call.frames("caller").closed and call.frames("agent").closed
+
+
+async def test_agent_hangs_up(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    await exchange.hang_up("agent")
+    assert await everything(call) == [
+        LegEnded(speaker="agent", status=200, by_peer=True),
+        LegEnded(speaker="caller", status=200, by_peer=False),
+    ]
+    assert await exchange.caller_is_over() == 200
+
+
+async def test_we_hang_up(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    await call.hang_up()
+    assert [signal.by_peer for signal in await everything(call) if isinstance(signal, LegEnded)] == [False, False]
+    assert await exchange.caller_is_over() == 200
+
+
+async def test_refused_before_it_was_answered(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.refuse(486)
+    assert await everything(call) == [LegEnded(status=486, by_peer=False)]
+    assert await exchange.caller_is_over() == 486
+
+
+async def test_caller_gives_up_while_it_rings(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    await exchange.hang_up("caller")
+    assert await everything(call) == [LegEnded(status=487, by_peer=True)]
+
+
+@pytest.mark.parametrize("result", ["no_answer", "busy", "refused", "unreachable"])
+async def test_agent_does_not_come_and_the_next_one_does(exchange: Exchange, result: DialResult) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    assert await call.dial(await exchange.phone(result), reference="lee", ring_timeout_s=0.7) == result
+    assert await call.dial(await exchange.phone("answered"), reference="kim", ring_timeout_s=5) == "answered"
+    await call.hang_up()
+    assert [type(signal) for signal in await everything(call)] == [LegEnded, LegEnded]
+
+
+async def test_caller_gives_up_while_an_agents_phone_rings(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    uri = await exchange.phone("no_answer")
+    dial = asyncio.create_task(call.dial(uri, reference="lee", ring_timeout_s=10))
+    await asyncio.sleep(0.3)
+    await exchange.hang_up("caller")
+    assert await dial == "gone"
+    assert await everything(call) == [LegEnded(status=200, by_peer=True)]
+
+
+async def test_a_dial_that_is_cancelled_leaves_the_caller(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    uri = await exchange.phone("no_answer")
+    dial = asyncio.create_task(call.dial(uri, reference="lee", ring_timeout_s=10))
+    await asyncio.sleep(0.3)
+    dial.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await dial
+    assert await call.dial(await exchange.phone("answered"), reference="kim", ring_timeout_s=5) == "answered"
+
+
+async def test_keys_come_once_a_press_and_in_order(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    await exchange.press("caller", "11#")
+    await exchange.press("agent", "5*")
+    await asyncio.sleep(1.5)
+    await call.hang_up()
+    keys = [signal for signal in await everything(call) if isinstance(signal, Key)]
+    assert "".join(key.digit for key in keys if key.speaker == "caller") == "11#"
+    assert "".join(key.digit for key in keys if key.speaker == "agent") == "5*"
+
+
+async def test_hold_is_told(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    await exchange.hold("agent", True)
+    await exchange.hold("agent", False)
+    await exchange.hold("caller", True)
+    await asyncio.sleep(0.2)
+    await call.hang_up()
+    assert [signal for signal in await everything(call) if not isinstance(signal, LegEnded)] == [
+        Held(speaker="agent"),
+        Resumed(speaker="agent"),
+        Held(speaker="caller"),
+    ]
+
+
+async def test_a_prompt_ends_and_says_so_but_not_one_that_was_stopped(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    await call.play("waiting", loop=True)
+    await call.play("closing")
+    await call.stop_prompt()
+    await call.play("connecting")
+    signals = call.signals()
+    async with asyncio.timeout(10):
+        assert await anext(signals) == PromptDone(prompt="connecting")
+
+
+async def test_after_the_end_nothing_happens_any_more(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    await exchange.hang_up("caller")
+    await everything(call)
+    await call.answer()
+    await call.play("waiting")
+    await call.stop_prompt()
+    await call.refuse(486)
+    await call.hang_up()
+    assert await call.dial("sip:2101@127.0.0.1", reference="kim", ring_timeout_s=1) == "gone"
+
+
+async def test_orders_that_make_no_sense_are_told(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    with pytest.raises(IllegalStep):
+        await call.dial(await exchange.phone("answered"), reference="kim", ring_timeout_s=1)
+    await call.answer()
+    with pytest.raises(IllegalStep):
+        await call.refuse(486)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_drain_ends_the_new_calls_and_spares_the_running(kind: str, tmp_path: Path) -> None:
+    async with made(kind, tmp_path) as exchange:
+        call = await joined(exchange)
+        await exchange.bridge.drain()
+        assert [late async for late in exchange.bridge.calls()] == []
+        await exchange.talk("caller")
+        assert len(call.frames("caller")) > 10
+        assert [(state.alive, state.calls) for state in exchange.bridge.workers()] == [(True, 1)]
+
+
+async def test_bridge_describes_itself(exchange: Exchange) -> None:
+    (state,) = exchange.bridge.workers()
+    assert state.alive and state.capacity >= 2 and state.address == exchange.bridge.addresses[0]
+    assert list(exchange.bridge.adopted) == []
