@@ -92,7 +92,7 @@ class Auth:
     async def _page(self, request: web.Request) -> web.Response:
         next_page = _safe(request.query.get("next", ""))
         if request.query.get("lang") in ("ko", "en"):
-            answer: web.Response = web.HTTPFound(f"/signin?next={quote(next_page)}")
+            answer = web.Response(status=302, headers={"Location": f"/signin?next={quote(next_page)}"})
             answer.set_cookie(LANGUAGE_COOKIE, request.query["lang"], samesite="Lax", max_age=365 * 86400)
             return answer
         if self.who(request) is not None:
@@ -165,6 +165,7 @@ class Auth:
             language,
             {
                 "next": next_page,
+                "next_query": quote(next_page),
                 "id": agent_id,
                 "password": self._prefill[1] if self._prefill else "",
                 "error": error,

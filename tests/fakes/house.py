@@ -1,8 +1,8 @@
 """A small house for desks in tests: a real bus, calls in memory, one agent who is moved by hand.
 
-    house = FakeHouse()
-    await house.start_call("c1")                     # offered and joined, as the dispatcher would
-    await house.say("c1", TranscriptFinal(...))      # numbered, kept, published
+house = FakeHouse()
+await house.start_call("c1")                     # offered and joined, as the dispatcher would
+await house.say("c1", TranscriptFinal(...))      # numbered, kept, published
 """
 
 from __future__ import annotations

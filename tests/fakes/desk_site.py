@@ -1,0 +1,56 @@
+"""The desk and its sign-in on a real port over a ``FakeHouse``; may be stopped and started again like a node."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from agent_assist.desk import DeskPages, desk
+from server.auth import Auth
+from server.passwords import hash_password
+from tests.fakes.house import AGENT, FakeHouse
+
+PASSWORD = "hanbit-2107"
+_HASHES = {AGENT.id: hash_password(PASSWORD, cost=(2**8, 8, 1))}
+
+
+class DeskSite:
+    """``async with DeskSite(house) as site``: ``site.url`` answers."""
+
+    def __init__(
+        self, house: FakeHouse, *, sessions: Path | None = None, prefill: tuple[str, str] | None = None
+    ) -> None:
+        self.house = house
+        self.url = ""
+        self._sessions = sessions
+        self._prefill = prefill
+        self._port = 0
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> DeskSite:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Serve, on the same port as before."""
+        pages = DeskPages()
+        auth = Auth(_HASHES, pages, file=self._sessions, prefill=self._prefill)
+        self.house.signed_in = lambda request: AGENT if auth.who(request) else None
+        app = web.Application()
+        auth.setup(app)
+        desk(self.house, pages)(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    async def stop(self) -> None:
+        """Close all sockets and the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
