@@ -143,7 +143,7 @@ class AssistConfig(Section, frozen=True, kw_only=True):
 
     cards: Annotated[int, Meta(ge=1, le=3)] = 3
     """At most so many cards."""
-    bar: Annotated[float, Meta(ge=0, le=1)] = 0.35
+    bar: Annotated[float, Meta(ge=0, le=1)] = 0.45
     """Score under which a card is not shown."""
     context_turns: Annotated[int, Meta(ge=0, le=20)] = 4
     """Earlier utterances of both that count, less the older."""
