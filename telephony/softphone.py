@@ -38,6 +38,8 @@ _COMMAND_S = 10.0
 _QUIT_S = 3.0
 _LINE_LIMIT = 1 << 20
 """An event carries at most one SIP message."""
+_REMEMBERED = 32
+"""Calls that are over and can still be asked for in ``calls``."""
 _KEYS = 256
 """Keys remembered per call; older ones are forgotten."""
 
@@ -212,8 +214,8 @@ class Softphone:
         self.registered = 0
         """Last status of the registration."""
         self.calls: dict[str, PhoneCall] = {}
-        """Calls by name, those that are over too."""
-        self._unclaimed: deque[PhoneCall] = deque()
+        """Calls by name, the latest of those that are over too."""
+        self._unclaimed: deque[PhoneCall] = deque(maxlen=_REMEMBERED)
 
     @property
     def address(self) -> str:
@@ -259,8 +261,7 @@ class Softphone:
     ) -> PhoneCall:
         """Send an INVITE; returns at once. ``from_uri`` replaces our From: ``"이름" <sip:0100000000@host>``."""
         self._dialled += 1
-        call = PhoneCall(self, f"out-{self._dialled}")
-        self.calls[call.name] = call
+        call = self._new_call(f"out-{self._dialled}")
         pairs = tuple((headers or {}).items())
         await self.command(msg.Dial(call=call.name, uri=uri, from_uri=from_uri, headers=pairs))
         if noise is not None:
@@ -322,6 +323,13 @@ class Softphone:
             async with self._changed:
                 self._changed.notify_all()
 
+    def _new_call(self, name: str) -> PhoneCall:
+        over = [call.name for call in self.calls.values() if call.ended is not None]
+        for old in over[:-_REMEMBERED]:
+            del self.calls[old]
+        call = self.calls[name] = PhoneCall(self, name)
+        return call
+
     def _follow(self, event: msg.AnyPhoneEvent) -> None:
         match event:
             case msg.Ready(port=port):
@@ -332,7 +340,7 @@ class Softphone:
                 if number in self._unanswered and not self._unanswered[number].done():
                     self._unanswered[number].set_result(failure)
             case msg.Incoming():
-                call = self.calls[event.call] = PhoneCall(self, event.call)
+                call = self._new_call(event.call)
                 call.follow(event)
                 self._unclaimed.append(call)
             case _:

@@ -98,8 +98,8 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None) -> 
             node = await stack.enter_async_context(Node(config, home, prefill=(USER, PASSWORD)))
             conductor = Conductor(node.sip_addresses, phones, script.agent_voice, box)
             await conductor.prepare(script.dialogues[0])
-        screen.ready(node.desk_url, node.sip_addresses, USER, PASSWORD)
-        return await _perform(node, conductor, script, screen, once=once)
+        with screen.performance(node.desk_url, node.sip_addresses, USER, PASSWORD):
+            return await _perform(node, conductor, script, screen, once=once)
 
 
 async def _phones(stack: AsyncExitStack) -> list[Softphone]:

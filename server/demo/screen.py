@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,17 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from core.events import CallEnded, CallJoined, CallStarted, Event, Suggested, TranscriptFinal, to_json
+from core.events import (
+    CallEnded,
+    CallJoined,
+    CallStarted,
+    Event,
+    Speaker,
+    Suggested,
+    TranscriptFinal,
+    TranscriptPartial,
+    to_json,
+)
 
 
 class Screen(Protocol):
@@ -23,8 +34,8 @@ class Screen(Protocol):
     def step(self, korean: str, english: str) -> AbstractContextManager[None]:
         """Something that takes a moment; done when the context is left."""
 
-    def ready(self, desk: str, sip: Sequence[str], user: str, password: str) -> None:
-        """Calls are accepted."""
+    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> AbstractContextManager[None]:
+        """Calls are accepted, until the context is left."""
 
     async def show(self, event: Event) -> None:
         """Something happened."""
@@ -41,9 +52,11 @@ class JsonLines:
         """Scripts wait for ``Ready``."""
         yield
 
-    def ready(self, desk: str, sip: Sequence[str], user: str, password: str) -> None:
+    @contextmanager
+    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> Iterator[None]:
         """The first line."""
         self._put(msgspec.json.encode({"type": "Ready", "desk": desk, "sip": list(sip)}))
+        yield
 
     async def show(self, event: Event) -> None:
         """The event as it is. A slow reader holds up this task, not the node."""
@@ -65,8 +78,11 @@ class Terminal:
 
     def __init__(self, out: IO[str] | None = None) -> None:
         self._console = _Console(file=out or sys.stdout, highlight=False)
+        self._counted = itertools.count(1)
         self._numbers: dict[str, int] = {}
         self._shown: dict[str, frozenset[str]] = {}
+        self._unfinished: dict[str, Text] = {}
+        self._foot = self._console.status("")
 
     @contextmanager
     def step(self, korean: str, english: str) -> Iterator[None]:
@@ -77,8 +93,9 @@ class Terminal:
         took = time.monotonic() - began
         self._console.print(f"[green]✓[/green] {korean} [dim]{english}  {took:.1f} s[/dim]")
 
-    def ready(self, desk: str, sip: Sequence[str], user: str, password: str) -> None:
-        """The address, and who to sign in as."""
+    @contextmanager
+    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> Iterator[None]:
+        """The address, and who to sign in as; then a foot line with what is being said."""
         lines = Text.assemble(
             "상담사 화면을 여세요  ",
             (desk, "bold underline"),
@@ -88,12 +105,22 @@ class Terminal:
             ("Ctrl-C: 끝내기 (end)", "dim"),
         )
         self._console.print(Panel(lines, title="민원 minwon demo", expand=False, border_style="green"))
+        with self._foot:
+            yield
 
     async def show(self, event: Event) -> None:
-        """One line for what matters, none for the rest."""
+        """One line for what matters, none for the rest; unfinished utterances go to the foot line."""
+        if isinstance(event, CallStarted):
+            self._numbers[event.call_id] = next(self._counted)
+        number = self._numbers.get(event.call_id, 0)
+        match event:
+            case TranscriptPartial(speaker=speaker, text=text):
+                self._unfinished[event.call_id] = Text.assemble((f"#{number} ", "dim"), _said(speaker, text))
+            case TranscriptFinal() | CallEnded():
+                self._unfinished.pop(event.call_id, None)
+        self._foot.update(Text("\n").join(self._unfinished.values()))
         line = self._line(event)
         if line is not None:
-            number = self._numbers.setdefault(event.call_id, len(self._numbers) + 1)
             stamp = event.at.astimezone().strftime("%H:%M:%S")
             self._console.print(Text.assemble((f"{stamp} #{number:<3}", "dim"), line), soft_wrap=True)
 
@@ -104,11 +131,12 @@ class Terminal:
             case CallJoined(agent_name=name):
                 return Text(f"   {name} 상담사가 받았습니다", "dim")
             case TranscriptFinal(speaker=speaker, text=text):
-                return Text.assemble(("   시민  ", "cyan") if speaker == "caller" else ("   상담  ", "magenta"), text)
+                return Text.assemble("   ", _said(speaker, text))
             case Suggested():
                 return self._cards(event)
             case CallEnded(duration_s=duration_s):
                 self._shown.pop(event.call_id, None)
+                self._numbers.pop(event.call_id, None)
                 return Text(f"   끝 {duration_s:.0f}초", "dim")
             case _:
                 return None
@@ -120,3 +148,7 @@ class Terminal:
         if not new:
             return None
         return Text("   ▸ " + "   ▸ ".join(f"{c.title} · {c.department} {c.phone}".rstrip() for c in new), "yellow")
+
+
+def _said(speaker: Speaker, text: str) -> Text:
+    return Text.assemble(("시민  ", "cyan") if speaker == "caller" else ("상담  ", "magenta"), text)

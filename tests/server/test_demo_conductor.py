@@ -27,6 +27,9 @@ TWO_TURNS = (
 )
 
 
+ONE_WORD = (Turn(speaker="caller", text="네.", pause=0.0),)
+
+
 def dialogue(*turns: Turn, name: str = "passport", anonymous: bool = False) -> Dialogue:
     return Dialogue(
         id=name,
@@ -34,7 +37,7 @@ def dialogue(*turns: Turn, name: str = "passport", anonymous: bool = False) -> D
         caller="" if anonymous else "010-0123-0001",
         anonymous=anonymous,
         voice="m3",
-        turns=turns or TWO_TURNS,
+        turns=turns or ONE_WORD,
     )
 
 
@@ -67,7 +70,7 @@ def loudness(wav: Path) -> npt.NDArray[np.float64]:
 async def test_a_call_is_spoken_in_turns(agent: Softphone, box: VoiceBox, tmp_path: Path) -> None:
     conductor = Conductor([agent.address], [agent], AGENT_VOICE, box)
     wav = tmp_path / "heard.wav"
-    _, call = await asyncio.gather(conductor.run_once(dialogue()), heard_by(agent, "in-1", wav))
+    _, call = await asyncio.gather(conductor.run_once(dialogue(*TWO_TURNS)), heard_by(agent, "in-1", wav))
     assert call.incoming is not None and call.incoming.from_uri.startswith("<sip:01001230001@")
     assert call.incoming.to_uri.startswith("<sip:120@") or "sip:120@" in call.incoming.message
     loud = loudness(wav) > 100
@@ -123,7 +126,7 @@ async def test_an_agent_who_hangs_up_ends_it(agent: Softphone, box: VoiceBox) ->
     with pytest.raises(ExceptionGroup) as several:
         async with asyncio.TaskGroup() as group:
             group.create_task(impatient())
-            group.create_task(conductor.run_once(dialogue()))
+            group.create_task(conductor.run_once(dialogue(*TWO_TURNS)))
     assert several.group_contains(Refused)
 
 
@@ -131,8 +134,7 @@ async def test_calls_follow_each_other_until_cancelled(
     agent: Softphone, box: VoiceBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conducting, "_BREATH_S", (0.0, 0.1))
-    short = (Turn(speaker="caller", text="네.", pause=0.0),)
-    dialogues = [dialogue(*short, name="first"), dialogue(*short, name="second", anonymous=True)]
+    dialogues = [dialogue(name="first"), dialogue(name="second", anonymous=True)]
     playing = asyncio.create_task(Conductor([agent.address], [agent], AGENT_VOICE, box).run(dialogues, lines=1))
     await agent.until(lambda: "in-3" in agent.calls and agent.calls["in-3"].up, 20)
     playing.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 from typing import Any
@@ -44,9 +45,9 @@ async def test_json_is_ready_then_every_event() -> None:
     screen = JsonLines(out)
     with screen.step("준비", "preparing"):
         pass
-    screen.ready("http://127.0.0.1:1/", ["127.0.0.1:5060"], "haneul", "secret")
-    for event in CALL:
-        await screen.show(event)
+    with screen.performance("http://127.0.0.1:1/", ["127.0.0.1:5060"], "haneul", "secret"):
+        for event in CALL:
+            await screen.show(event)
     first, *rest = out.getvalue().splitlines()
     ready: dict[str, Any] = msgspec.json.decode(first)
     assert ready == {"type": "Ready", "desk": "http://127.0.0.1:1/", "sip": ["127.0.0.1:5060"]}
@@ -58,9 +59,9 @@ async def test_a_person_sees_address_words_and_new_cards() -> None:
     screen = Terminal(out)
     with screen.step("준비", "preparing"):
         pass
-    screen.ready("http://127.0.0.1:1/", ["127.0.0.1:5060"], "haneul", "four words")
-    for event in CALL:
-        await screen.show(event)
+    with screen.performance("http://127.0.0.1:1/", ["127.0.0.1:5060"], "haneul", "four words"):
+        for event in CALL:
+            await screen.show(event)
     text = out.getvalue()
     assert "✓ 준비" in text
     assert "http://127.0.0.1:1/" in text and "haneul / four words" in text
@@ -68,6 +69,20 @@ async def test_a_person_sees_address_words_and_new_cards() -> None:
     assert text.count("대형폐기물 배출 · 자원순환과 070-0012-0059") == 1, "a card that stays is not told twice"
     assert text.count("소파 수수료") == 1
     assert len([line for line in text.splitlines() if "#1" in line]) == 6, "partials make no line"
+
+
+async def test_what_is_being_said_stands_at_the_foot_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    out = io.StringIO()
+    screen = Terminal(out)
+    with screen.performance("http://127.0.0.1:1/", [], "haneul", "four words"):
+        await screen.show(CALL[0])
+        await screen.show(CALL[2])
+        await asyncio.sleep(0.3)
+    assert "소파를" in out.getvalue()
+    hidden, shown = out.getvalue().rfind("\x1b[?25l"), out.getvalue().rfind("\x1b[?25h")
+    assert -1 < hidden < shown, "the cursor is back"
 
 
 async def test_brackets_in_words_are_no_markup() -> None:
