@@ -31,9 +31,9 @@ log = get_logger("agent_assist.assistant")
 
 _THREADS: Final = 2
 """One analyses at a time (Kiwi's lock); the other ranks meanwhile."""
-_SHARE: Final[dict[Speaker, float]] = {"caller": 0.4, "agent": 0.2}
+_SHARE: Final[dict[Speaker, float]] = {"caller": 0.5, "agent": 0.3}
 """How much the utterance before this one counts, by who said it."""
-_FADE: Final = 0.6
+_FADE: Final = 0.7
 """What is left of an earlier utterance's share with each one after it."""
 
 

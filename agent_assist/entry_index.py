@@ -6,15 +6,15 @@ ones, and measured on real questions the hits are the same as with whole sentenc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from agent_assist import terms
-from agent_assist.hangul import jamo
 from agent_assist.korean import Analyser
 from agent_assist.postings import Floats, Ints, Postings
+from agent_assist.sounds import Sounds
 from core.store.contract import Entry
 
 TITLE_WEIGHT: Final = 3.0
@@ -22,6 +22,11 @@ KEYWORD_WEIGHT: Final = 2.0
 BODY_WEIGHT: Final = 1.0
 _BODY_LIMIT: Final = 20_000
 """Characters of a body that count for the search; what comes later says nothing new about the topic."""
+
+_SEVERAL: Final = 3
+"""Entries that must have a word before a misheard one is taken for it."""
+
+_Fields: TypeAlias = tuple[tuple[list[str], float], ...]
 
 
 class EntryIndex:
@@ -35,9 +40,21 @@ class EntryIndex:
         documents = [_document(parts, of_word) for parts in fields]
         channel_of = np.array([terms.CHANNELS[term[0]] for term in self.vocabulary], dtype=np.int8)
         self.postings = Postings(documents, channel_of)
-        # What a misheard word may have been: the nouns of two syllables and more, as jamo.
-        self.nouns = tuple(term for term in self.vocabulary if term[0] == "n" and len(term) > 2)
-        self.noun_jamo = tuple(jamo(noun[1:]) for noun in self.nouns)
+        self.sounds = Sounds(self._topical(fields, of_word))
+
+    def _topical(self, fields: Sequence[_Fields], of_word: Mapping[str, Ints]) -> Iterator[tuple[str, int]]:
+        """Nouns that a call may be about: of a title or keyword, or in several entries. A word that stands once in
+        some body is rather a slip itself than what a caller meant."""
+        named = {
+            int(number)
+            for titles, keywords, _ in fields
+            for words in (titles[0], keywords[0])
+            for word in words
+            for number in of_word[word]
+        }
+        for term, number in self.vocabulary.items():
+            if term[0] == "n" and (number in named or self.postings.frequency(number) >= _SEVERAL):
+                yield term[1:], number
 
     def _analysed(self, words: set[str], analyser: Analyser) -> dict[str, Ints]:
         vocabulary = self.vocabulary
@@ -49,17 +66,12 @@ class EntryIndex:
         return of_word
 
 
-_Fields = tuple[tuple[list[str], float], ...]
-
-
 def _fields(entry: Entry) -> _Fields:
     return (
         (terms.words(entry.title), TITLE_WEIGHT),
         (terms.words(" ".join(entry.keywords)), KEYWORD_WEIGHT),
         (
-            terms.words(
-                f"{entry.category} {entry.department} {' '.join(entry.procedure)} {entry.body[:_BODY_LIMIT]}"
-            ),
+            terms.words(f"{entry.category} {entry.department} {' '.join(entry.procedure)} {entry.body[:_BODY_LIMIT]}"),
             BODY_WEIGHT,
         ),
     )

@@ -11,9 +11,7 @@ from agent_assist.korean import VERBS, Morpheme
 _WORD_REST: Final = re.compile(r"\S*")
 
 
-def said(
-    text: str, morphemes: Sequence[Morpheme], spans: Iterable[tuple[int, int]], limit: int = 6
-) -> tuple[str, ...]:
+def said(text: str, morphemes: Sequence[Morpheme], spans: Iterable[tuple[int, int]], limit: int = 6) -> tuple[str, ...]:
     """The words at these places (the most telling first; at most ``limit`` are taken), each once, in their order in
     the text. Nouns stand without particle, verbs with their ending: '등본', '떼려고'."""
     verbs = {(m.start, m.end) for m in morphemes if m.tag in VERBS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,6 +34,17 @@ class Turn(msgspec.Struct, frozen=True):
     share: float
 
 
+class Weighing(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks for which entries after an utterance."""
+
+    documents: tuple[int, ...]
+    """The best, best first."""
+    ratios: tuple[float, ...]
+    """Their totals next to the best one's."""
+    triggers: tuple[Trigger, ...]
+    evidence: Evidence
+
+
 class KnowledgeBase:
     """Entries and everything derived from them."""
 
@@ -47,39 +59,50 @@ class KnowledgeBase:
         """What was said, as a question to this state of the database."""
         return self._questioner.ask(text)
 
-    def answer(self, question: Question, context: Sequence[Turn], *, bar: float, cards: int) -> list[Suggestion]:
-        """At most ``cards`` suggestions, best first; none below the ``bar`` or when nothing with a topic was said."""
+    def weigh(self, question: Question, context: Sequence[Turn] = ()) -> Weighing | None:
+        """What speaks for which entries; None when nothing with a topic was said, or nothing speaks for any."""
         if question.words == 0 or not self.entries:
-            return []
+            return None
         triggers = self._triggers.find(question.text, question.morphemes)
-        totals = scores(self._index, question.slots)
+        totals = scores(self._index, question)
         for turn in context:
-            totals += scores(self._index, turn.question.slots) * np.float32(turn.share)
-        unit = float(np.log(len(self.entries) + 1.0))
+            totals += scores(self._index, turn.question) * np.float32(turn.share)
+        unit = math.log(len(self.entries) + 1)
         called = _called(triggers)
         for document, worth in called.items():
             totals[document] += np.float32(_KEYWORD_SCORE * unit * worth)
         documents = top(totals, _CANDIDATES)
         if not documents:
-            return []
-        reasons = {document: reason(self._index, question, document) for document in documents}
+            return None
         best = documents[0]
-        sure = surety(
-            Evidence(
-                strength=float(totals[best]) / unit,
-                covered=reasons[best].covered,
-                lead=float(totals[best] / totals[documents[min(3, len(documents) - 1)]]),
-                words=question.words,
-                keyword=called.get(best, 0.0),
-            )
+        evidence = Evidence(
+            strength=float(totals[best]) / unit,
+            covered=reason(self._index, question, best).covered,
+            words=question.words,
+            keyword=called.get(best, 0.0),
         )
+        return Weighing(
+            documents=tuple(documents),
+            ratios=tuple(float(totals[document] / totals[best]) for document in documents),
+            triggers=tuple(triggers),
+            evidence=evidence,
+        )
+
+    def answer(self, question: Question, context: Sequence[Turn], *, bar: float, cards: int) -> list[Suggestion]:
+        """At most ``cards`` suggestions, best first; none below the ``bar``."""
+        weighing = self.weigh(question, context)
+        if weighing is None:
+            return []
+        sure = surety(weighing.evidence)
         found: list[Suggestion] = []
-        for document in documents:
-            score = share(sure, bar, float(totals[document] / totals[best]))
+        for document, ratio in zip(weighing.documents, weighing.ratios, strict=True):
             entry = self._index.entries[document]
+            score = share(sure, bar, ratio)
+            # Twins (the same title twice in the source) must not take two of three places.
             if score is None or any(entry.title == card.title for card in found):
                 continue
-            spans = [(t.start, t.end) for t in triggers if document in t.documents] + list(reasons[document].spans)
+            spans = [(t.start, t.end) for t in weighing.triggers if document in t.documents]
+            spans += reason(self._index, question, document).spans
             found.append(_card(entry, score, said(question.text, question.morphemes, spans)))
             if len(found) == cards:
                 break
@@ -92,7 +115,7 @@ class KnowledgeBase:
         if len(found) < limit:
             there = {card.id for card in found}
             question = self.ask(query)
-            totals = scores(self._index, question.slots)
+            totals = scores(self._index, question)
             for document in top(totals, limit):
                 entry = entries[document]
                 if entry.id not in there and len(found) < limit:

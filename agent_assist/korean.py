@@ -23,6 +23,7 @@ _SIMILAR_LIMIT: Final = 60
 _SIMILAR_KEPT: Final = 20_000
 
 NOUNS: Final = frozenset({"NNG", "NNP", "XR", "SL", "SN", "SH", "NR"})
+NUMBERS: Final = frozenset({"SN", "NR"})
 VERBS: Final = frozenset({"VV", "VA"})
 ADVERBS: Final = frozenset({"MAG"})
 

@@ -20,21 +20,18 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Its total per ln(entries + 1): how many rare words' worth it has."""
     covered: float
     """0..1, share of what was said that it has."""
-    lead: float
-    """Its total over that of the fourth, from 1."""
     words: int
     """Words with a topic in them that were said."""
     keyword: float
     """0..1: it was called by its own keyword, which few others have."""
 
 
-_CONSTANT: Final = -4.0
-_STRENGTH: Final = 2.0
-_COVERED: Final = 1.0
-_LEAD: Final = 1.0
-_WORDS: Final = 0.05
+_CONSTANT: Final = -5.76
+_STRENGTH: Final = 2.54
+_COVERED: Final = 1.6
+_WORDS: Final = 0.29
+_WORDS_LIMIT: Final = 6
 _KEYWORD: Final = 2.5
-_LEAD_LIMIT: Final = 4.0
 _NEAR: Final = 0.35
 """Entries that earned less than this share of the best one's total are no alternative."""
 
@@ -47,8 +44,7 @@ def surety(evidence: Evidence) -> float:
         _CONSTANT
         + _STRENGTH * math.log(evidence.strength)
         + _COVERED * evidence.covered
-        + _LEAD * math.log(min(max(evidence.lead, 1.0), _LEAD_LIMIT))
-        + _WORDS * min(evidence.words, 12)
+        + _WORDS * min(evidence.words, _WORDS_LIMIT)
         + _KEYWORD * evidence.keyword
     )
     return 1 / (1 + math.exp(-x))

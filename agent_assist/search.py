@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -11,6 +11,9 @@ import numpy as np
 from agent_assist.entry_index import EntryIndex
 from agent_assist.postings import Floats
 from agent_assist.question import Question, Slot
+
+_TOGETHER: Final = 1.0
+"""An entry that has everything that was said counts so much more again."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -22,21 +25,36 @@ class Reason(msgspec.Struct, frozen=True):
     """Where in the text the words stand that it has, the most telling first."""
 
 
-def scores(index: EntryIndex, slots: Sequence[Slot]) -> Floats:
-    """Each entry's score for the slots: BM25 over all channels, the best option of each slot."""
-    total = np.zeros(index.postings.size, np.float32)
-    for slot in slots:
-        if len(slot.options) == 1:
+def scores(index: EntryIndex, question: Question) -> Floats:
+    """Each entry's score: BM25 over all channels, the best option of each slot, and more for whoever has more of what
+    was said: an entry with one rare word must not beat one that has five plain ones together."""
+    size, postings = index.postings.size, index.postings
+    total = np.zeros(size, np.float32)
+    had = np.zeros(size, np.float32)
+    said = 0.0
+    for slot in question.slots:
+        if slot.end == 0 and len(slot.options) == 1:  # most slots, and cheap: only the entries that have it are touched
             term, weight = slot.options[0]
-            documents, impacts = index.postings.of(term)
+            documents, impacts = postings.of(term)
             total[documents] += impacts * np.float32(weight)
             continue
-        earned = np.zeros(index.postings.size, np.float32)
-        for term, weight in slot.options:
-            documents, impacts = index.postings.of(term)
-            earned[documents] = np.maximum(earned[documents], impacts * np.float32(weight))
+        earned, worth = _slot(index, slot)
         total += earned
-    return total
+        if slot.end:
+            said += max(weight * float(postings.idf[term]) for term, weight in slot.options)
+            had += worth
+    return total * (1 + np.float32(_TOGETHER / said) * had) if said else total
+
+
+def _slot(index: EntryIndex, slot: Slot) -> tuple[Floats, Floats]:
+    """What each entry earns by one thing said, and what that is worth by rarity alone."""
+    earned = np.zeros(index.postings.size, np.float32)
+    worth = np.zeros(index.postings.size, np.float32)
+    for term, weight in slot.options:
+        documents, impacts = index.postings.of(term)
+        earned[documents] = np.maximum(earned[documents], impacts * np.float32(weight))
+        worth[documents] = np.maximum(worth[documents], np.float32(weight * float(index.postings.idf[term])))
+    return earned, worth
 
 
 def top(totals: Floats, limit: int) -> list[int]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from agent_assist.korean import Morpheme
+from agent_assist.korean import NOUNS, Morpheme
 
 MORPHEME: Final = 0
 PAIR: Final = 1
@@ -19,6 +19,8 @@ WRITTEN: Final = 2
 CHANNELS: Final = {"n": MORPHEME, "v": MORPHEME, "p": PAIR, "w": WRITTEN}
 """First letter of a term -> its channel."""
 
+_PARTS: Final = NOUNS | {"XPN", "XSN"}
+_COMPOUND_LIMIT: Final = 10
 _WORD: Final = re.compile(r"[가-힣]+|[a-z]+|\d+")
 
 
@@ -48,6 +50,18 @@ def pairs(text: str) -> list[str]:
     return [text[at : at + 2] for at in range(len(text) - 1)] if len(text) > 1 else [text]
 
 
+def compounds(morphemes: Sequence[Morpheme]) -> Iterator[Morpheme]:
+    """Nouns written together, as one: 주민+센터 -> 주민센터. Both the whole and its parts are terms of the index."""
+    run: list[Morpheme] = []
+    for morpheme in (*morphemes, None):
+        if morpheme is not None and morpheme.tag in _PARTS and (not run or run[-1].end == morpheme.start):
+            run.append(morpheme)
+            continue
+        if len(run) > 1 and (size := sum(len(part.form) for part in run)) <= _COMPOUND_LIMIT and size > 1:
+            yield Morpheme("".join(part.form for part in run), "NNG", run[0].start, run[-1].end)
+        run = [morpheme] if morpheme is not None and morpheme.tag in _PARTS else []
+
+
 def terms(word: str, morphemes: Sequence[Morpheme]) -> list[str]:
     """All terms of one word as written."""
     found: list[str] = []
@@ -55,5 +69,6 @@ def terms(word: str, morphemes: Sequence[Morpheme]) -> list[str]:
         if (term := morpheme_term(morpheme)) is not None:
             found.append(term)
             found.extend("p" + pair for pair in pairs(term[1:]))
+    found.extend("n" + compound.form.lower() for compound in compounds(morphemes))
     found.extend("w" + pair for pair in pairs(word))
     return found

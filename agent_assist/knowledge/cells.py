@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from agent_assist.hangul import composed
+from core.personal import RESIDENT_NUMBER
 
 _TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]{0,500})?/?>")
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -18,7 +19,6 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _STEP: Final = re.compile(r"\s+/\s+|\n+")
 _DATE: Final = re.compile(r"(\d{4})[-./년]\s*(\d{1,2})[-./월]\s*(\d{1,2})(?:일|\.)?(?:[\sT].*)?")
 _COMPACT_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_RESIDENT_NUMBER: Final = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-–]?\s?[1-8]\d{6}(?!\d)")
 _UNESCAPES: Final = 4
 
 
@@ -70,5 +70,5 @@ def day(cell: str) -> date | None:
 
 
 def has_resident_number(*cells: str) -> bool:
-    """Something like a resident or alien registration number: a birthday, a sex digit 1-8 and six digits more."""
-    return any(_RESIDENT_NUMBER.search(cell) for cell in cells)
+    """Something like a resident or alien registration number, in any of the cells."""
+    return any(RESIDENT_NUMBER.search(cell) for cell in cells)
