@@ -14,9 +14,6 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
-from core.journal import Journal
-from telephony.sip import SipBridge
-
 from agent_assist.assistant import Assistant
 from agent_assist.desk import desk
 from agent_assist.desk_pages import DeskPages
@@ -25,6 +22,7 @@ from core.bus.memory_bus import MemoryBus
 from core.config import Config
 from core.errors import MinwonError
 from core.home import Home
+from core.journal import Journal
 from core.log import get_logger
 from core.store.sql_store import open_store
 from models import shelf
@@ -33,12 +31,13 @@ from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.house import House
 from server.recorder import Recorder
-from server.watch import Sampler, count_events
+from server.watch import Sampler, count_events, follow_entries
 from server.web import Web
 from stt.contract import Heard
 from stt.decode_pool import DecodePool
 from stt.listener import listen
 from telephony.contract import Bridge
+from telephony.sip import SipBridge
 
 log = get_logger("server.app")
 
@@ -90,6 +89,7 @@ class Node:
         self.pool = DecodePool(model, config.stt)
         self.assistant = Assistant(config.assist)
         self._open.callback(self.assistant.close)
+        revision = await self.store.entries_revision()
         entries = await self.store.entries()
         # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
         await asyncio.gather(self.assistant.load(entries), self._open.enter_async_context(self.pool))
@@ -110,6 +110,7 @@ class Node:
         self._spawn(self.calls.take(), "take calls")
         await self.calls.close_orphans(self._bridge.adopted)
         self._spawn(count_events(self.bus), "count events")
+        self._spawn(follow_entries(self.store, self.assistant, revision), "follow entries")
         self._spawn(Sampler(self._bridge, self.pool, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=len(entries))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent_assist.assistant import Assistant
 from aiohttp import web
 
+from agent_assist.assistant import Assistant
 from agent_assist.desk_house import Agent, ChosenState
 from core.bus.contract import Bus
 from core.errors import Refused

@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
+from agent_assist.assistant import Assistant
 from core import metrics
 from core.bus.contract import Bus, Overflow
+from core.errors import StoreFault
 from core.events import AlarmRaised, Event, Suggested
+from core.store.contract import Store
 from server.dispatcher import Dispatcher
 from server.recorder import Recorder
 from stt.decode_pool import DecodePool
 from telephony.contract import Bridge, WorkerState
 
 PERIOD_S: Final = 1.0
+ENTRIES_PERIOD_S: Final = 2.0
+"""How soon an import is seen on the desks."""
 LIMIT: Final = 1000
 """Events waiting to be counted; more are not counted."""
 
@@ -29,6 +35,20 @@ async def count_events(bus: Bus) -> None:
                     metrics.ALARMS.labels(code=code).inc()
                 case Suggested(suggestions=cards):
                     metrics.SUGGESTIONS.labels(kind="cards" if cards else "empty").inc()
+
+
+async def follow_entries(store: Store, assistant: Assistant, revision: int) -> None:
+    """Load the consultation database anew whenever somebody has changed it, `minwon kb import` for one.
+
+    ``revision`` is the one that the assistant has. A database that does not answer is the recorder's to report.
+    """
+    while True:
+        await asyncio.sleep(ENTRIES_PERIOD_S)
+        with suppress(StoreFault):
+            newest = await store.entries_revision()
+            if newest != revision:
+                await assistant.load(await store.entries())
+                revision = newest
 
 
 def _counts(event: Event) -> bool:

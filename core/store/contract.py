@@ -79,6 +79,9 @@ class Store(Protocol):
     async def entries(self) -> list[Entry]:
         """The whole consultation database."""
 
+    async def entries_revision(self) -> int:
+        """Grows with every ``put_entries``, by whichever process; 0 before the first."""
+
     async def ping(self) -> None:
         """Raise ``StoreFault`` if the database does not answer."""
 

@@ -85,3 +85,11 @@ entries: Final = Table(
     Column("updated", Date),
 )
 """The consultation database. ``procedure`` and ``keywords`` are JSON lists."""
+
+revisions: Final = Table(
+    "revisions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""How often a part was changed ('entries'), so that a node notices what another process wrote."""

@@ -28,10 +28,13 @@ from core.store.projection import project_all
 from core.store.schema import calls as call_table
 from core.store.schema import entries as entry_table
 from core.store.schema import events as event_table
+from core.store.schema import revisions as revision_table
 
 log = get_logger("core.store")
 
 _DIALECTS: Final = {"sqlite": sqlite, "postgresql": postgresql}
+_ENTRIES: Final = "entries"
+"""The row of ``revisions`` that counts changes of the consultation database."""
 
 
 async def open_store(url: str, home: Home) -> SqlStore:
@@ -115,12 +118,21 @@ class SqlStore:
             return
         async with self._writing, self._transaction(**WRITES) as connection:
             await connection.execute(self._upsert(entry_table, "id"), list(latest.values()))
+            count_up = self._dialect.insert(revision_table).values(name=_ENTRIES, number=1)
+            one_more = {"number": revision_table.c.number + 1}
+            await connection.execute(count_up.on_conflict_do_update(index_elements=["name"], set_=one_more))
 
     async def entries(self) -> list[Entry]:
         """The whole consultation database, in the order of the ids as people count (2 before 10)."""
         async with self._transaction() as connection:
             found = [rows.entry(row) for row in await connection.execute(sa.select(entry_table))]
         return sorted(found, key=lambda entry: (len(entry.id), entry.id))
+
+    async def entries_revision(self) -> int:
+        """Grows with every ``put_entries``, by whichever process; 0 before the first."""
+        query = sa.select(revision_table.c.number).where(revision_table.c.name == _ENTRIES)
+        async with self._transaction() as connection:
+            return (await connection.execute(query)).scalar() or 0
 
     async def ping(self) -> None:
         """Raise ``StoreFault`` if the database does not answer."""

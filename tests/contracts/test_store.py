@@ -245,6 +245,15 @@ async def test_entries_are_replaced_by_id_and_come_in_order(store: Store) -> Non
     assert await store.entries() == [Entry(id="2", title="주차 단속"), Entry(id="a", title="셋"), full]
 
 
+async def test_a_change_of_the_entries_is_noticed_by_its_number(store: Store) -> None:
+    assert await store.entries_revision() == 0
+    await store.put_entries([Entry(id="1", title="여권")])
+    await store.put_entries([Entry(id="1", title="여권 재발급")])
+    assert await store.entries_revision() == 2
+    await store.put_entries([])
+    assert await store.entries_revision() == 2
+
+
 async def test_a_large_database_is_taken_at_once(store: Store) -> None:
     entries = [Entry(id=str(number), title=f"제목 {number}", body="본문 " * 100) for number in range(1, 13_001)]
     await store.put_entries(entries)

@@ -57,3 +57,9 @@ def upgrade() -> None:
         sa.Column("updated", sa.Date),
         sa.PrimaryKeyConstraint("id", name="pk_entries"),
     )
+    op.create_table(
+        "revisions",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_revisions"),
+    )
