@@ -64,7 +64,7 @@ class Journal:
         """Events that could not be kept."""
 
     def keep(self, event: Event) -> None:
-        """Append the event; it outlives this process when this returns. Takes some 20 microseconds.
+        """Append the event; it outlives this process when this returns. Takes a small part of a millisecond.
 
         Raises ``StoreFault`` when the disk or the journal is full: the event is not kept, the journal stays whole.
         """

@@ -92,7 +92,7 @@ async def test_a_locked_store_makes_events_wait_and_flush_give_up(home: Home) ->
         loop = asyncio.get_running_loop()
         before = loop.time()
         assert not await recorder.flush(0.3)
-        assert loop.time() - before < 1
+        assert loop.time() - before < 1.8, "it must not wait for the lock, 2 s"
 
         await until(lambda: not recorder.healthy)
         assert b"minwon_store_healthy 0.0" in metrics.render()
