@@ -57,7 +57,7 @@ function Row({ line }) {
     // A line may grow while it is spoken; when it settles shorter it keeps its room, so that nothing above it moves.
     const element = row.current;
     if (!element || (said.final && !tallest.current)) return;
-    tallest.current = Math.max(tallest.current, element.offsetHeight);
+    tallest.current = Math.max(tallest.current, element.getBoundingClientRect().height);
     element.style.minHeight = `${tallest.current}px`;
   }, [said]);
 

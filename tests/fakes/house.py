@@ -29,6 +29,7 @@ from core.events import (
     Party,
     QueueChanged,
     Speaker,
+    Suggested,
     Suggestion,
     TranscriptFinal,
     TranscriptPartial,
@@ -171,6 +172,11 @@ class FakeHouse:
                 masked=masked,
             ),
         )
+
+    async def suggest(self, call_id: str, *entries: Entry, utterance: str = "caller-1") -> None:
+        """These cards now belong on the desk, for the word 장롱."""
+        cards = tuple(card(entry, "장롱") for entry in entries)
+        await self.say(call_id, Suggested(suggestions=cards, utterance=utterance))
 
 
 def card(entry: Entry, *words: str, score: float = 0.8) -> Suggestion:

@@ -1,0 +1,70 @@
+"""One Chromium for all tests of the pages, a fresh context and a signed-in desk for each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from tests.fakes.desk_site import PASSWORD, DeskSite
+from tests.fakes.entries import APPLIANCE, MOVE, PASSPORT, WASTE
+from tests.fakes.house import AGENT, FakeHouse
+
+CHROMIUM = shutil.which("chromium")
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(tmp_path: Path) -> AsyncIterator[DeskSite]:
+    house = FakeHouse(entries=[WASTE, APPLIANCE, MOVE, PASSPORT])
+    async with DeskSite(house, sessions=tmp_path / "sessions.json", prefill=(AGENT.id, PASSWORD)) as site:
+        yield site
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(chromium: Browser, site: DeskSite) -> AsyncIterator[BrowserContext]:
+    context = await chromium.new_context(
+        viewport={"width": 1440, "height": 900}, locale="ko-KR", timezone_id="Asia/Seoul", base_url=site.url
+    )
+    context.set_default_timeout(10_000)  # ms; machines that run tests are busy machines
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """A signed-in desk. Whatever the browser complains about fails the test."""
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    await page.goto("/desk")
+    await page.wait_for_function("document.activeElement.type === 'submit'")  # the demo's button has the focus
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".call-column")
+    await expect(page.locator(".me")).to_contain_text("김하늘")
+    yield page
+    assert not [line for line in complaints if "ERR_CONNECTION" not in line and "WebSocket" not in line]
