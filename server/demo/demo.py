@@ -7,6 +7,7 @@ Korean: separate processes that talk real SIP and RTP over loopback. Nothing is 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -46,7 +47,7 @@ _EVENTS: Final = 10_000
 async def demo(*, once: bool, json: bool, port: int | None) -> int:
     """Play until a signal comes, or one call. Returns the exit status.
 
-    Raises what keeps it from starting (``MinwonError``), ``BrokenPipeError`` when nobody reads any more.
+    A reader that goes away ends it too. Raises what keeps it from starting (``MinwonError``).
     """
     log.setup(LogConfig(level="warning"), "demo")
     screen: Screen = JsonLines(sys.stdout.buffer) if json else Terminal()
@@ -60,7 +61,14 @@ async def demo(*, once: bool, json: bool, port: int | None) -> int:
                 raise
             return 130 if once else 0
         except BaseExceptionGroup as several:
-            raise _cause(several) from several
+            cause = _cause(several)
+            if not isinstance(cause, BrokenPipeError):
+                raise cause from several
+        except BrokenPipeError:
+            pass
+    # `minwon demo --json | head`: the reader has enough; what is still buffered must not complain at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _stop_on_signals(task: asyncio.Task[int]) -> asyncio.Event:
