@@ -77,18 +77,18 @@ class WorkerCall:
         self.agent = Side(leg, self._headsets.take(), self._watch(), "agent", dial)
 
     def drop_agent(self) -> None:
-        """The agent's leg is no longer part of the call."""
+        """The agent's leg is no longer part of the call. Call before that leg is ended."""
         if self.ring_timer is not None:
             self.ring_timer.cancel()
         if self.agent is not None:
-            self._headsets.give_back(self.agent.headset)
-            self.agent = None
-        self.rewire()
+            dropped, self.agent = self.agent, None
+            self.rewire(dropped)
+            self._headsets.give_back(dropped.headset)
 
     def close(self) -> None:
-        """The call is over: headsets go back."""
+        """The call is over: headsets go back. Call before the legs are ended."""
         self.drop_agent()
-        self.caller.headset.hush()
+        self.rewire()
         self._headsets.give_back(self.caller.headset)
 
     def say(self, clip: Clip, loop: bool, done: Callable[[], None]) -> None:
@@ -134,22 +134,26 @@ class WorkerCall:
             else:
                 other.headset.hush()
 
-    def rewire(self) -> None:
+    def rewire(self, dropped: Side | None = None) -> None:
         """Make the conference bridge connect exactly who shall hear whom.
 
         All wanted connections are made again each time: a re-INVITE may have given a leg a new port of the same
-        number, and connecting twice is harmless.
+        number, and connecting twice is harmless. Ports that went away took their connections with them.
         """
+        sides = self.sides() if dropped is None else [*self.sides(), dropped]
+        there = {side.headset.getPortId() for side in sides}
+        there |= {side.leg.media.slot for side in sides if side.leg.has_voice}
         wanted = set(self._wanted()) if self.state is not CallState.ENDED else set()
         for source, sink in self._connections - wanted:
-            disconnect(source, sink)
+            if source in there and sink in there:
+                disconnect(source, sink)
         for source, sink in wanted:
             connect(source, sink)
         self._connections = wanted
 
     def _wanted(self) -> Iterator[tuple[int, int]]:
         for side in self.sides():
-            if not side.leg.media.active or side.leg.over:
+            if not side.leg.has_voice:
                 continue
             voice, headset = side.leg.media.slot, side.headset.getPortId()
             yield voice, headset
@@ -157,7 +161,7 @@ class WorkerCall:
             if self.joined and other is not None:
                 if other.held:
                     yield headset, voice
-                elif not side.held and other.leg.media.active and not other.leg.over:
+                elif not side.held and other.leg.has_voice:
                     yield voice, other.leg.media.slot
             if side is self.caller and self._speaking:
                 yield headset, voice

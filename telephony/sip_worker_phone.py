@@ -58,7 +58,7 @@ class LegWatcher(Protocol):
     def rang(self, leg: Leg) -> None: ...
     def confirmed(self, leg: Leg) -> None: ...
     def disconnected(self, leg: Leg, status: int) -> None: ...
-    def media_changed(self, leg: Leg, media: MediaFacts) -> None: ...
+    def media_changed(self, leg: Leg) -> None: ...
     def pressed(self, leg: Leg, digit: str) -> None: ...
     def probed(self, leg: Leg, status: int) -> None: ...
 
@@ -89,6 +89,7 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         """We are about to end it."""
         self.probing = False
         self.media = MediaFacts(0, -1, False, False)
+        """True at any time on the SIP thread: written in the callback, before the stack goes on."""
         super().__init__(account, call_id)
         if call_slot(self).value != call_id:
             raise EnvironmentFault(UNKNOWN_LAYOUT)
@@ -137,6 +138,11 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         self.probing = True
         self.sendRequest(parameter)
 
+    @property
+    def has_voice(self) -> bool:
+        """Whether its conference port is there and stays until the next event."""
+        return self.media.active and not self.over and not self.ending
+
     def packets(self) -> int:
         """RTP packets received so far."""
         return int(self.getStreamStat(self.media.index).rtcp.rxStat.pkt)
@@ -159,13 +165,14 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
     @_callback
     def onCallMediaState(self, prm: Any) -> None:
         info = self.getInfo()  # kept in a name: its media live no longer than itself
-        audio = [media for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
-        if audio:
-            first = audio[0]
-            held = first.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
-            active = (held or first.status == pj.PJSUA_CALL_MEDIA_ACTIVE) and first.audioConfSlot >= 0
-            facts = MediaFacts(first.index, first.audioConfSlot, active, held)
-            self._watcher.post(lambda: self._watcher.media_changed(self, facts))
+        self.media = MediaFacts(0, -1, False, False)
+        for media in info.media:
+            if media.type == pj.PJMEDIA_TYPE_AUDIO:
+                held = media.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
+                active = (held or media.status == pj.PJSUA_CALL_MEDIA_ACTIVE) and media.audioConfSlot >= 0
+                self.media = MediaFacts(media.index, media.audioConfSlot, active, held)
+                break
+        self._watcher.post(lambda: self._watcher.media_changed(self))
 
     @_callback
     def onDtmfEvent(self, prm: Any) -> None:
@@ -345,12 +352,15 @@ def _set_registration(config: Any, register: Register) -> None:
 
 
 def connect(source: int, sink: int) -> None:
-    """Let one conference port hear another. Takes effect at the next tick; idempotent."""
+    """Let one conference port hear another. Takes effect at the next tick; idempotent.
+
+    Both must be there: the wheel aborts on a port whose removal is queued already, here and in ``disconnect``.
+    """
     _library().pjsua_conf_connect(source, sink)
 
 
 def disconnect(source: int, sink: int) -> None:
-    """Undo ``connect``; nothing if a port is gone."""
+    """Undo ``connect``."""
     _library().pjsua_conf_disconnect(source, sink)
 
 

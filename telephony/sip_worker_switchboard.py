@@ -35,7 +35,7 @@ from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_call import Side, WorkerCall
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets
-from telephony.sip_worker_phone import Leg, Line, MediaFacts
+from telephony.sip_worker_phone import Leg, Line
 
 _SLOT_RETRY_S = 0.1
 """A leg that was given up may keep its slot until its peer is found dead; a dial waits for it."""
@@ -199,15 +199,16 @@ class Switchboard:
         self._tell(wire.Dialled(call=call.call_id, dial=call.dial, result=result))
 
     def _give_up_agent(self, call: WorkerCall) -> None:
-        if call.agent is not None:
-            call.agent.leg.end()
-        call.drop_agent()
+        agent = call.agent
+        call.drop_agent()  # first: ending a leg removes its port
+        if agent is not None:
+            agent.leg.end()
 
     def _join_if_ready(self, call: WorkerCall) -> None:
         agent = call.agent
         if call.state is not CallState.DIALLING or agent is None:
             return
-        if agent.leg.confirmed and agent.leg.media.active:
+        if agent.leg.confirmed and agent.leg.has_voice:
             call.step(CallEvent.AGENT_ANSWERED)
             if call.ring_timer is not None:
                 call.ring_timer.cancel()
@@ -258,14 +259,13 @@ class Switchboard:
         if call is not None and side is not None:
             self._guarded(call, lambda: self._join_if_ready(call))
 
-    def media_changed(self, leg: Leg, media: MediaFacts) -> None:
+    def media_changed(self, leg: Leg) -> None:
         """See ``LegWatcher``."""
-        leg.media = media
         call, side = self._find(leg)
         if call is None or side is None:
             return
-        if leg.confirmed and media.active and media.held != side.held and (side is call.caller or call.joined):
-            self._set_hold(call, side, media.held)
+        if leg.confirmed and leg.has_voice and leg.media.held != side.held and (side is call.caller or call.joined):
+            self._set_hold(call, side, leg.media.held)
         self._guarded(call, lambda: self._join_if_ready(call))
         call.rewire()
 
@@ -315,11 +315,12 @@ class Switchboard:
         by_peer = ended.by_peer and ended.speaker == "caller"
         self._signal(call, call.caller, _about(ended, call.caller, by_peer))
         call.step(CallEvent.HANG_UP)
-        for side in call.sides():
+        sides = call.sides()
+        call.close()  # first: ending a leg removes its port
+        for side in sides:
             if call.caller is side and not side.leg.confirmed and ended.status >= 300 and not ended.by_peer:
                 side.leg.reply(ended.status)
             side.leg.end()
-        call.close()
 
     # Hold, keys, silence.
 
@@ -338,7 +339,7 @@ class Switchboard:
 
     def _watch_call(self, call: WorkerCall) -> None:
         for side in call.sides():
-            if side.heard and side.leg.media.active and not side.leg.over:
+            if side.heard and side.leg.has_voice:
                 self._watch_side(call, side)
 
     def _watch_side(self, call: WorkerCall, side: Side) -> None:
