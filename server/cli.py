@@ -17,7 +17,7 @@ import typer
 
 from core import config as configuration
 from core import log
-from core.config import Config
+from core.config import Config, LogConfig
 from core.errors import BadInput, MinwonError
 from core.home import open_home
 from core.version import VERSION
@@ -66,9 +66,11 @@ def _complain(message: str, status: int = 1) -> int:
     return status
 
 
-def _settings(path: Path | None) -> Config:
+def _settings(path: Path | None, *, node: bool = False) -> Config:
     config = configuration.load(path, os.environ)
-    log.setup(config.log, config.node.name)
+    # A command that answers and ends speaks for itself; a node's life belongs into the log.
+    quiet = LogConfig(level="warning", format=config.log.format)
+    log.setup(config.log if node else quiet, config.node.name)
     return config
 
 
@@ -100,7 +102,7 @@ def run(config: ConfigFile = None, json: AsJson = False) -> None:
     """A node: answers calls until SIGTERM, then lets running calls end."""
     from server.run import run as serve
 
-    asyncio.run(serve(_settings(config), json=json))
+    asyncio.run(serve(_settings(config, node=True), json=json))
 
 
 @app.command()

@@ -1,0 +1,151 @@
+"""The command line as people meet it: good answers on stdout, one line of advice on stderr, honest exit statuses."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.version import VERSION
+from server.cli import main
+
+Streams = tuple[int, str, str]
+
+
+class Terminal:
+    """Runs `minwon` with its own home folder."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> None:
+        self.folder = home
+        self._patch = monkeypatch
+        self._capsys = capsys
+        monkeypatch.setenv("MINWON_HOME", str(home / "home"))
+
+    def minwon(self, *words: str, stdin: str = "") -> Streams:
+        self._patch.setattr(sys, "argv", ["minwon", *words])
+        self._patch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = self._capsys.readouterr()
+        return int(end.value.code or 0), out, err
+
+    def settings(self, text: str) -> str:
+        file = self.folder / "minwon.toml"
+        file.write_text(text, "utf-8")
+        return str(file)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Terminal:
+    return Terminal(monkeypatch, capsys, tmp_path)
+
+
+def one_line(err: str) -> str:
+    assert err.startswith("minwon: ")
+    assert err.count("\n") == 1
+    return err
+
+
+def test_version(terminal: Terminal) -> None:
+    assert terminal.minwon("--version") == (0, f"minwon {VERSION}\n", "")
+
+
+def test_an_unknown_command_is_answered_with_a_hint(terminal: Terminal) -> None:
+    status, _, err = terminal.minwon("rnu")
+    assert status == 2
+    assert "rnu" in one_line(err)
+
+
+def test_a_wrong_setting_is_named_with_the_nearest_right_one(terminal: Terminal) -> None:
+    status, out, err = terminal.minwon("run", "--config", terminal.settings("[web]\nprot = 1\n"))
+    assert (status, out) == (1, "")
+    assert "web.prot" in one_line(err)
+    assert "port" in err
+
+
+def test_a_missing_settings_file_is_named(terminal: Terminal) -> None:
+    status, _, err = terminal.minwon("run", "--config", "nowhere.toml")
+    assert status == 1
+    assert "nowhere.toml" in one_line(err)
+
+
+def test_a_taken_web_port_is_said_and_nothing_is_left_running(terminal: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        settings = terminal.settings(f"[web]\nport = {port}\n[sip]\nport = 0\nrtp_port = 0\nworkers = 1\n")
+        status, out, err = terminal.minwon("run", "--config", settings)
+    assert (status, out) == (1, "")
+    assert str(port) in err.splitlines()[-1]
+
+
+def test_a_missing_model_is_said(terminal: Terminal) -> None:
+    settings = terminal.settings('[stt]\nmodel = "/nowhere/model"\n')
+    status, _, err = terminal.minwon("run", "--config", settings)
+    assert status == 1
+    assert "/nowhere/model" in err.splitlines()[-1]
+
+
+def test_check_tells_what_is_in_force(terminal: Terminal) -> None:
+    settings = terminal.settings('[web]\nport = 0\n[sip]\nport = 0\nworkers = 3\n[log]\nlevel = "error"\n')
+    status, out, _ = terminal.minwon("check", "--config", settings)
+    assert status == 0
+    assert "sip.workers = 3" in out
+    assert "wheel" in out
+    assert "no entries" in out
+
+
+def test_check_hides_secrets_and_fails_when_a_node_cannot_run(terminal: Terminal) -> None:
+    settings = terminal.settings(
+        '[stt]\nmodel = "/nowhere"\n[sip]\nport = 0\n[web]\nport = 0\n[sip.register]\n'
+        'registrar = "sip:pbx.city.example"\nuser = "120"\npassword = "geheim-77"\n'
+    )
+    status, out, err = terminal.minwon("check", "--json", "--config", settings)
+    report = json.loads(out)
+    assert status == 1
+    assert report["can_run"] is False
+    assert any(finding["state"] == "fault" and finding["part"] == "stt" for finding in report["findings"])
+    assert "geheim-77" not in out + err
+
+
+def test_import_then_suggest_answers_line_by_line(terminal: Terminal) -> None:
+    file = terminal.folder / "kb.csv"
+    file.write_text("번호,제목,키워드\n41,여권 재발급,여권\n42,대형폐기물 배출,장롱;매트리스\n", "cp949")
+    status, out, _ = terminal.minwon("kb", "import", str(file), "--json")
+    assert (status, json.loads(out)["imported"]) == (0, 2)
+    lines = "여권 다시 만들려고요\n네네\n장롱이랑 매트리스를 버리려고 하는데요\n"
+    status, out, _ = terminal.minwon("kb", "suggest", "--stdin", "--json", stdin=lines)
+    answers = [[card["id"] for card in json.loads(line)["suggestions"]] for line in out.splitlines()]
+    assert (status, answers) == (0, [["41"], [], ["42"]])
+
+
+def test_a_table_with_wrong_columns_is_refused_and_changes_nothing(terminal: Terminal) -> None:
+    file = terminal.folder / "kb.csv"
+    file.write_text("이것,저것\n1,2\n", "utf-8")
+    status, out, err = terminal.minwon("kb", "import", str(file))
+    assert (status, out) == (1, "")
+    assert "제목" in err.splitlines()[-1]
+    status, out, _ = terminal.minwon("db", "upgrade")
+    assert (status, out) == (0, "the database is at this version's schema; 0 entries\n")
+
+
+def test_words_and_stdin_together_are_refused(terminal: Terminal) -> None:
+    status, _, err = terminal.minwon("kb", "suggest", "여권", "--stdin")
+    assert status == 1
+    assert "not both" in one_line(err)
+
+
+def test_a_password_becomes_a_hash(terminal: Terminal) -> None:
+    status, out, _ = terminal.minwon("password", stdin="correct horse battery\n")
+    assert status == 0
+    assert out.startswith("scrypt$")
+    assert "horse" not in out
+
+
+def test_a_short_password_is_refused(terminal: Terminal) -> None:
+    status, out, err = terminal.minwon("password", stdin="kurz\n")
+    assert (status, out) == (1, "")
+    assert "8 characters" in one_line(err)
