@@ -19,7 +19,7 @@ GET      ``/desk/api/calls``             ``{"calls": [CallSummary, ...], "more":
 GET      ``/desk/api/calls/ID``          ``{"call": CallSummary, "events": [...]}``, or 404
 =======  ==============================  ===============================================================================
 
-The WebSocket speaks JSON text frames, server to browser only:
+The WebSocket speaks JSON text frames, server to browser:
 
 1. ``{"type": "Hello", "agent": {...}, "centre", "wrap_up_s", "now", "state": AgentStateChanged, "queue":
    QueueChanged}``. ``state.busy_call`` is the call on the desk, '' if none.
@@ -31,6 +31,9 @@ The WebSocket speaks JSON text frames, server to browser only:
 Nothing is doubled or missing: the socket subscribes first, then asks for history (which holds all that was published
 before), then passes on lasting events only with seq above the highest sent. After a lost connection the browser comes
 back with ``?call=`` and ``after=`` its highest lasting seq. Partials are not repeated: the next one carries all words.
+
+The browser says nothing but "?", now and then, and is answered ``{"type": "Still"}``: silence after that means that the
+line is dead.
 
 Close codes: 1001 the node goes down, 1013 the browser was too slow (come back with the last seq), 4401 the sign-in
 is over (sign in again).

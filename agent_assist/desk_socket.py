@@ -22,6 +22,8 @@ HEARTBEAT_S = 25.0
 """A ping so often; a browser that does not answer it is gone."""
 SEND_S = 10.0
 """A browser that takes no byte for so long is too slow."""
+STILL_THERE = b'{"type":"Still"}'
+"""A page cannot see WebSocket pings, so it asks for this, to know a dead line from a silent call."""
 WRITE_LIMIT = 64 * 1024
 """Bytes that may wait in the socket before sending waits."""
 
@@ -84,9 +86,12 @@ class DeskSockets:
 
 
 async def _until_closed(socket: web.WebSocketResponse, feed: Feed) -> None:
-    """Read, which keeps pings and the close alive (the browser has nothing to say), then end the feed."""
-    async for _message in socket:
-        pass
+    """Answer whatever the browser says with a sign of life; when it is gone, end the feed."""
+    try:
+        async for _message in socket:
+            await socket.send_frame(STILL_THERE, WSMsgType.TEXT)
+    except ConnectionError:
+        log.debug("desk.gone_while_answering")
     feed.close()
 
 

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { Body } from './body.js';
 import { again, entryOf } from './entries.js';
 import { grouped, shortDate } from './format.js';
-import { call, notice } from './house.js';
+import { call, tell } from './house.js';
 import { language, say } from './messages.js';
 import { Empty, Key, WithKey, html } from './view.js';
 
@@ -30,6 +30,12 @@ export function CardColumn() {
       ${!shown.length && html`
         <${Empty} title=${say('cards.none')}><${WithKey} text=${say(call.value ? 'cards.none_next' : 'cards.none_idle')} name="/" /><//>`}
     </section>`;
+}
+
+/** @param {Suggestion} result */
+export function openFound(result) {
+  found.value = result;
+  location.hash = '#/'; // where the cards are
 }
 
 /** @param {number} place from 0 */
@@ -101,7 +107,7 @@ export function OpenCard({ card, mark, pinned, onClose, closeWord }) {
 async function copy(phone) {
   const number = grouped(phone);
   const done = navigator.clipboard ? await navigator.clipboard.writeText(number).then(() => true, () => false) : copyByHand(number);
-  notice.value = say(done ? 'cards.copied' : 'cards.copy_failed', { number });
+  tell(say(done ? 'cards.copied' : 'cards.copy_failed', { number }));
 }
 
 /**

@@ -16,6 +16,17 @@ export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '
 export const call = signal(null);
 /** One sentence for the agent: what went wrong, or was done. */
 export const notice = signal('');
+const NOTICE_MS = 8000;
+/** @type {number | undefined} */
+let forgetting;
+
+/** @param {string} text */
+export function tell(text) {
+  clearTimeout(forgetting);
+  notice.value = text;
+  forgetting = setTimeout(() => { notice.value = ''; }, NOTICE_MS);
+}
+
 /** The server's clock minus ours, in ms. */
 let skew = 0;
 const wrapUp = signal(0);
@@ -41,6 +52,8 @@ function take(message) {
         queue.value = message.queue;
         follow(message.state);
       });
+      return;
+    case 'Still':
       return;
     case 'AgentStateChanged':
       return batch(() => follow(message));
@@ -70,7 +83,7 @@ async function attempt(deed) {
     await deed();
   } catch (trouble) {
     if (!(trouble instanceof Fault)) throw trouble;
-    notice.value = say('bar.failed', { reason: trouble.message });
+    tell(say('bar.failed', { reason: trouble.message }));
   }
 }
 

@@ -3,6 +3,8 @@
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 const SIGN_IN_OVER = 4401;
+/** So often the page asks whether the server is still there; no word until the next time means no. */
+const ASK_MS = 8000;
 
 /**
  * @typedef {object} LinkEnds
@@ -19,14 +21,27 @@ export function connect(ends) {
   let timer;
   /** @type {WebSocket | undefined} */
   let socket;
+  let heard = true;
+
+  function lost() {
+    socket = undefined;
+    ends.status('lost');
+    // A little chance in the wait, so that a hundred desks do not knock in the same moment.
+    timer = setTimeout(open, wait * (0.75 + Math.random() / 2));
+    wait = Math.min(wait * 1.7, LONGEST_WAIT_MS);
+  }
 
   function open() {
     clearTimeout(timer);
     const { call, after } = ends.has();
     const address = new URL(`/desk/ws?${new URLSearchParams({ call, after: String(after) })}`, location.href);
     address.protocol = address.protocol.replace('http', 'ws');
-    socket = new WebSocket(address);
-    socket.onmessage = ({ data }) => {
+    const opened = new WebSocket(address);
+    socket = opened;
+    heard = true;
+    opened.onmessage = ({ data }) => {
+      if (socket !== opened) return;
+      heard = true;
       const message = JSON.parse(data);
       if (message.type === 'Hello') {
         wait = FIRST_WAIT_MS;
@@ -34,15 +49,25 @@ export function connect(ends) {
       }
       ends.take(message);
     };
-    socket.onclose = ({ code }) => {
-      socket = undefined;
-      if (code === SIGN_IN_OVER) return ends.signedOut();
-      ends.status('lost');
-      // A little chance in the wait, so that a hundred desks do not knock in the same moment.
-      timer = setTimeout(open, wait * (0.75 + Math.random() / 2));
-      wait = Math.min(wait * 1.7, LONGEST_WAIT_MS);
+    opened.onclose = ({ code }) => {
+      if (socket !== opened) return;
+      if (code === SIGN_IN_OVER) ends.signedOut();
+      else lost();
     };
   }
+
+  // A line may die without a word (a cable, a sleeping laptop): only asking tells.
+  setInterval(() => {
+    if (!socket) return;
+    if (!heard) {
+      const dead = socket;
+      lost();
+      dead.close();
+    } else if (socket.readyState === WebSocket.OPEN) {
+      heard = false;
+      socket.send('?');
+    }
+  }, ASK_MS);
 
   addEventListener('online', () => {
     if (!socket) open();

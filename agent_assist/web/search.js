@@ -1,7 +1,7 @@
 // The search box over the consultation database: '/' to type, arrows to choose, Enter to open, Esc to leave.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { search } from './api.js';
-import { found } from './cards.js';
+import { openFound } from './cards.js';
 import { grouped } from './format.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
@@ -46,14 +46,14 @@ export function Search() {
   const close = () => setQuery('');
   /** @param {Suggestion} result */
   const open = (result) => {
-    found.value = result;
+    openFound(result);
     close();
     field.current?.blur();
   };
   /** @param {KeyboardEvent} event */
   const pressed = (event) => {
-    if (event.isComposing) return; // Enter and arrows belong to the Korean syllable that is still being typed
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    // While a Korean syllable is being typed an arrow ends it and comes again; Enter comes once and means 'open'.
+    const step = event.isComposing ? 0 : { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && results.length) setChosen((chosen + step + results.length) % results.length);
     else if (event.key === 'Enter' && results[chosen]) open(results[chosen]);
     else if (event.key === 'Escape') {
@@ -74,11 +74,11 @@ export function Search() {
         onKeyDown=${pressed} onBlur=${close} />
       ${!query && html`<${Key}>/<//>`}
       ${outcome && html`
-        <div class="results">
+        <div class="results" onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}>
           <ul id="results" role="listbox" aria-label=${say('search.label')}>
             ${results.map((result, i) => html`
               <li id=${`result-${i}`} key=${result.id} role="option" aria-selected=${i === chosen}
-                onMouseDown=${(/** @type {MouseEvent} */ event) => { event.preventDefault(); open(result); }}>
+                onClick=${() => open(result)}>
                 <b>${result.title}</b><span class="number">${grouped(result.phone)}</span>
                 <small>${[result.category.split('>').join(' › '), result.department].filter(Boolean).join(' · ')}</small>
               </li>`)}

@@ -63,7 +63,8 @@
 
 /** @typedef {{type: 'Hello', agent: {id: string, name: string, extension: string}, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged}} Hello */
 /** @typedef {{type: 'History', call_id: string, after: number, events: CallEvent[]}} History */
-/** @typedef {Hello | History | AgentStateChanged | QueueChanged | CallEvent} Message */
+/** @typedef {{type: 'Still'}} Still */
+/** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | CallEvent} Message */
 
 /** @typedef {import('preact').ComponentChildren} Children */
 

@@ -120,6 +120,21 @@ async def test_a_browser_that_takes_no_bytes_is_let_go(
     del reader
 
 
+async def test_a_silent_call_can_be_told_from_a_dead_line(site: DeskSite, browser: ClientSession) -> None:
+    async with listen(browser, site) as socket:
+        await socket.receive_json()
+        await socket.send_str("?")
+        assert await socket.receive_json(timeout=5) == {"type": "Still"}
+
+
+async def test_who_sends_much_is_cut_off(site: DeskSite, browser: ClientSession) -> None:
+    async with listen(browser, site) as socket:
+        await socket.receive_json()
+        await socket.send_str("x" * 5000)
+        message = await socket.receive(timeout=5)
+    assert (message.type, message.data) == (WSMsgType.CLOSE, 1009)
+
+
 async def test_when_the_node_goes_down_it_says_so(site: DeskSite, browser: ClientSession) -> None:
     async with listen(browser, site) as socket:
         await socket.receive_json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, WebSocketRoute, expect
 
 from core.events import AlarmCleared, AlarmRaised, CallAdopted, KeyPressed, Party, QueueChanged, Suggested, now
 from core.store.contract import CallSummary
@@ -175,6 +175,30 @@ async def test_a_restarted_server_is_caught_up_with(page: Page, site: DeskSite) 
     ids = await page.eval_on_selector_all(".said", "all => all.map(e => e.dataset.utterance)")
     assert ids == ["caller-1", "caller-2", "caller-3", "caller-4", "caller-5", "agent-6"]
     await expect(page.locator(".gap")).to_contain_text("12초 동안은")
+
+
+async def test_a_line_that_dies_without_a_word_is_noticed(context: BrowserContext, page: Page, site: DeskSite) -> None:
+    other = await context.new_page()
+    dead = False
+
+    def pass_on(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        if not dead:
+            route.on_message(lambda message: None if dead else server.send(message))
+            server.on_message(lambda message: None if dead else route.send(message))
+
+    await other.route_web_socket("**/desk/ws*", pass_on)
+    await other.clock.install()
+    await other.goto("/desk")
+    await expect(other.locator(".idle-title")).to_have_text("대기 중입니다")
+    await other.clock.run_for(30_000)  # silence alone is no fault
+    await expect(other.locator(".alarm")).to_have_count(0)
+    dead = True
+    await other.clock.run_for(20_000)
+    await expect(other.locator(".alarm")).to_contain_text("연결이 끊겼습니다")
+    dead = False
+    await other.clock.run_for(30_000)
+    await expect(other.locator(".alarm")).to_have_count(0)
 
 
 async def test_a_reload_shows_the_same(page: Page, site: DeskSite) -> None:
