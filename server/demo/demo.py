@@ -60,15 +60,13 @@ async def demo(*, once: bool, json: bool, port: int | None) -> int:
             if not stopped.is_set():
                 raise
             return 130 if once else 0
-        except BaseExceptionGroup as several:
-            cause = _cause(several)
+        except (BrokenPipeError, BaseExceptionGroup) as fault:
+            cause = _cause(fault)
             if not isinstance(cause, BrokenPipeError):
-                raise cause from several
-        except BrokenPipeError:
-            pass
-    # `minwon demo --json | head`: the reader has enough; what is still buffered must not complain at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+                raise cause from fault
+            # `minwon demo --json | head`: the reader has enough; what is still buffered must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
 
 
 def _stop_on_signals(task: asyncio.Task[int]) -> asyncio.Event:
@@ -85,12 +83,11 @@ def _stop_on_signals(task: asyncio.Task[int]) -> asyncio.Event:
     return stopped
 
 
-def _cause(several: BaseExceptionGroup[BaseException]) -> BaseException:
+def _cause(fault: BaseException) -> BaseException:
     """The first plain exception inside a task group's bundle."""
-    first: BaseException = several
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first
+    while isinstance(fault, BaseExceptionGroup):
+        fault = fault.exceptions[0]
+    return fault
 
 
 async def _play(screen: Screen, home: Home, *, once: bool, port: int | None) -> int:

@@ -64,11 +64,9 @@ def _street(rng: np.random.Generator, count: int) -> Sound:
 
 
 def _babble(rng: np.random.Generator, count: int) -> Sound:
-    """Many people talking at once: streams with the rhythm of syllables, no word in any of them."""
-    voices = (
-        _coloured(rng, count, low, high, 0.6) * _swell(rng, count, 5.0, 1.0) ** 2
-        for low, high in ((200, 700), (250, 900), (500, 1500), (700, 2200), (1200, 3000), (200, 3400))
-    )
+    """A waiting room: so many people at once that only the murmur is left, louder and softer, no syllable in it."""
+    bands = ((120, 600), (200, 1100), (300, 1800), (150, 900))
+    voices = (_coloured(rng, count, low, high, 1.0) * _swell(rng, count, 2.0, 0.5) for low, high in bands * 4)
     return sum(voices, np.zeros(count))
 
 
