@@ -89,7 +89,7 @@ class KnowledgeBase:
         )
 
     def answer(self, question: Question, context: Sequence[Turn], *, bar: float, cards: int) -> list[Suggestion]:
-        """At most ``cards`` suggestions, best first; none below the ``bar``."""
+        """At most ``cards`` suggestions, best first; none below the ``bar``. ``context``: newest first."""
         weighing = self.weigh(question, context)
         if weighing is None:
             return []
@@ -103,10 +103,19 @@ class KnowledgeBase:
                 continue
             spans = [(t.start, t.end) for t in weighing.triggers if document in t.documents]
             spans += reason(self._index, question, document).spans
-            found.append(_card(entry, score, said(question.text, question.morphemes, spans)))
+            words = said(question.text, question.morphemes, spans) or self._said_before(context, document)
+            found.append(_card(entry, score, words))
             if len(found) == cards:
                 break
         return found
+
+    def _said_before(self, context: Sequence[Turn], document: int) -> tuple[str, ...]:
+        """The words of the newest earlier utterance that speaks for the entry."""
+        for turn in context:
+            spans = reason(self._index, turn.question, document).spans
+            if words := said(turn.question.text, turn.question.morphemes, spans):
+                return words
+        return ()
 
     def search(self, query: str, limit: int) -> list[Suggestion]:
         """Entries for what an agent types: first those that have the letters, then those that answer the words."""

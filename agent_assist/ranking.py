@@ -47,7 +47,7 @@ def surety(evidence: Evidence) -> float:
         + _WORDS * min(evidence.words, _WORDS_LIMIT)
         + _KEYWORD * evidence.keyword
     )
-    return 1 / (1 + math.exp(-x))
+    return (1 + math.tanh(x / 2)) / 2  # the logistic function, without overflow
 
 
 def share(sure: float, bar: float, ratio: float) -> float | None:

@@ -1,7 +1,7 @@
-"""A table of the consultation database (CSV) -> entries.
+"""A table of the consultation database (CSV) -> entries. Pure.
 
-:func:`read_csv` is pure: bytes in, entries and a report of every row that was left out, with its line and reason.
-:func:`import_csv` puts the entries into the store in one transaction: all of them or none.
+Bytes in; out come the entries, for one ``store.put_entries`` (all of them or none), and a report of every row that was
+left out, with its line and reason.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from agent_assist.knowledge import cells
 from agent_assist.knowledge.columns import columns, ignored
 from agent_assist.knowledge.decoding import decode
 from core.errors import BadInput
-from core.store.contract import Entry, Store
+from core.store.contract import Entry
 
 _SEPARATORS: Final = ",;\t"
 _BYTES_LIMIT: Final = 256 * 1024 * 1024
@@ -53,14 +53,6 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Unusable(Exception):
     """A row that is left out; the message is the reason."""
-
-
-async def import_csv(data: bytes, store: Store) -> ImportReport:
-    """Read the table and keep its entries, replacing those with the same id. Raises ``BadInput`` or ``StoreFault``
-    with the store unchanged."""
-    report = read_csv(data)
-    await store.put_entries(report.entries)
-    return report
 
 
 def read_csv(data: bytes) -> ImportReport:

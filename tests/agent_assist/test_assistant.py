@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from agent_assist.assistant import Assistant
+from core.config import AssistConfig
+from core.store.contract import Entry
+
+
+@pytest.fixture(scope="module")
+def loaded(hanbit: tuple[Entry, ...]) -> Iterator[Assistant]:
+    assistant = Assistant()
+    assistant.reload(hanbit)
+    yield assistant
+    assistant.close()
+
+
+async def test_a_call(loaded: Assistant) -> None:
+    call = loaded.conversation("c1")
+    assert await call.heard("caller", "caller-1", "여보세요") is None
+    cards = await call.heard("caller", "caller-2", "저기 등본 좀 떼려고 하는데요")
+    assert cards is not None
+    assert 1 <= len(cards) <= 3
+    assert cards[0].title == "주민등록등본 발급"
+    assert "등본" in cards[0].words[0]
+    assert await call.heard("agent", "agent-1", "네 여권 말씀이신가요") is None
+    assert await call.heard("caller", "caller-3", "네 감사합니다") is None
+    assert call.cards == cards
+
+
+async def test_another_topic_brings_other_cards(loaded: Assistant) -> None:
+    call = loaded.conversation("c2")
+    await call.heard("caller", "caller-1", "등본 떼려고요")
+    cards = await call.heard("caller", "caller-2", "아 그리고 장롱을 버리려고 하는데요 대형 폐기물이요")
+    assert cards is not None
+    assert "대형 폐기물" in cards[0].title
+
+
+async def test_what_was_said_before_helps(loaded: Assistant) -> None:
+    call = loaded.conversation("c3")
+    await call.heard("caller", "caller-1", "여권 때문에요")
+    await call.heard("agent", "agent-1", "여권 어떤 일이세요")
+    await call.heard("caller", "caller-2", "어제 여행 갔다가 잃어버렸어요")
+    assert "여권 분실 신고와 재발급" in [card.title for card in call.cards]
+
+
+async def test_a_card_that_is_held_stays(loaded: Assistant) -> None:
+    call = loaded.conversation("c4")
+    cards = await call.heard("caller", "caller-1", "등본 떼려고요")
+    assert cards is not None
+    call.hold(cards[0].id)
+    after = await call.heard("caller", "caller-2", "아 그리고 장롱을 버리려고 하는데요 대형 폐기물이요")
+    assert after is not None
+    assert after[0].id == cards[0].id
+    call.release(cards[0].id)
+
+
+async def test_two_calls_know_nothing_of_each_other(loaded: Assistant) -> None:
+    one, other = loaded.conversation("c5"), loaded.conversation("c6")
+    await one.heard("caller", "caller-1", "등본 떼려고요")
+    assert other.cards == ()
+
+
+async def test_many_calls_at_once(loaded: Assistant) -> None:
+    calls = [loaded.conversation(f"m{at}") for at in range(40)]
+    answers = await asyncio.gather(*(call.heard("caller", "caller-1", "여권 재발급이요") for call in calls))
+    assert len({answer[0].id for answer in answers if answer}) == 1
+    assert all(answers)
+
+
+async def test_a_late_answer_to_older_words_is_not_used(loaded: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = loaded.conversation("c7")
+    gate = asyncio.Event()
+    think = loaded.think
+
+    async def slow_first(text: str, earlier: object) -> object:
+        if "등본" in text:
+            await gate.wait()
+        return await think(text, earlier)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loaded, "think", slow_first)
+    first = asyncio.create_task(call.heard("caller", "caller-1", "등본 떼려고요"))
+    await asyncio.sleep(0)
+    newest = await call.heard("caller", "caller-2", "장롱을 버리려고 하는데요 대형 폐기물이요")
+    gate.set()
+    assert await first is None
+    assert call.cards == newest
+
+
+async def test_the_event_loop_is_never_held_up(loaded: Assistant, no_blocking_calls: None) -> None:
+    call = loaded.conversation("c8")
+    assert await call.heard("caller", "caller-1", "등본 떼려고요")
+
+
+async def test_before_a_database_is_loaded_there_is_silence() -> None:
+    assistant = Assistant()
+    try:
+        assert not assistant.ready
+        assert await assistant.conversation("c").heard("caller", "caller-1", "등본이요") is None
+        assert assistant.suggest("등본이요") == []
+        assert assistant.search("등본") == []
+        assert assistant.entry("1") is None
+    finally:
+        assistant.close()
+
+
+async def test_a_new_database_replaces_the_old_in_the_middle_of_a_call(few: tuple[Entry, ...]) -> None:
+    assistant = Assistant(AssistConfig(bar=0.2))
+    try:
+        await assistant.load(few)
+        call = assistant.conversation("c")
+        await call.heard("caller", "caller-1", "여권을 잃어버렸어요")
+        await assistant.load([Entry(id="9", title="여권 분실", keywords=("여권", "분실"))])
+        assert assistant.entry("2") is None
+        cards = await call.heard("caller", "caller-2", "그래서 여권 분실 신고를 하려고요")
+        assert cards is not None
+        assert "9" in [card.id for card in cards]
+    finally:
+        assistant.close()
+
+
+async def test_no_earlier_utterances_are_remembered_beyond_the_setting(few: tuple[Entry, ...]) -> None:
+    assistant = Assistant(AssistConfig(bar=0.2, context_turns=0))
+    try:
+        await assistant.load(few)
+        call = assistant.conversation("c")
+        for at in range(50):
+            await call.heard("agent", f"agent-{at}", "여권이요")
+        assert await call.heard("caller", "caller-1", "네 그거요") is None
+    finally:
+        assistant.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "😀" * 500, "ㅋㅋㅋㅋ", "가" * 100_000, "\u1100\u1161", "<script>", "a" * 5000, "\0"]
+)
+def test_odd_words_do_no_harm(loaded: Assistant, text: str) -> None:
+    assert isinstance(loaded.suggest(text), list)
+    assert isinstance(loaded.search(text), list)
