@@ -2,8 +2,8 @@
 
 A run is a stretch of digits, written or spoken one by one ('팔오공삼일이 다시 이이...', '하나 둘'), with hyphens,
 commas, '다시' (how a dash is read out) or a filler between. How long it is, what it begins with and what was said just
-before decide what it is. Telephone numbers stay: the agent needs them. A recogniser drops a digit now and then, so runs that
-are nearly a resident number count as one; when in doubt a long number is hidden.
+before decide what it is. Telephone numbers stay: the agent needs them. A recogniser drops a digit now and then, so runs
+that are nearly a resident number count as one; when in doubt a long number is hidden.
 
 People pause inside long numbers. So one leg's :class:`Mask` remembers the digits that an utterance ended with, and
 hides what goes on with them in the next one.

@@ -119,11 +119,6 @@ class Silero:
             self._windows.append(rows[:: stride * channels])
             steps = len(self._windows[-1])
 
-    def reset(self) -> None:
-        """Forget what was heard."""
-        self._state[:] = 0
-        self._cell[:] = 0
-
     def probability(self, samples: Array) -> float:
         """0..1 for ``CHUNK`` samples of 8 kHz in -1..1."""
         net = self._net
@@ -152,5 +147,5 @@ class Silero:
 
 
 def _sigmoid(x: Array) -> Array:
-    out: Array = np.reciprocal(1 + np.exp(-x))
+    out: Array = 0.5 * np.tanh(0.5 * x) + 0.5  # unlike 1 / (1 + exp(-x)) it can't overflow
     return out

@@ -10,12 +10,14 @@ A pure function of its input: it counts audio time, never reads a clock, never w
       ^                   │                      └── no speech ──>      │
       └──── calm ─────────┘<──────────────── hangover over ─────────────┘
 
-What goes to the recogniser begins ``preroll_ms`` before the gate opened, so that a soft onset is in it, but never
-before the last utterance's speech was over, so that no word is heard twice.
+What goes to the recogniser begins ``preroll_ms`` before WebRTC first heard the voice, so that a soft onset is in it,
+and so are the words that Silero took to be sure (half a second with odd voices); at most ``LEAD_MS`` before the
+opening; and never before the last utterance's speech was over, so that no word is heard twice.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from enum import Enum
 from typing import Final, Protocol
@@ -28,18 +30,24 @@ from core.audio import FRAME_BYTES, FRAME_MS, FRAME_S, RATE, SILENCE
 from core.errors import IllegalStep
 from stt import silero
 
-OPEN_AT: Final = 0.5
-"""Probability above which a chunk confirms an opening; two in a row open."""
+EVIDENCE: Final = 5
+"""Chunks of Silero (32 ms) whose probabilities are added up to decide on an opening."""
+OPEN_AT: Final = 2.2
+"""Sum that opens: three clear chunks, or five with a mean of 0.44. Synthetic piano and strings stay below 2.2."""
+LAST_AT: Final = 1.2
+"""Sum that opens when the leg ends: a word cut short has no five chunks."""
 STAY_AT: Final = 0.35
 """Probability above which open speech goes on."""
+MAYBE_AT: Final = 0.15
+"""The same while WebRTC hears voice, too."""
 CALM_MS: Final = 300
 """WebRTC silent for so long while starting: it was nothing."""
 PAUSE_MS: Final = 120
 """Silence that counts as a pause once the utterance is longer than its limit."""
 HARD_LIMIT: Final = 1.25
 """Speech without any pause is cut at this multiple of the limit."""
-HISTORY_MS: Final = 320
-"""Audio before WebRTC's first voiced frame that Silero hears to warm up."""
+LEAD_MS: Final = 1000
+"""The most audio before an opening, and what Silero hears to warm up. With 300 ms of it music opened the gate."""
 _SCALE: Final = np.float32(1 / 32768)
 
 
@@ -74,7 +82,7 @@ class Act(Enum):
 
     NOTHING = "nothing"
     WARM = "warm"
-    """Begin Silero, with the history."""
+    """Silero begins to listen, with the audio before."""
     REST = "rest"
     """Silero is not needed any more."""
     OPEN = "open"
@@ -146,7 +154,6 @@ GateEvent = Opened | More | Closed
 class Detector(Protocol):
     """The second stage, as :class:`stt.silero.Silero`."""
 
-    def reset(self) -> None: ...
     def probability(self, samples: silero.Array) -> float: ...
 
 
@@ -169,12 +176,13 @@ class SpeechGate:
         self._preroll = preroll_ms // FRAME_MS
         self._hangover = hangover_ms // FRAME_MS
         self._limit = round(max_utterance_s / FRAME_S)
-        self._recent: deque[bytes] = deque(maxlen=max(self._preroll, HISTORY_MS // FRAME_MS))
-        self._fresh = 0  # frames in _recent that no utterance's speech had
+        self._recent: deque[bytes] = deque(maxlen=LEAD_MS // FRAME_MS)
+        self._fresh = 0  # of these, frames that no utterance's speech had
+        self._missed = 0  # of these, frames that Silero did not hear
+        self._starting = 0  # frames since WebRTC heard voice
         self._unheard = bytearray()  # audio that Silero has yet to hear: less than a chunk
         self._probability = 0.0
-        self._sure = 0  # chunks in a row that confirm
-        self._doubt = 0.0  # the best probability since starting
+        self._evidence: deque[float] = deque(maxlen=EVIDENCE)
         self._still = 0  # frames without voice (starting) or speech (stopping)
         self._length = 0  # frames of the open utterance
         self._end = 0.0
@@ -186,6 +194,7 @@ class SpeechGate:
         self.now += FRAME_S
         self._recent.append(frame)
         self._fresh = min(self._fresh + 1, len(self._recent))
+        self._missed = min(self._missed + 1, len(self._recent))
         return self._take(self._judge(frame), frame)
 
     def jump(self, to: float) -> list[GateEvent]:
@@ -194,7 +203,7 @@ class SpeechGate:
         while to - self.now > FRAME_S / 2:
             if self.state is State.QUIET:
                 self._recent.clear()
-                self._fresh = 0
+                self._fresh = self._missed = 0
                 self.now = to
                 break
             events += self.process(SILENCE)
@@ -208,19 +217,20 @@ class SpeechGate:
         """Which event of the table the frame is."""
         if self.state is State.QUIET:
             return Sound.VOICE if self._webrtc.is_speech(frame, RATE) else Sound.SILENCE
-        self._listen(frame)
+        self._listen()
         if self.state is State.STARTING:
-            if self._sure >= 2:
+            self._starting += 1
+            if sum(self._evidence) >= OPEN_AT:
                 return Sound.SPEECH
             voiced = self._webrtc.is_speech(frame, RATE)
             self._still = 0 if voiced else self._still + 1
-            if self._still * FRAME_MS >= CALM_MS and self._probability < STAY_AT:
+            if self._still * FRAME_MS >= CALM_MS and self._probability < MAYBE_AT:
                 return Sound.CALM
             return Sound.VOICE if voiced else Sound.SILENCE
         self._length += 1
         if self._length >= self._limit * HARD_LIMIT:
             return Sound.LIMIT
-        if self._probability >= STAY_AT:
+        if self._probability >= STAY_AT or (self._probability >= MAYBE_AT and self._webrtc.is_speech(frame, RATE)):
             self._still = 0
             return Sound.SPEECH
         self._still += 1
@@ -229,23 +239,23 @@ class SpeechGate:
             return Sound.CALM
         return Sound.SILENCE
 
-    def _listen(self, pcm: bytes) -> None:
-        """Let Silero hear."""
-        self._unheard += pcm
+    def _listen(self) -> None:
+        """Let Silero hear what it missed, the newest frame included."""
+        self._unheard += b"".join(itertools.islice(self._recent, len(self._recent) - self._missed, None))
+        self._missed = 0
         while len(self._unheard) >= silero.CHUNK * 2:
             chunk = np.frombuffer(self._unheard[: silero.CHUNK * 2], "<i2").astype(np.float32) * _SCALE
             del self._unheard[: silero.CHUNK * 2]
             self._probability = self._detector.probability(chunk)
-            self._doubt = max(self._doubt, self._probability)
-            self._sure = self._sure + 1 if self._probability >= OPEN_AT else 0
+            self._evidence.append(self._probability)
 
     def _take(self, sound: Sound, frame: bytes) -> list[GateEvent]:
         """The one place that changes the state."""
         self.state, act = step(self.state, sound)
         match act:
             case Act.WARM:
-                self._still = 0
-                self._listen(b"".join(self._recent))
+                self._starting = 1
+                self._listen()
             case Act.REST:
                 self._rest()
             case Act.OPEN:
@@ -260,7 +270,7 @@ class SpeechGate:
                 self._length, self._end = 0, self.now
                 return [More(frame), Closed(self.now), Opened(self.now, b"")]
             case Act.LAST:
-                if self._doubt >= STAY_AT:
+                if sum(self._evidence) >= LAST_AT:
                     return [self._open(), *self._close(b"")]
                 self._rest()
             case Act.NOTHING:
@@ -268,7 +278,8 @@ class SpeechGate:
         return []
 
     def _open(self) -> Opened:
-        frames = list(self._recent)[len(self._recent) - min(self._fresh, self._preroll) :]
+        lead = min(self._fresh, self._preroll + self._starting)
+        frames = list(self._recent)[len(self._recent) - lead :]
         self._length, self._still, self._end, self._fresh = len(frames), 0, self.now, 0
         return Opened(self.now - len(frames) * FRAME_S, b"".join(frames))
 
@@ -278,7 +289,8 @@ class SpeechGate:
         return [*last, Closed(self._end)]
 
     def _rest(self) -> None:
-        self._detector.reset()
+        # Silero keeps its memory: begun afresh it is less sure of what is music.
         self._unheard.clear()
-        self._probability = self._doubt = 0.0
-        self._sure = self._still = 0
+        self._evidence.clear()
+        self._probability = 0.0
+        self._still = 0

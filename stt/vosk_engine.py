@@ -44,7 +44,12 @@ _partial = msgspec.json.Decoder(_Partial)
 
 
 def joined_text(text: str) -> str:
-    """'돌 _봄' -> '돌봄': our model spells words that it does not know in syllable pieces that begin with '_'."""
+    """'돌 _봄' -> '돌봄': our model spells words that it does not know in syllable pieces that begin with '_'.
+
+    A piece with no word before it and nothing behind it is no word ('_을', heard in noise): ''.
+    """
+    if text.startswith("_") and " " not in text:
+        return ""
     return text.replace(" _", "").removeprefix("_")
 
 
