@@ -184,7 +184,8 @@ async def _handshake(site: DeskSite) -> tuple[asyncio.StreamReader, asyncio.Stre
     key = base64.b64encode(os.urandom(16)).decode()
     writer.write(
         f"GET /desk/ws HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {site.url}\r\nUpgrade: websocket\r\n"
-        f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
+        f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n".encode()
     )
     assert b" 101 " in await reader.readline()
     return reader, writer

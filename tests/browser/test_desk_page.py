@@ -97,6 +97,10 @@ async def test_a_partial_settles_without_anything_moving(page: Page, site: DeskS
     await house.final("c1", "caller", 31, "이사를 가는데 장롱을 버리려고요.")  # shorter: one line instead of two
     await expect(last).not_to_have_class("unfinished")
     await expect(last).to_contain_text("버리려고요.")
+    await house.partial("c1", "caller", 31, "늦게 온 미완의 말")
+    await house.bus.publish(QueueChanged(waiting=5))
+    await expect(page.locator(".queue")).to_contain_text("5명")
+    await expect(last).to_contain_text("버리려고요.")
     assert await boxes(page, ".said") == before
     await expect(page.locator(".said")).to_have_count(30)
 
@@ -158,11 +162,13 @@ async def test_a_restarted_server_is_caught_up_with(page: Page, site: DeskSite) 
     await house.start_call("c1")
     await house.final("c1", "caller", 1, "먼저 한 말")
     await house.partial("c1", "caller", 2, "끊길 때 하던")
-    await expect(page.locator(".unfinished")).to_contain_text("끊길 때 하던")
+    await house.partial("c1", "agent", 3, "말이 아니었음")
+    await expect(page.locator(".unfinished")).to_have_count(2)
+    await page.evaluate("window.first = document.querySelector('.said')")
 
     await site.stop()
     await expect(page.locator(".alarm")).to_contain_text("연결이 끊겼습니다")
-    await expect(page.locator(".said")).to_have_count(2)  # her words stay on the desk
+    await expect(page.locator(".said")).to_have_count(3)  # her words stay on the desk
     for number in range(2, 6):
         await house.final("c1", "caller", number, f"{number}번째 말")
     await house.say("c1", CallAdopted(missing_s=12.4))
@@ -175,6 +181,7 @@ async def test_a_restarted_server_is_caught_up_with(page: Page, site: DeskSite) 
     ids = await page.eval_on_selector_all(".said", "all => all.map(e => e.dataset.utterance)")
     assert ids == ["caller-1", "caller-2", "caller-3", "caller-4", "caller-5", "agent-6"]
     await expect(page.locator(".gap")).to_contain_text("12초 동안은")
+    assert await page.evaluate("window.first.isConnected"), "what was there is not drawn again"
 
 
 async def test_a_line_that_dies_without_a_word_is_noticed(context: BrowserContext, page: Page, site: DeskSite) -> None:
