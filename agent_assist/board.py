@@ -1,7 +1,7 @@
 """The cards of one call as they lie on the desk. Pure; its rule is that nothing moves under an agent's hand.
 
-- New cards come when the topic changes: the best card is one that is not on the board, and surer than what lies there
-  is by now; each utterance that does not speak for a card makes the board a little less sure of it.
+- New cards come when the topic changes: the best card is one that is not on the board, and about as sure as what lies
+  there is by now; each utterance that does not speak for a card makes the board a little less sure of it.
 - Otherwise cards keep their places, whatever their order by score; a free place may be filled, and a card that
   nothing speaks for any more gives its place to one that is clearly surer.
 - A card that the agent has opened or pinned stays where it is.
@@ -16,6 +16,8 @@ from core.events import Suggestion
 
 _FADE: Final = 0.8
 """What is left of a card's standing after an utterance with a topic that did not speak for it."""
+_LEAVE: Final = 0.8
+"""How sure a new topic's best card must be, next to the surest that lies there."""
 _MARGIN: Final = 0.1
 """How much surer a new card must be to take another's place while the topic is the same."""
 
@@ -60,7 +62,7 @@ class Board:
 
     def _topic_changed(self, ranked: Sequence[Suggestion]) -> bool:
         best = ranked[0]
-        return best.id not in self._standing and best.score > max(self._standing.values(), default=0.0)
+        return best.id not in self._standing and best.score > _LEAVE * max(self._standing.values(), default=0.0)
 
     def _lay(self, ranked: Sequence[Suggestion]) -> None:
         """The new cards around those that are held. A place before a held card is never left empty."""

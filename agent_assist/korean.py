@@ -1,8 +1,8 @@
 """Korean morphemes by Kiwi, loaded once for the whole process.
 
-Kiwi takes 1-2 s and some 300 MiB to load, and 1-2 s more for the first question about similar words: whoever starts
-a node calls :func:`analyser` and :meth:`Analyser.warm` off the path of the first call. One utterance takes about 1 ms,
-2 ms with tolerance for slips of the recogniser.
+Kiwi takes 2-4 s and some 500 MiB to load, half of either only at the first question: whoever starts a node calls
+:func:`analyser` and :meth:`Analyser.warm` off the path of the first call. One utterance takes about 1 ms, 2 ms with
+tolerance for slips of the recogniser.
 """
 
 from __future__ import annotations

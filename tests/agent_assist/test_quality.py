@@ -163,6 +163,6 @@ async def test_a_real_database_in_conversations(dasan: Assistant) -> None:
             if at == query["from_turn"]:
                 found += any(card.id in accepted(query) for card in call.cards)
     print(
-        f"\nDasan, conversations: hit@3 {found / len(calls):.3f} of {len(calls)}; cards before their time {early}/{before}"
+        f"\nDasan, {len(calls)} conversations: hit@3 {found / len(calls):.3f}; too early a card: {early}/{before} turns"
     )
     assert found / len(calls) >= 0.6
