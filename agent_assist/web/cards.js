@@ -24,7 +24,7 @@ export function CardColumn() {
         <${OpenCard} card=${search} mark="" onClose=${() => { found.value = null; }} closeWord=${say('help.close')} />`}
       <h2>${say('cards.heading')}</h2>
       ${shown.map((card, i) => (!search && card.id === cards?.open
-        ? html`<${OpenCard} key=${card.id} card=${card} mark=${String(i + 1)} pinned=${cards.pinned}
+        ? html`<${OpenCard} key=${card.id} card=${card} mark=${String(i + 1)}
             onClose=${cards.pinned ? () => call.value?.release() : undefined} closeWord=${say('cards.unpin')} />`
         : html`<${ClosedCard} key=${card.id} card=${card} mark=${String(i + 1)} onOpen=${() => openCard(i)} />`))}
       ${!shown.length && html`
@@ -66,9 +66,9 @@ function ClosedCard({ card, mark, onOpen }) {
 }
 
 /**
- * @param {{card: Suggestion, mark: string, pinned?: boolean, onClose?: () => void, closeWord: string}} props
+ * @param {{card: Suggestion, mark: string, onClose?: () => void, closeWord: string}} props
  */
-export function OpenCard({ card, mark, pinned, onClose, closeWord }) {
+export function OpenCard({ card, mark, onClose, closeWord }) {
   const { entry, failed } = entryOf(card.id).value;
   const { department, person, deputy, phone } = entry ?? card;
   return html`
@@ -76,7 +76,7 @@ export function OpenCard({ card, mark, pinned, onClose, closeWord }) {
       <header>
         ${mark && html`<${Key}>${mark}<//>`}
         <h3>${card.title}</h3>
-        ${onClose && html`<button class="quiet" onClick=${onClose}>${pinned && html`<span class="pin">${say('cards.pinned')}</span>`}${closeWord} <${Key}>Esc<//></button>`}
+        ${onClose && html`<button class="quiet" onClick=${onClose}>${closeWord} <${Key}>Esc<//></button>`}
       </header>
       <p class="why">
         ${card.words.length > 0 && html`<span>${say('cards.why')} ${card.words.map((word, i) => [i > 0 && ' · ', html`<mark>${word}</mark>`])}</span>`}
