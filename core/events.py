@@ -160,7 +160,9 @@ class CallResumed(Event, frozen=True, kw_only=True):
 
 
 class KeyPressed(Event, frozen=True, kw_only=True):
-    """A key of the telephone (RFC 4733 event, or SIP INFO)."""
+    """A key of the telephone (RFC 4733 event, or SIP INFO). Never stored: thirteen of them may be a resident number."""
+
+    LASTING: ClassVar[bool] = False
 
     speaker: Speaker
     """Whose phone."""

@@ -32,7 +32,8 @@ async def test_no_number_reaches_a_log_and_no_resident_number_a_disk(
         async with NodeProcess(file, tmp_path) as node:
             call = await caller.dial(f"sip:120@{node.sip[0]}")
             await node.line("CallJoined")
-            await call.press("900115")
+            await call.press(RESIDENT_DIGITS)
+            await node.line("KeyPressed", lambda line: line["digit"] == RESIDENT_DIGITS[-1])
             await call.say(spoken_file(" ".join(RESIDENT)))
             await node.line("TranscriptFinal")
             await call.hang_up()
@@ -47,5 +48,6 @@ async def test_no_number_reaches_a_log_and_no_resident_number_a_disk(
         assert secret not in log
     for stored in [*tmp_path.glob("minwon.sqlite3*"), *tmp_path.glob("spool/*")]:
         assert RESIDENT_DIGITS.encode() not in stored.read_bytes()
+    assert not any(event["type"] == "KeyPressed" for event in history)
     assert not any(RESIDENT_DIGITS in line.get("text", "") for line in node.lines)
     assert not any(RESIDENT in line.get("text", "").replace(" ", "") for line in node.lines)
