@@ -129,6 +129,8 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
     frames_dropped: int
     registered: bool | None = None
     """None when not set to register."""
+    pid: int = 0
+    """Its process; 0 while there is none."""
 
 
 class Bridge(Protocol):

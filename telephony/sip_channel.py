@@ -14,7 +14,7 @@ from pathlib import Path
 from core.errors import BadInput, EnvironmentFault
 from telephony.wire import PROTOCOL, Bytes, FromWorker, Hello, Message, from_worker, pack
 
-GREETING_S = 5.0
+GREETING_S = 3.0
 """A worker that serves nobody else greets at once, even on a busy machine."""
 _CHUNK = 65_536
 

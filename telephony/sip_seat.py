@@ -103,6 +103,7 @@ class Seat:
             refused=before.refused + now.refused,
             frames_dropped=before.frames_dropped + now.frames_dropped + self._dropped_here + waiting,
             registered=now.registered,
+            pid=self._channel.pid if self._channel is not None else 0,
         )
 
     async def _find_running(self) -> Channel | None:

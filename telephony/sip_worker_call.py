@@ -73,7 +73,7 @@ class WorkerCall:
 
     def take_agent(self, leg: Leg, dial: int, reference: str) -> None:
         """An agent's phone is being called."""
-        self.dial, self.reference = dial, reference
+        self.reference = reference
         self.agent = Side(leg, self._headsets.take(), self._watch(), "agent", dial)
 
     def drop_agent(self) -> None:

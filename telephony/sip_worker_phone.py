@@ -27,6 +27,8 @@ from telephony.sip_worker_door import UNKNOWN_LAYOUT
 from telephony.sip_worker_memory import call_slot, disarm, native, quieten
 from telephony.wire import Register, Settings
 
+TOO_MANY_CALLS = 70_010
+"""PJ_ETOOMANY of ``Leg.call``: no slot is free."""
 _PJ_ERRNO = 120_000
 _TRANSACTION_MS = 10_000
 """How long a peer may be mute before a request to it counts as lost (RFC 3261 says 32 s; a caller is waiting)."""
@@ -319,7 +321,8 @@ class Phone:
     def _account_config(self, port: int) -> Any:
         settings = self._settings
         config = pj.AccountConfig()
-        config.idUri = settings.caller_id
+        config.idUri = settings.caller_id if "<" in settings.caller_id else f"<{settings.caller_id}>"
+        config.natConfig.sipOutboundUse = 0
         config.callConfig.timerUse = _OPTIONAL_TIMER if settings.session_expires_s else _NO_TIMER
         config.callConfig.timerMinSESec = 90
         config.callConfig.timerSessExpiresSec = max(90, settings.session_expires_s)
@@ -342,7 +345,7 @@ class Phone:
 
 def _set_registration(config: Any, register: Register) -> None:
     host = register.registrar.removeprefix("sip:").removeprefix("sips:").partition(";")[0]
-    config.idUri = f"sip:{register.user}@{host}"
+    config.idUri = f"<sip:{register.user}@{host}>"
     config.regConfig.registrarUri = register.registrar
     config.regConfig.timeoutSec = register.expires_s
     config.regConfig.retryIntervalSec = config.regConfig.firstRetryIntervalSec = 5

@@ -35,7 +35,7 @@ from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_call import Side, WorkerCall
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets
-from telephony.sip_worker_phone import Leg, Line
+from telephony.sip_worker_phone import TOO_MANY_CALLS, Leg, Line
 
 _SLOT_RETRY_S = 0.1
 """A leg that was given up may keep its slot until its peer is found dead; a dial waits for it."""
@@ -148,6 +148,7 @@ class Switchboard:
                 call.hush()
             case wire.Dial():
                 call.step(CallEvent.DIAL)
+                call.dial = order.dial
                 self._dial(call, order, time.monotonic() + order.ring_timeout_s)
             case wire.CancelDial(dial=dial):
                 if dial == call.dial:
@@ -168,25 +169,37 @@ class Switchboard:
     # An agent's leg.
 
     def _dial(self, call: WorkerCall, order: wire.Dial, give_up: float) -> None:
-        if call.state is not CallState.DIALLING or call.agent is not None:
+        if call.state is not CallState.DIALLING or call.agent is not None or call.dial != order.dial:
             return
-        call.dial = order.dial
         remaining = give_up - time.monotonic()
-        if remaining <= 0 or self.line is None:
+        if remaining <= 0:
             self._agent_failed(call, "unreachable")
-        elif len(self._legs) >= self.max_legs:
+            return
+        try:
+            leg = self._leg_to(order.uri)
+        except pj.Error as error:
+            self._note("warning", "dial.impossible", call_id=call.call_id, reason=str(error.reason))
+            self._agent_failed(call, "unreachable")
+            return
+        if leg is None:
             self._loop.later(_SLOT_RETRY_S, lambda: self._guarded(call, lambda: self._dial(call, order, give_up)))
-        else:
-            leg = Leg(self, self.line)
-            try:
-                leg.call(order.uri)
-            except pj.Error as error:
-                self._note("warning", "dial.impossible", call_id=call.call_id, reason=str(error.reason))
-                self._agent_failed(call, "unreachable")
-                return
-            self._legs.add(leg)
-            call.take_agent(leg, order.dial, order.reference)
-            call.ring_timer = self._loop.later(remaining, lambda: self._guarded(call, lambda: self._rang_out(call)))
+            return
+        call.take_agent(leg, order.dial, order.reference)
+        call.ring_timer = self._loop.later(remaining, lambda: self._guarded(call, lambda: self._rang_out(call)))
+
+    def _leg_to(self, uri: str) -> Leg | None:
+        """A leg that calls ``uri``; None while every slot is taken."""
+        if len(self._legs) >= self.max_legs or self.line is None:
+            return None
+        leg = Leg(self, self.line)
+        try:
+            leg.call(uri)
+        except pj.Error as error:
+            if error.status == TOO_MANY_CALLS:
+                return None
+            raise
+        self._legs.add(leg)
+        return leg
 
     def _rang_out(self, call: WorkerCall) -> None:
         rang = call.agent is not None and call.agent.leg.rang
@@ -334,6 +347,9 @@ class Switchboard:
             self._signal(call, side, Key(speaker=side.speaker, digit=digit, method=method))
 
     def _watch(self) -> None:
+        for leg in self._legs:
+            if self._find(leg) == (None, None):
+                leg.end()  # it could not be ended before
         for call in list(self._calls.values()):
             self._guarded(call, partial(self._watch_call, call))
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import numpy as np
+import numpy.typing as npt
 
 from core.audio import Frame
 from core.events import Speaker
@@ -33,13 +34,7 @@ class Attended:
 
     def tones(self, speaker: Speaker) -> set[int]:
         """The frequencies that a side's voice holds, rounded to 20 Hz."""
-        pcm = np.frombuffer(b"".join(frame.pcm for frame in self.frames[speaker]), "<i2").astype(float)
-        found: set[int] = set()
-        for at in range(0, len(pcm) - 1600, 1600):
-            piece = pcm[at : at + 1600]
-            if np.abs(piece).max() > 1500:
-                found.add(int(round(np.argmax(np.abs(np.fft.rfft(piece))) * 5 / 20) * 20))
-        return found
+        return tones(np.frombuffer(b"".join(frame.pcm for frame in self.frames[speaker]), "<i2"))
 
 
 class Attendant:
@@ -134,6 +129,17 @@ class Attendant:
     async def _notify(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+
+def tones(samples: Sequence[int] | npt.NDArray[np.int16]) -> set[int]:
+    """The strongest frequency of each loud fifth of a second, rounded to 20 Hz."""
+    voice = np.asarray(samples, dtype=float)
+    found: set[int] = set()
+    for at in range(0, len(voice) - 1600, 1600):
+        piece = voice[at : at + 1600]
+        if np.abs(piece).max() > 1500:
+            found.add(round(int(np.argmax(np.abs(np.fft.rfft(piece)))) * 5 / 20) * 20)
+    return found
 
 
 async def _listen(attended: Attended, speaker: Speaker) -> None:

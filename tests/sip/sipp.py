@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
+import random
+import re
 import socket
-from array import array
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 HOST = "127.0.0.1"
+_PLAYS = """  <nop><action><exec rtp_stream="@audio@,-1,@codec@"/></action></nop>
+"""
 _DEFAULTS = {
     "called": "120",
     "from": "<sip:01000001111@[local_ip]:[local_port]>",
@@ -23,7 +28,10 @@ _DEFAULTS = {
 
 
 class Sipp:
-    """One SIPp process. ``async with Sipp(...) as caller: ...; await caller.finished()``."""
+    """One SIPp process. ``async with Sipp(...) as caller: ...; await caller.finished()``.
+
+    It streams a tone of ``hertz``, or with ``echo`` sends back what it hears, or ``rtp`` does the talking for it.
+    """
 
     def __init__(
         self,
@@ -36,6 +44,7 @@ class Sipp:
         calls: int = 1,
         rate: int = 10,
         echo: bool = False,
+        rtp: RtpParty | None = None,
         tcp: bool = False,
         fill: Mapping[str, str] | None = None,
     ) -> None:
@@ -46,9 +55,13 @@ class Sipp:
         audio.write_bytes(a_law(hertz))
         text = (SCENARIOS / f"{scenario}.xml").read_text("utf-8")
         wanted = {**_DEFAULTS, **(fill or {}), "audio": str(audio)}
-        media = wanted.pop("codec")
-        text = text.replace("RTP/AVP @codec@", f"RTP/AVP {0 if media.startswith('PCMU') else 8}")
-        text = text.replace(",-1,@codec@", f",-1,{0 if media.startswith('PCMU') else 8},{media}")
+        codec = wanted.pop("codec")
+        kind = "0" if codec.startswith("PCMU") else "8"
+        if echo or rtp is not None:
+            text = text.replace(_PLAYS, "")
+        if rtp is not None:
+            text = text.replace("[media_port]", str(rtp.port))
+        text = text.replace("RTP/AVP @codec@", f"RTP/AVP {kind}").replace(",-1,@codec@", f",-1,{kind},{codec}")
         for name, value in wanted.items():
             text = text.replace(f"@{name}@", value)
         self._scenario = self._folder / f"{scenario}.xml"
@@ -57,8 +70,9 @@ class Sipp:
             *(["-t", "t1"] if tcp else []),
             *(["-rtp_echo"] if echo else []),
             *["-sf", str(self._scenario), "-m", str(calls), "-l", str(calls), "-r", str(rate)],
-            *["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(free_port())],
+            *["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(_media_ports())],
             *["-d", str(int(talk_s * 1000)), "-timeout", "30", "-timeout_error", "-nostdin", "-nd"],
+            *["-trace_msg", "-message_file", str(self._folder / "messages.log")],
             *["-trace_err", "-error_file", str(self._folder / "errors.log")],
             *([to] if to else []),
         ]
@@ -92,6 +106,16 @@ class Sipp:
             code = await self._process.wait()
         assert code == 0, f"{self._scenario.stem}: sipp ended with {code}: {self._errors()}"
 
+    async def peer_rtp_port(self) -> int:
+        """Where the other side wants to hear us, from the SDP that it sent."""
+        async with asyncio.timeout(5):
+            while True:
+                for part in (self._folder / "messages.log").read_text("utf-8", "replace").split("message received")[1:]:
+                    found = re.search(r"^m=audio (\d+)", part.partition("message sent")[0], re.MULTILINE)
+                    if found:
+                        return int(found[1])
+                await asyncio.sleep(0.05)
+
     def kill(self) -> None:
         """The party's power fails: no BYE."""
         assert self._process is not None
@@ -104,17 +128,75 @@ class Sipp:
 
 def free_port() -> int:
     """A port that nobody listens on, UDP and TCP."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.bind((HOST, 0))
-        port = int(udp.getsockname()[1])
-        tcp.bind((HOST, port))
-        return port
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+            udp.bind((HOST, 0))
+            port = int(udp.getsockname()[1])
+            with contextlib.suppress(OSError):
+                tcp.bind((HOST, port))
+                return port
+
+
+def _media_ports() -> int:
+    """The first of ten ports for RTP and RTCP, below those that the system gives out."""
+    while True:
+        first = random.randrange(10_000, 19_990, 10)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            for port in range(first, first + 10):
+                stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind((HOST, port))
+            return first
+
+
+class RtpParty(asyncio.DatagramProtocol):
+    """The voice of a party: sends a tone as A-law RTP (RFC 3551) to whoever sent it something, or to ``to``; keeps
+    what it hears."""
+
+    def __init__(self, hertz: float) -> None:
+        self._tone = a_law(hertz)
+        self._transport: asyncio.DatagramTransport | None = None
+        self._talking: asyncio.Task[None] | None = None
+        self.port = 0
+        self.heard = bytearray()
+        """A-law bytes in the order of arrival."""
+
+    async def __aenter__(self) -> RtpParty:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(HOST, 0))
+        self.port = self._transport.get_extra_info("sockname")[1]
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._talking is not None:
+            self._talking.cancel()
+        if self._transport is not None:
+            self._transport.close()
+
+    def talk_to(self, port: int) -> None:
+        """Begin to speak, as a phone behind a NAT does."""
+        self._talking = asyncio.create_task(self._talk((HOST, port)))
+
+    def datagram_received(self, data: bytes, _address: tuple[str, int]) -> None:
+        if len(data) == 172:
+            self.heard += data[12:]
+
+    async def _talk(self, to: tuple[str, int]) -> None:
+        assert self._transport is not None
+        for sequence in range(3000):
+            at = sequence * 160 % (len(self._tone) - 160)
+            header = bytes((0x80, 8)) + struct.pack(">HII", sequence, sequence * 160, 0xC0FFEE)
+            self._transport.sendto(header + self._tone[at : at + 160], to)
+            await asyncio.sleep(0.02)
 
 
 def a_law(hertz: float, seconds: float = 2.0, loudness: int = 8000) -> bytes:
     """A sine as G.711 A-law (ITU-T G.711), raw."""
     samples = (int(loudness * math.sin(2 * math.pi * hertz * at / 8000)) for at in range(int(seconds * 8000)))
     return bytes(_a_law_byte(sample) for sample in samples)
+
+
+def linear(a_law_bytes: bytes | bytearray) -> list[int]:
+    """G.711 A-law as numbers."""
+    return [_LINEAR[byte] for byte in a_law_bytes]
 
 
 def _a_law_byte(sample: int) -> int:
@@ -125,6 +207,4 @@ def _a_law_byte(sample: int) -> int:
     return (sign | (exponent << 4) | mantissa) ^ 0x55
 
 
-def s16(pcm: bytes) -> array[int]:
-    """PCM as numbers."""
-    return array("h", pcm)
+_LINEAR = {_a_law_byte(sample): sample for sample in range(-32768, 32768, 8)}

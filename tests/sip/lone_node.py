@@ -1,0 +1,40 @@
+"""A node reduced to its bridge, for tests that kill it: ``python -m tests.sip.lone_node RUN_DIR AGENT_URI``.
+
+Prints 'ready HOST:PORT', then 'joined' for each call. With 'deaf' as third argument it stops reading for ever once a
+call is joined.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from core.config import SipConfig
+from telephony.sip import SipBridge
+from tests.sip.attendant import Attendant
+
+CONFIG = SipConfig(port=0, rtp_port=0, workers=1, no_audio_s=1.0, no_audio_end_s=2.0)
+
+
+async def main(run_dir: str, agent: str, manner: str = "") -> None:
+    async with (
+        SipBridge(CONFIG, run_dir=Path(run_dir)) as bridge,
+        Attendant(bridge, [agent]).at_work() as attendant,
+    ):
+        print("ready", bridge.addresses[0], flush=True)
+        number = 0
+        while True:
+            await attendant.nth(number)
+            async with asyncio.timeout(30):
+                await attendant.calls[number].joined.wait()
+            print("joined", flush=True)
+            if manner == "deaf":
+                time.sleep(60)  # noqa: ASYNC251  # a node whose loop hangs: that is the point
+            number += 1
+            await attendant.until(lambda: len(attendant.calls) > number, timeout=60)  # noqa: B023
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
