@@ -266,8 +266,10 @@ class Phone:
         self.tell(msg.Ready(port=port))
 
     def _dial(self, command: msg.Dial) -> None:
-        if self._endpoint is None or len(self._lines) >= self._settings.lines:
-            raise Refused(f"all {self._settings.lines} lines are taken, or the phone is not open", code="lines")
+        if self.account is None:
+            raise Refused("the phone is not open", code="closed")
+        if len(self._lines) >= self._settings.lines:
+            raise Refused(f"all {self._settings.lines} lines are taken", code="lines")
         if command.call in self._lines:
             raise BadInput(f"the call '{command.call}' exists already")
         line = Line(self, command.call)

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -18,6 +19,7 @@ from typing import Final
 from core import log
 from core.bus.contract import Overflow, Subscription
 from core.config import AgentConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, WebConfig
+from core.errors import PortTaken
 from core.events import CallEnded, Event, Speaker, TranscriptFinal
 from core.home import Home, open_home
 from core.store.sql_store import open_store
@@ -93,11 +95,12 @@ def _cause(fault: BaseException) -> BaseException:
 async def _play(screen: Screen, home: Home, *, once: bool, port: int | None) -> int:
     async with AsyncExitStack() as stack:
         with screen.step("전화기를 준비합니다", "phones and voices"):
+            desk_port = _desk_port(port)
             script = load()
             box = VoiceBox(home.root / "cache" / "voices")
             phones = await _phones(stack)
-        with screen.step("한빛시 상담 데이터를 넣습니다", "the consultation database of the invented city"):
-            config = _config(home, phones, port, await asyncio.to_thread(hash_password, PASSWORD))
+        with screen.step("한빛시 상담 데이터를 넣습니다", "consultation database"):
+            config = _config(home, phones, desk_port, await asyncio.to_thread(hash_password, PASSWORD))
             await _import_entries(config, home)
         with screen.step("음성인식과 교환 연결을 켭니다", "speech recognition, SIP, desk"):
             node = await stack.enter_async_context(Node(config, home, prefill=(USER, PASSWORD)))
@@ -114,29 +117,35 @@ async def _phones(stack: AsyncExitStack) -> list[Softphone]:
     return [await stack.enter_async_context(phone) for phone in phones]
 
 
-def _config(home: Home, phones: list[Softphone], port: int | None, password_hash: str) -> Config:
+def _config(home: Home, phones: Sequence[Softphone], port: int, password_hash: str) -> Config:
     agents = tuple(
         AgentConfig(id=id, name=name, extension=extension, uri=phone.uri, password_hash=password_hash, starts="ready")
         for (id, name, extension), phone in zip(AGENTS, phones, strict=True)
     )
     return Config(
         node=NodeConfig(home=str(home.root), name="demo", grace_s=0),
-        web=WebConfig(port=_desk_port() if port is None else port),
+        web=WebConfig(port=port),
         sip=SipConfig(port=0, rtp_port=0, workers=_SIP_WORKERS, hotline=(HOTLINE,)),
         agents=agents,
         assist=AssistConfig(wrap_up_s=3),
     )
 
 
-def _desk_port() -> int:
-    """The usual port, or any free one when somebody has it: who types `minwon demo` wants to see it."""
+def _desk_port(wanted: int | None) -> int:
+    """The port asked for, else the usual one, else any: who just types `minwon demo` wants to see it.
+
+    Raises ``PortTaken`` for one that was asked for, before anything was started.
+    """
+    port = DESK_PORT if wanted is None else wanted
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", DESK_PORT))
-        except OSError:
-            return 0
-    return DESK_PORT
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if wanted is None:
+                return 0
+            raise PortTaken(f"port {port} can't be had ({error.strerror}): choose another with --port") from error
+    return port
 
 
 async def _import_entries(config: Config, home: Home) -> None:
