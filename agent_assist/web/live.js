@@ -9,6 +9,7 @@ export function Live() {
   const current = call.value;
   return html`
     <main class="call-column" id="live">
+      <h1 class="heard-out">${say('desk.title')}</h1>
       ${current ? html`<${CallHead} call=${current} />` : null}
       <${Alarms} />
       ${current ? html`<${Middle} key=${current.id} call=${current} />` : html`<${Idle} />`}
