@@ -1,0 +1,34 @@
+"""What Linux knows of our processes: memory, CPU time, children."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def resident_kib(pid: int) -> int:
+    """Resident memory, as ``ps`` shows it."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def cpu_s(pid: int) -> float:
+    """CPU time that the process has used so far, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def children(pid: int, module: str) -> list[int]:
+    """Processes started by ``pid`` that run ``python -m module``."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):
+            found += [int(child) for child in (task / "children").read_text("ascii").split()]
+    return sorted(child for child in found if module in _arguments(child))
+
+
+def _arguments(pid: int) -> list[str]:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace").split("\0")
+    return []
