@@ -19,7 +19,7 @@ from agent_assist.everyday import EMPTY
 
 _BATCH: Final = 256
 """Words analysed while the lock is held: some 25 ms, so that a call is not kept waiting by an import."""
-_SIMILAR_LIMIT: Final = 60
+_SIMILAR_LIMIT: Final = 20
 _SIMILAR_KEPT: Final = 20_000
 
 NOUNS: Final = frozenset({"NNG", "NNP", "XR", "SL", "SN", "SH", "NR"})

@@ -2,7 +2,8 @@
 
 The surety of an utterance is a logistic function of what the best entry earned. Its coefficients were fitted on
 hand-written spoken questions with known answers over a real city's database, on their slips of recognition, and on
-small talk; ``tests/agent_assist/test_quality.py`` measures what comes of it.
+small talk; the keyword's, which that database does not have, is set by hand. ``tests/agent_assist/test_quality.py``
+measures what comes of it.
 """
 
 from __future__ import annotations
