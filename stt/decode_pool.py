@@ -183,6 +183,7 @@ class DecodePool:
         self._numbers = itertools.count(1)
         self._tasks = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
+        self._progress = asyncio.Event()
         self._crashes = self._recycled = self._replays = self._given_up = 0
 
     async def __aenter__(self) -> DecodePool:
@@ -222,7 +223,6 @@ class DecodePool:
 
     def state(self) -> PoolState:
         """How it is now."""
-        running = [u for worker in self._workers for u in worker.utterances.values()] + self._homeless
         return PoolState(
             workers=tuple(
                 WorkerState(
@@ -239,8 +239,20 @@ class DecodePool:
             recycled=self._recycled,
             replays=self._replays,
             given_up=self._given_up,
-            lag_s=max((u.lag_s for u in running), default=0.0),
+            lag_s=self.lag_s,
         )
+
+    @property
+    def lag_s(self) -> float:
+        """The largest amount of audio of one utterance that is not yet decoded."""
+        running = [u for worker in self._workers for u in worker.utterances.values()] + self._homeless
+        return max((utterance.lag_s for utterance in running), default=0.0)
+
+    async def caught_up(self, within_s: float) -> None:
+        """Wait until no utterance is further behind: for those who feed faster than people speak."""
+        while self.lag_s > within_s:
+            self._progress.clear()
+            await self._progress.wait()
 
     def push(self, utterance: Utterance) -> None:
         """Send on what its worker may have."""
@@ -373,6 +385,7 @@ class DecodePool:
             utterance.advance(message.size, message.text)
             worker.push(utterance)
         worker.settle()
+        self._progress.set()
 
     def _give_up(self, utterance: Utterance) -> None:
         """Its last partial is better than nothing."""

@@ -40,7 +40,7 @@ from stt.decode_messages import (
     to_worker,
 )
 
-NICE: Final = 5
+NICE: Final = 2
 """Words may come late; voices, carried by the SIP workers, may not."""
 STEP_BYTES: Final = RATE * 2 * 4 // 10
 """At most 0.4 s of audio a step."""

@@ -35,6 +35,9 @@ LAST_WORDS_S: Final = 2.0
 """How long finals are waited for when the frames have ended."""
 SPEAKING: Final = "…"
 """The first partial of every utterance: somebody speaks, no word is clear yet."""
+SURE: Final = 0.65
+"""Sureness of the gate under which a few words are not believed: music and noise, now and then, sound like words."""
+FEW_WORDS: Final = 4
 OPEN_LIMIT: Final = 8
 """Utterances that may be without a final; with more no frames are read, so the frame queue drops (and counts)."""
 UNREAD_LIMIT: Final = 64
@@ -48,26 +51,34 @@ class _Line:
         self.number = number
         self.start = start
         self.end = start
+        self.sureness = 0.0
         self.shown = False
         self.closed_at = 0.0
         self.lag_s = 0.0
         self.final: Hypothesis | None = None
         self.run: Utterance | None = None
 
+    def believes(self, text: str) -> bool:
+        """Whether that was said by somebody."""
+        return self.sureness >= SURE or len(text.split()) > FEW_WORDS
+
     def feed(self, pcm: bytes) -> None:
         if self.run is not None:
             self.run.feed(pcm)
 
-    def close(self, end: float) -> None:
-        self.end = end
+    def close(self, closed: Closed) -> None:
+        self.end = closed.end
+        self.sureness = closed.sureness
         self.closed_at = time.monotonic()
         if self.run is not None:
             self.run.finish()
 
 
-async def listen(frames: AsyncIterable[Frame], pool: DecodePool, config: SttConfig) -> AsyncGenerator[Heard, None]:
+async def listen(
+    frames: AsyncIterable[Frame], pool: DecodePool, config: SttConfig, *, last_words_s: float = LAST_WORDS_S
+) -> AsyncGenerator[Heard, None]:
     """What is said on one leg, from now until the frames end."""
-    ear = _Ear(pool, config)
+    ear = _Ear(pool, config, last_words_s)
     reading = asyncio.create_task(ear.read(frames), name="listener")
     try:
         while (heard := await ear.next()) is not None:
@@ -83,8 +94,9 @@ async def listen(frames: AsyncIterable[Frame], pool: DecodePool, config: SttConf
 class _Ear:
     """The state behind :func:`listen`: a gate in front, open utterances in the middle, unread results behind."""
 
-    def __init__(self, pool: DecodePool, config: SttConfig) -> None:
+    def __init__(self, pool: DecodePool, config: SttConfig, last_words_s: float) -> None:
         self._pool = pool
+        self._last_words_s = last_words_s
         self._gate = SpeechGate(
             preroll_ms=config.preroll_ms, hangover_ms=config.hangover_ms, max_utterance_s=config.max_utterance_s
         )
@@ -106,7 +118,7 @@ class _Ear:
                 self._take(self._gate.process(frame.pcm))
             self._take(self._gate.flush())
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LAST_WORDS_S):
+                async with asyncio.timeout(self._last_words_s):
                     await self._wait_until(lambda: not self._lines)
             self._give_up_waiting()
         finally:
@@ -147,8 +159,13 @@ class _Ear:
                     self._open(event)
                 case More(pcm):
                     self._lines[-1].feed(pcm)
-                case Closed(end):
-                    self._lines[-1].close(end)
+                case Closed():
+                    self._lines[-1].close(event)
+        if self._lines and self._gate.is_open:
+            line = self._lines[-1]
+            line.sureness = self._gate.sureness
+            if not line.shown:
+                self._show(line, SPEAKING)
 
     def _open(self, opened: Opened) -> None:
         self._count += 1
@@ -158,10 +175,11 @@ class _Ear:
             on_final=lambda final: self._settle(line, final),
         )
         self._lines.append(line)
-        self._show(line, SPEAKING)
         line.feed(opened.pcm)
 
     def _show(self, line: _Line, text: str) -> None:
+        if not line.believes(text):
+            return
         line.shown = True
         self._partials[line.number] = Heard(
             kind="partial", utterance=line.number, start=line.start, end=self._gate.now, text=text
@@ -180,7 +198,7 @@ class _Ear:
     def _say(self, line: _Line, final: Hypothesis) -> None:
         self._partials.pop(line.number, None)
         finished = self._finishing.final(final, line.start, line.end)
-        if not finished.text:
+        if not finished.text or not line.believes(finished.text):
             self._take_back(line)
             return
         words = tuple(
