@@ -63,12 +63,6 @@ class Conductor:
         self._joining = asyncio.Lock()
         self._first_address = itertools.cycle(range(len(addresses)))
 
-    async def prepare(self, dialogue: Dialogue) -> None:
-        """Render all that will be heard in it."""
-        for turn in dialogue.turns:
-            await self._voice_of(turn, dialogue)
-        await self._noise_of(dialogue)
-
     async def run(self, dialogues: Sequence[Dialogue], *, lines: int, stagger_s: float = 12.0) -> None:
         """Play dialogues in their order, over and over, ``lines`` calls at a time. Ends by being cancelled."""
         endless = itertools.cycle(dialogues)
@@ -90,19 +84,19 @@ class Conductor:
 
         Raises ``Refused`` when no line or agent took it, nobody answered, or somebody else ended it.
         """
-        await self.prepare(dialogue)
         try:
             await self._run_once(dialogue)
         except TimeoutError as late:
             raise Refused("the call stood still: nobody answered in time", code="no_answer") from late
 
     async def _run_once(self, dialogue: Dialogue) -> None:
+        noise = await self._noise_of(dialogue)
         async with Softphone() as phone:
             async with self._joining:
                 caller = await self._dial(phone, dialogue)
                 agent = await self._joined(caller)
             log.info("call.joined", dialogue=dialogue.id)
-            await caller.noise(await self._noise_of(dialogue))
+            await caller.noise(noise)
             await asyncio.sleep(_GREETING_S)
             await self._converse(dialogue, {"caller": caller, "agent": agent})
             await asyncio.sleep(_FAREWELL_S)
@@ -146,7 +140,7 @@ class Conductor:
     async def _converse(self, dialogue: Dialogue, calls: Mapping[Speaker, PhoneCall]) -> None:
         before: _Spoken | None = None
         for turn in dialogue.turns:
-            wav = await self._voice_of(turn, dialogue)
+            wav = await self._voice_of(turn, dialogue)  # rendered while the other still speaks
             if before is not None and turn.barge_in:
                 await asyncio.sleep(before.ends - turn.pause - asyncio.get_running_loop().time())
             else:

@@ -98,14 +98,13 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None) -> 
             desk_port = _desk_port(port)
             script = load()
             box = VoiceBox(home.root / "cache" / "voices")
-            phones = await _phones(stack)
+            phones, password_hash = await asyncio.gather(_phones(stack), asyncio.to_thread(hash_password, PASSWORD))
         with screen.step("한빛시 상담 데이터를 넣습니다", "consultation database"):
-            config = _config(home, phones, desk_port, await asyncio.to_thread(hash_password, PASSWORD))
+            config = _config(home, phones, desk_port, password_hash)
             await _import_entries(config, home)
         with screen.step("음성인식과 교환 연결을 켭니다", "speech recognition, SIP, desk"):
             node = await stack.enter_async_context(Node(config, home, prefill=(USER, PASSWORD)))
             conductor = Conductor(node.sip_addresses, phones, script.agent_voice, box)
-            await conductor.prepare(script.dialogues[0])
         with screen.performance(node.desk_url, node.sip_addresses, USER, PASSWORD):
             return await _perform(node, conductor, script, screen, once=once)
 
