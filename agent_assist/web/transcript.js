@@ -15,15 +15,22 @@ export function Transcript({ call, live }) {
   const list = useRef(/** @type {HTMLOListElement | null} */ (null));
   const [away, setAway] = useState(/** @type {number | null} */ (null)); // finals there were when she scrolled up
   const following = useRef(live);
+  const top = useRef(0);
   const lines = call.lines.value;
   const finals = useComputed(() => call.lines.value.filter((line) => line.said.value.final).length);
 
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
   const scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = /** @type {HTMLDivElement} */ (box.current);
-    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    following.current = live && atEnd;
-    setAway((before) => (atEnd ? null : before ?? finals.peek()));
+    if (scrollHeight - scrollTop - clientHeight < NEAR_PX) {
+      following.current = live;
+      setAway(null);
+    } else if (scrollTop < top.current) {
+      // Only going up means that she reads elsewhere: far from the end is also where new words have just pushed us.
+      following.current = false;
+      setAway((before) => before ?? finals.peek());
+    }
+    top.current = scrollTop;
   };
 
   useLayoutEffect(() => {

@@ -62,7 +62,7 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     await page.goto("/desk")
-    await page.wait_for_function("document.activeElement.type === 'submit'")  # the demo's button has the focus
+    await expect(page.locator("button[type=submit]")).to_be_focused()  # the demo needs one key
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".call-column")
     await expect(page.locator(".me")).to_contain_text("김하늘")

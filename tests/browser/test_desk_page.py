@@ -118,6 +118,15 @@ async def test_who_reads_further_up_is_not_yanked_down(page: Page, site: DeskSit
     for number in range(1, 60):
         await house.final("c1", "caller", number, f"{number}번째 말입니다.")
     await expect(page.locator(".said")).to_have_count(59)
+    # Words that push her away from the end between two frames are not a wish to read further up.
+    await page.evaluate("""() => {
+      document.querySelector('.said').style.minHeight = '400px';
+      document.getElementById('words').dispatchEvent(new Event('scroll'));
+    }""")
+    await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert await page.eval_on_selector("#words", "e => e.scrollHeight - e.scrollTop - e.clientHeight") <= 1
+    await expect(page.locator(".newest")).to_have_count(0)
+
     await page.hover("#words")
     await page.mouse.wheel(0, -900)
     await expect(page.locator(".newest")).to_contain_text("맨 아래로")
