@@ -120,7 +120,7 @@ async def test_who_reads_further_up_is_not_yanked_down(page: Page, site: DeskSit
     await expect(page.locator(".said")).to_have_count(59)
     # Words that push her away from the end between two frames are not a wish to read further up.
     await page.evaluate("""() => {
-      document.querySelector('.said').style.minHeight = '400px';
+      document.querySelector('.said:last-child').style.minHeight = '400px';
       document.getElementById('words').dispatchEvent(new Event('scroll'));
     }""")
     await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
