@@ -221,7 +221,7 @@ class Counting(pj.LogWriter):  # type: ignore[misc]
 
     @_callback
     def write(self, entry: Any) -> None:
-        if entry.level <= 2 and "rror processing" in _utf8(entry.msg).decode("utf-8", "replace"):
+        if any(mark in entry.msg for mark in ("Dropping", "Error processing")):
             self.bad_messages += 1
 
 
@@ -276,7 +276,7 @@ class Phone:
         config.uaConfig.maxCalls = 512
         config.uaConfig.userAgent = "minwon"
         config.logConfig.level = 2
-        config.logConfig.consoleLevel = 0
+        config.logConfig.consoleLevel = 2  # the writer gets no more than the console would
         config.logConfig.msgLogging = 0
         config.logConfig.writer = self.log
         media = config.medConfig

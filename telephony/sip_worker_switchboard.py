@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 
@@ -39,6 +40,9 @@ from telephony.sip_worker_phone import TOO_MANY_CALLS, Leg, Line
 
 _SLOT_RETRY_S = 0.1
 """A leg that was given up may keep its slot until its peer is found dead; a dial waits for it."""
+_CALLS_A_SECOND = 4
+"""New calls that are let in, times the capacity. Each takes sockets, and the wheel keeps a closed one for half a
+second in a table of 64: a burst of calls that are refused one by one would fill it, and then it aborts."""
 
 
 class Switchboard:
@@ -58,6 +62,8 @@ class Switchboard:
         self._settings = settings
         self._tell = tell
         self._legs: set[Leg] = set()
+        self._lately: deque[float] = deque()
+        """When calls came within the last second."""
         self._calls: dict[str, WorkerCall] = {}
         self._silent_since: float | None = time.monotonic()
         """Since when no node is there; None while one is."""
@@ -83,8 +89,11 @@ class Switchboard:
 
     def has_room(self) -> bool:
         """See ``door.Rooms``. A leg whose call is over still takes a slot."""
-        inbound = len(self._calls)
-        return inbound < self.capacity and len(self._legs) < self.max_legs
+        now = time.monotonic()
+        while self._lately and now - self._lately[0] > 1.0:
+            self._lately.popleft()
+        crowded = len(self._lately) >= _CALLS_A_SECOND * self.capacity
+        return len(self._calls) < self.capacity and len(self._legs) < self.max_legs and not crowded
 
     @property
     def idle(self) -> bool:
@@ -240,6 +249,7 @@ class Switchboard:
     def came(self, leg: Leg, request: Request, source: str) -> None:
         """A new call; on the SIP thread inside a callback, so that the very next INVITE finds the slot taken."""
         self._legs.add(leg)
+        self._lately.append(time.monotonic())
         call = WorkerCall(secrets.token_hex(8), leg, self._headsets, self._new_watch)
         via = request.first("via").split()[:1]
         transport = via[0].rpartition("/")[2].lower() if via else "udp"

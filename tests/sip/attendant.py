@@ -40,7 +40,15 @@ class Attended:
 class Attendant:
     """Takes every call of a bridge."""
 
-    def __init__(self, bridge: Bridge, agents: Sequence[str] = (), *, ring_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        agents: Sequence[str] = (),
+        *,
+        ring_s: float = 5.0,
+        refuse: Callable[[Call], bool] = lambda call: False,
+    ) -> None:
+        self._refuse = refuse
         self.agents = list(agents)
         self.calls: list[Attended] = []
         self._bridge = bridge
@@ -89,6 +97,9 @@ class Attendant:
 
     async def _take_calls(self) -> None:
         async for call in self._bridge.calls():
+            if self._refuse(call):
+                await call.refuse(486)
+                continue
             attended = Attended(call)
             self.calls.append(attended)
             self._tasks.add(asyncio.create_task(self._attend(attended)))
