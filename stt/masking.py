@@ -146,7 +146,7 @@ class Mask:
         """The text with every long run hidden, and every run that goes on with the last utterance's."""
         out, at = "", 0
         for span in runs(text):
-            goes_on = len(self._tail) >= 4 and _LEAD.fullmatch(text, 0, span.start) is not None
+            goes_on = len(self._tail) >= 4 and not phone(self._tail) and _LEAD.fullmatch(text, 0, span.start) is not None
             if len(span.digits) >= (1 if goes_on else PARTIAL_DIGITS):
                 out += text[at : span.start] + HIDDEN
                 at = span.end
@@ -155,6 +155,9 @@ class Mask:
     def _judge(self, carried: str, digits: str, before: str) -> Kind | None:
         if not carried:
             return kind_of(digits, before)
+        if phone(carried):  # what follows a telephone number is something new, unless both are a resident number
+            both = carried + digits
+            return "resident_number" if len(both) == 13 and _BIRTHDAY.match(both) else kind_of(digits, before)
         if len(carried) == 6 and _BIRTHDAY.fullmatch(carried) and len(digits) >= 5:
             return "resident_number"
         return kind_of(carried + digits, before)
@@ -167,8 +170,7 @@ class Mask:
             self._tail = ""
             return
         only = _LEAD.fullmatch(text, 0, last.start) is not None
-        digits = (tail if only else "") + last.digits
-        self._tail = "" if phone(digits) else digits[-20:]
+        self._tail = ((tail if only else "") + last.digits)[-20:]
         self._tail_end = end
 
 

@@ -50,6 +50,7 @@ _ENDING: Final = (
     "라고|죠|이죠|인가요|인지|까지|까지요|부터|부터요|쯤|쯤에|정도|짜리|씩|마다|째|동안|에서|에는|에도|보다|밖에|간)?"
 )
 _COPULA: Final = re.compile(r"(?:이에요|예요|이요|입니다|인데요|인데|이고요|이고|이라고요|이라고|이죠|인가요)$")
+_LAST_DIGITS: Final = re.compile(f"({_DIGITS.pattern}?)({_COPULA.pattern.removesuffix('$')})")
 _MONTHS: Final = {"유월": "6월", "시월": "10월"}
 
 
@@ -63,7 +64,8 @@ _ATTACHED: Final = re.compile(f"((?=[^십백천만억]*[십백천만억]){_NUMER
 
 _PHONE_SHAPES: Final = (
     re.compile(r"(02)(\d{3,4})(\d{4})"),
-    re.compile(r"(01[016-9])(\d{3,4})(\d{4})"),
+    re.compile(r"(010)(\d{4})(\d{4})"),
+    re.compile(r"(01[16-9])(\d{3,4})(\d{4})"),
     re.compile(r"(0[3-6][1-5]|070|080)(\d{3,4})(\d{4})"),
     re.compile(r"(050\d)(\d{3,4})(\d{4})"),
     re.compile(r"(1[568]\d\d)(\d{4})"),
@@ -130,10 +132,13 @@ def _digit_run(tokens: list[str], at: int) -> tuple[str, int] | None:
         digits += more
         end += 1
     single = end - at == len(digits)
+    ending = ""
+    if end < len(tokens) and len(digits) >= 3 and (last := _LAST_DIGITS.fullmatch(tokens[end])):
+        digits, ending, end = digits + spoken_digits(last[1]), last[2], end + 1
     if len(digits) >= 7 or (single and len(digits) >= 4) or (single and len(digits) == 3 and "0" in digits):
         if phone(digits) is None and tokens[end - 1] == "이" and (number := phone(digits[:-1])):
             return number + "이", end - at
-        return phone(digits) or digits, end - at
+        return (phone(digits) or digits) + ending, end - at
     return None
 
 

@@ -7,6 +7,7 @@ the result is the same: frames are handed on as fast as the workers decode.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
@@ -24,8 +25,8 @@ from stt.listener import listen
 
 LAST_WORDS_S: Final = 120.0
 """Nobody waits on the line: the last finals may take their time."""
-BREATH: Final = 50
-"""Frames (1 s of audio) after which a fast replay lets others have the event loop."""
+BLOCK: Final = 50
+"""Frames (1 s of audio) that are read and resampled at once, in a thread."""
 AHEAD_S: Final = 5.0
 """A fast replay waits while the workers are further behind than this."""
 
@@ -46,7 +47,7 @@ class ReplayFinal(msgspec.Struct, frozen=True, kw_only=True):
 
 async def replay(path: Path, pool: DecodePool, config: SttConfig, *, fast: bool) -> AsyncGenerator[ReplayFinal, None]:
     """Every utterance of the file as it is found, all legs at the same time. Raises ``BadInput`` for a useless file."""
-    info = wav.inspect(path)
+    info = await asyncio.to_thread(wav.inspect, path)
     found: asyncio.Queue[ReplayFinal | None] = asyncio.Queue(maxsize=16)  # full: the leg waits
 
     async def leg(channel: int) -> None:
@@ -89,12 +90,13 @@ def _final(path: Path, channel: int, heard: Heard) -> ReplayFinal:
 
 async def _paced(path: Path, channel: int, pool: DecodePool, *, fast: bool) -> AsyncIterator[Frame]:
     """The channel's frames, on the clock or as fast as they are decoded."""
+    frames = wav.frames(path, channel)
     began = time.monotonic()
-    for number, frame in enumerate(wav.frames(path, channel)):
-        if not fast:
-            # Against an absolute start, so that errors don't add up.
-            await asyncio.sleep(max(0.0, began + (number + 1) * FRAME_S - time.monotonic()))
-        elif number % BREATH == 0:
-            await asyncio.sleep(0)
+    while block := await asyncio.to_thread(lambda: list(itertools.islice(frames, BLOCK))):
+        for frame in block:
+            if not fast:
+                # Against an absolute start, so that errors don't add up.
+                await asyncio.sleep(max(0.0, began + frame.start + FRAME_S - time.monotonic()))
+            yield frame
+        if fast:
             await pool.caught_up(AHEAD_S)
-        yield frame

@@ -291,7 +291,7 @@ class SpeechGate:
         lead = min(self._fresh, self._preroll + self._starting)
         frames = list(self._recent)[len(self._recent) - lead :]
         self._length, self._still, self._end, self._fresh = len(frames), 0, self.now, 0
-        return Opened(self.now - len(frames) * FRAME_S, b"".join(frames))
+        return Opened(max(0.0, self.now - len(frames) * FRAME_S), b"".join(frames))
 
     def _close(self, frame: bytes) -> list[GateEvent]:
         sureness = self.sureness
