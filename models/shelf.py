@@ -76,6 +76,12 @@ def find(name_or_path: str = "", *, shelves: Sequence[Path] = ()) -> ModelInfo:
     )
 
 
+def installed(*, shelves: Sequence[Path] = ()) -> list[ModelInfo]:
+    """All usable models on the shelves, by name."""
+    folders = {entry.parent for shelf in (*shelves, _HERE) for entry in shelf.glob("*/am")}
+    return [find(str(folder)) for folder in sorted(folders, key=lambda folder: folder.name)]
+
+
 def _locate(wanted: str, shelves: Sequence[Path]) -> Path:
     if "/" not in wanted:
         for shelf in (*shelves, _HERE):

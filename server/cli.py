@@ -126,7 +126,7 @@ def replay(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the machine can, not in real time.")] = False,
 ) -> None:
     """The real speech path over WAV files of any rate; stereo = two legs."""
-    from server.replay import replay as play
+    from server.replay import play
 
     asyncio.run(play(files, _settings(config), json=json, fast=fast))
 
