@@ -11,6 +11,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from agent_assist.desk_feed import Feed
 from agent_assist.desk_guard import require_same_origin
 from agent_assist.desk_house import Agent, DeskHouse
+from core import metrics
 from core.errors import MinwonError
 from core.log import get_logger
 
@@ -50,10 +51,13 @@ class DeskSockets:
             return socket
         feed = Feed(self._house, agent, call_id=request.query.get("call", ""), after=_seq(request.query.get("after")))
         self._open.add(socket)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_until_closed(socket, feed), name=f"desk {agent.id}")
-            code = await self._carry(feed, socket, request, agent)
-            await socket.close(code=code, drain=False)
+        with metrics.DESK_SOCKETS.track_inprogress():
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_until_closed(socket, feed), name=f"desk {agent.id}")
+                code = await self._carry(feed, socket, request, agent)
+                await socket.close(code=code, drain=False)
+        if code == WSCloseCode.TRY_AGAIN_LATER:
+            metrics.DESK_LAGGED.inc()
         return socket
 
     async def close(self, _app: web.Application) -> None:

@@ -26,6 +26,7 @@ from aiohttp import web
 
 from agent_assist.desk_guard import require_same_origin
 from agent_assist.desk_pages import LANGUAGE_COOKIE, DeskPages, language_of
+from core import metrics
 from core.log import get_logger
 from server.passwords import COST, hash_password, verify
 from server.sessions import Attempts, Session, Sessions
@@ -111,6 +112,7 @@ class Auth:
         )
         now = self._clock()
         if (wait_s := max(attempts.wait_s(key, now) for attempts, key in keys)) > 0:
+            metrics.SIGN_INS.labels(result="limited").inc()
             log.warning("signin.limited", agent=self._known(agent_id), address=request.remote)
             said = self._pages.say(language_of(request), "signin.limited", minutes=math.ceil(wait_s / 60))
             answer = self._form(request, next_page, agent_id=agent_id, error=said, status=429)
@@ -120,6 +122,7 @@ class Auth:
         for attempts, key in keys:
             attempts.fail(key, now)
         if not await self._right(agent_id, password):
+            metrics.SIGN_INS.labels(result="wrong").inc()
             log.warning("signin.failed", agent=self._known(agent_id), address=request.remote)
             said = self._pages.say(language_of(request), "signin.wrong")
             return self._form(request, next_page, agent_id=agent_id, error=said, status=401)
@@ -135,6 +138,7 @@ class Auth:
             secure=self._secure,
         )
         await self._keep()
+        metrics.SIGN_INS.labels(result="ok").inc()
         log.info("signin.done", agent=agent_id, address=request.remote)
         return answer
 
