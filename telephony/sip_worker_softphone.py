@@ -36,6 +36,8 @@ _COMMANDS = 64
 _POLL_MS = 20
 _KEEP_PORTS_S = 2.0
 """The bridge takes ports out at its next tick; their buffers must live on for a while."""
+_SPARE_SLOTS = 3
+"""pjsua keeps the slot of a call for a moment after its end; a new caller shall not find it busy for that."""
 _GOODBYE_S = 1.5
 """How long the phone waits for answers to its BYEs when it quits."""
 
@@ -427,7 +429,7 @@ def _media_state(line: Line) -> msg.MediaState:
 def _endpoint_config(settings: msg.Open) -> pj.EpConfig:
     config = pj.EpConfig()
     config.uaConfig.threadCnt = 0
-    config.uaConfig.maxCalls = settings.lines
+    config.uaConfig.maxCalls = settings.lines + _SPARE_SLOTS
     config.uaConfig.userAgent = "minwon-softphone"
     config.logConfig.level = 1
     config.logConfig.consoleLevel = 1  # main() turned stdout into stderr

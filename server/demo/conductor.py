@@ -96,12 +96,17 @@ class Conductor:
                 caller = await self._dial(phone, dialogue)
                 agent = await self._joined(caller)
             log.info("call.joined", dialogue=dialogue.id)
-            await caller.noise(noise)
-            await asyncio.sleep(_GREETING_S)
-            await self._converse(dialogue, {"caller": caller, "agent": agent})
-            await asyncio.sleep(_FAREWELL_S)
-            await caller.hang_up()
-            await agent.over()
+            try:
+                await caller.noise(noise)
+                await asyncio.sleep(_GREETING_S)
+                await self._converse(dialogue, {"caller": caller, "agent": agent})
+                await asyncio.sleep(_FAREWELL_S)
+                await caller.hang_up()
+                await agent.over()
+            except (MinwonError, TimeoutError):
+                # Whatever broke between the two: an agent's phone that stays off the hook takes no other call.
+                await agent.hang_up()
+                raise
 
     # -- joining ------------------------------------------------------------------------------------------------------
 
