@@ -31,7 +31,7 @@ from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.house import House
 from server.recorder import Recorder
-from server.watch import Sampler, count_events, follow_entries
+from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Web
 from stt.contract import Heard
 from stt.decode_pool import DecodePool
@@ -110,6 +110,7 @@ class Node:
         self._spawn(self.calls.take(), "take calls")
         await self.calls.close_orphans(self._bridge.adopted)
         self._spawn(count_events(self.bus), "count events")
+        self._spawn(notice_deafness(self.pool, self.calls), "notice deafness")
         self._spawn(follow_entries(self.store, self.assistant, revision), "follow entries")
         self._spawn(Sampler(self._bridge, self.pool, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=len(entries))

@@ -39,7 +39,7 @@ from core.events import (
 )
 from core.log import get_logger
 from server.dispatcher import Dispatcher
-from server.joined_frames import from_the_join
+from server.joined_frames import Losses, from_the_join
 from server.line import Line
 from server.roster import Agent
 from stt.contract import Heard
@@ -275,12 +275,16 @@ class CallFlow:
     async def _hear(self, speaker: Speaker) -> None:
         """One leg's words on the line, from the join (and a moment before) to its end."""
         said_before = self._utterances[speaker]
-        frames = from_the_join(self.call.frames(speaker), self._joined)
+        queue = self.call.frames(speaker)
+        frames = from_the_join(queue, self._joined)
+        losses = Losses(speaker, queue)
         async with aclosing(frames), aclosing(self._listen(frames)) as utterances:  # type: ignore[type-var]
             async for heard in utterances:
                 number = said_before + heard.utterance
                 self._utterances[speaker] = max(self._utterances[speaker], number)
                 await self._say_words(speaker, f"{speaker}-{number}", heard)
+                if heard.kind == "final" and (alarm := losses.look()) is not None:
+                    await self.line.say(alarm)
 
     async def _say_words(self, speaker: Speaker, utterance: str, heard: Heard) -> None:
         if heard.kind == "partial":

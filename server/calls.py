@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from core import metrics
 from core.bus.contract import Bus
 from core.config import SipConfig
-from core.events import CallEnded, EndReason, Event, now
+from core.events import AlarmCleared, AlarmRaised, CallEnded, EndReason, Event, now
 from core.log import get_logger
 from core.store.contract import Store
 from server.callflow import CallFlow, Conversation, Listen
@@ -45,6 +45,8 @@ class LiveCalls:
         self._bus = bus
         self._sip = sip
         self._flows: dict[str, CallFlow] = {}
+        self.deaf = False
+        """Nothing listens at present; told on every call's line."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def take(self) -> None:
@@ -60,7 +62,10 @@ class LiveCalls:
             flow = CallFlow(call, line, self._dispatcher, self._listen, self._conversation(call.call_id), self._sip)
             self._flows[call.call_id] = flow
             metrics.CALLS_ACTIVE.inc()
+            metrics.INVITES.labels(result="adopted" if call.adopted_agent else "taken").inc()
             try:
+                if self.deaf:
+                    await line.say(AlarmRaised(code="no_words"))
                 await flow.run()
             finally:
                 metrics.CALLS_ACTIVE.dec()
@@ -77,6 +82,14 @@ class LiveCalls:
     def flow(self, call_id: str) -> CallFlow | None:
         """The running call of that id."""
         return self._flows.get(call_id)
+
+    async def set_deaf(self, deaf: bool) -> None:
+        """The decode workers fell silent, or are back: every running call's desk is told."""
+        if deaf is self.deaf:
+            return
+        self.deaf = deaf
+        for flow in list(self._flows.values()):
+            await flow.line.say(AlarmRaised(code="no_words") if deaf else AlarmCleared(code="no_words"))
 
     def __len__(self) -> int:
         return len(self._flows)

@@ -14,6 +14,7 @@ from core.bus.contract import Bus, Overflow
 from core.errors import StoreFault
 from core.events import AlarmRaised, Event, Suggested
 from core.store.contract import Store
+from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.recorder import Recorder
 from stt.decode_pool import DecodePool
@@ -22,6 +23,8 @@ from telephony.contract import Bridge, WorkerState
 PERIOD_S: Final = 1.0
 ENTRIES_PERIOD_S: Final = 2.0
 """How soon an import is seen on the desks."""
+DEAF_S: Final = 5.0
+"""Words that come later than this are as good as none."""
 LIMIT: Final = 1000
 """Events waiting to be counted; more are not counted."""
 
@@ -49,6 +52,14 @@ async def follow_entries(store: Store, assistant: Assistant, revision: int) -> N
             if newest != revision:
                 await assistant.load(await store.entries())
                 revision = newest
+
+
+async def notice_deafness(pool: DecodePool, calls: LiveCalls) -> None:
+    """Tell every desk while nothing is recognised: all decode workers gone, or hopelessly behind."""
+    while True:
+        state = pool.state()
+        await calls.set_deaf(not state.workers or state.lag_s > DEAF_S)
+        await asyncio.sleep(PERIOD_S)
 
 
 def _counts(event: Event) -> bool:
@@ -88,7 +99,7 @@ class Sampler:
         self._add("sip restarts", sum(w.restarts for w in workers), metrics.SIP_WORKER_RESTARTS.inc)
         self._add("sip bad", sum(w.bad_messages for w in workers), metrics.SIP_BAD_MESSAGES.inc)
         self._add("sip refused", sum(w.refused for w in workers), metrics.INVITES.labels(result="refused").inc)
-        self._add("frames", sum(w.frames_dropped for w in workers), metrics.RTP_FRAMES_DROPPED.labels(leg="any").inc)
+        self._add("frames", sum(w.frames_dropped for w in workers), metrics.RTP_FRAMES_DROPPED.labels(leg="worker").inc)
 
     def _add(self, name: str, total: float, add: Callable[[float], None]) -> None:
         """Counters of a worker begin anew when it is replaced: only growth counts."""

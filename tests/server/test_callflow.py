@@ -334,3 +334,18 @@ async def test_a_fault_in_one_call_ends_it_properly(make_stage: type[Stage]) -> 
         await run
     assert stage.dispatcher.roster.agent("kim").state == "wrap_up"
     assert call.ended.is_set()
+
+
+async def test_words_that_may_be_missing_are_told(make_stage: type[Stage]) -> None:
+    stage = make_stage("kim")
+    call = stage.bridge.ring()
+    _, run = stage.begin(call)
+    await stage.until(CallJoined)
+    queue = call.frames("caller")
+    for index in range(300):  # a burst that no reader can take: the queue holds two seconds
+        queue.put(Frame(SILENCE, index * 0.02))
+    assert (await stage.until(AlarmRaised)).code == "audio_dropped"
+    assert queue.dropped > 0
+    call.party_hangs_up("caller")
+    await stage.until(CallEnded)
+    await run

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from core.audio import FRAME_S, SILENCE, Frame, FrameQueue
-from server.joined_frames import LEAD_S, from_the_join
+from core.events import AlarmCleared, AlarmRaised
+from server.joined_frames import LEAD_S, Losses, from_the_join
 
 
 def frame(index: int) -> Frame:
@@ -38,3 +39,16 @@ async def test_a_call_that_was_never_joined_is_never_heard() -> None:
         frames.put(frame(index))
     frames.close()
     assert [one async for one in from_the_join(frames, asyncio.Event())] == []
+
+
+def test_a_loss_is_alarmed_until_an_utterance_came_whole() -> None:
+    frames = FrameQueue(limit_s=0.04)
+    losses = Losses("caller", frames)
+    assert losses.look() is None
+    for index in range(5):
+        frames.put(frame(index))
+    assert isinstance(losses.look(), AlarmRaised)
+    frames.put(frame(5))
+    assert losses.look() is None  # still losing: said once
+    assert isinstance(losses.look(), AlarmCleared)
+    assert losses.look() is None
