@@ -171,7 +171,7 @@ class _Ear:
         self._count += 1
         line = _Line(self._count, opened.start)
         line.run = self._pool.utterance(
-            on_partial=lambda text: self._show(line, self._finishing.partial(text)),
+            on_partial=lambda text: self._show(line, self._finishing.partial(text, line.start)),
             on_final=lambda final: self._settle(line, final),
         )
         self._lines.append(line)

@@ -142,11 +142,13 @@ class Mask:
         self._remember(text, found, tail, end)
         return _without(text, hidden)
 
-    def partial(self, text: str) -> str:
+    def partial(self, text: str, start: float = 0.0) -> str:
         """The text with every long run hidden, and every run that goes on with the last utterance's."""
+        tail = self._tail if start - self._tail_end <= FORGET_S else ""
+        continued = len(tail) >= 4 and not phone(tail)
         out, at = "", 0
         for span in runs(text):
-            goes_on = len(self._tail) >= 4 and not phone(self._tail) and _LEAD.fullmatch(text, 0, span.start) is not None
+            goes_on = continued and _LEAD.fullmatch(text, 0, span.start) is not None
             if len(span.digits) >= (1 if goes_on else PARTIAL_DIGITS):
                 out += text[at : span.start] + HIDDEN
                 at = span.end

@@ -45,9 +45,9 @@ class Finishing:
             words = ()
         return Finished(text=text, words=words, masked=tuple(dict.fromkeys((*first.kinds, *kinds))))
 
-    def partial(self, text: str) -> str:
-        """A partial: numbers as digits, every long one hidden."""
-        return self._mask.partial(tidy(self._mask.partial(" ".join(text.split()))))
+    def partial(self, text: str, start: float) -> str:
+        """A partial of an utterance that began at ``start``: numbers as digits, every long one hidden."""
+        return self._mask.partial(tidy(self._mask.partial(" ".join(text.split()), start)), start)
 
 
 def tidy(text: str) -> str:

@@ -68,7 +68,7 @@ def test_a_number_told_over_two_utterances() -> None:
     """The birthday stays, the rest goes, in the partial already."""
     mask = Mask()
     assert mask.final("주민번호는 팔오공삼일이", 10, 13).kinds == ()
-    assert mask.partial("이삼사") == HIDDEN
+    assert mask.partial("이삼사", 14) == HIDDEN
     assert mask.final("이삼사오육칠팔이요", 14, 17).text == f"{RESIDENT}이요"
 
 

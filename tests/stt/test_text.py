@@ -51,7 +51,7 @@ def test_a_number_over_two_utterances() -> None:
     """The leg remembers."""
     finishing = Finishing()
     finish("주민번호가 팔 오 공 삼 일 이 이고요", finishing)
-    assert finishing.partial("이 삼 사 오") == "[번호]"
+    assert finishing.partial("이 삼 사 오", 4) == "[번호]"
     second = finish("이 삼 사 오 육 칠 팔", finishing, at=4)
     assert second.text == SHOWN["resident_number"]
     assert second.words == ()
@@ -59,7 +59,7 @@ def test_a_number_over_two_utterances() -> None:
 
 def test_partials_are_tidied_and_masked() -> None:
     """What is shown while somebody speaks."""
-    assert Finishing().partial("백 이십 번지에 공 일 공 일 이 삼 사") == "120번지에 [번호]"
+    assert Finishing().partial("백 이십 번지에 공 일 공 일 이 삼 사", 0) == "120번지에 [번호]"
 
 
 pieces = st.sampled_from(
@@ -86,5 +86,5 @@ def test_a_leg_survives_anything(texts: list[str]) -> None:
     """Utterance after utterance, with memory."""
     finishing = Finishing()
     for number, text in enumerate(texts):
-        finishing.partial(text)
+        finishing.partial(text, number * 4.0)
         assert finish(text, finishing, number * 4.0).text is not None

@@ -1,0 +1,87 @@
+"""What every engine must do: one suite, each engine a parameter."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+
+from models import shelf
+from stt.contract import Hypothesis, Recognizer
+from tests.stt.spoken import bare, line, pause, say
+
+
+def _vosk() -> Recognizer:
+    from stt.vosk_engine import VoskRecognizer
+
+    return VoskRecognizer(shelf.find())
+
+
+@pytest.fixture(scope="module", params=[pytest.param(_vosk, id="vosk")])
+def recognizer(request: pytest.FixtureRequest) -> Recognizer:
+    """A loaded engine."""
+    load: Callable[[], Recognizer] = request.param
+    return load()
+
+
+def decode(recognizer: Recognizer, pcm: bytes, step: int = 1600) -> tuple[list[Hypothesis], Hypothesis]:
+    """Partials and the final."""
+    session = recognizer.session()
+    partials = [found for at in range(0, len(pcm), step) if (found := session.accept(pcm[at : at + step]))]
+    return partials, session.finish()
+
+
+SENTENCE = "여권을 잃어버려서 재발급 받으려고 하는데요"
+
+
+@pytest.fixture(scope="module")
+def sentence() -> bytes:
+    """A sentence with half a second around it."""
+    return line(pause(0.5), say(SENTENCE), pause(0.5))
+
+
+def test_a_sentence(recognizer: Recognizer, sentence: bytes) -> None:
+    """Partials that grow, then the final with words in order, inside the audio."""
+    partials, final = decode(recognizer, sentence)
+    assert final.final
+    assert bare(final.text) == bare(SENTENCE)
+    assert partials
+    assert not any(partial.final for partial in partials)
+    assert all(a.text != b.text for a, b in itertools.pairwise(partials))
+    times = [time for word in final.words for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert times[0] == pytest.approx(0.5, abs=0.15)
+    assert times[-1] <= len(sentence) / 16000
+    assert all(0 < word.confidence <= 1 for word in final.words)
+
+
+def test_the_size_of_the_steps_does_not_matter(recognizer: Recognizer, sentence: bytes) -> None:
+    """20 ms at a time or all at once."""
+    assert decode(recognizer, sentence, 320)[1].text == decode(recognizer, sentence, len(sentence))[1].text
+
+
+def test_sessions_do_not_disturb_each_other(recognizer: Recognizer, sentence: bytes) -> None:
+    """Two legs, interleaved."""
+    other = line(pause(0.5), say("아니요"), pause(0.5))
+    one, two = recognizer.session(), recognizer.session()
+    for at in range(0, len(sentence), 1600):
+        one.accept(sentence[at : at + 1600])
+        if at < len(other):
+            two.accept(other[at : at + 1600])
+    assert bare(two.finish().text) == "아니요"
+    assert bare(one.finish().text) == bare(SENTENCE)
+
+
+@pytest.mark.parametrize("word", ["네", "아니요", "여보세요"])
+def test_the_last_word_needs_no_silence_behind_it(recognizer: Recognizer, word: str) -> None:
+    """The leg ended with it."""
+    assert bare(decode(recognizer, line(pause(0.4), say(word)))[1].text) == word
+
+
+@pytest.mark.parametrize("pcm", [b"", bytes(320), bytes(32000)])
+def test_nothing_gives_nothing(recognizer: Recognizer, pcm: bytes) -> None:
+    """No audio, a frame, two seconds of silence."""
+    partials, final = decode(recognizer, pcm)
+    assert [partial.text for partial in partials if partial.text] == []
+    assert final == Hypothesis(text="", words=(), final=True)

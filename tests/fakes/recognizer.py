@@ -1,0 +1,32 @@
+"""A recogniser that 'hears' how much audio it was given: for rules about turns and order, not about words."""
+
+from __future__ import annotations
+
+from stt.contract import Hypothesis
+
+
+class CountingSession:
+    """Its text is the number of bytes so far."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+
+    def accept(self, pcm: bytes) -> Hypothesis | None:
+        self.steps.append(len(pcm))
+        return Hypothesis(text=str(sum(self.steps)))
+
+    def finish(self) -> Hypothesis:
+        return Hypothesis(text=f"all {sum(self.steps)}", final=True)
+
+
+class CountingRecognizer:
+    """Keeps its sessions for the test to look at."""
+
+    rate = 8000
+
+    def __init__(self) -> None:
+        self.sessions: list[CountingSession] = []
+
+    def session(self) -> CountingSession:
+        self.sessions.append(CountingSession())
+        return self.sessions[-1]

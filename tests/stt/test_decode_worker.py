@@ -1,0 +1,110 @@
+"""The worker's turns: order, fairness, skipped partials, never skipped finals."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stt.decode_messages import Audio, Finish, Finished, Forget, FromWorker, Heeded, ToWorker, packed
+from stt.decode_worker import STEP_BYTES, Workbench, resident_mb, serve
+from tests.fakes.recognizer import CountingRecognizer
+
+
+def work(bench: Workbench) -> list[FromWorker]:
+    answers = []
+    while bench.busy:
+        if (answer := bench.step()) is not None:
+            answers.append(answer)
+    return answers
+
+
+def bench(*messages: ToWorker) -> tuple[Workbench, CountingRecognizer]:
+    recognizer = CountingRecognizer()
+    made = Workbench(recognizer, lambda: 42)
+    for message in messages:
+        made.take(message)
+    return made, recognizer
+
+
+def test_an_utterance() -> None:
+    """Every chunk is answered, then the final."""
+    made, _ = bench(Audio(1, bytes(1600)))
+    assert work(made) == [Heeded(1, 1600, "1600")]
+    made.take(Audio(1, bytes(800)))
+    made.take(Finish(1))
+    answers = work(made)
+    assert answers[0] == Heeded(1, 800, "2400")
+    assert isinstance(answers[1], Finished)
+    assert answers[1].hypothesis.text == "all 2400"
+    assert answers[1].resident_mb == 42
+
+
+def test_a_backlog_is_taken_in_large_steps_so_partials_are_skipped() -> None:
+    """Ten chunks waiting: three steps, three partials."""
+    made, recognizer = bench(*(Audio(1, bytes(1600)) for _ in range(10)))
+    assert len(work(made)) == 3
+    assert recognizer.sessions[0].steps == [STEP_BYTES, STEP_BYTES, 16000 - 2 * STEP_BYTES]
+
+
+def test_a_long_replay_does_not_hold_up_the_others() -> None:
+    """One step each in turn."""
+    made, _ = bench(Audio(1, bytes(STEP_BYTES * 5)), Audio(2, bytes(1600)), Finish(2))
+    ids = [answer.id for answer in work(made) if isinstance(answer, Heeded | Finished)]
+    assert ids[:4] == [1, 2, 1, 2]
+
+
+def test_what_is_forgotten_is_left() -> None:
+    """Nobody waits for it any more; its number may still be on its turn."""
+    made, _ = bench(Audio(1, bytes(1600)), Forget(1), Forget(9))
+    assert work(made) == []
+
+
+def test_an_utterance_without_audio_has_a_final() -> None:
+    """Opened and closed at once."""
+    made, _ = bench(Finish(5))
+    [answer] = work(made)
+    assert isinstance(answer, Finished)
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3000)), max_size=40), st.data())
+def test_every_byte_is_decoded_once_and_every_finish_answered_once(
+    chunks: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """Whatever the interleaving of messages and steps."""
+    made, recognizer = bench()
+    answers: list[FromWorker] = []
+    for number, size in chunks:
+        made.take(Audio(number, bytes(size)))
+        if made.busy and data.draw(st.booleans()) and (answer := made.step()) is not None:
+            answers.append(answer)
+    numbers = {number for number, _ in chunks}
+    for number in numbers:
+        made.take(Finish(number))
+    answers += work(made)
+    assert sorted(a.id for a in answers if isinstance(a, Finished)) == sorted(numbers)
+    for number in numbers:
+        size = sum(size for n, size in chunks if n == number)
+        assert sum(a.size for a in answers if isinstance(a, Heeded) and a.id == number) == size
+    assert len(recognizer.sessions) == len(numbers)
+
+
+def test_it_serves_until_the_node_hangs_up() -> None:
+    """Over a real socket pair."""
+    ours, theirs = socket.socketpair()
+    made, _ = bench()
+    with ours, theirs:
+        serving = threading.Thread(target=serve, args=(theirs, made))
+        serving.start()
+        ours.sendall(packed(Audio(1, bytes(1600))) + packed(Finish(1)))
+        assert ours.recv(1 << 16)
+        ours.shutdown(socket.SHUT_WR)
+        serving.join(5)
+        assert not serving.is_alive()
+
+
+def test_resident_memory_is_told() -> None:
+    """In MiB."""
+    assert 10 < resident_mb() < 10_000

@@ -1,0 +1,60 @@
+"""What is particular to Vosk; what every engine must do stands in tests/contracts/test_recognizer.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.errors import ModelFault
+from models.shelf import ModelInfo
+from stt.vosk_engine import VoskRecognizer, _Entry, joined_text, joined_words
+from tests.stt.spoken import line, pause, say
+
+
+@pytest.mark.parametrize(
+    ("written", "joined"),
+    [
+        ("돌 _봄 신청", "돌봄 신청"),
+        ("카드 _번 _호 _는", "카드번호는"),
+        ("_소화전 앞", "소화전 앞"),
+        ("_을", ""),
+        ("", ""),
+        ("여권 신청", "여권 신청"),
+    ],
+)
+def test_syllable_pieces_are_joined(written: str, joined: str) -> None:
+    """One that stands alone was noise."""
+    assert joined_text(written) == joined
+
+
+def test_word_entries_are_joined_with_their_times() -> None:
+    """From the first piece's start to the last one's end, as sure as the least sure."""
+    words = joined_words([_Entry("_한", 0, 0.2, 0.9), _Entry("돌", 0.3, 0.5, 1.0), _Entry("_봄", 0.5, 0.7, 0.6)])
+    assert [(w.text, w.start, w.end, w.confidence) for w in words] == [("한", 0, 0.2, 0.9), ("돌봄", 0.3, 0.7, 0.6)]
+
+
+def test_text_and_words_agree(model: ModelInfo) -> None:
+    """So that masking can leave words out."""
+    session = VoskRecognizer(model).session()
+    session.accept(line(pause(0.4), say("카드번호는 국민은행 돌봄이요"), pause(0.5)))
+    final = session.finish()
+    assert " ".join(word.text for word in final.words) == final.text
+
+
+def test_a_model_of_another_rate_gets_its_own(model: ModelInfo) -> None:
+    """The house's 8 kHz are resampled to it."""
+    session = VoskRecognizer(msgspec.structs.replace(model, rate=16000)).session()
+    pcm = line(pause(0.4), say("여권을 신청하려고요"), pause(0.5))
+    for at in range(0, len(pcm), 1600):
+        session.accept(pcm[at : at + 1600])
+    final = session.finish()
+    assert final.text == "여권을 신청하려고요"
+    assert final.words[0].start == pytest.approx(0.4, abs=0.1)
+
+
+def test_what_vosk_cannot_load_is_a_model_fault(model: ModelInfo, tmp_path: Path) -> None:
+    """With advice, whatever vosk raises."""
+    with pytest.raises(ModelFault, match="minwon models verify"):
+        VoskRecognizer(msgspec.structs.replace(model, path=tmp_path / "nothing"))
