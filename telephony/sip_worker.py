@@ -32,6 +32,7 @@ from telephony.sip_worker_switchboard import Switchboard
 
 CLOSING_S = 3.0
 """How long the ends of calls may take before the worker goes away."""
+_UNREGISTERING_S = 1.0
 
 
 class Worker:
@@ -73,6 +74,7 @@ class Worker:
         """Until the end."""
         self._link.start()
         self._loop.run(self._phone.poll)
+        self._phone.unregister(_UNREGISTERING_S)
         self._link.flush(1.0)
         Path(self._settings.socket).unlink(missing_ok=True)
 

@@ -12,6 +12,7 @@ import errno
 import random
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from functools import wraps
@@ -263,12 +264,14 @@ class Phone:
         except pj.Error:
             self.log.bad_messages += 1
 
-    def close(self) -> None:
-        """After the last leg: give the registration back and destroy the stack."""
-        if self.line is not None:
-            self.line.shutdown()
-            self.line = None
-        self.endpoint.libDestroy()
+    def unregister(self, within_s: float) -> None:
+        """Tell the exchange that we go, so that it sends no more calls."""
+        if self.line is None or not self.line.registered:
+            return
+        self.line.setRegistration(False)
+        end = time.monotonic() + within_s
+        while self.line.registered and time.monotonic() < end:
+            self.poll(20)
 
     def _endpoint_config(self) -> Any:
         config = pj.EpConfig()
