@@ -12,7 +12,7 @@ help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
 
 demo:  ## real calls on this machine, shown on the agent's desk; ARGS="--once --json" and others are passed on
-	@scripts/setup demo
+	@scripts/setup demo >&2
 	@$(BIN)/minwon demo $(ARGS)
 
 setup:  ## prepare this machine for `test`, `check` and `bench`
