@@ -12,6 +12,7 @@ from typing import IO, Protocol
 
 import msgspec
 from rich.console import Console
+from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
@@ -26,6 +27,9 @@ from core.events import (
     TranscriptPartial,
     to_json,
 )
+
+_STAMP = 14
+"""Columns of time and call number at the beginning of a line."""
 
 
 class Screen(Protocol):
@@ -82,7 +86,10 @@ class Terminal:
         self._numbers: dict[str, int] = {}
         self._shown: dict[str, frozenset[str]] = {}
         self._unfinished: dict[str, Text] = {}
-        self._foot = self._console.status("")
+        # Without rich's own refreshing thread: it may redraw between a print's measuring and its writing.
+        self._foot = Live(
+            console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
 
     @contextmanager
     def step(self, korean: str, english: str) -> Iterator[None]:
@@ -118,11 +125,11 @@ class Terminal:
                 self._unfinished[event.call_id] = Text.assemble((f"#{number} ", "dim"), _said(speaker, text))
             case TranscriptFinal() | CallEnded():
                 self._unfinished.pop(event.call_id, None)
-        self._foot.update(Text("\n").join(self._unfinished.values()))
         line = self._line(event)
+        self._foot.update(Text("\n").join(self._unfinished.values()), refresh=line is None)
         if line is not None:
             stamp = event.at.astimezone().strftime("%H:%M:%S")
-            self._console.print(Text.assemble((f"{stamp} #{number:<3}", "dim"), line), soft_wrap=True)
+            self._console.print(Text.assemble((f"{stamp} #{number}".ljust(_STAMP), "dim"), line), soft_wrap=True)
 
     def _line(self, event: Event) -> Text | None:
         match event:
@@ -147,7 +154,8 @@ class Terminal:
         self._shown[event.call_id] = ids
         if not new:
             return None
-        return Text("   ▸ " + "   ▸ ".join(f"{c.title} · {c.department} {c.phone}".rstrip() for c in new), "yellow")
+        lines = (f"   ▸ {card.title} · {card.department} {card.phone}".rstrip() for card in new)
+        return Text(("\n" + " " * _STAMP).join(lines), "yellow")
 
 
 def _said(speaker: Speaker, text: str) -> Text:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import os
 from typing import Any
@@ -69,6 +68,7 @@ async def test_a_person_sees_address_words_and_new_cards() -> None:
     assert text.count("대형폐기물 배출 · 자원순환과 070-0012-0059") == 1, "a card that stays is not told twice"
     assert text.count("소파 수수료") == 1
     assert len([line for line in text.splitlines() if "#1" in line]) == 6, "partials make no line"
+    assert text.index("소파를 버려요") < text.index("대형폐기물") < text.index("소파 수수료") < text.index("끝 12초")
 
 
 async def test_what_is_being_said_stands_at_the_foot_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,6 @@ async def test_what_is_being_said_stands_at_the_foot_of_a_terminal(monkeypatch: 
     with screen.performance("http://127.0.0.1:1/", [], "haneul", "four words"):
         await screen.show(CALL[0])
         await screen.show(CALL[2])
-        await asyncio.sleep(0.3)
     assert "소파를" in out.getvalue()
     hidden, shown = out.getvalue().rfind("\x1b[?25l"), out.getvalue().rfind("\x1b[?25h")
     assert -1 < hidden < shown, "the cursor is back"
