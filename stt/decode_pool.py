@@ -24,6 +24,7 @@ from core.config import SttConfig
 from core.errors import ModelFault
 from core.log import get_logger
 from models.shelf import ModelInfo
+from stt import silero
 from stt.contract import Hypothesis
 from stt.decode_link import DecodeLink
 from stt.decode_messages import Audio, Finish, Finished, Forget, FromWorker, Heeded
@@ -169,7 +170,10 @@ class _Worker:
 
 
 class DecodePool:
-    """The decode workers. ``async with`` = every worker has loaded the model; raises ``ModelFault`` when one can't."""
+    """The decode workers. ``async with`` = every worker has loaded the model.
+
+    Raises ``ModelFault`` when one can't, ``EnvironmentFault`` when the speech gates' network is not there.
+    """
 
     def __init__(
         self, model: ModelInfo, config: SttConfig, *, on_trouble: Callable[[str], None] | None = None
@@ -187,6 +191,8 @@ class DecodePool:
         self._crashes = self._recycled = self._replays = self._given_up = 0
 
     async def __aenter__(self) -> DecodePool:
+        # The gates' network as well: the first call must not wait for a disk, nor be the one to find it missing.
+        await asyncio.to_thread(silero.network)
         starts = await asyncio.gather(
             *(DecodeLink.start(self._model) for _ in range(self._wanted)), return_exceptions=True
         )
@@ -208,7 +214,12 @@ class DecodePool:
         for task in self._running:
             task.cancel()
         try:
-            await self._tasks.__aexit__(kind, error, trace)
+            # Only a cancellation is the group's business (a task of ours that failed causes one); whatever else
+            # happened in the caller's block goes on as it is, not wrapped in an exception group.
+            if kind is not None and issubclass(kind, asyncio.CancelledError):
+                await self._tasks.__aexit__(kind, error, trace)
+            else:
+                await self._tasks.__aexit__(None, None, None)
         finally:
             await asyncio.gather(*(worker.link.close() for worker in self._workers))
             self._workers.clear()

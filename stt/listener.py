@@ -100,7 +100,8 @@ class _Ear:
         self._gate = SpeechGate(
             preroll_ms=config.preroll_ms, hangover_ms=config.hangover_ms, max_utterance_s=config.max_utterance_s
         )
-        self._lines: deque[_Line] = deque()
+        self._lines: deque[_Line] = deque()  # without a final that was passed on
+        self._current: _Line | None = None  # where audio goes; its final may come early, when workers keep dying of it
         self._finishing = Finishing()
         self._count = 0
         self._finals: deque[Heard] = deque()
@@ -154,17 +155,18 @@ class _Ear:
 
     def _take(self, events: list[GateEvent]) -> None:
         for event in events:
+            line = self._current
             match event:
                 case Opened():
                     self._open(event)
-                case More(pcm):
-                    self._lines[-1].feed(pcm)
-                case Closed():
-                    self._lines[-1].close(event)
-        if self._lines and self._gate.is_open:
-            line = self._lines[-1]
+                case More(pcm) if line is not None:
+                    line.feed(pcm)
+                case Closed() if line is not None:
+                    line.close(event)
+                    self._current = None
+        if (line := self._current) is not None:
             line.sureness = self._gate.sureness
-            if not line.shown:
+            if not line.shown and line.final is None:
                 self._show(line, SPEAKING)
 
     def _open(self, opened: Opened) -> None:
@@ -175,6 +177,7 @@ class _Ear:
             on_final=lambda final: self._settle(line, final),
         )
         self._lines.append(line)
+        self._current = line
         line.feed(opened.pcm)
 
     def _show(self, line: _Line, text: str) -> None:
