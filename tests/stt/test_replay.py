@@ -21,7 +21,7 @@ from tests.stt.test_wav import encoded, riff
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CONFIG = SttConfig(workers=1)
-CALLER, AGENT = "여권을 신청하려고 하는데요", "신분증을 가지고 오세요"
+CALLER, AGENT = "여권을 신청하려고 하는데요", "교통행정과 연결해 주세요"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -34,7 +34,7 @@ async def pool(model: ModelInfo) -> AsyncIterator[DecodePool]:
 @pytest.fixture
 def call(tmp_path: Path) -> Path:
     """A call of two at 48 kHz and 24 bits: the caller left, the agent right, one after the other."""
-    a, b = say(CALLER), say(AGENT, "ko+m2")
+    a, b = say(CALLER), say(AGENT)
     caller = np.concatenate([pause(0.5), a, pause(0.5), pause(len(b) / 8000), pause(0.8)])
     agent = np.concatenate([pause(0.5), pause(len(a) / 8000), pause(0.5), b, pause(0.8)])
     n = min(len(caller), len(agent))
