@@ -13,7 +13,7 @@ import msgspec
 _COMPACT = {"i": "call-id", "f": "from", "t": "to", "c": "content-type", "v": "via", "m": "contact"}
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _TAG = re.compile(r";\s*tag\s*=", re.IGNORECASE)
-_USER = re.compile(r"^(?:sips?:([^@;?>]*)@|tel:([^;>]*))", re.IGNORECASE)
+_USER = re.compile(r"^(?:sips?:([^@>]*)@|tel:([^;>]*))", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 

@@ -33,7 +33,7 @@ class SipBridge:
         self._run_dir = run_dir
         self._reserve = Reserve(run_dir)
         self._seats = [
-            Seat(_settings(config, number, run_dir), run_dir, self._reserve, self._came)
+            Seat(worker_settings(config, number, run_dir), run_dir, self._reserve, self._came)
             for number in range(config.workers)
         ]
         self._serving: list[asyncio.Task[None]] = []
@@ -109,7 +109,8 @@ class SipBridge:
         self._wake.set()
 
 
-def _settings(config: SipConfig, number: int, run_dir: Path) -> wire.Settings:
+def worker_settings(config: SipConfig, number: int, run_dir: Path) -> wire.Settings:
+    """What worker ``number`` needs of the configuration."""
     name = f"sip{number}"
     return wire.Settings(
         name=name,

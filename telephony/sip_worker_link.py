@@ -30,7 +30,8 @@ class Link:
     ) -> None:
         self._box = box
         self._came, self._said, self._gone = came, said, gone
-        self._control: deque[Message] = deque()
+        self._control: deque[tuple[socket.socket, Message]] = deque()
+        """With the node that each is for: what one did not read in time must not reach the next."""
         self._guest: socket.socket | None = None
         """Connected, not greeted yet."""
         self._node: socket.socket | None = None
@@ -47,11 +48,12 @@ class Link:
 
     def greet(self, hello: Message) -> None:
         """The first words to a node that came; from now on it is told everything."""
-        self._control.clear()
-        self._control.append(hello)
-        self._node = self._guest
-        self._box.listening = self._node is not None
-        self._box.wake.set()
+        node = self._guest
+        if node is not None:
+            self._control.append((node, hello))
+            self._node = node
+            self._box.listening = True
+            self._box.wake.set()
 
     def send(self, message: Message) -> None:
         """Tell the node; dropped if none is there. Never waits."""
@@ -61,7 +63,7 @@ class Link:
         if len(self._control) >= LIMIT:
             _shut(node)
             return
-        self._control.append(message)
+        self._control.append((node, message))
         self._box.wake.set()
 
     def flush(self, within_s: float) -> None:
@@ -93,14 +95,19 @@ class Link:
         while True:
             self._box.wake.wait()
             self._box.wake.clear()
+            self._write_control()
             node = self._node
-            while self._control and node is not None:
-                _send(node, self._control.popleft())
-            if self._box.listening and node is not None:
+            if node is not None and self._box.listening:
                 time.sleep(_TICK_S)
                 frames = self._box.take()
+                self._write_control()  # a voice must not come before the news that it will
                 if frames:
                     _send(node, Audio(frames=frames))
+
+    def _write_control(self) -> None:
+        while self._control:
+            node, message = self._control.popleft()
+            _send(node, message)
 
 
 def _send(node: socket.socket, message: Message) -> None:

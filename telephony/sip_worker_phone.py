@@ -293,18 +293,19 @@ class Phone:
     def _bind(self) -> int:
         settings = self._settings
         for _ in range(_ANY_PORT_TRIES):
-            port = settings.port or _free_port(settings.host)
             made: list[int] = []
+            port = settings.port
             try:
+                port = port or _free_port(settings.host)
                 for name in settings.transports:
                     made.append(self.endpoint.transportCreate(_TRANSPORTS[name], self._transport_config(port)))
             except pj.Error as error:
                 for transport in made:
                     self.endpoint.transportClose(transport)
                 if error.status != _PJ_ERRNO + errno.EADDRINUSE:
-                    raise EnvironmentFault(
-                        f"cannot listen for SIP on {settings.host}:{port} ({error.reason}); check sip.host and sip.port"
-                    ) from None
+                    raise _no_listening(settings.host, port, error.reason) from None
+            except OSError as error:
+                raise _no_listening(settings.host, port, error.strerror) from None
             else:
                 return port
             if settings.port:
@@ -385,6 +386,10 @@ def _operation(status: int) -> Any:
     operation.opt.audioCount = 1
     operation.opt.videoCount = 0
     return operation
+
+
+def _no_listening(host: str, port: int, reason: str | None) -> EnvironmentFault:
+    return EnvironmentFault(f"cannot listen for SIP on {host}:{port} ({reason}); check sip.host and sip.port")
 
 
 def _free_port(host: str) -> int:

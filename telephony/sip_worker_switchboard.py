@@ -144,8 +144,8 @@ class Switchboard:
             case wire.Answer():
                 call.step(CallEvent.ANSWER)
                 call.caller.leg.reply(200)
-                call.hear(call.caller)
                 self._tell(wire.Answered(call=call.call_id))
+                call.hear(call.caller)
             case wire.Refuse(status=status, retry_after_s=retry_after_s):
                 call.step(CallEvent.REFUSE)
                 call.caller.leg.reply(status, retry_after_s)
@@ -235,8 +235,8 @@ class Switchboard:
             if call.ring_timer is not None:
                 call.ring_timer.cancel()
             call.hush()
-            call.hear(agent)
             self._tell(wire.Dialled(call=call.call_id, dial=call.dial, result="answered"))
+            call.hear(agent)
             if agent.leg.media.held:
                 self._set_hold(call, agent, True)
 

@@ -1,0 +1,162 @@
+"""The node's half of a call: orders that cross with news, agents that come and go, adoption."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.audio import FRAME_BYTES, SILENCE
+from core.errors import IllegalStep
+from core.events import Party
+from telephony import wire
+from telephony.contract import AnySignal, Held, Key, LegEnded
+from telephony.sip_call import SipCall
+
+INCOMING = wire.Incoming(call="c", caller=Party(number="0100"), called="120", trunk="sip0", started=1_700_000_000.0)
+RUNNING = wire.RunningCall(
+    call="c", caller=Party(number="0100"), called="120", trunk="sip0", started=1_700_000_000.0, reference="kim",
+    dial=3, silent_s=4.5,
+)  # fmt: skip
+VOICE = bytes(range(64)) * (FRAME_BYTES // 64)
+
+
+async def answered(sent: list[wire.Message]) -> SipCall:
+    call = SipCall(INCOMING, sent.append)
+    answering = asyncio.create_task(call.answer())
+    await asyncio.sleep(0)
+    assert not answering.done(), "the worker has not said yet that 200 was sent"
+    call.told_answered()
+    await answering
+    return call
+
+
+async def dialling(call: SipCall) -> asyncio.Task[str]:
+    task = asyncio.create_task(call.dial("sip:1@h", reference="kim", ring_timeout_s=9))
+    await asyncio.sleep(0)
+    return task
+
+
+async def everything(call: SipCall) -> list[AnySignal]:
+    return [signal async for signal in call.signals()]
+
+
+async def test_orders_go_out_as_they_are_given() -> None:
+    sent: list[wire.Message] = []
+    call = await answered(sent)
+    await call.play("waiting", loop=True)
+    await call.stop_prompt()
+    await call.hang_up()
+    assert sent == [
+        wire.Answer(call="c"),
+        wire.Play(call="c", prompt="waiting", loop=True),
+        wire.StopPrompt(call="c"),
+        wire.HangUp(call="c"),
+    ]
+
+
+async def test_an_agent_gets_a_new_queue_and_only_her_own_voice() -> None:
+    call = await answered([])
+    first = await dialling(call)
+    call.told_dialled(1, "busy")
+    assert await first == "busy"
+    second = await dialling(call)
+    call.told_voice(1, 100, VOICE)
+    call.told_dialled(1, "answered")  # late news of the first dial
+    assert not second.done()
+    call.told_dialled(2, "answered")
+    assert await second == "answered"
+    call.told_voice(2, 120, VOICE)
+    call.told_voice(2, 140, b"")
+    call.told_signal(1, LegEnded(speaker="agent"))  # and of its leg
+    frames = aiter(call.frames("agent"))
+    frame, lost = await anext(frames), await anext(frames)
+    assert (frame.pcm, frame.start, frame.lost) == (VOICE, 0.12, False)
+    assert (lost.pcm, lost.start, lost.lost) == (SILENCE, 0.14, True)
+
+
+async def test_cancelling_a_dial_that_was_answered_in_the_same_moment() -> None:
+    sent: list[wire.Message] = []
+    call = await answered(sent)
+    dial = await dialling(call)
+    call.told_dialled(1, "answered")
+    dial.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await dial
+    assert sent[-1] == wire.CancelDial(call="c", dial=1)
+    call.told_signal(1, LegEnded(speaker="agent", by_peer=False))
+    again = await dialling(call)
+    call.told_dialled(2, "answered")
+    assert await again == "answered"
+    call.told_signal(0, LegEnded())
+    assert await everything(call) == [LegEnded()]
+
+
+async def test_the_callers_end_ends_everything() -> None:
+    call = await answered([])
+    dial = await dialling(call)
+    call.told_signal(0, Key(digit="1", method="info"))
+    call.told_signal(0, LegEnded(status=200))
+    assert await dial == "gone"
+    assert call.over and call.frames("caller").closed and call.frames("agent").closed
+    assert await everything(call) == [Key(digit="1", method="info"), LegEnded(status=200)]
+    assert await call.dial("sip:1@h", reference="kim", ring_timeout_s=1) == "gone"
+
+
+async def test_a_call_that_ends_while_it_is_answered() -> None:
+    call = SipCall(INCOMING, lambda message: None)
+    answering = asyncio.create_task(call.answer())
+    await asyncio.sleep(0)
+    call.told_signal(0, LegEnded(status=487))
+    await answering
+
+
+async def test_a_lost_worker_ends_both_legs_once() -> None:
+    call = await answered([])
+    dial = await dialling(call)
+    call.told_dialled(1, "answered")
+    await dial
+    call.lost()
+    call.lost()
+    assert await everything(call) == [
+        LegEnded(speaker="agent", by_peer=False, reason="worker_lost"),
+        LegEnded(speaker="caller", by_peer=False, reason="worker_lost"),
+    ]
+
+
+async def test_an_adopted_call_is_joined() -> None:
+    call = SipCall(RUNNING, lambda message: None)
+    assert (call.adopted_agent, call.silent_s, call.started.timestamp()) == ("kim", 4.5, 1_700_000_000.0)
+    call.told_voice(3, 9000, VOICE)
+    call.told_signal(3, Held(speaker="agent"))
+    assert len(call.frames("agent")) == 1
+    call.lost()
+    assert [type(signal) for signal in await everything(call)] == [Held, LegEnded, LegEnded]
+
+
+@given(st.lists(st.sampled_from(["answer", "refuse", "play", "dial"])))
+def test_orders_in_any_order_are_legal_or_told(orders: list[str]) -> None:
+    async def go() -> None:
+        sent: list[wire.Message] = []
+        call = SipCall(INCOMING, sent.append)
+        call.told_answered()
+        for order in orders:
+            before = len(sent)
+            try:
+                match order:
+                    case "answer":
+                        await call.answer()
+                    case "refuse":
+                        await call.refuse(486)
+                    case "play":
+                        await call.play("waiting")
+                    case _:
+                        task = await dialling(call)
+                        call.told_dialled(sum(isinstance(message, wire.Dial) for message in sent), "busy")
+                        await task
+            except IllegalStep:
+                assert len(sent) == before, "an illegal order went out"
+
+    asyncio.run(go())
