@@ -30,6 +30,7 @@ class SipBridge:
     """
 
     def __init__(self, config: SipConfig, *, run_dir: Path) -> None:
+        self._config = config
         self._run_dir = run_dir
         self._reserve = Reserve(run_dir)
         self._seats = [
@@ -45,11 +46,13 @@ class SipBridge:
         if len(str(self._run_dir)) > _LONGEST_SOCKET_PATH - len("/sip00.sock"):
             raise EnvironmentFault(f"the path of the home folder is too long for Unix sockets: {self._run_dir}")
         self._run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._seats += self._left_over()
         begun = await asyncio.gather(*(seat.begin() for seat in self._seats), return_exceptions=True)
         failed = [error for error in begun if isinstance(error, BaseException)]
         if failed:
             for seat in self._seats:
                 await seat.close()
+            await self._reserve.close()
             raise failed[0]
         self._serving = [asyncio.create_task(seat.serve(), name=f"seat-{seat.address}") for seat in self._seats]
         self._reserve.fill()
@@ -94,12 +97,27 @@ class SipBridge:
 
     def workers(self) -> Sequence[WorkerState]:
         """See ``Bridge``."""
-        return [seat.state for seat in self._seats]
+        return [seat.state for seat in self._seats[: self._config.workers]]
 
     @property
     def addresses(self) -> Sequence[str]:
         """See ``Bridge``."""
-        return [seat.address for seat in self._seats]
+        return [seat.address for seat in self._seats[: self._config.workers]]
+
+    def _left_over(self) -> list[Seat]:
+        """Seats for workers of a node that had more of them: their calls are ours until they end."""
+        numbers = (int(path.stem.removeprefix("sip")) for path in self._run_dir.glob("sip[0-9]*.sock"))
+        return [
+            Seat(
+                worker_settings(self._config, number, self._run_dir),
+                self._run_dir,
+                self._reserve,
+                self._came,
+                leaving=True,
+            )
+            for number in sorted(numbers)
+            if number >= self._config.workers
+        ]
 
     def _came(self, call: SipCall) -> None:
         # Bounded by the workers' capacity: a call that is not fetched keeps its slot until it ends.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.errors import BadInput, MinwonError, PortTaken
+from core.errors import BadInput, MinwonError
 from core.log import get_logger
 from telephony import wire
 from telephony.contract import WorkerState
@@ -30,8 +30,15 @@ class Seat:
     """Keeps a worker of these settings alive. ``came`` is called for every new or adopted call."""
 
     def __init__(
-        self, settings: wire.Settings, run_dir: Path, reserve: Reserve, came: Callable[[SipCall], None]
+        self,
+        settings: wire.Settings,
+        run_dir: Path,
+        reserve: Reserve,
+        came: Callable[[SipCall], None],
+        *,
+        leaving: bool = False,
     ) -> None:
+        """With ``leaving`` only a worker that runs already is listened to, until its calls are over."""
         self._settings = settings
         self._run_dir = run_dir
         self._reserve = reserve
@@ -40,6 +47,7 @@ class Seat:
         self._process: WorkerProcess | None = None
         self._calls: dict[str, SipCall] = {}
         self._statistics = wire.Statistics()
+        self._leaving = leaving
         self._draining = False
         self._stopping = False
         self._heard = True
@@ -52,7 +60,11 @@ class Seat:
 
     async def begin(self) -> None:
         """A worker is there and ready, calls it carried are adopted. ``MinwonError`` if that cannot be."""
-        self._settled(await self._find_running() or await self._start(self._reserve.take()))
+        channel = await self._find_running()
+        if channel is None and not self._leaving:
+            channel = await self._start(self._reserve.take())
+        if channel is not None:
+            self._settled(channel)
 
     async def serve(self) -> None:
         """Listen to the worker; put another in its place when it dies, until ``stop``."""
@@ -62,11 +74,10 @@ class Seat:
             if self._channel is not None:
                 await self._listen(self._channel)
             await self._emptied()
-            if self._stopping:
+            if self._stopping or self._leaving:
                 return
             quick = 0 if asyncio.get_running_loop().time() - born > _STEADY_S else quick + 1
             await asyncio.sleep(_BACKOFF_S[min(quick, len(_BACKOFF_S) - 1)])
-            self.restarts += 1
             await self._refill()
 
     def drain(self) -> None:
@@ -82,9 +93,11 @@ class Seat:
             self._channel.send(wire.Stop())
 
     async def close(self) -> None:
-        """After ``serve`` ended or was given up: nothing of ours is left running."""
-        if self._channel is not None:
+        """Leave no process of ours behind. A worker that was adopted is only left alone, unless it was told to stop:
+        its humans still talk."""
+        if self._channel is not None and (self._stopping or self._process is not None):
             self._channel.kill()
+        self._stopping = True
         await self._emptied()
 
     @property
@@ -112,7 +125,7 @@ class Seat:
         except OSError:
             return None
         log.info("worker.adopted", worker=self._settings.name, calls=len(channel.hello.calls))
-        if not _same(channel.hello.settings, self._settings):
+        if self._leaving or not _same(channel.hello.settings, self._settings):
             log.info("worker.outdated", worker=self._settings.name)
             channel.send(wire.Drain(leave=True))
         return channel
@@ -136,13 +149,12 @@ class Seat:
             self._take(SipCall(running, channel.send))
 
     async def _refill(self) -> None:
-        process = self._reserve.take()
         try:
-            self._settled(await self._start(process))
-        except (PortTaken, BadInput, OSError, MinwonError) as error:
+            self._settled(await self._start(self._reserve.take()))
+        except (MinwonError, OSError) as error:
             log.error("worker.not_started", worker=self._settings.name, advice=str(error))
-            await process.end()
             return
+        self.restarts += 1
         log.info("worker.ready_again", worker=self._settings.name)
         self._reserve.fill()
 

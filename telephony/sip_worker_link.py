@@ -49,7 +49,7 @@ class Link:
     def greet(self, hello: Message) -> None:
         """The first words to a node that came; from now on it is told everything."""
         node = self._guest
-        if node is not None:
+        if node is not None and node is not self._node:
             self._control.append((node, hello))
             self._node = node
             self._box.listening = True

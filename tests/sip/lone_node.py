@@ -1,7 +1,7 @@
 """A node reduced to its bridge, for tests that kill it: ``python -m tests.sip.lone_node RUN_DIR AGENT_URI``.
 
-Prints 'ready HOST:PORT', then 'joined' for each call. With 'deaf' as third argument it stops reading for ever once a
-call is joined.
+Prints 'ready HOST:PORT' of its last worker, then 'joined' for each call. The third argument is its manner: 'deaf' stops
+reading for ever once a call is joined, 'two workers' has two.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
+
 from core.config import SipConfig
 from telephony.sip import SipBridge
 from tests.sip.attendant import Attendant
@@ -19,11 +21,12 @@ CONFIG = SipConfig(port=0, rtp_port=0, workers=1, no_audio_s=1.0, no_audio_end_s
 
 
 async def main(run_dir: str, agent: str, manner: str = "") -> None:
+    config = msgspec.structs.replace(CONFIG, workers=2) if manner == "two workers" else CONFIG
     async with (
-        SipBridge(CONFIG, run_dir=Path(run_dir)) as bridge,
+        SipBridge(config, run_dir=Path(run_dir)) as bridge,
         Attendant(bridge, [agent]).at_work() as attendant,
     ):
-        print("ready", bridge.addresses[0], flush=True)
+        print("ready", bridge.addresses[-1], flush=True)
         number = 0
         while True:
             await attendant.nth(number)

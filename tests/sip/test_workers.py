@@ -200,6 +200,42 @@ async def test_settings_that_changed_bring_a_new_worker_when_the_old_one_is_idle
         await until_state(bridge, 0, restarts=1)
 
 
+async def test_a_smaller_node_lets_calls_of_surplus_workers_end(tmp_path: Path) -> None:
+    async with Sipp(tmp_path, "agent") as agent, lone_node(tmp_path / "run", agent.uri, "two workers") as node:
+        _, address = await node.line()
+        async with Sipp(tmp_path, "caller", to=address, talk_s=3.0) as caller:
+            assert await node.line() == ["joined"]
+            node.process.kill()
+            await node.process.wait()
+            async with (
+                SipBridge(CONFIG, run_dir=tmp_path / "run") as bridge,
+                Attendant(bridge).at_work() as attendant,
+            ):
+                attended = await attendant.joined()
+                assert [state.name for state in bridge.workers()] == ["sip0"]
+                await caller.finished()
+                await attendant.over()
+                await asyncio.sleep(1.5)
+                assert attended.frames["caller"]
+                assert not (tmp_path / "run" / "sip1.sock").exists()
+
+
+async def test_a_failed_start_leaves_the_running_calls_alone(tmp_path: Path) -> None:
+    async with Sipp(tmp_path, "agent") as agent, lone_node(tmp_path / "run", agent.uri) as node:
+        _, address = await node.line()
+        async with Sipp(tmp_path, "caller", to=address, talk_s=4.0) as caller:
+            assert await node.line() == ["joined"]
+            node.process.kill()
+            await node.process.wait()
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+                other.bind((HOST, 0))
+                config = msgspec.structs.replace(CONFIG, port=other.getsockname()[1] - 1, workers=2)
+                with pytest.raises(PortTaken):
+                    await SipBridge(config, run_dir=tmp_path / "run").__aenter__()
+            await caller.finished()
+            await agent.finished()
+
+
 async def test_two_nodes_cannot_share_a_folder(tmp_path: Path) -> None:
     async with SipBridge(CONFIG, run_dir=tmp_path / "run"):
         with pytest.raises(EnvironmentFault, match="another minwon node"):

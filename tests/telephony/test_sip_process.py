@@ -93,3 +93,11 @@ async def test_tcp_alone(tmp_path: Path) -> None:
     await process.start(settings(tmp_path, transports=("tcp",)))
     os.kill(process.pid, signal.SIGKILL)
     await process.end(1.0)
+
+
+async def test_a_worker_that_no_node_needs_goes_by_itself(tmp_path: Path) -> None:
+    process = WorkerProcess(tmp_path)
+    await process.start(settings(tmp_path, orphan_s=0.5))
+    await process.end(4.0)
+    assert process.last_words() == "exit 0"
+    assert "sip0.sock" not in os.listdir(tmp_path)  # noqa: PTH208
