@@ -22,14 +22,19 @@ from core import log
 from core.config import LogConfig
 from core.errors import BadInput, EnvironmentFault, MinwonError
 from core.events import now
-from server.bench import latency, start, suggest
+from server.bench import accuracy, capacity, latency, memory, sip, sockets, start, suggest
 from server.bench.figures import Figure, Report
 from server.bench.machine import Machine, this_machine
 from server.bench.stage import Stage
 
 BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "latency": latency.measure,
+    "capacity": capacity.measure,
     "suggest": suggest.measure,
+    "accuracy": accuracy.measure,
+    "sip": sip.measure,
+    "sockets": sockets.measure,
+    "memory": memory.measure,
     "start": start.measure,
 }
 
