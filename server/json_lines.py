@@ -1,40 +1,45 @@
-"""``--json``: a Ready line, then one line per event on stdout, for scripts."""
+"""``--json``: a Ready line, then one line per event on stdout and nothing else, for scripts."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Final
 
 import msgspec
 
-from core.bus.contract import Overflow, Subscription
-from core.events import to_json
-from server.app import Node
+from core.events import Event, to_json
 
-LIMIT = 10_000
-"""Events that wait for a slow reader; beyond it the oldest go, for the calls must not wait for a pipe."""
+LIMIT: Final = 10_000
+"""Events that may wait for a slow reader; beyond it the oldest go, for the calls must not wait for a pipe."""
 
 
-@asynccontextmanager
-async def events_on_stdout(node: Node) -> AsyncIterator[None]:
-    """Print the Ready line, then events as they happen; on leaving, print what is still queued."""
-    _print(msgspec.json.encode({"type": "Ready", "desk": node.desk_url, "sip": list(node.sip_addresses)}))
-    subscription = node.bus.subscribe(name="json", limit=LIMIT, overflow=Overflow.DROP_OLDEST)
-    printing = asyncio.create_task(_print_all(subscription), name="json lines")
-    try:
+class JsonLines:
+    """Writes the lines. A reader that went away raises ``BrokenPipeError``. Also a ``Screen`` of the demo."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    @contextmanager
+    def step(self, korean: str, english: str) -> Iterator[None]:
+        """Scripts wait for ``Ready``."""
         yield
-    finally:
-        subscription.close()
-        await printing
 
+    @contextmanager
+    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> Iterator[None]:
+        """Calls are accepted."""
+        self.ready(desk, sip)
+        yield
 
-async def _print_all(subscription: Subscription) -> None:
-    async for event in subscription:
-        await asyncio.to_thread(_print, to_json(event))
+    def ready(self, desk: str, sip: Sequence[str]) -> None:
+        """The first line."""
+        self._put(msgspec.json.encode({"type": "Ready", "desk": desk, "sip": list(sip)}))
 
+    async def show(self, event: Event) -> None:
+        """The event as it is. A slow reader holds up this task, not the node."""
+        await asyncio.to_thread(self._put, to_json(event))
 
-def _print(line: bytes) -> None:
-    sys.stdout.buffer.write(line + b"\n")
-    sys.stdout.buffer.flush()
+    def _put(self, line: bytes) -> None:
+        self._out.write(line + b"\n")
+        self._out.flush()

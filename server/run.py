@@ -5,33 +5,56 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import AsyncExitStack
 
+from core.bus.contract import Overflow, Subscription
 from core.config import Config
 from core.home import open_home
+from core.log import get_logger
 from server.app import Node
-from server.json_lines import events_on_stdout
+from server.json_lines import LIMIT, JsonLines
+
+log = get_logger("server.run")
 
 
 async def run(config: Config, *, json: bool) -> None:
     """Open the node, say where the desk is, serve until a signal comes."""
-    stop = asyncio.Event()
-    async with Node(config, open_home(config.node.home)) as node, AsyncExitStack() as extras:
+    printing: asyncio.Task[None] | None = None
+    async with Node(config, open_home(config.node.home)) as node:
         if json:
-            await extras.enter_async_context(events_on_stdout(node))
+            lines = JsonLines(sys.stdout.buffer)
+            lines.ready(node.desk_url, node.sip_addresses)
+            events = node.bus.subscribe(name="json", limit=LIMIT, overflow=Overflow.DROP_OLDEST)
+            printing = asyncio.create_task(_print(events, lines), name="json lines")
         else:
             print(f"minwon: desk {node.desk_url}  sip {' '.join(node.sip_addresses)}", file=sys.stderr)
-        serving = asyncio.create_task(node.serve_until(stop), name="serve")
-        loop = asyncio.get_running_loop()
+        await _serve(node)
+    if printing is not None:
+        await printing  # it ends with the bus, which the node has closed: the last events are printed too
 
-        def on_signal() -> None:
-            if stop.is_set():
-                serving.cancel()
-            stop.set()
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, on_signal)
-        try:
-            await serving
-        except asyncio.CancelledError:
-            await node.end_now()
+async def _serve(node: Node) -> None:
+    stop = asyncio.Event()
+    serving = asyncio.create_task(node.serve_until(stop), name="serve")
+
+    def on_signal() -> None:
+        if stop.is_set():
+            serving.cancel()
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        await node.end_now()
+
+
+async def _print(events: Subscription, lines: JsonLines) -> None:
+    """Until the node's end. Nobody reading is no reason to end calls."""
+    try:
+        async for event in events:
+            await lines.show(event)
+    except BrokenPipeError:
+        log.warning("json_lines.reader_gone")
+        events.close()

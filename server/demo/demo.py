@@ -26,8 +26,9 @@ from core.store.sql_store import open_store
 from server.app import Node
 from server.demo.conductor import HOTLINE, Conductor
 from server.demo.dialogue import Script, load
-from server.demo.screen import JsonLines, Screen, Terminal
+from server.demo.screen import Screen, Terminal
 from server.demo.voice import VoiceBox
+from server.json_lines import LIMIT, JsonLines
 from server.knowledge import sample_entries
 from server.passwords import hash_password
 from telephony.softphone import Answering, Softphone
@@ -42,8 +43,6 @@ _SIP_WORKERS: Final = 2
 _ANSWER_MS: Final = 1000
 _LAST_WORDS_S: Final = 15.0
 """After a single call, how long its last words and its end may take to arrive."""
-_EVENTS: Final = 10_000
-"""Events that wait for a slow terminal; beyond it the oldest go, for the calls must not wait."""
 
 
 async def demo(*, once: bool, json: bool, port: int | None) -> int:
@@ -156,7 +155,7 @@ async def _import_entries(config: Config, home: Home) -> None:
 
 
 async def _perform(node: Node, conductor: Conductor, script: Script, screen: Screen, *, once: bool) -> int:
-    subscription = node.bus.subscribe(name="demo", limit=_EVENTS, overflow=Overflow.DROP_OLDEST)
+    subscription = node.bus.subscribe(name="demo", limit=LIMIT, overflow=Overflow.DROP_OLDEST)
     attendance = _Attendance()
     async with asyncio.TaskGroup() as group:
         showing = group.create_task(_show(subscription, screen, attendance), name="show")

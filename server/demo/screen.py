@@ -1,8 +1,7 @@
-"""What the demo shows: progress and a live account in a terminal, or JSON lines for scripts."""
+"""What the demo shows: progress and a live account in a terminal. For scripts there is ``server/json_lines.py``."""
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import sys
 import time
@@ -10,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import IO, Protocol
 
-import msgspec
 from rich.console import Console
 from rich.live import Live
 from rich.panel import Panel
@@ -25,7 +23,6 @@ from core.events import (
     Suggested,
     TranscriptFinal,
     TranscriptPartial,
-    to_json,
 )
 
 _STAMP = 14
@@ -43,32 +40,6 @@ class Screen(Protocol):
 
     async def show(self, event: Event) -> None:
         """Something happened."""
-
-
-class JsonLines:
-    """One JSON object a line, nothing else: ``Ready`` first, then every event."""
-
-    def __init__(self, out: IO[bytes]) -> None:
-        self._out = out
-
-    @contextmanager
-    def step(self, korean: str, english: str) -> Iterator[None]:
-        """Scripts wait for ``Ready``."""
-        yield
-
-    @contextmanager
-    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> Iterator[None]:
-        """The first line."""
-        self._put(msgspec.json.encode({"type": "Ready", "desk": desk, "sip": list(sip)}))
-        yield
-
-    async def show(self, event: Event) -> None:
-        """The event as it is. A slow reader holds up this task, not the node."""
-        await asyncio.to_thread(self._put, to_json(event))
-
-    def _put(self, line: bytes) -> None:
-        self._out.write(line + b"\n")
-        self._out.flush()
 
 
 class _Console(Console):

@@ -20,6 +20,7 @@ from core.home import open_home
 from server.app import Node
 from server.auth import hash_password
 from server.knowledge import sample_entries
+from tests import patience
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
 from tests.flows.spoken import spoken
 
@@ -156,9 +157,7 @@ async def test_the_history_holds_the_call_afterwards(running: Running) -> None:
     await talk(call, "caller", spoken(SENTENCE))
     call.party_hangs_up("caller")
     origin = running.node.desk_url.rstrip("/")
-    async with asyncio.timeout(WAITS_S):
-        while len(running.node.calls):
-            await asyncio.sleep(0.05)
+    await patience.until(lambda: len(running.node.calls) == 0, WAITS_S)
     async with running.browser.get(f"{origin}/desk/api/calls") as answer:
         (line,) = (await answer.json())["calls"]
     assert line["call_id"] == call.call_id

@@ -20,6 +20,7 @@ from server.dispatcher import Dispatcher
 from server.recorder import Recorder
 from stt.contract import Heard
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
+from tests.patience import until
 
 
 class Silent:
@@ -82,9 +83,7 @@ class House:
         return call
 
     async def until_over(self, call: ScriptedCall) -> None:
-        async with asyncio.timeout(5):
-            while self.calls.flow(call.call_id) is not None:
-                await asyncio.sleep(0.01)
+        await until(lambda: self.calls.flow(call.call_id) is None)
 
     async def types(self, call: ScriptedCall) -> list[str]:
         events: list[Event] = await self.calls.history(call.call_id, 0)

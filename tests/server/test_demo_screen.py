@@ -21,7 +21,8 @@ from core.events import (
     TranscriptPartial,
     from_json,
 )
-from server.demo.screen import JsonLines, Terminal
+from server.demo.screen import Terminal
+from server.json_lines import JsonLines
 
 WASTE = Suggestion(id="59", title="대형폐기물 배출", score=0.9, department="자원순환과", phone="070-0012-0059")
 SOFA = Suggestion(id="60", title="소파 수수료", score=0.8)

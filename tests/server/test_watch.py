@@ -14,6 +14,7 @@ from core.home import Home
 from core.store.contract import Entry
 from core.store.sql_store import open_store
 from server import watch
+from tests.patience import until
 
 
 async def test_alarms_and_cards_are_counted() -> None:
@@ -42,9 +43,7 @@ async def test_an_import_by_another_process_is_seen(home: Home, monkeypatch: pyt
     await assistant.load([])
     following = asyncio.create_task(watch.follow_entries(store, assistant, 0))
     await other.put_entries([Entry(id="7", title="여권 재발급", keywords=("여권",))])
-    async with asyncio.timeout(10):
-        while assistant.entry("7") is None:
-            await asyncio.sleep(0.02)
+    await until(lambda: assistant.entry("7") is not None)
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
     assistant.close()
