@@ -50,10 +50,6 @@ def main() -> None:
         sys.exit(_complain(str(fault)))
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:
-        # `minwon ... | head`: the reader has enough, and Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as fault:
         words = getattr(fault, "format_message", None)  # click's own: wrong option, missing argument
         if words is None:

@@ -52,11 +52,14 @@ async def test_a_terminated_node_lets_the_call_end_and_leaves_nothing(
 async def test_calls_that_do_not_end_are_ended_after_the_grace_time(
     tmp_path: Path, site: Callable[[str], Path]
 ) -> None:
-    async with Softphone(user="2107", answering=Answering()) as agent, Softphone(user="01000000001") as caller:
-        async with NodeProcess(site(agent.uri), tmp_path) as node:
-            call = await caller.dial(f"sip:120@{node.sip[0]}")
-            await node.line("CallJoined")
-            node.process.send_signal(signal.SIGTERM)
-            assert (await node.line("CallEnded"))["reason"] == "node_stopped"
-            await call.over()
-            assert await asyncio.wait_for(node.process.wait(), 20) == 0
+    async with (
+        Softphone(user="2107", answering=Answering()) as agent,
+        Softphone(user="01000000001") as caller,
+        NodeProcess(site(agent.uri), tmp_path) as node,
+    ):
+        call = await caller.dial(f"sip:120@{node.sip[0]}")
+        await node.line("CallJoined")
+        node.process.send_signal(signal.SIGTERM)
+        assert (await node.line("CallEnded"))["reason"] == "node_stopped"
+        await call.over()
+        assert await asyncio.wait_for(node.process.wait(), 20) == 0
