@@ -191,6 +191,7 @@ class Switchboard:
             self._agent_failed(call, "unreachable")
             return
         if leg is None:
+            self._note("debug", "dial.waits_for_a_slot", call_id=call.call_id, legs=len(self._legs))
             self._loop.later(_SLOT_RETRY_S, lambda: self._guarded(call, lambda: self._dial(call, order, give_up)))
             return
         call.take_agent(leg, order.dial, order.reference)

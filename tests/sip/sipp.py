@@ -71,7 +71,7 @@ class Sipp:
             *(["-rtp_echo"] if echo else []),
             *["-sf", str(self._scenario), "-m", str(calls), "-l", str(calls), "-r", str(rate)],
             *["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(_media_ports())],
-            *["-d", str(int(talk_s * 1000)), "-timeout", "30", "-timeout_error", "-nostdin", "-nd"],
+            *["-d", str(int(talk_s * 1000)), "-timeout", "30", "-timeout_error", "-nostdin", "-nd", "-aa"],
             *["-trace_msg", "-message_file", str(self._folder / "messages.log")],
             *["-trace_err", "-error_file", str(self._folder / "errors.log")],
             *([to] if to else []),
@@ -106,12 +106,18 @@ class Sipp:
             code = await self._process.wait()
         assert code == 0, f"{self._scenario.stem}: sipp ended with {code}: {self._errors()}"
 
+    def received(self) -> list[str]:
+        """The messages that came so far."""
+        log = self._folder / "messages.log"
+        parts = log.read_text("utf-8", "replace").split("message received")[1:] if log.exists() else []
+        return [part.partition("message sent")[0] for part in parts]
+
     async def peer_rtp_port(self) -> int:
         """Where the other side wants to hear us, from the SDP that it sent."""
         async with asyncio.timeout(5):
             while True:
-                for part in (self._folder / "messages.log").read_text("utf-8", "replace").split("message received")[1:]:
-                    found = re.search(r"^m=audio (\d+)", part.partition("message sent")[0], re.MULTILINE)
+                for message in self.received():
+                    found = re.search(r"^m=audio (\d+)", message, re.MULTILINE)
                     if found:
                         return int(found[1])
                 await asyncio.sleep(0.05)

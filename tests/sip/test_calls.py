@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.config import SipConfig
 from core.events import Party
 from telephony.contract import AudioBack, AudioLost, Held, Key, LegEnded, Resumed
 from telephony.sip import SipBridge
@@ -243,3 +244,41 @@ async def test_a_party_that_falls_silent_and_is_dead(bridge: SipBridge, tmp_path
     assert AudioLost(speaker="caller") in attended.signals
     assert AudioBack(speaker="caller") not in attended.signals
     assert attended.ended.reason == "no_media"
+
+
+async def test_a_party_that_is_silent_but_alive_keeps_its_call(bridge: SipBridge, tmp_path: Path) -> None:
+    async with (
+        RtpParty(440) as mute,
+        Sipp(tmp_path, "agent", echo=True) as agent,
+        Attendant(bridge, [agent.uri]).at_work() as attendant,
+        Sipp(tmp_path, "caller", to=bridge.addresses[0], talk_s=4.5, rtp=mute) as caller,
+    ):
+        await caller.finished()
+        attended = await attendant.over()
+    assert AudioLost(speaker="caller") in attended.signals
+    assert (attended.ended.by_peer, attended.ended.reason) == (True, "")
+    assert any("OPTIONS sip:caller" in message for message in caller.received())
+
+
+async def test_session_timer_is_agreed_on(bridge: SipBridge, tmp_path: Path) -> None:
+    wanted = {"headers": "Session-Expires: 120;refresher=uac\nMin-SE: 90\n"}
+    async with (
+        Sipp(tmp_path, "agent") as agent,
+        Attendant(bridge, [agent.uri]).at_work(),
+        Sipp(tmp_path, "caller", to=bridge.addresses[0], talk_s=0.5, fill=wanted) as caller,
+    ):
+        await caller.finished()
+    assert any("Session-Expires: 120;refresher=uac" in message for message in caller.received())
+
+
+async def test_the_public_address_is_what_the_world_is_told(tmp_path: Path) -> None:
+    config = SipConfig(port=0, rtp_port=0, workers=1, public_address="203.0.113.7")
+    async with (
+        SipBridge(config, run_dir=tmp_path / "run") as bridge,
+        Attendant(bridge, [f"sip:nobody@{HOST}:{free_port()}"], ring_s=0.5).at_work(),
+        Sipp(tmp_path, "caller_stays", to=bridge.addresses[0]) as caller,
+    ):
+        await asyncio.sleep(1.0)
+        (answer,) = [message for message in caller.received() if "SIP/2.0 200 OK" in message]
+    assert "c=IN IP4 203.0.113.7" in answer
+    assert "Contact: <sip:120@203.0.113.7:" in answer
