@@ -6,6 +6,7 @@ workers, text, suggestions, journal, database, one signed-in desk per call. The 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from pathlib import Path
@@ -29,7 +30,7 @@ RATIO: Final = 1.5
 """So many times the legs of the floor ours must carry."""
 TALKS: Final = 6
 WINDOW_S: Final = 12.0
-_SETTLE_S: Final = 2.0
+_SETTLE_S: Final = 3.0
 MOST_CALLS: Final = 120
 FIRST_CALLS: Final = 20
 STEP_CALLS: Final = 10
@@ -78,7 +79,7 @@ async def _ours(stage: Stage, made: list[Talk]) -> Trial | None:
                 best = trial
             else:
                 await calls.carry(amount // 2)  # what has piled up is no fault of the next trial
-                await calls.listen(_SETTLE_S)
+                await asyncio.sleep(_SETTLE_S)
             return trial.inside
 
         await largest(fits, first=FIRST_CALLS, step=STEP_CALLS, finest=FINEST_CALLS, limit=MOST_CALLS)
@@ -87,7 +88,7 @@ async def _ours(stage: Stage, made: list[Talk]) -> Trial | None:
 
 async def _try(calls: PlayedCalls, amount: int) -> Trial:
     await calls.carry(amount)
-    await calls.listen(_SETTLE_S)
+    await asyncio.sleep(_SETTLE_S)
     workers = calls.decode_workers()
     dropped, node, decode, began = (await calls.look()).dropped, cpu_s(calls.pid), _all_cpu_s(workers), time.monotonic()
     delays = await calls.listen(WINDOW_S)

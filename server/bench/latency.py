@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from server.bench.figures import Figure, Report, spread
@@ -25,7 +26,7 @@ async def measure(stage: Stage) -> Report:
     async with PlayedCalls(stage, [talk], agents=1) as calls:
         await calls.carry(1)
         stage.tell(f"one call, {LISTEN_S:.0f} s")
-        await calls.listen(_SETTLE_S)
+        await asyncio.sleep(_SETTLE_S)
         delays = await calls.listen(LISTEN_S)
         dropped = (await calls.look()).dropped
     return report(delays, dropped)
