@@ -7,9 +7,7 @@ import pytest
 from server.bench.search import largest
 
 
-@pytest.mark.parametrize(
-    ("room", "found"), [(0, 0), (1, 0), (2, 2), (7, 6), (20, 20), (33, 32), (500, 120)]
-)
+@pytest.mark.parametrize(("room", "found"), [(0, 0), (1, 0), (2, 2), (7, 6), (20, 20), (33, 32), (500, 120)])
 async def test_finds_the_largest_that_fits(room: int, found: int) -> None:
     async def fits(amount: int) -> bool:
         return amount <= room
