@@ -36,8 +36,11 @@ LAST_WORDS_S: Final = 2.0
 SPEAKING: Final = "…"
 """The first partial of every utterance: somebody speaks, no word is clear yet."""
 SURE: Final = 0.65
-"""Sureness of the gate under which a few words are not believed: music and noise, now and then, sound like words."""
+"""Sureness of the gate from which words are believed. Under it music and noise, now and then, sound like words: then it
+takes more than ``FEW_WORDS``, or a recogniser that is ``CONFIDENT`` while the gate is at least ``HALF_SURE``."""
+HALF_SURE: Final = 0.45
 FEW_WORDS: Final = 4
+CONFIDENT: Final = 0.85
 OPEN_LIMIT: Final = 8
 """Utterances that may be without a final; with more no frames are read, so the frame queue drops (and counts)."""
 UNREAD_LIMIT: Final = 64
@@ -58,9 +61,11 @@ class _Line:
         self.final: Hypothesis | None = None
         self.run: Utterance | None = None
 
-    def believes(self, text: str) -> bool:
+    def believes(self, text: str, confidence: float = 0.0) -> bool:
         """Whether that was said by somebody."""
-        return self.sureness >= SURE or len(text.split()) > FEW_WORDS
+        if self.sureness >= SURE or len(text.split()) > FEW_WORDS:
+            return True
+        return self.sureness >= HALF_SURE and confidence >= CONFIDENT
 
     def feed(self, pcm: bytes) -> None:
         if self.run is not None:
@@ -201,7 +206,8 @@ class _Ear:
     def _say(self, line: _Line, final: Hypothesis) -> None:
         self._partials.pop(line.number, None)
         finished = self._finishing.final(final, line.start, line.end)
-        if not finished.text or not line.believes(finished.text):
+        confidence = fmean(word.confidence for word in final.words) if final.words else 0.0
+        if not finished.text or not line.believes(final.text, confidence):
             self._take_back(line)
             return
         words = tuple(
@@ -216,7 +222,7 @@ class _Ear:
                 end=words[-1].end if words else line.end,
                 text=finished.text,
                 words=words,
-                confidence=fmean(word.confidence for word in words) if words else 0.0,
+                confidence=confidence,
                 masked=finished.masked,
                 lag_s=line.lag_s,
             )
