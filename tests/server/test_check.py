@@ -1,0 +1,70 @@
+"""`minwon check` looks at everything that a node needs, and changes nothing."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from core.config import AgentConfig, Config, NodeConfig, SipConfig, StoreConfig, SttConfig, WebConfig
+from core.home import Home, open_home
+from core.store.contract import Entry
+from core.store.sql_store import open_store
+from server.check import Report, examine, in_words
+
+
+def a_config(home: Path, **sections: object) -> Config:
+    basis: dict[str, object] = {
+        "node": NodeConfig(home=str(home)),
+        "web": WebConfig(port=0),
+        "sip": SipConfig(port=0),
+        "agents": (AgentConfig(id="kim", name="김하늘", uri="sip:1@127.0.0.1", password_hash="scrypt$"),),
+    }
+    return Config(**(basis | sections))  # type: ignore[arg-type]
+
+
+def states(report: Report, part: str) -> set[str]:
+    return {finding.state for finding in report.findings if finding.part == part}
+
+
+async def test_a_good_site_can_run(home: Home) -> None:
+    store = await open_store("", open_home(home.root))
+    await store.put_entries([Entry(id="1", title="여권")])
+    await store.close()
+    report = await examine(a_config(home.root))
+    assert report.can_run
+    assert states(report, "store") == {"ok"}
+    assert "A node can run." in in_words(report)
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])
+async def test_a_taken_sip_port_is_a_fault(home: Home, kind: socket.SocketKind) -> None:
+    with socket.socket(socket.AF_INET, kind) as holder:
+        holder.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            holder.listen()
+        port = holder.getsockname()[1]
+        report = await examine(a_config(home.root, sip=SipConfig(port=port, workers=1)))
+    assert not report.can_run
+    assert any(str(port) in finding.says and "sip.port" in finding.says for finding in report.findings)
+
+
+async def test_what_only_hinders_is_a_note(home: Home) -> None:
+    report = await examine(a_config(home.root, agents=(AgentConfig(id="lee", name="이슬"),)))
+    assert report.can_run
+    assert states(report, "agents") == {"note"}
+    assert states(report, "store") == {"note"}
+
+
+async def test_a_database_that_is_away_is_a_fault_without_its_password(home: Home) -> None:
+    url = "postgresql://minwon:geheim@127.0.0.1:9/minwon"
+    report = await examine(a_config(home.root, store=StoreConfig(url=url)))
+    assert states(report, "store") == {"fault"}
+    assert "geheim" not in in_words(report)
+
+
+async def test_a_broken_model_is_a_fault(home: Home, tmp_path: Path) -> None:
+    report = await examine(a_config(home.root, stt=SttConfig(model=str(tmp_path))))
+    assert states(report, "stt") == {"fault"}
+    assert not report.can_run
