@@ -44,15 +44,14 @@ class Worker:
         self._leaving = False
         self._phone = Phone(settings)
         box = VoiceBox(threading.Event())
-        self._board = Switchboard(self._loop, Headsets(box), load(Path(settings.prompts)), settings, self._tell)
-        self._board.max_legs = self._phone.max_legs
+        prompts = load(Path(settings.prompts))
+        self._board = Switchboard(self._loop, self._phone, Headsets(box), prompts, settings, self._tell)
         trunks = settings.trunks
         if settings.register is not None:
             trunks = (*trunks, registrar_address(settings.register.registrar))
         self._door = Door(AllowList(trunks), settings.hotline, settings.retry_after_s, self._board)
         self._door_module = DoorModule(native, self._door, self._board.pressed_by_info)
         self._phone.open(self._board, self._board.came)
-        self._board.line = self._phone.line
         host, _, port = self._phone.address.rpartition(":")
         self._door_module.measure(host, int(port), settings.transports[0], self._phone.poll)
         self._box = box

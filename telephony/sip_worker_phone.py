@@ -28,8 +28,6 @@ from telephony.sip_worker_door import UNKNOWN_LAYOUT
 from telephony.sip_worker_memory import call_slot, disarm, native, quieten
 from telephony.wire import Register, Settings
 
-TOO_MANY_CALLS = 70_010
-"""PJ_ETOOMANY of ``Leg.call``: no slot is free."""
 _PJ_ERRNO = 120_000
 _TRANSACTION_MS = 10_000
 """How long a peer may be mute before a request to it counts as lost (RFC 3261 says 32 s; a caller is waiting)."""
@@ -256,6 +254,11 @@ class Phone:
             self.endpoint.codecSetPriority(codec.codecId, priority)
         self.line = Line(watcher, came)
         self.line.create(self._account_config(port), True)
+
+    def legs_in_use(self) -> int:
+        """Slots that are taken. More than the legs that live: one that we hung up is reported as over at once, but
+        keeps its slot until the peer has answered."""
+        return int(_library().pjsua_call_get_count())
 
     def poll(self, milliseconds: int) -> None:
         """Let the stack work. What it throws for malformed input is counted, not passed on."""

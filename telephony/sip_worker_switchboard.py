@@ -36,10 +36,12 @@ from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_call import Side, WorkerCall
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets
-from telephony.sip_worker_phone import TOO_MANY_CALLS, Leg, Line
+from telephony.sip_worker_phone import Leg, Phone
 
 _SLOT_RETRY_S = 0.1
-"""A leg that was given up may keep its slot until its peer is found dead; a dial waits for it."""
+"""A leg that we ended keeps its slot until the peer has agreed or is found dead; a dial waits for it."""
+_AFTERLIFE_S = 32.0
+"""For how long a peer may still send something in a dialog that is over (64 T1, RFC 3261 section 17)."""
 _CALLS_A_SECOND = 4
 """New calls that are let in, times the capacity. Each takes sockets, and the wheel keeps a closed one for half a
 second in a table of 64: a burst of calls that are refused one by one would fill it, and then it aborts."""
@@ -51,24 +53,26 @@ class Switchboard:
     def __init__(
         self,
         loop: Loop,
+        phone: Phone,
         headsets: Headsets,
         prompts: dict[str, Clip],
         settings: wire.Settings,
         tell: Callable[[wire.Message], None],
     ) -> None:
         self._loop = loop
+        self._phone = phone
         self._headsets = headsets
         self._prompts = prompts
         self._settings = settings
         self._tell = tell
         self._legs: set[Leg] = set()
+        self._former: set[str] = set()
+        """SIP Call-IDs of legs that are over, as long as their peers may not know it."""
         self._lately: deque[float] = deque()
         """When calls came within the last second."""
         self._calls: dict[str, WorkerCall] = {}
         self._silent_since: float | None = time.monotonic()
         """Since when no node is there; None while one is."""
-        self.line: Line | None = None
-        self.max_legs = 0
         self.draining = False
         loop.every(1.0, self._watch)
 
@@ -77,28 +81,30 @@ class Switchboard:
     @property
     def capacity(self) -> int:
         """Calls of two legs."""
-        return self.max_legs // 2
+        return self._phone.max_legs // 2
 
     def knows(self, call_id: str) -> bool:
         """See ``door.Rooms``."""
-        return any(leg.sip_call_id == call_id for leg in self._legs)
+        return call_id in self._former or any(leg.sip_call_id == call_id for leg in self._legs)
 
     def is_open(self) -> bool:
         """See ``door.Rooms``."""
         return self._silent_since is None and not self.draining
 
     def has_room(self) -> bool:
-        """See ``door.Rooms``. A leg whose call is over still takes a slot."""
+        """See ``door.Rooms``. Each call that is let in must find slots for both its legs."""
         now = time.monotonic()
         while self._lately and now - self._lately[0] > 1.0:
             self._lately.popleft()
         crowded = len(self._lately) >= _CALLS_A_SECOND * self.capacity
-        return len(self._calls) < self.capacity and len(self._legs) < self.max_legs and not crowded
+        free = self._phone.max_legs - self._phone.legs_in_use()
+        promised = sum(call.agent is None for call in self._calls.values())
+        return len(self._calls) < self.capacity and free >= promised + 2 and not crowded
 
     @property
     def idle(self) -> bool:
-        """No leg is left."""
-        return not self._legs
+        """No leg is left, not even one that only waits for the peer's last answer."""
+        return not self._calls and self._phone.legs_in_use() == 0
 
     # The node comes and goes.
 
@@ -191,7 +197,7 @@ class Switchboard:
             self._agent_failed(call, "unreachable")
             return
         if leg is None:
-            self._note("debug", "dial.waits_for_a_slot", call_id=call.call_id, legs=len(self._legs))
+            self._note("debug", "dial.waits_for_a_slot", call_id=call.call_id, legs=self._phone.legs_in_use())
             self._loop.later(_SLOT_RETRY_S, lambda: self._guarded(call, lambda: self._dial(call, order, give_up)))
             return
         call.take_agent(leg, order.dial, order.reference)
@@ -199,15 +205,10 @@ class Switchboard:
 
     def _leg_to(self, uri: str) -> Leg | None:
         """A leg that calls ``uri``; None while every slot is taken."""
-        if len(self._legs) >= self.max_legs or self.line is None:
+        if self._phone.line is None or self._phone.legs_in_use() >= self._phone.max_legs:
             return None
-        leg = Leg(self, self.line)
-        try:
-            leg.call(uri)
-        except pj.Error as error:
-            if error.status == TOO_MANY_CALLS:
-                return None
-            raise
+        leg = Leg(self, self._phone.line)
+        leg.call(uri)
         self._legs.add(leg)
         return leg
 
@@ -318,6 +319,8 @@ class Switchboard:
         """See ``LegWatcher``."""
         call, side = self._find(leg)
         self._legs.discard(leg)
+        self._former.add(leg.sip_call_id)
+        self._loop.later(_AFTERLIFE_S, lambda: self._former.discard(leg.sip_call_id))
         if call is not None and side is not None:
             lost = status == 408 and leg.confirmed
             reason = ("no_media" if leg.probing else "expired") if lost else ""
