@@ -44,6 +44,10 @@ CALM_MS: Final = 300
 """WebRTC silent for so long while starting: it was nothing."""
 PAUSE_MS: Final = 120
 """Silence that counts as a pause once the utterance is longer than its limit."""
+DECAY_MS: Final = 80
+"""Silero goes on believing for so long when speech is over: counted as part of the hangover."""
+TRAIL_MS: Final = 240
+"""Of the hangover only so much is passed on at once; the rest follows if speech goes on, else nobody must decode it."""
 HARD_LIMIT: Final = 1.25
 """Speech without any pause is cut at this multiple of the limit."""
 LEAD_MS: Final = 1000
@@ -184,7 +188,7 @@ class SpeechGate:
         self._webrtc = webrtcvad.Vad(2)
         self._detector = detector if detector is not None else silero.Silero()
         self._preroll = preroll_ms // FRAME_MS
-        self._hangover = hangover_ms // FRAME_MS
+        self._hangover = max(1, (hangover_ms - DECAY_MS) // FRAME_MS)
         self._limit = round(max_utterance_s / FRAME_S)
         self._recent: deque[bytes] = deque(maxlen=LEAD_MS // FRAME_MS)
         self._fresh = 0  # of these, frames that no utterance's speech had
@@ -195,6 +199,7 @@ class SpeechGate:
         self._peak = 0.0  # loudest sample lately, 0..1
         self._evidence: deque[float] = deque(maxlen=EVIDENCE)
         self._still = 0  # frames without voice (starting) or speech (stopping)
+        self._held = bytearray()  # silence that is passed on only if speech goes on
         self._length = 0  # frames of the open utterance
         self._end = 0.0
 
@@ -280,17 +285,15 @@ class SpeechGate:
             case Act.OPEN:
                 return [self._open()]
             case Act.PASS:
-                if sound is Sound.SPEECH:
-                    self._end, self._fresh = self.now, 0
-                return [More(frame)]
+                return self._pass(sound, frame)
             case Act.CLOSE:
-                return self._close(frame)
+                return [self._close()]
             case Act.SPLIT:
-                self._length, self._end = 0, self.now
-                return [More(frame), Closed(self.now, self.sureness), Opened(self.now, b"")]
+                self._length, self._end, self._fresh = 0, self.now, 0
+                return [More(self._release(frame)), Closed(self.now, self.sureness), Opened(self.now, b"")]
             case Act.LAST:
                 if sum(self._evidence) >= LAST_AT:
-                    return [self._open(), *self._close(b"")]
+                    return [self._open(), self._close()]
                 self._rest()
             case Act.NOTHING:
                 pass
@@ -302,14 +305,27 @@ class SpeechGate:
         self._length, self._still, self._end, self._fresh = len(frames), 0, self.now, 0
         return Opened(max(0.0, self.now - len(frames) * FRAME_S), b"".join(frames))
 
-    def _close(self, frame: bytes) -> list[GateEvent]:
+    def _pass(self, sound: Sound, frame: bytes) -> list[GateEvent]:
+        if sound is Sound.SPEECH:
+            self._end, self._fresh = self.now, 0
+        elif self._still * FRAME_MS > TRAIL_MS:
+            self._held += frame
+            return []
+        return [More(self._release(frame))]
+
+    def _release(self, frame: bytes) -> bytes:
+        held = bytes(self._held) + frame
+        self._held.clear()
+        return held
+
+    def _close(self) -> Closed:
         sureness = self.sureness
         self._rest()
-        last: list[GateEvent] = [More(frame)] if frame else []
-        return [*last, Closed(self._end, sureness)]
+        return Closed(self._end, sureness)
 
     def _rest(self) -> None:
         # Silero keeps its memory: begun afresh it is less sure of what is music.
+        self._held.clear()
         self._unheard.clear()
         self._evidence.clear()
         self._probability = self.sureness = 0.0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.audio import FRAME_BYTES, FRAME_S, SILENCE
 from core.errors import IllegalStep
 from stt import silero
-from stt.vad import TABLE, Closed, GateEvent, More, Opened, Sound, SpeechGate, State, step
+from stt.vad import DECAY_MS, TABLE, TRAIL_MS, Closed, GateEvent, More, Opened, Sound, SpeechGate, State, step
 from tests.stt.spoken import Samples, cut, keys, line, music, pause, say, tone
 
 NOISE = (np.random.default_rng(3).standard_normal(FRAME_BYTES // 2) * 3000).astype("<i2").tobytes()
@@ -107,7 +107,7 @@ def test_the_pre_roll_goes_back_to_before_the_first_voice() -> None:
 
 
 def test_hangover_is_kept() -> None:
-    """The utterance is over when the silence was as long as asked, not before."""
+    """The utterance is over when the silence was as long as asked, less what Silero was late to hear it."""
     for hangover in (300, 500, 900):
         gate = SpeechGate(hangover_ms=hangover, detector=Script(*[0.0] * 20, *[1.0] * 30))
         closed = [
@@ -117,7 +117,17 @@ def test_hangover_is_kept() -> None:
             if isinstance(event, Closed)
         ]
         [(at, end)] = closed
-        assert at - end == pytest.approx(hangover / 1000, abs=0.001)
+        assert at - end == pytest.approx((hangover - DECAY_MS) / 1000, abs=0.001)
+
+
+def test_silence_is_passed_on_only_when_speech_goes_on() -> None:
+    """A pause in mid-sentence is whole; the end has a short trail."""
+    script = [1.0] * 25 + [0.0] * 10 + [1.0] * 20
+    pcm = NOISE * 200
+    [(start, end, audio)] = utterances(run(pcm, SpeechGate(detector=Script(*script))))
+    first = round(start * 50) * FRAME_BYTES
+    assert audio == pcm[first : first + len(audio)]
+    assert start + len(audio) / 16000 == pytest.approx(end + TRAIL_MS / 1000, abs=0.021)
 
 
 def test_a_hole_counts_as_silence() -> None:
