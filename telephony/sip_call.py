@@ -94,9 +94,7 @@ class SipCall:
         self._dial += 1
         self._dialled = asyncio.get_running_loop().create_future()
         self._send(
-            wire.Dial(
-                call=self.call_id, dial=self._dial, uri=uri, reference=reference, ring_timeout_s=ring_timeout_s
-            )
+            wire.Dial(call=self.call_id, dial=self._dial, uri=uri, reference=reference, ring_timeout_s=ring_timeout_s)
         )
         try:
             return await self._dialled

@@ -19,8 +19,10 @@ from telephony.sip_process import Reserve, WorkerProcess
 MUTE_S = 5
 """A worker that says nothing for so long hangs and is replaced; it beats once a second."""
 CLOSING_S = 5.0
-_BACKOFF_S = (0.0, 0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
-_STEADY_S = 30.0
+_BACKOFF_S = (0.0, 0.0, 0.0, 0.1, 0.2, 0.4, 0.6, 0.6, 0.6, 0.6, 2.0, 5.0)
+"""Waits before a worker that died soon is replaced. Somebody may be sending it deadly packets: the first ten times the
+next caller still gets through within a second."""
+_STEADY_S = 10.0
 """A worker that lived so long gets the whole row of quick restarts again."""
 
 log = get_logger("telephony.sip")

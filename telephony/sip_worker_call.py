@@ -10,9 +10,9 @@ from telephony.call_states import CallEvent, CallState, step
 from telephony.dtmf import KeyFold
 from telephony.prompts_folder import Clip
 from telephony.rtp_watch import RtpWatch
+from telephony.sip_worker_leg import Leg, connect, disconnect
 from telephony.sip_worker_loop import Timer
 from telephony.sip_worker_media import Headset, Headsets, VoiceTrack
-from telephony.sip_worker_phone import Leg, connect, disconnect
 from telephony.wire import RunningCall
 
 

@@ -97,9 +97,7 @@ class DoorModule:
             sender.bind((here, 0))
             sender.connect((here, port))
             address, own_port = sender.getsockname()
-            self._probe = (
-                socket.AF_INET.to_bytes(2, "little") + own_port.to_bytes(2, "big") + socket.inet_aton(address)
-            )
+            self._probe = socket.AF_INET.to_bytes(2, "little") + own_port.to_bytes(2, "big") + socket.inet_aton(address)
             via = f"{address}:{own_port}"
             sender.send(
                 f"OPTIONS sip:door@{here}:{port} SIP/2.0\r\n"

@@ -1,9 +1,4 @@
-"""pjsua2 set up for one worker, and one leg of a call. The rules that keep it alive:
-
-- one thread owns it; callbacks copy facts and post jobs; nothing is answered, dialled or connected inside a callback;
-- no exception leaves a callback;
-- a leg whose call is over is disarmed at once (``sip_worker_memory``).
-"""
+"""pjsua2 set up for one worker: endpoint, transports, codecs, and our identity towards the exchange."""
 
 from __future__ import annotations
 
@@ -11,21 +6,17 @@ import ctypes
 import errno
 import random
 import socket
-import sys
 import time
-import traceback
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-import msgspec
 import pjsua2 as pj
 
 from core.audio import FRAME_MS, RATE
 from core.errors import ConfigError, EnvironmentFault, PortTaken
 from telephony.request import Request, request_from
-from telephony.sip_worker_door import UNKNOWN_LAYOUT
-from telephony.sip_worker_memory import call_slot, disarm, native, quieten
+from telephony.sip_worker_leg import Leg, LegWatcher, callback
+from telephony.sip_worker_memory import native, quieten
 from telephony.wire import Register, Settings
 
 _PJ_ERRNO = 120_000
@@ -33,163 +24,7 @@ _TRANSACTION_MS = 10_000
 """How long a peer may be mute before a request to it counts as lost (RFC 3261 says 32 s; a caller is waiting)."""
 _ANY_PORT_TRIES = 20
 _TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP}
-_NOT_A_NEW_PRESS = 0b11
-"""PJMEDIA_STREAM_DTMF_IS_UPDATE | ..._IS_END: a key that is still, or no longer, held down."""
 _OPTIONAL_TIMER, _NO_TIMER = 1, 0
-
-F = TypeVar("F", bound=Callable[..., None])
-
-
-class MediaFacts(msgspec.Struct, frozen=True):
-    """What a leg's audio is doing."""
-
-    index: int
-    slot: int
-    """Its port in the conference bridge."""
-    active: bool
-    """Audio can flow, held or not."""
-    held: bool
-    """The party put us on hold."""
-
-
-class LegWatcher(Protocol):
-    """Who is told, on the loop's thread, what happens to legs."""
-
-    def post(self, job: Callable[[], None]) -> None: ...
-    def rang(self, leg: Leg) -> None: ...
-    def confirmed(self, leg: Leg) -> None: ...
-    def disconnected(self, leg: Leg, status: int) -> None: ...
-    def media_changed(self, leg: Leg) -> None: ...
-    def pressed(self, leg: Leg, digit: str) -> None: ...
-    def probed(self, leg: Leg, status: int) -> None: ...
-
-
-def _callback(method: F) -> F:
-    """No exception may go back into C++: it would end the process."""
-
-    @wraps(method)
-    def careful(self: Any, *args: Any) -> None:
-        try:
-            method(self, *args)
-        except Exception:
-            traceback.print_exc(file=sys.stderr)
-
-    return careful  # type: ignore[return-value]
-
-
-class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
-    """One dialog. Facts are copied in callbacks, the watcher is told in jobs."""
-
-    def __init__(self, watcher: LegWatcher, account: Line, call_id: int = -1) -> None:
-        self._watcher = watcher
-        self.sip_call_id = ""
-        self.rang = False
-        self.confirmed = False
-        self.over = False
-        self.ending = False
-        """We are about to end it."""
-        self.probing = False
-        self.media = MediaFacts(0, -1, False, False)
-        """True at any time on the SIP thread: written in the callback, before the stack goes on."""
-        super().__init__(account, call_id)
-        if call_slot(self).value != call_id:
-            raise EnvironmentFault(UNKNOWN_LAYOUT)
-        if call_id >= 0:
-            self.sip_call_id = self.getInfo().callIdString
-
-    def call(self, uri: str) -> None:
-        """Send an INVITE. ``pj.Error`` if the URI or the route is impossible."""
-        self.makeCall(uri, _operation(200))
-        if call_slot(self).value != self.getId():
-            raise EnvironmentFault(UNKNOWN_LAYOUT)
-        self.sip_call_id = self.getInfo().callIdString
-
-    def reply(self, status: int, retry_after_s: int = 0) -> None:
-        """Answer the INVITE; nothing if a CANCEL was quicker."""
-        if self.over:
-            return
-        operation = _operation(status)
-        if retry_after_s:
-            header = pj.SipHeader()
-            header.hName, header.hValue = "Retry-After", str(retry_after_s)
-            operation.txOption.headers.append(header)
-        try:
-            if status < 300:
-                self.answer(operation)
-            else:
-                self.hangup(operation)
-        except pj.Error:
-            if not self.over and status < 300:
-                self.end()
-
-    def end(self) -> None:
-        """BYE, CANCEL or 603, whichever fits. Idempotent."""
-        if self.over or self.ending:
-            return
-        self.ending = True
-        try:
-            self.hangup(_operation(0))
-        except pj.Error:
-            self.ending = False
-
-    def probe(self) -> None:
-        """Ask the party with an OPTIONS inside the dialog whether it is still there."""
-        parameter = pj.CallSendRequestParam()
-        parameter.method = "OPTIONS"
-        self.probing = True
-        self.sendRequest(parameter)
-
-    @property
-    def has_voice(self) -> bool:
-        """Whether its conference port is there and stays until the next event."""
-        return self.media.active and not self.over and not self.ending
-
-    def packets(self) -> int:
-        """RTP packets received so far."""
-        return int(self.getStreamStat(self.media.index).rtcp.rxStat.pkt)
-
-    @_callback
-    def onCallState(self, prm: Any) -> None:
-        info = self.getInfo()
-        state, status = info.state, info.lastStatusCode
-        if state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            disarm(self)
-            self.over = True
-            self._watcher.post(lambda: self._watcher.disconnected(self, status))
-        elif state == pj.PJSIP_INV_STATE_EARLY:
-            self.rang = True
-            self._watcher.post(lambda: self._watcher.rang(self))
-        elif state == pj.PJSIP_INV_STATE_CONFIRMED:
-            self.confirmed = True
-            self._watcher.post(lambda: self._watcher.confirmed(self))
-
-    @_callback
-    def onCallMediaState(self, prm: Any) -> None:
-        info = self.getInfo()  # kept in a name: its media live no longer than itself
-        self.media = MediaFacts(0, -1, False, False)
-        for media in info.media:
-            if media.type == pj.PJMEDIA_TYPE_AUDIO:
-                held = media.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
-                active = (held or media.status == pj.PJSUA_CALL_MEDIA_ACTIVE) and media.audioConfSlot >= 0
-                self.media = MediaFacts(media.index, media.audioConfSlot, active, held)
-                break
-        self._watcher.post(lambda: self._watcher.media_changed(self))
-
-    @_callback
-    def onDtmfEvent(self, prm: Any) -> None:
-        if not prm.flags & _NOT_A_NEW_PRESS:
-            digit = prm.digit
-            self._watcher.post(lambda: self._watcher.pressed(self, digit))
-
-    @_callback
-    def onCallTsxState(self, prm: Any) -> None:
-        if prm.e.type != pj.PJSIP_EVENT_TSX_STATE:
-            return
-        transaction = prm.e.body.tsxState.tsx
-        done = transaction.state in (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
-        if self.probing and done and transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "OPTIONS":
-            status = transaction.statusCode
-            self._watcher.post(lambda: self._watcher.probed(self, status))
 
 
 class Line(pj.Account):  # type: ignore[misc]
@@ -201,12 +36,12 @@ class Line(pj.Account):  # type: ignore[misc]
         self.registered: bool | None = None
         super().__init__()
 
-    @_callback
+    @callback
     def onIncomingCall(self, prm: Any) -> None:
         request = request_from(_utf8(prm.rdata.wholeMsg))
         self._came(Leg(self._watcher, self, prm.callId), request, prm.rdata.srcAddress)
 
-    @_callback
+    @callback
     def onRegState(self, prm: Any) -> None:
         self.registered = prm.code // 100 == 2 and prm.expiration > 0
 
@@ -218,7 +53,7 @@ class Counting(pj.LogWriter):  # type: ignore[misc]
         super().__init__()
         self.bad_messages = 0
 
-    @_callback
+    @callback
     def write(self, entry: Any) -> None:
         if any(mark in entry.msg for mark in ("Dropping", "Error processing")):
             self.bad_messages += 1
@@ -361,19 +196,6 @@ def _set_registration(config: Any, register: Register) -> None:
     config.sipConfig.authCreds.append(credentials)
 
 
-def connect(source: int, sink: int) -> None:
-    """Let one conference port hear another. Takes effect at the next tick; idempotent.
-
-    Both must be there: the wheel aborts on a port whose removal is queued already, here and in ``disconnect``.
-    """
-    _library().pjsua_conf_connect(source, sink)
-
-
-def disconnect(source: int, sink: int) -> None:
-    """Undo ``connect``."""
-    _library().pjsua_conf_disconnect(source, sink)
-
-
 def registrar_address(registrar: str) -> str:
     """The IP address that a registrar's calls will come from. ``ConfigError`` if its name is unknown."""
     host = registrar.removeprefix("sip:").removeprefix("sips:").partition(";")[0].partition(":")[0]
@@ -381,14 +203,6 @@ def registrar_address(registrar: str) -> str:
         return str(socket.getaddrinfo(host, None, socket.AF_INET)[0][4][0])
     except OSError:
         raise ConfigError(f"sip.register.registrar: no address is known for '{host}'; check the name") from None
-
-
-def _operation(status: int) -> Any:
-    operation = pj.CallOpParam(True)
-    operation.statusCode = status
-    operation.opt.audioCount = 1
-    operation.opt.videoCount = 0
-    return operation
 
 
 def _no_listening(host: str, port: int, reason: str | None) -> EnvironmentFault:

@@ -34,9 +34,10 @@ from telephony.prompts_folder import HOLD_MUSIC, Clip
 from telephony.request import Request, user_part
 from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_call import Side, WorkerCall
+from telephony.sip_worker_leg import Leg
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets
-from telephony.sip_worker_phone import Leg, Phone
+from telephony.sip_worker_phone import Phone
 
 _SLOT_RETRY_S = 0.1
 """A leg that we ended keeps its slot until the peer has agreed or is found dead; a dial waits for it."""

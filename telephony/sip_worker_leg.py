@@ -1,0 +1,201 @@
+"""One leg of a call on pjsua2. The rules that keep it alive:
+
+- one thread owns it; callbacks copy facts and post jobs; nothing is answered, dialled or connected inside a callback;
+- no exception leaves a callback;
+- a leg whose call is over is disarmed at once (``sip_worker_memory``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+import pjsua2 as pj
+
+from core.errors import EnvironmentFault
+from telephony.sip_worker_door import UNKNOWN_LAYOUT
+from telephony.sip_worker_memory import call_slot, disarm, native
+
+_NOT_A_NEW_PRESS = 0b11
+"""PJMEDIA_STREAM_DTMF_IS_UPDATE | ..._IS_END: a key that is still, or no longer, held down."""
+_LIBRARY = ctypes.CDLL(native.__file__)
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+class MediaFacts(msgspec.Struct, frozen=True):
+    """What a leg's audio is doing."""
+
+    index: int
+    slot: int
+    """Its port in the conference bridge."""
+    active: bool
+    """Audio can flow, held or not."""
+    held: bool
+    """The party put us on hold."""
+
+
+class LegWatcher(Protocol):
+    """Who is told, on the loop's thread, what happens to legs."""
+
+    def post(self, job: Callable[[], None]) -> None: ...
+    def rang(self, leg: Leg) -> None: ...
+    def confirmed(self, leg: Leg) -> None: ...
+    def disconnected(self, leg: Leg, status: int) -> None: ...
+    def media_changed(self, leg: Leg) -> None: ...
+    def pressed(self, leg: Leg, digit: str) -> None: ...
+    def probed(self, leg: Leg, status: int) -> None: ...
+
+
+def callback(method: F) -> F:
+    """Marks what C++ calls: no exception may go back there, it would end the process."""
+
+    @wraps(method)
+    def careful(self: Any, *args: Any) -> None:
+        try:
+            method(self, *args)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+
+    return careful  # type: ignore[return-value]
+
+
+class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
+    """One dialog. Facts are copied in callbacks, the watcher is told in jobs."""
+
+    def __init__(self, watcher: LegWatcher, account: pj.Account, call_id: int = -1) -> None:
+        self._watcher = watcher
+        self.sip_call_id = ""
+        self.rang = False
+        self.confirmed = False
+        self.over = False
+        self.ending = False
+        """We are about to end it."""
+        self.probing = False
+        self.media = MediaFacts(0, -1, False, False)
+        """True at any time on the SIP thread: written in the callback, before the stack goes on."""
+        super().__init__(account, call_id)
+        if call_slot(self).value != call_id:
+            raise EnvironmentFault(UNKNOWN_LAYOUT)
+        if call_id >= 0:
+            self.sip_call_id = self.getInfo().callIdString
+
+    def call(self, uri: str) -> None:
+        """Send an INVITE. ``pj.Error`` if the URI or the route is impossible."""
+        self.makeCall(uri, _operation(200))
+        if call_slot(self).value != self.getId():
+            raise EnvironmentFault(UNKNOWN_LAYOUT)
+        self.sip_call_id = self.getInfo().callIdString
+
+    def reply(self, status: int, retry_after_s: int = 0) -> None:
+        """Answer the INVITE; nothing if a CANCEL was quicker."""
+        if self.over:
+            return
+        operation = _operation(status)
+        if retry_after_s:
+            header = pj.SipHeader()
+            header.hName, header.hValue = "Retry-After", str(retry_after_s)
+            operation.txOption.headers.append(header)
+        try:
+            if status < 300:
+                self.answer(operation)
+            else:
+                self.hangup(operation)
+        except pj.Error:
+            if not self.over and status < 300:
+                self.end()
+
+    def end(self) -> None:
+        """BYE, CANCEL or 603, whichever fits. Idempotent."""
+        if self.over or self.ending:
+            return
+        self.ending = True
+        try:
+            self.hangup(_operation(0))
+        except pj.Error:
+            self.ending = False
+
+    def probe(self) -> None:
+        """Ask the party with an OPTIONS inside the dialog whether it is still there."""
+        parameter = pj.CallSendRequestParam()
+        parameter.method = "OPTIONS"
+        self.probing = True
+        self.sendRequest(parameter)
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether its conference port is there and stays until the next event."""
+        return self.media.active and not self.over and not self.ending
+
+    def packets(self) -> int:
+        """RTP packets received so far."""
+        return int(self.getStreamStat(self.media.index).rtcp.rxStat.pkt)
+
+    @callback
+    def onCallState(self, prm: Any) -> None:
+        info = self.getInfo()
+        state, status = info.state, info.lastStatusCode
+        if state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            disarm(self)
+            self.over = True
+            self._watcher.post(lambda: self._watcher.disconnected(self, status))
+        elif state == pj.PJSIP_INV_STATE_EARLY:
+            self.rang = True
+            self._watcher.post(lambda: self._watcher.rang(self))
+        elif state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.confirmed = True
+            self._watcher.post(lambda: self._watcher.confirmed(self))
+
+    @callback
+    def onCallMediaState(self, prm: Any) -> None:
+        info = self.getInfo()  # kept in a name: its media live no longer than itself
+        self.media = MediaFacts(0, -1, False, False)
+        for media in info.media:
+            if media.type == pj.PJMEDIA_TYPE_AUDIO:
+                held = media.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
+                active = (held or media.status == pj.PJSUA_CALL_MEDIA_ACTIVE) and media.audioConfSlot >= 0
+                self.media = MediaFacts(media.index, media.audioConfSlot, active, held)
+                break
+        self._watcher.post(lambda: self._watcher.media_changed(self))
+
+    @callback
+    def onDtmfEvent(self, prm: Any) -> None:
+        if not prm.flags & _NOT_A_NEW_PRESS:
+            digit = prm.digit
+            self._watcher.post(lambda: self._watcher.pressed(self, digit))
+
+    @callback
+    def onCallTsxState(self, prm: Any) -> None:
+        if prm.e.type != pj.PJSIP_EVENT_TSX_STATE:
+            return
+        transaction = prm.e.body.tsxState.tsx
+        done = transaction.state in (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
+        if self.probing and done and transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "OPTIONS":
+            status = transaction.statusCode
+            self._watcher.post(lambda: self._watcher.probed(self, status))
+
+
+def connect(source: int, sink: int) -> None:
+    """Let one conference port hear another. Takes effect at the next tick; idempotent.
+
+    Both must be there: the wheel aborts on a port whose removal is queued already, here and in ``disconnect``.
+    """
+    _LIBRARY.pjsua_conf_connect(source, sink)
+
+
+def disconnect(source: int, sink: int) -> None:
+    """Undo ``connect``."""
+    _LIBRARY.pjsua_conf_disconnect(source, sink)
+
+
+def _operation(status: int) -> Any:
+    operation = pj.CallOpParam(True)
+    operation.statusCode = status
+    operation.opt.audioCount = 1
+    operation.opt.videoCount = 0
+    return operation
