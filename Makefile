@@ -19,7 +19,7 @@ setup:  ## prepare this machine for `test`, `check` and `bench`
 	@scripts/setup test
 
 test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: setup  ## style, types, floors, pages, and what no committed file may hold
 	$(BIN)/ruff check

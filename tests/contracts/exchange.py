@@ -138,16 +138,16 @@ class RealExchange:
         return self._agents[answers].uri
 
     async def talk(self, speaker: Speaker) -> None:
-        await self._side(speaker).say(self._folder / f"{speaker}.wav")
+        await (await self._side(speaker)).say(self._folder / f"{speaker}.wav")
 
     async def press(self, speaker: Speaker, digits: str) -> None:
-        await self._side(speaker).press(digits)
+        await (await self._side(speaker)).press(digits)
 
     async def hold(self, speaker: Speaker, held: bool) -> None:
-        await self._side(speaker).hold(held)
+        await (await self._side(speaker)).hold(held)
 
     async def hang_up(self, speaker: Speaker) -> None:
-        await self._side(speaker).hang_up()
+        await (await self._side(speaker)).hang_up()
 
     async def caller_is_over(self) -> int:
         return (await self._calls[-1].over()).status
@@ -158,10 +158,13 @@ class RealExchange:
                 await call.hang_up()
         self._calls.clear()
 
-    def _side(self, speaker: Speaker) -> PhoneCall:
+    async def _side(self, speaker: Speaker) -> PhoneCall:
+        """That side's phone in the running call; the agent's may hear of it a moment later than the bridge."""
         if speaker == "caller":
             return self._calls[-1]
-        return list(self._agents["answered"].calls.values())[-1]
+        phone = self._agents["answered"]
+        await phone.until(lambda: any(call.up for call in phone.calls.values()), timeout=5)
+        return next(call for call in phone.calls.values() if call.up)
 
 
 def tone(hertz: float, seconds: float = 1.0, loudness: int = 8000) -> bytes:
