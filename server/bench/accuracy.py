@@ -27,7 +27,7 @@ from server.bench.stage import Stage
 from server.demo.voice import VoiceBox
 from telephony.softphone import PhoneCall
 
-SENTENCES: Final = 120
+SENTENCES: Final = 104
 BOUND_POINTS: Final = 1.0
 """How much worse the path may be than the engine alone."""
 QUIET_S: Final = 0.7

@@ -29,7 +29,7 @@ FINAL_S: Final = 1.2
 RATIO: Final = 1.5
 """So many times the legs of the floor ours must carry."""
 TALKS: Final = 6
-WINDOW_S: Final = 12.0
+WINDOW_S: Final = 15.0
 _SETTLE_S: Final = 3.0
 MOST_CALLS: Final = 120
 FIRST_CALLS: Final = 20
@@ -116,7 +116,7 @@ async def _floor(stage: Stage, talks_file: Path, cores: int) -> int:
 
         async def fits(calls: int) -> bool:
             stage.tell(f"plain vosk, {2 * calls} legs")
-            return all(one.worst_s <= FINAL_S for one in await floor.carry(2 * calls, WINDOW_S))
+            return all(one.worst_s <= FINAL_S for one in await floor.carry(2 * calls, _SETTLE_S + WINDOW_S))
 
         return 2 * await largest(fits, first=FIRST_CALLS, step=STEP_CALLS, finest=FINEST_CALLS, limit=MOST_CALLS)
 

@@ -43,28 +43,33 @@ class Lateness(msgspec.Struct, frozen=True, kw_only=True):
     chunks: int
 
 
-class PlainRecognizer(VoskRecognizer):
-    """The product's engine without the product's way of using it."""
+class PlainLeg:
+    """One leg's recogniser, used as in vosk's ``test_microphone.py``."""
 
-    def leg(self) -> PlainLeg:
-        """A recogniser for a whole leg."""
-        return PlainLeg(self._model, self._model_rate)
-
-
-class PlainLeg(VoskSession):
-    """vosk's own loop."""
+    def __init__(self, session: VoskSession) -> None:
+        self._session = session
+        # The product has no use for vosk's own end-pointing and does not offer it: the floor goes behind its back.
+        self._vosk = session._recognizer
 
     def decode(self, pcm: bytes) -> None:
-        """One chunk, as in vosk's ``test_microphone.py``."""
-        if self._recognizer.AcceptWaveform(pcm):
-            self._recognizer.Result()
+        """One chunk."""
+        if self._vosk.AcceptWaveform(pcm):
+            self._vosk.Result()
         else:
-            self._recognizer.PartialResult()
+            self._vosk.PartialResult()
 
 
-def decode(recognizer: PlainRecognizer, audio: list[list[bytes]], order: Legs) -> Lateness:
+def decode(self, pcm: bytes) -> None:
+    """One chunk, as in vosk's ``test_microphone.py``."""
+    if self._recognizer.AcceptWaveform(pcm):
+        self._recognizer.Result()
+    else:
+        self._recognizer.PartialResult()
+
+
+def decode(recognizer: VoskRecognizer, audio: list[list[bytes]], order: Legs) -> Lateness:
     """Play the legs in real time and decode them."""
-    legs = {number: recognizer.leg() for number in order.numbers}
+    legs = {number: PlainLeg(recognizer.session()) for number in order.numbers}
     chunks = {number: _from_place(audio[number % len(audio)], number) for number in order.numbers}
     began, cpu = time.monotonic(), time.process_time()
     share = CHUNK_S / max(1, len(legs))
@@ -95,7 +100,7 @@ def _audio(file: Path) -> list[list[bytes]]:
 
 def main(file: str) -> None:
     """Answer each line of stdin with one of stdout."""
-    recognizer = PlainRecognizer(shelf.find())
+    recognizer = VoskRecognizer(shelf.find())
     audio = _audio(Path(file))
     for line in sys.stdin.buffer:
         answer = decode(recognizer, audio, msgspec.json.decode(line, type=Legs))

@@ -9,11 +9,12 @@ import pytest
 
 from models import shelf
 from server.bench.engine_alone import recognised
-from server.bench.plain_vosk import Legs, PlainRecognizer, decode
+from server.bench.plain_vosk import Legs, decode
 from server.bench.played_calls import PlayedCalls
 from server.bench.processes import children, cpu_s, resident_kib
 from server.bench.stage import Stage
 from server.bench.talk import Talk, talks
+from stt.vosk_engine import VoskRecognizer
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +45,7 @@ async def test_what_calls_say_arrives_on_desks(stage: Stage, talk: Talk) -> None
 
 def test_plain_vosk_decodes_every_chunk_of_every_leg(talk: Talk) -> None:
     audio = [[b"".join(talk.caller[at : at + 5]) for at in range(0, 500, 5)]]
-    lateness = decode(PlainRecognizer(shelf.find()), audio, Legs(numbers=(0, 1, 2), seconds=1.0))
+    lateness = decode(VoskRecognizer(shelf.find()), audio, Legs(numbers=(0, 1, 2), seconds=1.0))
     assert 24 <= lateness.chunks <= 30
     assert lateness.worst_s > 0
     assert lateness.cpu_s > 0
