@@ -1,14 +1,14 @@
 """Every error that minwon raises on purpose: one tree, a machine code and a message that is advice.
 
-    MinwonError
-    ├── ConfigError        a setting is wrong; the message names the key and what would be right
-    ├── EnvironmentFault   something outside is missing or broken: a port, a program, a folder, a disk
-    │   ├── PortTaken
-    │   ├── ModelFault     no usable speech model
-    │   └── StoreFault     the database cannot be used
-    ├── BadInput           a file or a message from outside cannot be used as it is
-    ├── IllegalStep        a state machine was given an event that its state does not know (a bug of ours)
-    └── Refused            asked politely, answered no: capacity, rights, rate limits
+MinwonError
+├── ConfigError        a setting is wrong; the message names the key and what would be right
+├── EnvironmentFault   something outside is missing or broken: a port, a program, a folder, a disk
+│   ├── PortTaken
+│   ├── ModelFault     no usable speech model
+│   └── StoreFault     the database cannot be used
+├── BadInput           a file or a message from outside cannot be used as it is
+├── IllegalStep        a state machine was given an event that its state does not know (a bug of ours)
+└── Refused            asked politely, answered no: capacity, rights, rate limits
 """
 
 from __future__ import annotations

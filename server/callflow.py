@@ -65,6 +65,7 @@ WORDS_LIMIT = 32
 FAREWELL_S = 15.0
 """The longest closing prompt that we wait for."""
 
+
 class Conversation(Protocol):
     """The assistant's memory of one call."""
 
@@ -335,9 +336,7 @@ class CallFlow:
         talk_s = (ended - self._joined_at).total_seconds() if self._joined.is_set() else 0.0
         duration_s = (ended - self.call.started).total_seconds()
         await self.line.say(
-            CallEnded(
-                reason=reason, duration_s=round(duration_s, 2), talk_s=round(talk_s, 2), sip_status=self._status
-            )
+            CallEnded(reason=reason, duration_s=round(duration_s, 2), talk_s=round(talk_s, 2), sip_status=self._status)
         )
         metrics.CALLS.labels(reason=reason).inc()
         log.info("call.ended", call_id=self.call.call_id, reason=reason, duration_s=round(duration_s, 1))

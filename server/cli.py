@@ -132,8 +132,10 @@ def password() -> None:
     """Turn a password into the `password_hash` of an agent in the configuration file."""
     from server.auth import hash_password
 
-    secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else (
-        sys.stdin.readline().rstrip("\n")
+    secret = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        if sys.stdin.isatty()
+        else (sys.stdin.readline().rstrip("\n"))
     )
     print(hash_password(secret))
 
@@ -223,4 +225,3 @@ def models_list(json: AsJson = False) -> None:
             _put(info)
         else:
             print(f"{info.name}  {info.language}  {info.rate} Hz  {info.path}\n    {info.label}")
-

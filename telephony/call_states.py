@@ -1,9 +1,9 @@
 """The life of one inbound call as a table, the same in the worker and in the node.
 
-    ringing --answer--> answered --dial--> dialling --agent_answered--> joined
-       |                   ^                  |                            |
-       |                   +---agent_failed---+        (cancel_dial: back to answered)
-       +--refuse--> ended <---- caller_ended / hang_up / agent_ended (when joined) from everywhere
+ringing --answer--> answered --dial--> dialling --agent_answered--> joined
+   |                   ^                  |                            |
+   |                   +---agent_failed---+        (cancel_dial: back to answered)
+   +--refuse--> ended <---- caller_ended / hang_up / agent_ended (when joined) from everywhere
 """
 
 from __future__ import annotations

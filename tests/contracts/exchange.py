@@ -119,9 +119,7 @@ class RealExchange:
         address = self.bridge.addresses[0]
         name = f'"{caller.name}" ' if caller.name else ""
         user = "anonymous" if caller.anonymous else caller.number
-        self._calls.append(
-            await self._caller.dial(f"sip:{called}@{address}", from_uri=f"{name}<sip:{user}@127.0.0.1>")
-        )
+        self._calls.append(await self._caller.dial(f"sip:{called}@{address}", from_uri=f"{name}<sip:{user}@127.0.0.1>"))
         return await anext(aiter(self.bridge.calls()))
 
     async def phone(self, answers: DialResult) -> str:

@@ -1,12 +1,12 @@
 """A bridge that plays scripts: the same contract as ``telephony.sip`` without a packet sent.
 
-    async with ScriptedBridge() as bridge:
-        bridge.script("sip:2107@phone", "no_answer")          # how agents' phones answer; default: at once
-        call = bridge.ring(Party(anonymous=True), "120")    # also comes out of bridge.calls()
-        await call.say("caller", pcm)                          # 20 ms frames, as fast as they are read
-        call.press("caller", "5")
-        call.party_hangs_up("caller")
-        assert call.done == ["answer", "play wait loop", "dial sip:2107@phone kim no_answer", ...]
+async with ScriptedBridge() as bridge:
+    bridge.script("sip:2107@phone", "no_answer")          # how agents' phones answer; default: at once
+    call = bridge.ring(Party(anonymous=True), "120")    # also comes out of bridge.calls()
+    await call.say("caller", pcm)                          # 20 ms frames, as fast as they are read
+    call.press("caller", "5")
+    call.party_hangs_up("caller")
+    assert call.done == ["answer", "play wait loop", "dial sip:2107@phone kim no_answer", ...]
 """
 
 from __future__ import annotations
@@ -264,9 +264,7 @@ class ScriptedBridge:
 
     # What tests do.
 
-    def ring(
-        self, caller: Party = ANN, called: str = "120", *, agent: str = "", silent_s: float = 0.0
-    ) -> ScriptedCall:
+    def ring(self, caller: Party = ANN, called: str = "120", *, agent: str = "", silent_s: float = 0.0) -> ScriptedCall:
         """A new call; with ``agent`` one that was joined before the node started and is adopted."""
         call = ScriptedCall(self, f"scripted-{next(self._numbers)}", caller, called, agent, silent_s)
         self.all_calls.append(call)

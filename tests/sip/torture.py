@@ -73,7 +73,7 @@ MESSAGES: dict[str, str] = {
     "scalar02": _request("REGISTER", cseq="36893488147419103232 REGISTER", extra="Expires: 1000000000000000000\r\n"),
     "scalarlg": "SIP/2.0 503 Service Unavailable\r\nVia: SIP/2.0/UDP {us};branch=z9hG4bK1\r\nCall-ID: s.{here}\r\n"
     "CSeq: 9292394834772304023312 OPTIONS\r\nFrom: <sip:a@{us}>;tag=1\r\nTo: <sip:b@{here}>;tag=2\r\n"
-    "Retry-After: 949302838503028349304023988\r\nWarning: 1812 overture \"In Progress\"\r\nContent-Length: 0\r\n\r\n",
+    'Retry-After: 949302838503028349304023988\r\nWarning: 1812 overture "In Progress"\r\nContent-Length: 0\r\n\r\n',
     "quotbal": _request(to='"Mr. J. User <sip:j.user@{us}>', body=_SDP),
     "ltgtruri": _request(uri="<sip:user@{us}>", body=_SDP),
     "lwsruri": _request(uri="sip:user@{us}; lr", body=_SDP),

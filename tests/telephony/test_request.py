@@ -10,7 +10,7 @@ from telephony.request import decoded, request_from, user_part
 
 INVITE = (
     b"INVITE sip:120@10.0.0.1 SIP/2.0\r\nv: SIP/2.0/UDP 10.0.0.9;branch=z9hG4bK1\r\nf: <sip:1@10.0.0.9>;tag=7\r\n"
-    b"t: \"a;tag=b\" <sip:120@10.0.0.1>\r\ni: abc@10.0.0.9\r\nSubject: one\r\n  two\r\nX-A: 1\r\nX-A: 2\r\n"
+    b't: "a;tag=b" <sip:120@10.0.0.1>\r\ni: abc@10.0.0.9\r\nSubject: one\r\n  two\r\nX-A: 1\r\nX-A: 2\r\n'
     b"c: application/sdp\r\nl: 4\r\n\r\nv=0\r\n"
 )
 

@@ -142,5 +142,3 @@ async def test_a_node_that_talks_nonsense_is_hung_up_on(worker: WorkerEnd, path:
 
 def test_only_we_may_connect(worker: WorkerEnd, path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
-
-
