@@ -59,14 +59,6 @@ class PlainLeg:
             self._vosk.PartialResult()
 
 
-def decode(self, pcm: bytes) -> None:
-    """One chunk, as in vosk's ``test_microphone.py``."""
-    if self._recognizer.AcceptWaveform(pcm):
-        self._recognizer.Result()
-    else:
-        self._recognizer.PartialResult()
-
-
 def decode(recognizer: VoskRecognizer, audio: list[list[bytes]], order: Legs) -> Lateness:
     """Play the legs in real time and decode them."""
     legs = {number: PlainLeg(recognizer.session()) for number in order.numbers}
