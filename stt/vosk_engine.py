@@ -43,6 +43,9 @@ _result = msgspec.json.Decoder(_Result)
 _partial = msgspec.json.Decoder(_Partial)
 
 
+_FILLERS = frozenset({"_어", "_음"})
+
+
 def joined_text(text: str) -> str:
     """'돌 _봄' -> '돌봄': our model spells words that it does not know in syllable pieces that begin with '_'.
 
@@ -50,26 +53,39 @@ def joined_text(text: str) -> str:
     """
     if text.startswith("_") and " " not in text:
         return ""
-    return text.replace(" _", "").removeprefix("_")
+    pieces = text.split()
+    return " ".join("".join(pieces[at].removeprefix("_") for at in word) for word in _words(pieces))
 
 
 def joined_words(entries: list[_Entry]) -> tuple[Word, ...]:
     """The entries as words, pieces merged into the word before them."""
-    words: list[Word] = []
-    for entry in entries:
-        if entry.word.startswith("_") and words:
-            last = words[-1]
-            words[-1] = Word(
-                text=last.text + entry.word[1:],
-                start=last.start,
-                end=entry.end,
-                confidence=min(last.confidence, entry.conf),
-            )
+    return tuple(
+        Word(
+            text="".join(entries[at].word.removeprefix("_") for at in word),
+            start=entries[word[0]].start,
+            end=entries[word[-1]].end,
+            confidence=min(entries[at].conf for at in word),
+        )
+        for word in _words([entry.word for entry in entries])
+    )
+
+
+def _words(pieces: list[str]) -> list[list[int]]:
+    """Which pieces make a word together."""
+    words: list[list[int]] = []
+    for at, piece in enumerate(pieces):
+        if words and piece.startswith("_") and not _is_filler(pieces, at):
+            words[-1].append(at)
         else:
-            words.append(
-                Word(text=entry.word.removeprefix("_"), start=entry.start, end=entry.end, confidence=entry.conf)
-            )
-    return tuple(words)
+            words.append([at])
+    return words
+
+
+def _is_filler(pieces: list[str], at: int) -> bool:
+    """'안녕하세요 _어 오래된': somebody hesitates behind a finished sentence, it is no syllable of it."""
+    before, behind = pieces[at - 1], pieces[at + 1] if at + 1 < len(pieces) else ""
+    finished = len(before) > 2 and before[-1] in "요까다" and not before.startswith("_")
+    return pieces[at] in _FILLERS and finished and not behind.startswith("_")
 
 
 class VoskRecognizer:

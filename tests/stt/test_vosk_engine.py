@@ -22,6 +22,10 @@ from tests.stt.spoken import line, pause, say
         ("_을", ""),
         ("", ""),
         ("여권 신청", "여권 신청"),
+        ("안녕하세요 _어 오래된", "안녕하세요 어 오래된"),
+        ("있나요 _음", "있나요 음"),
+        ("바다 _음 _악 소리", "바다음악 소리"),
+        ("_다 _어", "다어"),
     ],
 )
 def test_syllable_pieces_are_joined(written: str, joined: str) -> None:
