@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from core.store.sql_store import open_store
 
 from core.config import Config, redacted
 from core.errors import MinwonError
 from core.home import Home, open_home
+from core.store.sql_store import open_store
 from models import shelf
 
 LOW_DISK_MB = 500

@@ -175,9 +175,7 @@ class DecodePool:
     Raises ``ModelFault`` when one can't, ``EnvironmentFault`` when the speech gates' network is not there.
     """
 
-    def __init__(
-        self, model: ModelInfo, config: SttConfig, *, on_trouble: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, model: ModelInfo, config: SttConfig, *, on_trouble: Callable[[str], None] | None = None) -> None:
         self._model = model
         self._config = config
         self._on_trouble = on_trouble or _nobody
