@@ -35,7 +35,8 @@ FORGET_S: Final = 15.0
 _COUNTED: Final = {"하나": 1, "둘": 2, "셋": 3, "넷": 4} | {word: n for word, n in NATIVE.items() if 5 <= n <= 9}
 _TENS: Final = "[일이삼사오육칠팔구]?십[일이삼사오육칠팔구]?"
 # '이' before an ending is the copula ('...칠이에요'), not a two.
-_UNIT: Final = rf"(?:\d|{_TENS}|[{ZERO}일삼사오육륙칠팔구]|이(?!에요|예요|요|고|라|구요|네요|거든|었|며|죠|지요|ㅂ|십니)|{'|'.join(_COUNTED)})"
+_TWO: Final = "이(?!에요|예요|요|고|라|구요|네요|거든|었|며|죠|지요|ㅂ|십니)"
+_UNIT: Final = rf"(?:\d|{_TENS}|[{ZERO}일삼사오육륙칠팔구]|{_TWO}|{'|'.join(_COUNTED)})"
 _BETWEEN: Final = r"(?:[\s\-–—−‐‑.,·/_~()]|다시|하이픈|대시|(?<!\S)(?:음|어|그|에|저)(?!\S))*"
 _MONEY: Final = r"(?<![\d,])\d{1,3}(?:,\d{3}){1,3}(?=[가-힣])"
 _RUN: Final = re.compile(f"(?P<money>{_MONEY})|{_UNIT}(?:{_BETWEEN}{_UNIT})*")
