@@ -29,7 +29,7 @@ FINAL_S: Final = 1.2
 RATIO: Final = 1.5
 """So many times the legs of the floor ours must carry."""
 TALKS: Final = 6
-WINDOW_S: Final = 15.0
+WINDOW_S: Final = 12.0
 _SETTLE_S: Final = 3.0
 MOST_CALLS: Final = 120
 FIRST_CALLS: Final = 20
