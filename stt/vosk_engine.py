@@ -6,6 +6,8 @@ model 0.1 s to load.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import numpy as np
 import soxr
@@ -19,6 +21,9 @@ from stt.contract import Hypothesis
 
 TAIL_S = 0.2
 """Silence added before the end: what was cut in mid-word still leaves the network's right context (0.22 s)."""
+
+RESTED = 16
+"""Decoders that are kept for the next utterance, 15 MiB each."""
 
 vosk.SetLogLevel(-1)
 
@@ -99,21 +104,47 @@ class VoskRecognizer:
             self._model = vosk.Model(str(info.path))
         except Exception as error:  # vosk raises nothing narrower
             raise ModelFault(
-                f"Vosk can't load the speech model in {info.path}; fetch or unpack it again (`minwon models verify`)"
+                f"Vosk can't load the speech model in {info.path}; fetch or unpack it again"
             ) from error
         self._model_rate = info.rate
+        # A model with i-vectors adapts to the voice it hears: there one caller's decoder is not the next one's.
+        self._rest_limit = 0 if (info.path / "ivector").is_dir() else RESTED
+        self._rested: list[Decoder] = []
 
     def session(self) -> VoskSession:
         """A fresh session."""
-        return VoskSession(self._model, self._model_rate)
+        return VoskSession(self._rested.pop() if self._rested else Decoder(self._model, self._model_rate), self.rest)
+
+    def rest(self, decoder: Decoder) -> None:
+        """Take back a decoder whose utterance is over."""
+        if len(self._rested) < self._rest_limit:
+            self._rested.append(decoder)
+
+
+class Decoder:
+    """A ``KaldiRecognizer`` and how much it has heard.
+
+    It serves many utterances, one after the other: after a final Vosk begins anew by itself, but keeps the part of the
+    search graph that it has put together, which a fresh one would do again for every utterance (a third of decoding).
+    """
+
+    def __init__(self, model: vosk.Model, rate: int) -> None:
+        self.recognizer = vosk.KaldiRecognizer(model, rate)
+        self.recognizer.SetWords(True)
+        self.rate = rate
+        self.samples = 0
+        """Fed since it was made: Vosk counts word times from there."""
 
 
 class VoskSession:
     """One utterance. Vosk's own end-pointing is not used: the speech gate has decided where the utterance ends."""
 
-    def __init__(self, model: vosk.Model, rate: int) -> None:
-        self._recognizer = vosk.KaldiRecognizer(model, rate)
-        self._recognizer.SetWords(True)
+    def __init__(self, decoder: Decoder, rest: Callable[[Decoder], None]) -> None:
+        self._decoder = decoder
+        self._recognizer = decoder.recognizer
+        self._rest = rest
+        self._before_s = decoder.samples / decoder.rate
+        rate = decoder.rate
         self._resample = None if rate == RATE else soxr.ResampleStream(RATE, rate, 1, dtype="int16")
         self._shown = ""
 
@@ -130,9 +161,14 @@ class VoskSession:
         """The final result."""
         self._feed(bytes(2 * round(TAIL_S * RATE)), last=True)
         found = _result.decode(self._recognizer.FinalResult())
+        for entry in found.result:
+            entry.start -= self._before_s
+            entry.end -= self._before_s
+        self._rest(self._decoder)
         return Hypothesis(text=joined_text(found.text), words=joined_words(found.result), final=True)
 
     def _feed(self, pcm: bytes, *, last: bool) -> None:
         if self._resample is not None:
             pcm = self._resample.resample_chunk(np.frombuffer(pcm, "<i2"), last=last).tobytes()
+        self._decoder.samples += len(pcm) // 2
         self._recognizer.AcceptWaveform(pcm)
