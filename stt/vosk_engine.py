@@ -22,7 +22,7 @@ from stt.contract import Hypothesis
 TAIL_S = 0.2
 """Silence added before the end: what was cut in mid-word still leaves the network's right context (0.22 s)."""
 
-RESTED = 16
+RESTED = 24
 """Decoders that are kept for the next utterance, 15 MiB each."""
 
 vosk.SetLogLevel(-1)

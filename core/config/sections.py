@@ -134,7 +134,7 @@ class SttConfig(Section, frozen=True, kw_only=True):
     """Longer speech is cut at its next pause."""
     recycle_utterances: Annotated[int, Meta(ge=1)] = 2000
     """A decode worker is replaced after so many utterances, to bound its memory."""
-    recycle_mb: Annotated[int, Meta(ge=100)] = 600
+    recycle_mb: Annotated[int, Meta(ge=100)] = 1000
     """... or when its resident memory is above this."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,10 +30,11 @@ FINAL_S: Final = 1.2
 RATIO: Final = 1.5
 """So many times the legs of the floor ours must carry."""
 TALKS: Final = 6
-WINDOW_S: Final = 12.0
-_SETTLE_S: Final = 3.0
+WINDOW_S: Final = 20.0
+_SETTLE_S: Final = 10.0
+"""So long an amount runs before it counts: decoders get warm, and an overload piles up until it is seen."""
 MOST_CALLS: Final = 120
-FIRST_CALLS: Final = 20
+FIRST_CALLS: Final = 30
 STEP_CALLS: Final = 10
 FINEST_CALLS: Final = 2
 
@@ -107,7 +109,12 @@ async def _try(calls: PlayedCalls, amount: int) -> Trial:
 
 
 def _all_cpu_s(pids: list[int]) -> float:
-    return sum(map(cpu_s, pids))
+    """Of those that still live: a decode worker may be replaced in the middle of a trial."""
+    total = 0.0
+    for pid in pids:
+        with suppress(FileNotFoundError):
+            total += cpu_s(pid)
+    return total
 
 
 async def _floor(stage: Stage, talks_file: Path, cores: int) -> int:
