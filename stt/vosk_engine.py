@@ -103,9 +103,7 @@ class VoskRecognizer:
         try:
             self._model = vosk.Model(str(info.path))
         except Exception as error:  # vosk raises nothing narrower
-            raise ModelFault(
-                f"Vosk can't load the speech model in {info.path}; fetch or unpack it again"
-            ) from error
+            raise ModelFault(f"Vosk can't load the speech model in {info.path}; fetch or unpack it again") from error
         self._model_rate = info.rate
         # A model with i-vectors adapts to the voice it hears: there one caller's decoder is not the next one's.
         self._rest_limit = 0 if (info.path / "ivector").is_dir() else RESTED

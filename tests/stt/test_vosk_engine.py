@@ -81,4 +81,3 @@ def test_a_decoder_that_served_before_hears_the_same(model: ModelInfo) -> None:
     for used, new in zip(again, fresh, strict=True):
         assert [word.start for word in used.words] == pytest.approx([word.start for word in new.words], abs=0.001)
         assert used.words[-1].confidence == pytest.approx(new.words[-1].confidence, abs=0.01)
-
