@@ -66,7 +66,12 @@ class DecodeLink:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
             )
-        reader, writer = await asyncio.open_unix_connection(sock=ours)
+        try:
+            reader, writer = await asyncio.open_unix_connection(sock=ours)
+        except BaseException:
+            process.kill()
+            await process.wait()
+            raise
         link = cls(process, reader, writer)
         try:
             await link._become_ready(model)
@@ -137,7 +142,8 @@ class DecodeLink:
         except TimeoutError:
             self.kill()
             await self._process.wait()
-        await self._listening
+        # Not awaited itself: a closing that is cancelled must not take the listening with it, it is closed again.
+        await asyncio.wait({self._listening})
         return self.epitaph()
 
     def epitaph(self) -> str:

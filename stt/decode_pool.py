@@ -181,6 +181,8 @@ class DecodePool:
         self._on_trouble = on_trouble or _nobody
         self._wanted = config.workers or os.cpu_count() or 1
         self._workers: list[_Worker] = []
+        self._links: set[DecodeLink] = set()
+        """All that were begun and not yet closed to the end."""
         self._homeless: list[Utterance] = []
         self._numbers = itertools.count(1)
         self._tasks = asyncio.TaskGroup()
@@ -219,7 +221,9 @@ class DecodePool:
             else:
                 await self._tasks.__aexit__(None, None, None)
         finally:
-            await asyncio.gather(*(worker.link.close() for worker in self._workers))
+            # Also those whose burial or farewell was broken off just now.
+            await asyncio.gather(*(link.close() for link in self._links))
+            self._links.clear()
             self._workers.clear()
 
     def utterance(self, *, on_partial: Callable[[str], None], on_final: Callable[[Hypothesis], None]) -> Utterance:
@@ -338,7 +342,9 @@ class DecodePool:
                 self._replays += 1
                 self._place(utterance)
         worker.utterances.clear()
-        return await worker.link.close()
+        how = await worker.link.close()
+        self._links.discard(worker.link)
+        return how
 
     async def _replacement(self, failures: int) -> DecodeLink:
         """A new worker, however long it takes; slower and slower when they keep dying."""
@@ -353,6 +359,7 @@ class DecodePool:
 
     def _welcome(self, link: DecodeLink) -> _Worker:
         worker = _Worker(link)
+        self._links.add(link)
         self._workers.append(worker)
         waiting, self._homeless = self._homeless, []
         for utterance in waiting:
