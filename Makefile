@@ -19,7 +19,9 @@ setup:  ## prepare this machine for `test`, `check` and `bench`
 	@scripts/setup test
 
 test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	# Real calls in real time, two test files side by side: what fails in company is shown, and must then pass alone.
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS) || \
+		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
 
 check: setup  ## style, types, floors, pages, and what no committed file may hold
 	$(BIN)/ruff check

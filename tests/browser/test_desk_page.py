@@ -363,6 +363,7 @@ async def test_past_calls_are_read_and_a_new_call_comes_first(page: Page, site: 
     await page.click("text=더 보기")
     await expect(page.locator(".calls a")).to_have_count(61)
     await page.click("text=내 통화")
+    await expect(page.locator(".calls a")).to_have_count(1)
     await page.locator(".calls a").focus()
     await page.keyboard.press("Enter")
     await expect(page.locator(".past .said mark")).to_have_text("장롱")
