@@ -18,8 +18,8 @@ demo:  ## real calls on this machine, shown on the agent's desk; ARGS="--once --
 setup:  ## prepare this machine for `test`, `check` and `bench`
 	@scripts/setup test
 
+# Real calls in real time, two test files side by side: what fails in company is shown, and must then pass alone.
 test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
-	# Real calls in real time, two test files side by side: what fails in company is shown, and must then pass alone.
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS) || \
 		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
 
