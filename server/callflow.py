@@ -115,7 +115,7 @@ class CallFlow:
                 helper = tasks.create_task(self._help(), name=f"help {call.call_id}")
                 await self._over.wait()
                 await _finish(ears, LAST_WORDS_S)
-                await self._put_words(None)
+                self._put_words(None)
                 await _finish(helper, LAST_WORDS_S)
         except asyncio.CancelledError:
             self._ends("node_stopped")
@@ -173,23 +173,17 @@ class CallFlow:
     async def _talk(self) -> None:
         """Get the two together, then listen to both."""
         async with asyncio.TaskGroup() as tasks:
-            if self.call.adopted_agent:
-                await self._adopt()
-            else:
-                await self.line.say(
-                    CallStarted(
-                        at=self.call.started, caller=self.call.caller, called=self.call.called, trunk=self.call.trunk
-                    )
-                )
-                log.info("call.started", call_id=self.call.call_id, trunk=self.call.trunk)
-                await self.call.answer()
-                tasks.create_task(self._hear("caller"), name=f"caller {self.call.call_id}")
-                if not await self._find_agent():
-                    return
+            await (self._adopt() if self.call.adopted_agent else self._take())
+            tasks.create_task(self._hear("caller"), name=f"caller {self.call.call_id}")
+            if self._joined.is_set() or await self._find_agent():
                 tasks.create_task(self._hear("agent"), name=f"agent {self.call.call_id}")
-                return
-            for speaker in ("caller", "agent"):
-                tasks.create_task(self._hear(speaker), name=f"{speaker} {self.call.call_id}")
+
+    async def _take(self) -> None:
+        """A new call: say so, and answer."""
+        call = self.call
+        await self.line.say(CallStarted(at=call.started, caller=call.caller, called=call.called, trunk=call.trunk))
+        log.info("call.started", call_id=call.call_id, trunk=call.trunk)
+        await call.answer()
 
     async def _adopt(self) -> None:
         """A node before us joined these two; they never stopped talking."""
@@ -306,9 +300,9 @@ class CallFlow:
             )
         )
         metrics.STT_LATENCY.labels(stage="final").observe(heard.lag_s)
-        await self._put_words(final)
+        self._put_words(final)
 
-    async def _put_words(self, final: TranscriptFinal | None) -> None:
+    def _put_words(self, final: TranscriptFinal | None) -> None:
         if self._words.full():
             self._words.get_nowait()
             metrics.ASSIST_DROPPED.inc()
