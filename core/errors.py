@@ -5,7 +5,8 @@ MinwonError
 ├── EnvironmentFault   something outside is missing or broken: a port, a program, a folder, a disk
 │   ├── PortTaken
 │   ├── ModelFault     no usable speech model
-│   └── StoreFault     the database cannot be used
+│   ├── StoreFault     the database cannot be used
+│   └── GatewayFault   a message gateway does not answer, or is busy: trying again may help
 ├── BadInput           a file or a message from outside cannot be used as it is
 ├── IllegalStep        a state machine was given an event that its state does not know (a bug of ours)
 └── Refused            asked politely, answered no: capacity, rights, rate limits
@@ -57,6 +58,12 @@ class StoreFault(EnvironmentFault):
     """The database cannot be opened, is locked, full or gone."""
 
     code = "store"
+
+
+class GatewayFault(EnvironmentFault):
+    """A message gateway cannot be reached or refuses for now."""
+
+    code = "gateway"
 
 
 class BadInput(MinwonError):

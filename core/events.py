@@ -22,6 +22,11 @@ EndReason = Literal[
 ]
 AlarmCode = Literal["no_audio", "no_words", "audio_dropped", "not_saved", "worker_lost"]
 MissReason = Literal["no_answer", "busy", "refused", "unreachable"]
+VisitState = Literal["begun", "opened", "lost", "back", "ended"]
+VisitWay = Literal["call", "sms", "code", "web"]
+ScreenCause = Literal["start", "touch", "key", "agent", "time", "call"]
+MessageState = Literal["queued", "sent", "delivered", "failed"]
+CallbackState = Literal["booked", "calling", "done", "failed", "cancelled"]
 
 
 def now() -> datetime:
@@ -101,10 +106,12 @@ class CallStarted(Event, frozen=True, kw_only=True):
 
 
 class CallQueued(Event, frozen=True, kw_only=True):
-    """No agent is free: the caller waits and hears a prompt."""
+    """No agent is free: the caller waits and hears a prompt. Said again whenever the place has changed."""
 
     position: int
     """1 = next."""
+    expect_s: float = 0.0
+    """How long it will take, as far as the last calls tell; 0 = nobody can say."""
 
 
 class AgentOffered(Event, frozen=True, kw_only=True):
@@ -224,6 +231,8 @@ class TranscriptFinal(Event, frozen=True, kw_only=True):
     """Mean of the words', 0..1."""
     masked: tuple[str, ...] = ()
     """Kinds of personal numbers taken out: 'resident_number', 'card', 'account', 'phone'."""
+    typed: bool = False
+    """Written by the caller on her phone's page (captioned call), not spoken: 'typed-3'."""
 
 
 class Suggested(Event, frozen=True, kw_only=True):
@@ -235,8 +244,113 @@ class Suggested(Event, frozen=True, kw_only=True):
     """The utterance that brought them."""
 
 
+class VisitChanged(Event, frozen=True, kw_only=True):
+    """The caller's visit to the menu: it began, a page opened, was lost, came back, the visit is over."""
+
+    visit_id: str
+    """Which visit; a call has at most one."""
+    state: VisitState
+    """What became of it."""
+    way: VisitWay = "call"
+    """How the page got here: 'call' = voice alone so far, 'sms' = by a link, 'code' = keyed in, 'web' = address or QR."""
+    menu: str = ""
+    """The menu's id and version: 'hanbit@3f2a91c04b7d'."""
+    language: str = "ko"
+    """What the caller reads and hears."""
+
+
+class ScreenShown(Event, frozen=True, kw_only=True):
+    """The caller is on another screen of the menu, on the page and in the voice alike."""
+
+    visit_id: str
+    """Which visit."""
+    screen: str
+    """The screen's id in the menu; those of ours begin with '@'."""
+    title: str
+    """Its title in Korean, for the desk."""
+    path: tuple[str, ...] = ()
+    """Titles of the screens that lead there, the first screen first, without this one."""
+    cause: ScreenCause = "start"
+    """What moved the caller."""
+
+
+class FormValue(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a form that was sent."""
+
+    field: str
+    """The field's id in the menu."""
+    label: str
+    """Its label in Korean."""
+    value: str
+    """What the caller gave; of a secret field always ''."""
+
+
+class FormSent(Event, frozen=True, kw_only=True):
+    """The caller filled in a form, by hand or by keys."""
+
+    visit_id: str
+    """Which visit."""
+    screen: str
+    """The form's screen."""
+    title: str
+    """Its title in Korean."""
+    values: tuple[FormValue, ...] = ()
+    """The fields in the form's order; secret ones without their value."""
+
+
+class PhotoReceived(Event, frozen=True, kw_only=True):
+    """The caller sent a picture. The file lies in the home folder, made anew without any hidden data."""
+
+    visit_id: str
+    """Which visit."""
+    photo_id: str
+    """Under which the desk asks for it."""
+    width: int
+    """Pixels."""
+    height: int
+    """Pixels."""
+    size: int
+    """Bytes of the file as kept."""
+    latitude: float | None = None
+    """Where it was taken (WGS 84), only if the caller consented."""
+    longitude: float | None = None
+    """Where it was taken (WGS 84), only if the caller consented."""
+
+
+class MessageSent(Event, frozen=True, kw_only=True):
+    """A text message on its way to the caller. Said again with the same id when its state changes."""
+
+    message_id: str
+    """The message's own id."""
+    to: str
+    """The caller's number."""
+    text: str
+    """What it says; a visit's link is shown as '(link)', for links are secrets."""
+    kind: Literal["sms", "lms"] = "sms"
+    """By length: up to 90 bytes, or up to 2000."""
+    state: MessageState = "queued"
+    """How far it is."""
+    reason: str = ""
+    """Why it failed."""
+    by: str = ""
+    """Which agent sent it; '' = the menu."""
+
+
+class CallbackBooked(Event, frozen=True, kw_only=True):
+    """The caller hung up, or may, and is called when the turn comes. Said again when its state changes."""
+
+    callback_id: str
+    """The booking's own id."""
+    number: str
+    """Whom to call."""
+    position: int = 0
+    """The place that is kept, 1 = next."""
+    state: CallbackState = "booked"
+    """How far it is."""
+
+
 class CallEnded(Event, frozen=True, kw_only=True):
-    """The last event of a call."""
+    """The call is over. Only what its visit still brings may follow: a form sent late, a message's delivery."""
 
     reason: EndReason
     """Why it ended."""
@@ -289,6 +403,12 @@ AnyEvent = (
     | TranscriptPartial
     | TranscriptFinal
     | Suggested
+    | VisitChanged
+    | ScreenShown
+    | FormSent
+    | PhotoReceived
+    | MessageSent
+    | CallbackBooked
     | CallEnded
     | AgentStateChanged
     | QueueChanged

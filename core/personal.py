@@ -18,7 +18,9 @@ MASK: Final = "******-*******"
 # digits of anything else may stay.
 RESIDENT_NUMBER: Final = re.compile(r"(?<!\d)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-–. ]?[1-8]\d{6}(?!\d)")
 _IN_JSON: Final = re.compile(RESIDENT_NUMBER.pattern.encode())
-_OURS: Final = frozenset({"type", "call_id", "utterance", "at", "since"})
+_OURS: Final = frozenset(
+    {"type", "call_id", "utterance", "at", "since", "visit_id", "photo_id", "message_id", "callback_id", "screen"}
+)
 
 
 def without_resident_numbers(event: Event) -> Event:

@@ -10,12 +10,14 @@ from core.config.reference import Setting, describe
 from core.config.secrets import redacted
 from core.config.sections import (
     AgentConfig,
+    ArsConfig,
     AssistConfig,
     Config,
     LogConfig,
     NodeConfig,
     RegisterConfig,
     SipConfig,
+    SmsConfig,
     StoreConfig,
     SttConfig,
     WebConfig,
@@ -23,6 +25,7 @@ from core.config.sections import (
 
 __all__ = [
     "AgentConfig",
+    "ArsConfig",
     "AssistConfig",
     "Config",
     "LogConfig",
@@ -30,6 +33,7 @@ __all__ = [
     "RegisterConfig",
     "Setting",
     "SipConfig",
+    "SmsConfig",
     "StoreConfig",
     "SttConfig",
     "WebConfig",

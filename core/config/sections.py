@@ -36,6 +36,10 @@ class WebConfig(Section, frozen=True, kw_only=True):
     """Address to listen on; 0.0.0.0 = all of this machine."""
     port: Port = 8090
     """0 = any free port."""
+    public_url: Annotated[str, Meta(examples=["https://120.city.example"])] = ""
+    """How callers' smartphones reach this node, through the city's TLS proxy; '' = as it listens. Links begin with it."""
+    proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
+    """Networks of reverse proxies whose X-Forwarded-For is believed, for rate limits and the access log."""
     session_hours: Annotated[float, Meta(gt=0)] = 12.0
     """A sign-in lasts so long."""
     secure_cookie: bool = False
@@ -98,6 +102,12 @@ class SipConfig(Section, frozen=True, kw_only=True):
     """Retry-After of a 503."""
     caller_id: str = "sip:120@127.0.0.1"
     """From of our calls to agents."""
+    outbound: Annotated[str, Meta(examples=["sip:{number}@10.0.0.5"])] = ""
+    """SIP address by which the exchange calls a number, for callbacks and departments; '' = we call nobody but agents."""
+    outbound_numbers: Annotated[str, Meta(examples=["0(10|70|2|[3-6][1-5])[0-9]{7,8}"])] = (
+        "0(10|70|2|[3-6][1-5])[0-9]{7,8}"
+    )
+    """Pattern of the whole numbers that may be called so, digits only; others are refused (toll fraud)."""
     register: RegisterConfig | None = None
     """Left out: listen as a trunk only."""
 
@@ -117,6 +127,8 @@ class AgentConfig(Section, frozen=True, kw_only=True):
     """From `minwon password`; '' = can't sign in."""
     starts: Literal["away", "ready"] = "away"
     """Her state when the node starts."""
+    queues: tuple[str, ...] = ()
+    """Queues of the menu that she serves, as "tax"; empty = all."""
 
 
 class SttConfig(Section, frozen=True, kw_only=True):
@@ -151,6 +163,46 @@ class AssistConfig(Section, frozen=True, kw_only=True):
     """Wrap-up time after a call before the agent is ready again; 0 = none."""
 
 
+class ArsConfig(Section, frozen=True, kw_only=True):
+    """The visual ARS: menu on the caller's phone and in her ear."""
+
+    menu: Annotated[str, Meta(examples=["menu.toml"])] = ""
+    """The city's menu file, relative to this file; 'hanbit' = the sample of the invented city; '' = no menu."""
+    opening: Literal["menu", "agent"] = "menu"
+    """What a caller hears first: the menu's voice, or an agent's phone ringing (the menu is then on the page alone)."""
+    prompts: str = ""
+    """Folder of the city's own recordings, NAME.LANGUAGE.wav; what is missing there is spoken by espeak-ng."""
+    link_on_ring: bool = True
+    """Send the link by SMS as soon as a mobile number calls; else on a key press, by the menu or by the agent."""
+    grace_minutes: Annotated[float, Meta(ge=1, le=120)] = 15.0
+    """How long the caller's page lives on after the call."""
+    visits: Annotated[int, Meta(ge=10, le=100_000)] = 10_000
+    """At most so many visits at a time; beyond it calls have voice alone, and the web entry says so."""
+    uploads_mb: Annotated[int, Meta(ge=10)] = 2000
+    """Most that photos may take on disk; beyond it photos are refused in words."""
+    uploads_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    """Photos are deleted after so many days."""
+
+
+class SmsConfig(Section, frozen=True, kw_only=True):
+    """Text messages to callers."""
+
+    gateway: Literal["outbox", "sens"] = "outbox"
+    """'outbox' = kept and shown on the desk, sent nowhere; 'sens' = Naver Cloud SENS over HTTPS."""
+    sender: Annotated[str, Meta(examples=["0331200120"])] = ""
+    """The sender's number, registered beforehand as the law wants; needed by a gateway."""
+    url: Annotated[str, Meta(examples=["https://sens.apigw.gov-ntruss.com"])] = "https://sens.apigw.gov-ntruss.com"
+    """The gateway's address."""
+    service: str = ""
+    """The service id that the gateway gave."""
+    access_key: str = ""
+    """The gateway's access key."""
+    secret_key_file: str = ""
+    """A file with the gateway's secret key and nothing else, mode 0600; relative to this file."""
+    secret_key: str = ""
+    """The secret key itself. Better kept apart, in `secret_key_file`."""
+
+
 class StoreConfig(Section, frozen=True, kw_only=True):
     """The database."""
 
@@ -178,5 +230,7 @@ class Config(Section, frozen=True, kw_only=True):
     agents: tuple[AgentConfig, ...] = ()
     stt: SttConfig = SttConfig()
     assist: AssistConfig = AssistConfig()
+    ars: ArsConfig = ArsConfig()
+    sms: SmsConfig = SmsConfig()
     store: StoreConfig = StoreConfig()
     log: LogConfig = LogConfig()

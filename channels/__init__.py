@@ -1,0 +1,1 @@
+"""Messages in and out: text messages to callers now; further channels join behind the same contract."""
