@@ -7,11 +7,14 @@ store; ``tests/contracts/test_gateway.py`` is one suite for every gateway.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
 from core.events import MessageState
+
+LINK: Final = "(link)"
+"""What stands for a secret in a text that is kept or shown."""
 
 Kind = Literal["sms", "lms"]
 """By length in EUC-KR: up to 90 bytes, or up to 2000."""
@@ -37,6 +40,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """When it was asked for."""
 
+    @property
+    def kept(self) -> str:
+        """The text as it may be kept, logged and shown on the desk: without its secrets."""
+        text = self.text
+        for secret in self.secrets:
+            text = text.replace(secret, LINK)
+        return text
+
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What a gateway says of a message."""
@@ -54,8 +65,12 @@ class Gateway(Protocol):
 
     name: str
 
-    async def send(self, message: Message) -> Receipt:
-        """Give the message to the carrier; idempotent by ``message_id``."""
+    async def send(self, message: Message, *, tried: datetime | None = None) -> Receipt:
+        """Give the message to the carrier.
+
+        ``tried`` is when an earlier try of this very message began that ended in a fault or a crash, so that nobody
+        knows whether it arrived. The gateway then looks whether the carrier has it, and sends only what it has not.
+        """
 
     async def delivery(self, message: Message, reference: str) -> Receipt:
         """What has become of a message that was 'sent'."""

@@ -252,7 +252,7 @@ class VisitChanged(Event, frozen=True, kw_only=True):
     state: VisitState
     """What became of it."""
     way: VisitWay = "call"
-    """How the page got here: 'call' = voice alone so far, 'sms' = by a link, 'code' = keyed in, 'web' = address or QR."""
+    """How the page got here: 'call' = voice alone so far, 'sms' = a link, 'code' = keyed in, 'web' = address or QR."""
     menu: str = ""
     """The menu's id and version: 'hanbit@3f2a91c04b7d'."""
     language: str = "ko"

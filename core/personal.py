@@ -35,9 +35,14 @@ def without_resident_numbers(event: Event) -> Event:
     return masked
 
 
+def without_resident_number(text: str) -> str:
+    """The same text with every resident number masked."""
+    return RESIDENT_NUMBER.sub(MASK, text)
+
+
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return RESIDENT_NUMBER.sub(MASK, value)
+        return without_resident_number(value)
     if isinstance(value, list):
         return [_masked(inner) for inner in value]
     if isinstance(value, dict):

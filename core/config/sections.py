@@ -37,7 +37,7 @@ class WebConfig(Section, frozen=True, kw_only=True):
     port: Port = 8090
     """0 = any free port."""
     public_url: Annotated[str, Meta(examples=["https://120.city.example"])] = ""
-    """How callers' smartphones reach this node, through the city's TLS proxy; '' = as it listens. Links begin with it."""
+    """How callers' smartphones reach this node, through the city's TLS proxy; '' = as it listens. Links begin so."""
     proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     """Networks of reverse proxies whose X-Forwarded-For is believed, for rate limits and the access log."""
     session_hours: Annotated[float, Meta(gt=0)] = 12.0
@@ -103,7 +103,7 @@ class SipConfig(Section, frozen=True, kw_only=True):
     caller_id: str = "sip:120@127.0.0.1"
     """From of our calls to agents."""
     outbound: Annotated[str, Meta(examples=["sip:{number}@10.0.0.5"])] = ""
-    """SIP address by which the exchange calls a number, for callbacks and departments; '' = we call nobody but agents."""
+    """SIP address by which the exchange calls a number, for callbacks and departments; '' = we call agents alone."""
     outbound_numbers: Annotated[str, Meta(examples=["0(10|70|2|[3-6][1-5])[0-9]{7,8}"])] = (
         "0(10|70|2|[3-6][1-5])[0-9]{7,8}"
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
-from core.events import Event, Party
+from core.events import CallbackState, Event, MessageState, Party
 
 
 class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +52,79 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     updated: date | None = None
 
 
+class LinkRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit's link as a restarted node must know it: never the token itself, only its hash."""
+
+    token_hash: str
+    """Hash of the link's token, as ``ars.links`` makes it."""
+    browser_hash: str = ""
+    """Hash of the cookie of the browser that opened it first, '' before."""
+    visit_id: str
+    """Which visit it opens."""
+    call_id: str = ""
+    """The visit's call, '' while there is none."""
+    menu: str = ""
+    """The menu's id and version with which the visit began."""
+    language: str = "ko"
+    """What the caller reads."""
+    ends: datetime
+    """From then on it opens nothing."""
+
+
+class MessageRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A text message, and how far it is."""
+
+    message_id: str
+    """Our own id."""
+    to: str
+    """Digits of the caller's number."""
+    text: str
+    """As sent, secrets blanked."""
+    kind: Literal["sms", "lms"] = "sms"
+    """By length."""
+    state: MessageState = "queued"
+    """How far it is."""
+    reference: str = ""
+    """The gateway's own id, to ask for the delivery."""
+    reason: str = ""
+    """Why it failed, in words for the agent."""
+    tries: int = 0
+    """How often it was given to the gateway, or begun to be."""
+    call_id: str = ""
+    """The call that it belongs to, '' if none."""
+    by: str = ""
+    """Which agent sent it; '' = the menu."""
+    at: datetime
+    """When it was asked for."""
+    next_at: datetime | None = None
+    """When it is to be sent, sent again or asked about; None = nothing is left to do."""
+    tried: datetime | None = None
+    """When a try began whose end nobody knows: before the next one the gateway is asked whether it has it."""
+    blanked: bool = False
+    """Its text held a secret that is not kept: a node that starts anew cannot send it."""
+
+
+class CallbackRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A callback that a caller booked."""
+
+    callback_id: str
+    """The booking's own id."""
+    number: str
+    """Whom to call, digits."""
+    call_id: str = ""
+    """The call in which it was booked."""
+    since: datetime
+    """The moment that keeps the place: when the caller began to wait."""
+    state: CallbackState = "booked"
+    """How far it is."""
+    tries: int = 0
+    """How often the number was called."""
+    next_at: datetime | None = None
+    """Not to be called before; None = whenever the turn comes."""
+    agent_id: str = ""
+    """Who called or calls, '' = nobody yet."""
+
+
 class Store(Protocol):
     """Everything that must survive the node. Raises ``StoreFault`` when the database can't be used."""
 
@@ -81,6 +154,35 @@ class Store(Protocol):
 
     async def entries_revision(self) -> int:
         """Grows with every ``put_entries``, by whichever process; 0 before the first."""
+
+    async def put_link(self, record: LinkRecord) -> None:
+        """Insert or replace by ``token_hash``."""
+
+    async def links(self, *, after: datetime) -> list[LinkRecord]:
+        """Links that live on beyond that moment, the one that ends first at the top."""
+
+    async def drop_links(self, *, before: datetime) -> int:
+        """Delete the links that ended at that moment or earlier; how many there were."""
+
+    async def put_message(self, record: MessageRecord) -> None:
+        """Insert or replace by ``message_id``. A resident number in its text is masked."""
+
+    async def pending_messages(self) -> list[MessageRecord]:
+        """Messages with something left to do (``next_at``), the most urgent first."""
+
+    async def messages(
+        self, *, limit: int = 50, before: datetime | None = None, call_id: str | None = None
+    ) -> list[MessageRecord]:
+        """Messages, newest first; ``before`` pages on by ``at``."""
+
+    async def put_callback(self, record: CallbackRecord) -> None:
+        """Insert or replace by ``callback_id``."""
+
+    async def open_callbacks(self) -> list[CallbackRecord]:
+        """Callbacks that are booked or being called, in the order of their places (``since``)."""
+
+    async def callbacks(self, *, limit: int = 50, before: datetime | None = None) -> list[CallbackRecord]:
+        """Callbacks, newest first; ``before`` pages on by ``since``."""
 
     async def ping(self) -> None:
         """Raise ``StoreFault`` if the database does not answer."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Row
 
 from core.events import Event, Party, to_json
 from core.store.contract import CallSummary, Entry
+
+R = TypeVar("R", bound=msgspec.Struct)
 
 _list_of_text: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
 
@@ -43,7 +45,7 @@ def call_summary(row: Row[Any]) -> CallSummary:
 
 def entry_row(entry: Entry) -> dict[str, Any]:
     """A row of ``entries``."""
-    row = {name: _storable(value) for name, value in msgspec.structs.asdict(entry).items()}
+    row = record_row(entry)
     for name in ("procedure", "keywords"):
         row[name] = msgspec.json.encode(row[name]).decode()
     return row
@@ -55,6 +57,16 @@ def entry(row: Row[Any]) -> Entry:
     for name in ("procedure", "keywords"):
         values[name] = _list_of_text.decode(values[name])
     return Entry(**values)
+
+
+def record_row(record: msgspec.Struct) -> dict[str, Any]:
+    """A row of a table whose columns are the record's fields."""
+    return {name: _storable(value) for name, value in msgspec.structs.asdict(record).items()}
+
+
+def record(kind: type[R], row: Row[Any]) -> R:
+    """A row of such a table as its record."""
+    return kind(**row._mapping)
 
 
 def _storable(value: Any) -> Any:

@@ -93,3 +93,56 @@ revisions: Final = Table(
     Column("number", Integer, nullable=False),
 )
 """How often a part was changed ('entries'), so that a node notices what another process wrote."""
+
+links: Final = Table(
+    "links",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    _text("browser_hash"),
+    _text("visit_id"),
+    _text("call_id"),
+    _text("menu"),
+    _text("language"),
+    Column("ends", Moment, nullable=False),
+    Index(None, "ends"),
+)
+"""Links to visits, by the hash of their token."""
+
+messages: Final = Table(
+    "messages",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    _text("to"),
+    _text("text"),
+    _text("kind"),
+    _text("state"),
+    _text("reference"),
+    _text("reason"),
+    Column("tries", Integer, nullable=False),
+    _text("call_id"),
+    _text("by"),
+    Column("at", Moment, nullable=False),
+    Column("next_at", Moment),
+    Column("tried", Moment),
+    Column("blanked", Boolean, nullable=False),
+    Index(None, "at"),
+    Index(None, "call_id", "at"),
+    Index(None, "next_at"),
+)
+"""Text messages to callers, and how far each is."""
+
+callbacks: Final = Table(
+    "callbacks",
+    metadata,
+    Column("callback_id", Text, primary_key=True),
+    _text("number"),
+    _text("call_id"),
+    Column("since", Moment, nullable=False),
+    _text("state"),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Moment),
+    _text("agent_id"),
+    Index(None, "since"),
+    Index(None, "state", "since"),
+)
+"""Callbacks that were booked."""

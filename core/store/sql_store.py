@@ -15,19 +15,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StoreFault
-from core.events import Event, from_json
+from core.events import CallbackState, Event, from_json
 from core.home import Home
 from core.log import get_logger
-from core.personal import without_resident_numbers
+from core.personal import without_resident_number, without_resident_numbers
 from core.store import rows
-from core.store.contract import CallSummary, Entry
+from core.store.contract import CallbackRecord, CallSummary, Entry, LinkRecord, MessageRecord
 from core.store.engine import WRITES, address, async_engine, shown
 from core.store.faults import faults
 from core.store.migrate import upgrade
 from core.store.projection import project_all
+from core.store.schema import callbacks as callback_table
 from core.store.schema import calls as call_table
 from core.store.schema import entries as entry_table
 from core.store.schema import events as event_table
+from core.store.schema import links as link_table
+from core.store.schema import messages as message_table
 from core.store.schema import revisions as revision_table
 
 log = get_logger("core.store")
@@ -35,6 +38,7 @@ log = get_logger("core.store")
 _DIALECTS: Final = {"sqlite": sqlite, "postgresql": postgresql}
 _ENTRIES: Final = "entries"
 """The row of ``revisions`` that counts changes of the consultation database."""
+_OPEN_CALLBACKS: Final[tuple[CallbackState, ...]] = ("booked", "calling")
 
 
 async def open_store(url: str, home: Home) -> SqlStore:
@@ -134,6 +138,57 @@ class SqlStore:
         async with self._transaction() as connection:
             return (await connection.execute(query)).scalar() or 0
 
+    async def put_link(self, record: LinkRecord) -> None:
+        """Insert or replace by ``token_hash``."""
+        await self._put(link_table, "token_hash", rows.record_row(record))
+
+    async def links(self, *, after: datetime) -> list[LinkRecord]:
+        """Links that live on beyond that moment, the one that ends first at the top."""
+        query = sa.select(link_table).where(link_table.c.ends > after)
+        return await self._records(LinkRecord, query.order_by(link_table.c.ends, link_table.c.token_hash))
+
+    async def drop_links(self, *, before: datetime) -> int:
+        """Delete the links that ended at that moment or earlier; how many there were."""
+        async with self._writing, self._transaction(**WRITES) as connection:
+            return (await connection.execute(sa.delete(link_table).where(link_table.c.ends <= before))).rowcount
+
+    async def put_message(self, record: MessageRecord) -> None:
+        """Insert or replace by ``message_id``. A resident number in its text is masked."""
+        masked = msgspec.structs.replace(record, text=without_resident_number(record.text))
+        await self._put(message_table, "message_id", rows.record_row(masked))
+
+    async def pending_messages(self) -> list[MessageRecord]:
+        """Messages with something left to do, the most urgent first."""
+        query = sa.select(message_table).where(message_table.c.next_at.is_not(None))
+        return await self._records(MessageRecord, query.order_by(message_table.c.next_at, message_table.c.message_id))
+
+    async def messages(
+        self, *, limit: int = 50, before: datetime | None = None, call_id: str | None = None
+    ) -> list[MessageRecord]:
+        """Messages, newest first; ``before`` pages on by ``at``."""
+        query = sa.select(message_table).order_by(message_table.c.at.desc(), message_table.c.message_id.desc())
+        if before is not None:
+            query = query.where(message_table.c.at < before)
+        if call_id is not None:
+            query = query.where(message_table.c.call_id == call_id)
+        return await self._records(MessageRecord, query.limit(limit))
+
+    async def put_callback(self, record: CallbackRecord) -> None:
+        """Insert or replace by ``callback_id``."""
+        await self._put(callback_table, "callback_id", rows.record_row(record))
+
+    async def open_callbacks(self) -> list[CallbackRecord]:
+        """Callbacks that are booked or being called, in the order of their places."""
+        query = sa.select(callback_table).where(callback_table.c.state.in_(_OPEN_CALLBACKS))
+        return await self._records(CallbackRecord, query.order_by(callback_table.c.since, callback_table.c.callback_id))
+
+    async def callbacks(self, *, limit: int = 50, before: datetime | None = None) -> list[CallbackRecord]:
+        """Callbacks, newest first; ``before`` pages on by ``since``."""
+        query = sa.select(callback_table).order_by(callback_table.c.since.desc(), callback_table.c.callback_id.desc())
+        if before is not None:
+            query = query.where(callback_table.c.since < before)
+        return await self._records(CallbackRecord, query.limit(limit))
+
     async def ping(self) -> None:
         """Raise ``StoreFault`` if the database does not answer."""
         async with self._transaction() as connection:
@@ -150,6 +205,14 @@ class SqlStore:
                 await connection.execution_options(**options)
                 async with connection.begin():
                     yield connection
+
+    async def _put(self, table: sa.Table, key: str, row: dict[str, Any]) -> None:
+        async with self._writing, self._transaction(**WRITES) as connection:
+            await connection.execute(self._upsert(table, key), row)
+
+    async def _records(self, kind: type[rows.R], query: sa.Select[Any]) -> list[rows.R]:
+        async with self._transaction() as connection:
+            return [rows.record(kind, row) for row in await connection.execute(query)]
 
     async def _insert_new(self, connection: AsyncConnection, lasting: Sequence[Event]) -> dict[str, list[Event]]:
         """Insert what is not there yet; returns just that, by call, in order."""
