@@ -1,9 +1,11 @@
-"""The life of one inbound call as a table, the same in the worker and in the node.
+"""The life of one call as a table, the same in the worker and in the node.
 
 ringing --answer--> answered --dial--> dialling --agent_answered--> joined
-   |                   ^                  |                            |
-   |                   +---agent_failed---+        (cancel_dial: back to answered)
+   |                ^  ^                  |                            |
+   |                |  +---agent_failed---+        (cancel_dial: back to answered)
    +--refuse--> ended <---- caller_ended / hang_up / agent_ended (when joined) from everywhere
+                    |
+reserved --answer--> calling --caller_answered--> answered         (a call that we make)
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from core.errors import IllegalStep
+from core.events import Speaker
 from telephony.contract import DialResult
 
 
@@ -19,6 +22,10 @@ class CallState(StrEnum):
 
     RINGING = "ringing"
     """The caller hears ringing; nothing was decided."""
+    RESERVED = "reserved"
+    """A place for a caller whom we shall call; nothing was sent."""
+    CALLING = "calling"
+    """We called her and wait for her answer."""
     ANSWERED = "answered"
     """The caller hears us: silence or a prompt."""
     DIALLING = "dialling"
@@ -33,8 +40,10 @@ class CallEvent(StrEnum):
     """What may happen to a call."""
 
     ANSWER = "answer"
+    CALLER_ANSWERED = "caller_answered"
     REFUSE = "refuse"
     PLAY = "play"
+    PLAY_TO_AGENT = "play_to_agent"
     DIAL = "dial"
     CANCEL_DIAL = "cancel_dial"
     AGENT_ANSWERED = "agent_answered"
@@ -48,6 +57,8 @@ _S, _E = CallState, CallEvent
 _ANYWHERE = {_E.CALLER_ENDED: _S.ENDED, _E.HANG_UP: _S.ENDED}
 _TABLE: dict[CallState, dict[CallEvent, CallState]] = {
     _S.RINGING: {_E.ANSWER: _S.ANSWERED, _E.REFUSE: _S.ENDED, **_ANYWHERE},
+    _S.RESERVED: {_E.ANSWER: _S.CALLING, **_ANYWHERE},
+    _S.CALLING: {_E.CALLER_ANSWERED: _S.ANSWERED, **_ANYWHERE},
     _S.ANSWERED: {_E.PLAY: _S.ANSWERED, _E.DIAL: _S.DIALLING, _E.CANCEL_DIAL: _S.ANSWERED, **_ANYWHERE},
     _S.DIALLING: {
         _E.PLAY: _S.DIALLING,
@@ -56,10 +67,21 @@ _TABLE: dict[CallState, dict[CallEvent, CallState]] = {
         _E.AGENT_FAILED: _S.ANSWERED,
         **_ANYWHERE,
     },
-    _S.JOINED: {_E.PLAY: _S.JOINED, _E.CANCEL_DIAL: _S.ANSWERED, _E.AGENT_ENDED: _S.ENDED, **_ANYWHERE},
+    _S.JOINED: {
+        _E.PLAY: _S.JOINED,
+        _E.PLAY_TO_AGENT: _S.JOINED,
+        _E.CANCEL_DIAL: _S.ANSWERED,
+        _E.AGENT_ENDED: _S.ENDED,
+        **_ANYWHERE,
+    },
     _S.ENDED: dict.fromkeys(CallEvent, _S.ENDED),
 }
 """ENDED swallows everything: orders and a hang-up cross on the way, and that is nobody's mistake."""
+
+
+def play_to(speaker: Speaker) -> CallEvent:
+    """The event of a prompt to that side."""
+    return CallEvent.PLAY if speaker == "caller" else CallEvent.PLAY_TO_AGENT
 
 
 def step(state: CallState, event: CallEvent) -> CallState:

@@ -48,9 +48,10 @@ class AudioBack(Signal, frozen=True, kw_only=True):
 
 
 class PromptDone(Signal, frozen=True, kw_only=True):
-    """A prompt that was not looped has been played to its end."""
+    """A prompt that was not looped has been played to its end, or could not be played at all."""
 
     prompt: str
+    """As it was given to ``play``; ``speaker`` is who heard it."""
 
 
 class LegEnded(Signal, frozen=True, kw_only=True):
@@ -61,21 +62,28 @@ class LegEnded(Signal, frozen=True, kw_only=True):
     by_peer: bool = True
     """The other side ended it (BYE/CANCEL), not we."""
     reason: str = ""
-    """'' or 'no_media', 'worker_lost', 'expired' (session timer, RFC 4028)."""
+    """'' or 'no_media', 'worker_lost', 'expired' (session timer, RFC 4028), 'failed' (the stack could not do it)."""
 
 
 AnySignal = Key | Held | Resumed | AudioLost | AudioBack | PromptDone | LegEnded
 
 
 class Call(Protocol):
-    """One inbound call. The object is owned by one call flow; methods are called from its task only.
+    """A call that came in, or one that ``Bridge.call_out`` makes. The object is owned by one call flow; methods are
+    called from its task only.
 
     After the caller's ``LegEnded`` every method is a no-op and ``dial`` returns 'gone'.
     """
 
     call_id: str
+    outgoing: bool
+    """We call the caller (a callback)."""
+    reference: str
+    """What ``call_out`` was given; '' for a call that came in. Kept by the worker for adoption."""
     caller: Party
+    """The citizen, also when we call."""
     called: str
+    """The number of ours that she dialled; for an outgoing call the number that she sees."""
     trunk: str
     """For the engineer: 'sip0 127.0.0.1:5070/udp'."""
     started: datetime
@@ -93,16 +101,31 @@ class Call(Protocol):
         agent's. Bounded: 256, keys are dropped first."""
 
     async def answer(self) -> None:
-        """200 OK. Before it the caller hears ringing (180 is sent by the worker at once)."""
+        """200 OK. Before it the caller hears ringing (180 is sent by the worker at once).
+
+        On an outgoing call: send the INVITE; returns when the party has answered, or the call is over (its ``LegEnded``
+        is among the signals then: ``by_peer`` with the SIP status, 486 busy, 480 no answer in time, 408 unreachable).
+        Cancelling the await of an outgoing call ends it (CANCEL).
+        """
 
     async def refuse(self, status: int, *, retry_after_s: int = 0) -> None:
         """A final answer other than 200, with Retry-After where given; ends the call."""
 
-    async def play(self, prompt: str, *, loop: bool = False) -> None:
-        """Play a prompt (name in the prompt folder, without '.wav') to the caller; replaces the one playing."""
+    async def play(self, prompt: str, *, loop: bool = False, to: Speaker = "caller") -> None:
+        """Play a prompt to one side; replaces the one that this side is hearing, at once.
 
-    async def stop_prompt(self) -> None:
-        """Silence. No ``PromptDone`` follows."""
+        ``prompt`` is a name in the prompt folder, without '.wav', or the absolute path of a WAV file of 8 kHz, mono,
+        16 bits, at most 10 minutes. A file is read once and then kept in memory, so what it says must not change under
+        one path; one in the node's run folder is private and never kept. A file that is missing or broken: a note in
+        the log, ``PromptDone`` at once, and the call goes on.
+
+        Once joined, the prompt is mixed with the other's voice, and the other does not hear it. ``to="agent"`` is
+        possible from then on only: ``IllegalStep`` before.
+        """
+
+    async def stop_prompt(self, to: Speaker = "caller") -> None:
+        """No prompt for that side. No ``PromptDone`` follows, not even one that waits to be read from ``signals()``;
+        ``play`` takes that of its predecessor back in the same way."""
 
     async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
         """Call an agent's phone. On 'answered' both voices already pass both ways and prompts have stopped.
@@ -141,6 +164,15 @@ class Bridge(Protocol):
 
     def calls(self) -> AsyncIterator[Call]:
         """New calls, and first those that were adopted; ends with ``drain``."""
+
+    async def call_out(self, uri: str, *, reference: str = "", ring_timeout_s: float = 30.0) -> Call:
+        """A call to a citizen that we make: a place for it in the worker with most room. ``answer()`` sends the INVITE
+        and waits at most ``ring_timeout_s``; everything after is as for a call that came in. It counts as a call of two
+        legs from now on, and is not among ``calls()``: hang it up if it is not wanted any more.
+
+        Who may be called is for the call flow to decide. ``BadInput`` for what is no SIP address; ``Refused`` when no
+        worker has room, or the bridge is drained.
+        """
 
     async def drain(self) -> None:
         """Take no new calls (503 with Retry-After); running calls go on."""

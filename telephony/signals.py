@@ -6,7 +6,8 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
-from telephony.contract import AnySignal, Key, LegEnded
+from core.events import Speaker
+from telephony.contract import AnySignal, Key, LegEnded, PromptDone
 
 LIMIT = 256
 
@@ -40,6 +41,10 @@ class SignalQueue:
         self._signals.append(signal)
         self._over = ending and signal.speaker == "caller"
         self._wake.set()
+
+    def withdraw_prompt(self, speaker: Speaker) -> None:
+        """Forget a ``PromptDone`` of that side which nobody has read: another prompt is wanted now, or none."""
+        self._signals = deque(s for s in self._signals if not (isinstance(s, PromptDone) and s.speaker == speaker))
 
     def _made_room(self) -> bool:
         keys = (s for s in self._signals if isinstance(s, Key))

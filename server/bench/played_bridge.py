@@ -14,6 +14,7 @@ from itertools import count
 from typing import Final
 
 from core.audio import FRAME_S, Frame, FrameQueue
+from core.errors import Refused
 from core.events import Party, Speaker, now
 from server.bench.talk import Talk
 from telephony.contract import AnySignal, Call, DialResult, LegEnded, WorkerState
@@ -28,6 +29,8 @@ class PlayedCall:
 
     def __init__(self, call_id: str, talk: Talk, phase: int, on_begin: Callable[[PlayedCall], None]) -> None:
         self.call_id = call_id
+        self.outgoing = False
+        self.reference = ""
         self.caller = Party(number="01000000000")
         self.called = "120"
         self.trunk = "played"
@@ -86,10 +89,10 @@ class PlayedCall:
         """See ``Call``."""
         await self.hang_up()
 
-    async def play(self, prompt: str, *, loop: bool = False) -> None:
+    async def play(self, prompt: str, *, loop: bool = False, to: Speaker = "caller") -> None:
         """Nobody is there to hear it."""
 
-    async def stop_prompt(self) -> None:
+    async def stop_prompt(self, to: Speaker = "caller") -> None:
         """See ``Call``."""
 
     async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
@@ -168,6 +171,10 @@ class PlayedBridge:
                 return
             self._wake.clear()
             await self._wake.wait()
+
+    async def call_out(self, uri: str, *, reference: str = "", ring_timeout_s: float = 30.0) -> Call:
+        """Nobody is there to be called."""
+        raise Refused("the played bridge calls nobody", code="no_line")
 
     async def drain(self) -> None:
         """See ``Bridge``."""

@@ -7,6 +7,10 @@ async with ScriptedBridge() as bridge:
     call.press("caller", "5")
     call.party_hangs_up("caller")
     assert call.done == ["answer", "play wait loop", "dial sip:2107@phone kim no_answer", ...]
+    # a prompt for the agent is "play x to agent", "stop_prompt to agent"
+
+    bridge.script("sip:0100@trunk", "busy")                # how a citizen's phone answers when we call; default: at once
+    call = await bridge.call_out("sip:0100@trunk")       # done: "call sip:0100@trunk busy" after answer()
 """
 
 from __future__ import annotations
@@ -18,8 +22,9 @@ from datetime import timedelta
 from itertools import count
 
 from core.audio import FRAME_BYTES, FRAME_S, SILENCE, Frame, FrameQueue
+from core.errors import Refused
 from core.events import KeyMethod, Party, Speaker, now
-from telephony.call_states import CallEvent, CallState, step
+from telephony.call_states import CallEvent, CallState, play_to, step
 from telephony.contract import (
     AnySignal,
     AudioBack,
@@ -35,14 +40,30 @@ from telephony.contract import (
 )
 from telephony.signals import SignalQueue
 
+_STATUS: dict[DialResult, int] = {"busy": 486, "no_answer": 480, "refused": 603, "unreachable": 408}
 ANN = Party(number="01000001111", name="Ann")
 
 
 class ScriptedCall:
     """One call. The upper half is the contract; the lower half is what tests make its parties do."""
 
-    def __init__(self, bridge: ScriptedBridge, call_id: str, caller: Party, called: str, agent: str, silent_s: float):
+    def __init__(
+        self,
+        bridge: ScriptedBridge,
+        call_id: str,
+        caller: Party,
+        called: str,
+        agent: str = "",
+        silent_s: float = 0.0,
+        *,
+        out: str = "",
+        reference: str = "",
+        ring_timeout_s: float = 0.0,
+    ):
+        """With ``out``, a SIP address, a call that we make."""
         self.call_id = call_id
+        self.outgoing = bool(out)
+        self.reference = reference
         self.caller = caller
         self.called = called
         self.trunk = "scripted 127.0.0.1:5060/udp"
@@ -59,7 +80,11 @@ class ScriptedCall:
         self._signals = SignalQueue()
         self._queues: dict[Speaker, FrameQueue] = {"caller": FrameQueue(), "agent": _closed_queue()}
         self._next_start: dict[Speaker, float] = {"caller": silent_s, "agent": silent_s}
-        self._prompt: asyncio.TimerHandle | None = None
+        self._prompts: dict[Speaker, asyncio.TimerHandle] = {}
+        self._out = out
+        self._ring_timeout_s = ring_timeout_s
+        if out:
+            self._state = CallState.RESERVED
         if agent:
             self._state = CallState.DIALLING
             self.answered.set()
@@ -76,8 +101,11 @@ class ScriptedCall:
     async def answer(self) -> None:
         if not self.ended.is_set():
             self._step(CallEvent.ANSWER)
-            self.done.append("answer")
-            self.answered.set()
+            if self._state is CallState.CALLING:
+                await self._call()
+            else:
+                self.done.append("answer")
+                self.answered.set()
 
     async def refuse(self, status: int, *, retry_after_s: int = 0) -> None:
         if not self.ended.is_set():
@@ -85,20 +113,20 @@ class ScriptedCall:
             self.done.append(f"refuse {status}" + (f" retry-after {retry_after_s}" if retry_after_s else ""))
             self._end(LegEnded(status=status, by_peer=False))
 
-    async def play(self, prompt: str, *, loop: bool = False) -> None:
+    async def play(self, prompt: str, *, loop: bool = False, to: Speaker = "caller") -> None:
         if self.ended.is_set():
             return
-        self._step(CallEvent.PLAY)
-        self.done.append(f"play {prompt}" + (" loop" if loop else ""))
-        self._silence()
+        self._step(play_to(to))
+        self.done.append(f"play {prompt}" + (" loop" if loop else "") + (" to agent" if to == "agent" else ""))
+        self._silence(to)
         if not loop:
-            done = PromptDone(prompt=prompt)
-            self._prompt = asyncio.get_running_loop().call_later(self._bridge.prompt_s, self._signals.put, done)
+            done = PromptDone(prompt=prompt, speaker=to)
+            self._prompts[to] = asyncio.get_running_loop().call_later(self._bridge.prompt_s, self._signals.put, done)
 
-    async def stop_prompt(self) -> None:
+    async def stop_prompt(self, to: Speaker = "caller") -> None:
         if not self.ended.is_set():
-            self.done.append("stop_prompt")
-            self._silence()
+            self.done.append("stop_prompt" + (" to agent" if to == "agent" else ""))
+            self._silence(to)
 
     async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
         if self.ended.is_set():
@@ -176,15 +204,37 @@ class ScriptedCall:
 
     def _join(self) -> None:
         self._step(CallEvent.AGENT_ANSWERED)
-        self._silence()
+        self._silence("caller")
         self._queues["agent"] = FrameQueue()
         self._next_start["agent"] = max(self._next_start["caller"], (now() - self.started).total_seconds())
         self.joined.set()
 
-    def _silence(self) -> None:
-        if self._prompt is not None:
-            self._prompt.cancel()
-            self._prompt = None
+    async def _call(self) -> None:
+        """Our call to the citizen, as her phone's script says."""
+        result, rings_s = self._bridge.next_dial(self._out)
+        if result == "no_answer" and not rings_s:
+            rings_s = self._ring_timeout_s
+        try:
+            async with asyncio.timeout(min(rings_s, self._ring_timeout_s)):
+                await self.ended.wait()
+            result = "gone"
+        except TimeoutError:
+            pass
+        except asyncio.CancelledError:
+            self.done.append(f"call {self._out} cancelled")
+            self._end(LegEnded(status=487, by_peer=False))
+            raise
+        self.done.append(f"call {self._out} {result}")
+        if result == "answered":
+            self._step(CallEvent.CALLER_ANSWERED)
+            self.answered.set()
+        elif result != "gone":
+            self._end(LegEnded(status=_STATUS[result]))
+
+    def _silence(self, speaker: Speaker) -> None:
+        self._signals.withdraw_prompt(speaker)
+        if speaker in self._prompts:
+            self._prompts.pop(speaker).cancel()
 
     def _end_agent(self, ended: LegEnded) -> None:
         if self.joined.is_set() and not self._queues["agent"].closed:
@@ -194,7 +244,8 @@ class ScriptedCall:
     def _end(self, ended: LegEnded) -> None:
         if self.ended.is_set():
             return
-        self._silence()
+        for timer in self._prompts.values():
+            timer.cancel()
         self._end_agent(LegEnded(speaker="agent", status=ended.status, by_peer=False, reason=ended.reason))
         self._queues["caller"].close()
         self._step(CallEvent.CALLER_ENDED)
@@ -208,6 +259,8 @@ class ScriptedBridge:
     def __init__(self, *, prompt_s: float = 0.01) -> None:
         self.prompt_s = prompt_s
         """How long an unlooped prompt lasts."""
+        self.full = False
+        """No line is free for a call to the outside."""
         self.all_calls: list[ScriptedCall] = []
         self._scripts: dict[str, deque[tuple[DialResult, float]]] = {}
         self._new: deque[ScriptedCall] = deque()
@@ -237,6 +290,22 @@ class ScriptedBridge:
     @property
     def adopted(self) -> Collection[str]:
         return [call.call_id for call in self.all_calls if call.adopted_agent]
+
+    async def call_out(self, uri: str, *, reference: str = "", ring_timeout_s: float = 30.0) -> Call:
+        if self._drained or self.full:
+            raise Refused("no line is free for a call to the outside", code="no_line")
+        number = uri.partition(":")[2].partition("@")[0]
+        call = ScriptedCall(
+            self,
+            f"scripted-{next(self._numbers)}",
+            Party(number=number),
+            "120",
+            out=uri,
+            reference=reference,
+            ring_timeout_s=ring_timeout_s,
+        )
+        self.all_calls.append(call)
+        return call
 
     async def drain(self) -> None:
         self._drained = True
@@ -276,7 +345,7 @@ class ScriptedBridge:
         return call
 
     def script(self, uri: str, *results: DialResult, after_s: float = 0.0) -> None:
-        """What the next dials of ``uri`` bring, the last one for ever; ``no_answer`` rings to the time-out unless
+        """What the next dials of ``uri`` bring (our calls to a citizen too), the last one for ever; ``no_answer`` rings to the time-out unless
         ``after_s`` is given."""
         self._scripts[uri] = deque((result, after_s) for result in results)
 
