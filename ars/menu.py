@@ -1,7 +1,8 @@
 """The one state machine of the visual ARS: ``step(state, input, now) -> (state, effects)``. Pure.
 
 Keypad, touch, the agent's pushes, silence and hang-up are inputs like each other, and neither the page nor the voice
-holds state: both show ``state.here``. So they can never disagree. Whoever calls ``step`` carries out the effects in order.
+holds state: both show ``state.here``. So they can never disagree. Whoever calls ``step`` carries out the effects, in
+order.
 
     web --called--> menu --transfer--> queued --joined--> talking --hung up--> over
      |                ^                  |                   every phase: hung up --> over
