@@ -15,29 +15,35 @@ _DATE_DIGITS: Final = 4
 LONGEST: Final = 2000
 """Characters of the longest value that is looked at; the page's transport refuses larger forms before."""
 
+OWN: Final = "1"
+"""The key that means 'the number I call from'; no telephone number begins with it."""
+
 Checked = tuple[str, str]
 """The value as it is kept, and '' or the key of the reason why it is not accepted."""
 
 
 def check_all(
-    screen: Screen, values: Mapping[str, str], today: dt.date
+    screen: Screen, values: Mapping[str, str], today: dt.date, *, own: bool = False
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    """All fields of a form: (values, errors) by field, in the form's order. Values of unknown fields are left out."""
+    """All fields of a form: (values, errors) by field, in the form's order. Values of unknown fields are left out.
+
+    ``own``: the caller's own number is known, so a field for it may stay empty.
+    """
     kept: list[tuple[str, str]] = []
     errors: list[tuple[str, str]] = []
     for field in screen.fields:
-        value, error = check(field, values.get(field.id, ""), today)
+        value, error = check(field, values.get(field.id, ""), today, own=own)
         kept.append((field.id, value))
         if error:
             errors.append((field.id, error))
     return tuple(kept), tuple(errors)
 
 
-def check(field: Field, raw: str, today: dt.date) -> Checked:
+def check(field: Field, raw: str, today: dt.date, *, own: bool = False) -> Checked:
     """One field's value as a person typed it."""
     value = _tidy(field, raw[: LONGEST + 1])
     if not value:
-        return value, "required" if field.required else ""
+        return value, "required" if field.required and not (own and field.own_number) else ""
     match field.kind:
         case "digits":
             known = value.isascii() and value.isdigit()
@@ -66,15 +72,17 @@ def is_whole(field: Field, keyed: str) -> bool:
         case "digits":
             return len(keyed) >= field.longest
         case "phone":
-            return len(keyed) >= _PHONE_DIGITS
+            return len(keyed) >= _PHONE_DIGITS or (field.own_number and keyed == OWN)
         case "date":
             return len(keyed) >= _DATE_DIGITS
         case _:
             return True
 
 
-def from_keys(field: Field, keyed: str, today: dt.date) -> Checked:
+def from_keys(field: Field, keyed: str, today: dt.date, *, own: bool = False) -> Checked:
     """A field's value as telephone keys give it."""
+    if field.own_number and keyed == OWN:
+        return check(field, "", today, own=own)
     match field.kind:
         case "choice":
             place = int(keyed) if keyed.isdigit() else 0

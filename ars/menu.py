@@ -519,7 +519,7 @@ def _booked(state: State, number: str, cause: ScreenCause, now: dt.datetime) -> 
 
 def _submit(state: State, values: Mapping[str, str], now: dt.datetime) -> Step:
     """The page's form, whole. What is not accepted stays in the form, with the reasons beside it."""
-    accepted, errors = forms.check_all(state.screen, values, now.date())
+    accepted, errors = forms.check_all(state.screen, values, now.date(), own=state.has_number)
     if errors:
         return replace(state, values=accepted, errors=errors, notice="check_form"), (Refresh(),)
     quiet = (Hush(),) if state.can_speak else ()
@@ -559,7 +559,7 @@ def _filled(state: State, digit: str, now: dt.datetime) -> Step:
 
 def _accept(state: State, keyed: str, now: dt.datetime) -> Step:
     field = state.screen.fields[state.field]
-    value, error = forms.from_keys(field, keyed, now.date())
+    value, error = forms.from_keys(field, keyed, now.date(), own=state.has_number)
     if error:
         return _missed(replace(state, keyed=""), "no_match", now)
     after = replace(state, keyed="", misses=0, values=(*_without(state.values, field.id), (field.id, value)))

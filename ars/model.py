@@ -149,7 +149,7 @@ class Field(Table, frozen=True, kw_only=True):
     secret: bool = False
     """Never logged, stored or shown on the desk; keys pressed for it are no events."""
     own_number: bool = False
-    """A 'phone' that is filled in with the number that calls."""
+    """A 'phone' that, left empty, means the number that calls; by key: 1."""
 
 
 class Link(Table, frozen=True, kw_only=True):
@@ -331,4 +331,5 @@ def offered(menu: Menu, screen: Screen, now: dt.datetime) -> tuple[Choice, ...]:
         for choice in screen.choices
         if (not choice.when or is_open(menu, choice.when, now))
         and (not choice.unless or not is_open(menu, choice.unless, now))
+        and all(do.language in menu.languages for do in choice.do if isinstance(do, Speak))
     )

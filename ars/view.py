@@ -1,0 +1,266 @@
+"""What a visit shows just now, ready for whoever draws it: the caller's page, the desk's preview, a test. Pure.
+
+Words are chosen here, so a template has nothing to decide. Whatever came from people (form values, cards) is plain
+text; escaping is the template's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import msgspec
+
+from ars.menu import Phase, State
+from ars.model import (
+    CAPTIONS,
+    CODE,
+    LANGUAGES,
+    WAIT,
+    Contact,
+    Field,
+    FieldKind,
+    Language,
+    Menu,
+    offered,
+    said,
+)
+from ars.words import say
+
+NAMES: Final[dict[Language, str]] = {
+    "ko": "한국어",
+    "en": "English",
+    "zh": "中文",
+    "ja": "日本語",
+    "vi": "Tiếng Việt",
+    "mn": "Монгол",
+}
+"""Each language in its own words, in the order of ``LANGUAGES``."""
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What the screen needs to know of the call around it; changes without moving the caller."""
+
+    position: int = 0
+    """Place in the queue, 1 = next; 0 = nobody knows."""
+    expect_s: float = 0.0
+    """How long it will take; 0 = nobody can say."""
+    agent: str = ""
+    """Who talks with the caller, as callers may hear it."""
+    code: str = ""
+    """Six digits that bring the page to a call; '' when there is a call."""
+    ends: dt.datetime | None = None
+    """When page or form is over, if that is near enough to be told."""
+    contact: str = ""
+    """The department that is being called, '' if none."""
+
+
+class ChoiceView(msgspec.Struct, frozen=True, kw_only=True):
+    """A big button."""
+
+    choice: str
+    """What its tap sends: its key."""
+    label: str
+    hint: str = ""
+    icon: str = ""
+
+
+class OptionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer of a choice field."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+class FieldView(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of the form."""
+
+    id: str
+    kind: FieldKind
+    label: str
+    hint: str = ""
+    value: str = ""
+    """As filled in so far; of a secret field only dots."""
+    error: str = ""
+    """Why it was not accepted, in words."""
+    required: bool = True
+    longest: int = 200
+    secret: bool = False
+    options: tuple[OptionView, ...] = ()
+    keyed_now: bool = False
+    """The next keys on the telephone fill this field."""
+
+
+class ContactView(msgspec.Struct, frozen=True, kw_only=True):
+    """A telephone number to tap."""
+
+    id: str
+    name: str
+    phone: str
+    hours: str = ""
+
+
+class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
+    """A place to go to."""
+
+    id: str
+    name: str
+    address: str
+    note: str
+    latitude: float
+    longitude: float
+
+
+class LinkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A page elsewhere."""
+
+    label: str
+    url: str
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """One screen in one language."""
+
+    number: int
+    """Of the screen: a tap sends it back."""
+    id: str
+    title: str
+    language: Language
+    phase: Phase
+    centre: str
+    centre_phone: str
+    paragraphs: tuple[str, ...] = ()
+    fee: str = ""
+    notice: str = ""
+    """What just happened, in words."""
+    choices: tuple[ChoiceView, ...] = ()
+    fields: tuple[FieldView, ...] = ()
+    submit: str = ""
+    minutes: int = 0
+    contact: ContactView | None = None
+    place: PlaceView | None = None
+    links: tuple[LinkView, ...] = ()
+    search: bool = False
+    captions: bool = False
+    """This screen is the captioned call."""
+    waiting: bool = False
+    """This screen tells the place in the queue."""
+    can_back: bool = False
+    languages: tuple[tuple[Language, str], ...] = ()
+    """To switch to, each with its own name."""
+
+
+class StatusView(msgspec.Struct, frozen=True, kw_only=True):
+    """The line on top: what is going on with the call. Changes by itself, without moving the screen."""
+
+    phase: Phase
+    text: str
+    position: int = 0
+    minutes: int = 0
+    """Expected wait, rounded up; 0 = nobody can say."""
+    ends: dt.datetime | None = None
+
+
+def view(state: State, around: Around, now: dt.datetime) -> View:
+    """The screen that the visit is on."""
+    menu, screen, language = state.menu, state.screen, state.language
+    return View(
+        number=state.number,
+        id=state.here.id,
+        title=said(screen.title, language),
+        language=language,
+        phase=state.phase,
+        centre=said(menu.title, language),
+        centre_phone=menu.phone,
+        paragraphs=_paragraphs(said(screen.text, language)) + _code(state, around),
+        fee=said(screen.fee, language),
+        notice=said(state.said, language) or (say(language, f"notice.{state.notice}") if state.notice else ""),
+        choices=tuple(
+            ChoiceView(
+                choice=choice.digit,
+                label=said(choice.label, language),
+                hint=said(choice.hint, language),
+                icon=choice.icon,
+            )
+            for choice in offered(menu, screen, now)
+        ),
+        fields=tuple(_field(state, place, field) for place, field in enumerate(screen.fields)),
+        submit=said(screen.submit, language) or (say(language, "button.send") if screen.fields else ""),
+        minutes=screen.minutes,
+        contact=contact_view(menu, screen.contact, language) if screen.contact else None,
+        place=place_view(menu, screen.place, language) if screen.place else None,
+        links=tuple(LinkView(label=said(link.label, language), url=link.url) for link in screen.links),
+        search=screen.search,
+        captions=state.here.id == CAPTIONS,
+        waiting=state.here.id == WAIT,
+        can_back=len(state.trail) > 1,
+        languages=tuple((code, NAMES[code]) for code in LANGUAGES if code in menu.languages),
+    )
+
+
+def status(state: State, around: Around) -> StatusView:
+    """The line on top."""
+    minutes = -(-int(around.expect_s) // 60) if around.expect_s > 0 else 0
+    key = state.phase
+    if state.phase == "queued" and not (around.position and minutes):
+        key = "queued_unknown"  # type: ignore[assignment]
+    text = say(state.language, f"status.{key}", position=around.position, minutes=minutes, agent=around.agent)
+    return StatusView(phase=state.phase, text=text, position=around.position, minutes=minutes, ends=around.ends)
+
+
+def contact_view(menu: Menu, contact_id: str, language: Language) -> ContactView:
+    """A contact in one language."""
+    contact: Contact = menu.contacts[contact_id]
+    return ContactView(
+        id=contact_id,
+        name=said(contact.name, language),
+        phone=contact.phone,
+        hours=said(contact.hours, language),
+    )
+
+
+def place_view(menu: Menu, place_id: str, language: Language) -> PlaceView:
+    """A place in one language."""
+    place = menu.places[place_id]
+    return PlaceView(
+        id=place_id,
+        name=said(place.name, language),
+        address=said(place.address, language),
+        note=said(place.note, language),
+        latitude=place.latitude,
+        longitude=place.longitude,
+    )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+
+
+def _code(state: State, around: Around) -> tuple[str, ...]:
+    return (f"{around.code[:3]} {around.code[3:]}",) if state.here.id == CODE and around.code else ()
+
+
+def _field(state: State, place: int, field: Field) -> FieldView:
+    language = state.language
+    value = dict(state.values).get(field.id, "")
+    now_keyed = place == state.field
+    if now_keyed and state.keyed:
+        value = state.keyed
+    error = dict(state.errors).get(field.id, "")
+    return FieldView(
+        id=field.id,
+        kind=field.kind,
+        label=said(field.label, language),
+        hint=said(field.hint, language),
+        value="•" * len(value) if field.secret else value,
+        error=say(language, f"error.{error}", shortest=field.shortest, longest=field.longest) if error else "",
+        required=field.required and not (field.own_number and state.has_number),
+        longest=field.longest,
+        secret=field.secret,
+        options=tuple(
+            OptionView(value=option.value, label=said(option.label, language), chosen=option.value == value)
+            for option in field.options
+        ),
+        keyed_now=now_keyed and state.can_speak,
+    )

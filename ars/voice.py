@@ -1,0 +1,123 @@
+"""The voice twin: what the caller hears on a screen. Pure; the same menu and the same words as the page.
+
+A speech is a list of pieces, each of which ``ars.prompts`` finds among the city's recordings or has spoken once: so the
+choices of a screen, the hours and the notices are rendered once and not for every combination of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from ars.menu import State
+from ars.model import KEYED, WAIT, Field, Language, Words, offered, said
+from ars.view import Around
+from ars.words import say
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence or two that are always said together."""
+
+    text: str
+    language: Language
+    name: str = ""
+    """The city's recording for it, if there is one: NAME.LANGUAGE.wav."""
+
+
+Speech = tuple[Piece, ...]
+
+
+def speech(state: State, around: Around, now: dt.datetime, *, notice: str = "", words: Words | None = None) -> Speech:
+    """All that is said on reaching the screen, or on hearing it again."""
+    language = state.language
+    pieces = [_piece(said(words, language), language)] if words else []
+    if notice and not words:
+        pieces.append(_piece(say(language, f"notice.{notice}"), language))
+    screen = state.screen
+    if state.here.id == WAIT and around.position:
+        return (*pieces, *place_in_queue(state, around))
+    if state.field > 0:  # in the middle of a form: only what is wanted next
+        return (*pieces, *_ask(state, screen.fields[state.field]))
+    if fee := said(screen.fee, language):
+        pieces.append(_piece(fee, language))
+    body = said(screen.say, language) or " ".join((said(screen.title, language) + ".", said(screen.text, language)))
+    pieces.append(Piece(text=_spoken(body), language=language, name=screen.prompt or state.here.id))
+    if state.field == 0:
+        return (*pieces, *_ask(state, screen.fields[0]))
+    if screen.fields:
+        pieces.append(_piece(say(language, "voice.form_by_page" if _by_page_only(state) else "voice.keys"), language))
+        return tuple(pieces)
+    if screen.contact:
+        contact = state.menu.contacts[screen.contact]
+        pieces.append(
+            _piece(
+                say(language, "voice.contact", name=said(contact.name, language), phone=digits(contact.phone)), language
+            )
+        )
+    pieces += [
+        _piece(say(language, "voice.choice", label=said(choice.label, language), digit=choice.digit), language)
+        for choice in offered(state.menu, screen, now)
+    ]
+    if state.phase == "menu":
+        pieces.append(_piece(say(language, "voice.keys"), language))
+    return tuple(pieces)
+
+
+def place_in_queue(state: State, around: Around) -> Speech:
+    """The place, and how long it will take, for one who waits."""
+    language = state.language
+    minutes = -(-int(around.expect_s) // 60) if around.expect_s > 0 else 0
+    key = "voice.position" if minutes else "voice.position_unknown"
+    return (_piece(say(language, key, position=around.position, minutes=minutes), language),)
+
+
+def callback_offer(state: State) -> Speech:
+    """For one who has waited for a while: be called instead."""
+    return (_piece(say(state.language, "voice.callback_offer"), state.language),)
+
+
+def all_pieces(state: State, now: dt.datetime) -> tuple[Piece, ...]:
+    """What is said on every screen of the menu in the state's language, to be rendered ahead."""
+    found: dict[Piece, None] = {}
+    for screen_id in state.menu.screens:
+        there = msgspec.structs.replace(state, trail=(type(state.here)(id=screen_id),), field=-1)
+        found |= dict.fromkeys(speech(there, Around(), now))
+    return tuple(found)
+
+
+def digits(phone: str) -> str:
+    """A telephone number as it is read out, figure by figure: '070 0055 1100' said in groups."""
+    return ", ".join(" ".join(group) for group in phone.split("-"))
+
+
+def _ask(state: State, field: Field) -> Speech:
+    language = state.language
+    pieces = [_piece(said(field.label, language) + ".", language)]
+    match field.kind:
+        case "choice":
+            pieces += [
+                _piece(say(language, "voice.choice", label=said(option.label, language), digit=place), language)
+                for place, option in enumerate(field.options, 1)
+            ]
+        case "digits":
+            key = "voice.digits" if field.shortest == field.longest else "voice.digits_up_to"
+            pieces.append(_piece(say(language, key, count=field.longest), language))
+        case "phone" if field.own_number and state.has_number:
+            pieces.append(_piece(say(language, "voice.own_phone"), language))
+        case kind:
+            pieces.append(_piece(say(language, f"voice.{kind}"), language))
+    return tuple(pieces)
+
+
+def _by_page_only(state: State) -> bool:
+    return any(field.required and field.kind not in KEYED for field in state.screen.fields)
+
+
+def _piece(text: str, language: Language) -> Piece:
+    return Piece(text=_spoken(text), language=language)
+
+
+def _spoken(text: str) -> str:
+    """For the ear: blanks and line ends are one blank, a middle dot is a pause."""
+    return " ".join(text.replace("·", ", ").split())
