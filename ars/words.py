@@ -1,7 +1,7 @@
 """What page and voice say besides the menu's own words: ``say("ko", "notice.text_sent")``. Six languages, loaded once.
 
-One file a language, ``words/LANGUAGE.json``: keys in groups (``notice.``, ``error.``, ``status.`` ...), sorted. Korean and
-English are complete; what another language lacks is said in English, like the words of a menu (:func:`ars.model.said`).
+One file a language, ``words/LANGUAGE.json``: keys in groups (``notice.``, ``error.``, ``status.`` ...), sorted.
+Korean and English are complete; what another language lacks is said in English, like the words of a menu.
 ``{names}`` in a sentence are filled in by the caller of :func:`say`.
 """
 
