@@ -1,47 +1,128 @@
-"""Text messages on their way: taken at once, sent one after the other, tried again, asked about until they arrived.
+"""Text messages on their way: taken at once, handed over, tried again, asked about until they have arrived.
 
     async with Messenger(gateway, store, told) as messenger:
-        messenger.send(message)
+        messenger.send(composed(...))
 
-``told`` is awaited for each change of a message's state, with the message and what is now true of it.
+``told`` is awaited for each change of a message's state ('queued' first), with the message and what is now true of it.
+What has something left to do is in the store, so a node that starts anew goes on with it; only a text with a secret
+(a visit's link) is kept without it and cannot be sent again: such a message has failed, and says so.
+
+A message may be handed over twice only if the gateway does not tell us the truth: before a second try the store
+knows that there was a first, and ``Gateway.send`` looks whether that one arrived. While the store is away messages are
+sent all the same, for a caller waits; what a restart must know is then missing, and counted.
+
+Limits: ``LIMIT`` messages that are not handed over (beyond it 'messages_full'), ``WATCH_LIMIT`` whose delivery is asked
+for (beyond it nobody asks), ``SENDERS`` and ``ASKERS`` requests at a time, and ``channels.allowance``.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import random
+from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Self
+from typing import Final, Self
 
+from channels import progress
+from channels.allowance import WINDOW, Allowance
 from channels.contract import Gateway, Message, Receipt
-from core.store.contract import Store
+from channels.lane import Job, Lane
+from channels.ledger import AGAIN_S, Ledger
+from core import metrics
+from core.errors import MinwonError, Refused
+from core.events import now
+from core.log import get_logger
+from core.store.contract import MessageRecord, Store
+
+log = get_logger("channels.messenger")
 
 Told = Callable[[Message, Receipt], Awaitable[None]]
+
+LIMIT: Final = 500
+WATCH_LIMIT: Final = 10_000
+SENDERS: Final = 4
+ASKERS: Final = 2
+_REMEMBERED: Final = 1000
+"""Ids of finished messages, so that one given again is known."""
 
 
 class Messenger:
     """One for each node."""
 
-    def __init__(self, gateway: Gateway, store: Store, told: Told) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        store: Store,
+        told: Told,
+        *,
+        allowance: Allowance | None = None,
+        limit: int = LIMIT,
+        watch_limit: int = WATCH_LIMIT,
+        close_s: float = 5.0,
+        pace: float = 1.0,
+    ) -> None:
+        """``close_s``: so long what is on the wire may take at the end. ``pace``: all pauses times this, for tests."""
         self._gateway = gateway
         self._store = store
         self._told = told
+        self._allowance = allowance or Allowance()
+        self._limit = limit
+        self._watch_limit = watch_limit
+        self._close_s = close_s
+        self._pace = pace
+        self._senders = Lane(SENDERS)
+        self._askers = Lane(ASKERS)
+        self._jobs: dict[str, Job] = {}
+        self._queued: set[str] = set()
+        self._new: list[Job] = []
+        self._finished: deque[str] = deque(maxlen=_REMEMBERED)
+        self._ledger = Ledger(store, again_s=AGAIN_S * pace)
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """What an earlier node left unfinished is taken up."""
-        raise NotImplementedError
+        """What an earlier node left unfinished is taken up. Raises ``StoreFault`` when the store cannot tell."""
+        start = now()
+        for record in reversed(await self._store.messages(limit=_REMEMBERED)):
+            if record.at > start - WINDOW:
+                self._allowance.note(record.to, record.at)
+        left = [Job(_message(record), record) for record in await self._store.pending_messages()]
+        self._jobs.update({job.record.message_id: job for job in left})
+        self._queued.update(job.record.message_id for job in left if job.record.state == "queued")
+        if left:
+            log.info("messenger.resumes", messages=len(left))
+        self._task = asyncio.create_task(self._run(left), name="messenger")
+        return self
 
     async def __aexit__(self, *exc: object) -> None:
         """Take no more, let what is on the wire end, close the gateway. What waits goes on with the next node."""
-        raise NotImplementedError
+        assert self._task is not None, "not entered"
+        self._closing = True
+        self._wake.set()
+        _done, late = await asyncio.wait([self._task], timeout=self._close_s)
+        for task in late:
+            task.cancel()
+            await asyncio.wait([task])
+        await self._gateway.close()
+        if self._ledger.unsaved:
+            metrics.MESSAGES_UNSAVED.inc(self._ledger.unsaved)
+            log.error("messenger.unsaved", messages=self._ledger.unsaved)
+        if self.pending:
+            log.warning("messenger.left_in_store", messages=self.pending)
+        if not self._task.cancelled():
+            self._task.result()  # raises if it ended by a bug, which must not go unseen
 
     @property
     def healthy(self) -> bool:
         """The task lives."""
-        raise NotImplementedError
+        return self._task is not None and not self._task.done()
 
     @property
     def pending(self) -> int:
         """Messages that are not handed over yet."""
-        raise NotImplementedError
+        return len(self._queued)
 
     def send(self, message: Message) -> None:
         """Take a message; the same ``message_id`` again does nothing.
@@ -49,4 +130,140 @@ class Messenger:
         Raises ``Refused`` with a code: 'messages_full', 'messages_number' (too many to this number), 'messages_total',
         'messages_closed'.
         """
-        raise NotImplementedError
+        if message.message_id in self._jobs or message.message_id in self._finished:
+            return
+        try:
+            self._check(message)
+        except Refused as refusal:
+            metrics.MESSAGES_REFUSED.labels(reason=refusal.code).inc()
+            log.warning("messenger.refused", call_id=message.call_id, reason=refusal.code)
+            raise
+        self._allowance.note(message.to, now())
+        job = self._jobs[message.message_id] = Job(message, progress.queued(message))
+        self._queued.add(message.message_id)
+        self._new.append(job)
+        self._count()
+        self._wake.set()
+
+    def _check(self, message: Message) -> None:
+        if self._closing or not self.healthy:
+            raise Refused("the node takes no more messages: it is closing", code="messages_closed")
+        if self.pending >= self._limit:
+            raise Refused(
+                f"{self._limit} messages wait for the gateway: look whether it answers, tell the caller by voice",
+                code="messages_full",
+            )
+        self._allowance.check(message.to, now())
+
+    async def _run(self, left: list[Job]) -> None:
+        """Start what is due, until closing; then wait for what is on the wire."""
+        async with asyncio.TaskGroup() as group:
+            for job in left:
+                await self._settle(job, progress.resumed(job.record, now()))
+            while not self._closing:
+                self._wake.clear()
+                self._welcome_all(group)
+                if self._ledger.pause_s() == 0.0:
+                    group.create_task(self._save_again())
+                for lane in (self._senders, self._askers):
+                    for job in lane.due():
+                        group.create_task(self._serve(lane, job))
+                await self._rest()
+            self._welcome_all(group)  # so that the next node finds them
+
+    def _welcome_all(self, group: asyncio.TaskGroup) -> None:
+        for job in self._new:
+            group.create_task(self._welcome(job))
+        self._new.clear()
+
+    async def _welcome(self, job: Job) -> None:
+        await self._ledger.keep(job.record)
+        await self._tell(job)
+        self._senders.put(job, 0.0)
+        self._wake.set()
+
+    async def _rest(self) -> None:
+        """Until something is due, was given, or has ended."""
+        pauses = (self._senders.pause_s(), self._askers.pause_s(), self._ledger.pause_s())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min((pause for pause in pauses if pause is not None), default=None)):
+                await self._wake.wait()
+
+    async def _save_again(self) -> None:
+        await self._ledger.retry()
+        self._wake.set()
+
+    async def _serve(self, lane: Lane, job: Job) -> None:
+        try:
+            await self._settle(job, await self._step(job))
+        finally:
+            lane.leave()
+            self._wake.set()
+
+    async def _step(self, job: Job) -> MessageRecord:
+        """One request to the gateway, and what it makes of the record."""
+        try:
+            if job.record.state == "queued":
+                receipt = await self._hand_over(job)
+            else:
+                receipt = await self._gateway.delivery(job.message, job.record.reference)
+        except MinwonError as fault:
+            metrics.MESSAGES_RETRIES.inc()
+            log.warning("messenger.fault", code=fault.code, why=str(fault), **_names(job))
+            return progress.faulted(job.record, now(), random.random())
+        return progress.received(job.record, receipt, now())
+
+    async def _hand_over(self, job: Job) -> Receipt:
+        tried = job.record.tried
+        job.record = progress.begun(job.record, now())
+        await self._ledger.keep(job.record)
+        return await self._gateway.send(job.message, tried=tried)
+
+    async def _settle(self, job: Job, record: MessageRecord) -> None:
+        """The record has become this: keep it, tell it, see when the next step is due."""
+        if record.state == "sent" and record.next_at is not None and self._askers.waiting >= self._watch_limit:
+            record = progress.unwatched(record)
+        before, job.record = job.record, record
+        if record != before:
+            await self._ledger.keep(record)
+        if record.state != "queued":
+            self._queued.discard(record.message_id)
+        if record.next_at is None:
+            del self._jobs[record.message_id]
+            self._finished.append(record.message_id)
+        else:
+            lane = self._senders if record.state == "queued" else self._askers
+            lane.put(job, (record.next_at - now()).total_seconds() * self._pace)
+        self._count()
+        if (before.state, before.reason) != (record.state, record.reason):
+            log.info("messenger.state", state=record.state, tries=record.tries, **_names(job))
+            await self._tell(job)
+
+    async def _tell(self, job: Job) -> None:
+        record = job.record
+        metrics.MESSAGES.labels(state=record.state).inc()
+        try:
+            await self._told(job.message, Receipt(state=record.state, reference=record.reference, reason=record.reason))
+        except MinwonError as fault:
+            log.error("messenger.untold", code=fault.code, why=str(fault), **_names(job))
+
+    def _count(self) -> None:
+        metrics.MESSAGES_PENDING.set(self.pending)
+        metrics.MESSAGES_UNDERWAY.set(len(self._jobs) - self.pending)
+
+
+def _message(record: MessageRecord) -> Message:
+    """What can be made of a record: the text as it was kept."""
+    return Message(
+        message_id=record.message_id,
+        to=record.to,
+        text=record.text,
+        kind=record.kind,
+        call_id=record.call_id,
+        by=record.by,
+        at=record.at,
+    )
+
+
+def _names(job: Job) -> dict[str, str]:
+    return {"message_id": job.record.message_id, "call_id": job.record.call_id}

@@ -65,6 +65,22 @@ DESK_SOCKETS = _gauge("minwon_desk_sockets", "Open WebSockets of desks")
 DESK_LAGGED = _counter("minwon_desk_lagged_total", "Desks closed because they were too slow")
 SIGN_INS = _counter("minwon_sign_in_total", "Sign-ins by result: ok, wrong, limited", "result")
 
+MESSAGES = _counter("minwon_messages_total", "Text messages by what became of them", "state")
+MESSAGES_PENDING = _gauge("minwon_messages_pending", "Text messages that the gateway does not have yet")
+MESSAGES_UNDERWAY = _gauge("minwon_messages_underway", "Text messages whose delivery is asked for")
+MESSAGES_REFUSED = _counter("minwon_messages_refused_total", "Text messages that were not taken", "reason")
+MESSAGES_RETRIES = _counter("minwon_messages_retries_total", "Times that the message gateway was away or busy")
+MESSAGES_UNSAVED = _counter("minwon_messages_unsaved_total", "States of text messages that the store never got")
+OUTBOX_DROPPED = _counter("minwon_outbox_dropped_total", "Messages dropped by the full outbox")
+
+ARS_VISITS = _gauge("minwon_ars_visits", "Visits to the menu that live now")
+ARS_PAGES = _gauge("minwon_ars_pages", "Pages that are connected now")
+ARS_INPUTS = _counter("minwon_ars_inputs_total", "What moved visits: Key, Tap, Submit, Push ...", "kind")
+ARS_INPUTS_REFUSED = _counter("minwon_ars_inputs_refused_total", "Inputs that came too fast, or after the end")
+ARS_MESSAGES_REFUSED = _counter("minwon_ars_messages_refused_total", "Messages of pages that are none", "why")
+ARS_CAPTIONS_DROPPED = _counter("minwon_ars_captions_dropped_total", "Caption lines that a slow phone did not get")
+ARS_VISITS_REFUSED = _counter("minwon_ars_visits_refused_total", "Visits beyond ars.visits: voice alone")
+
 BUS_DROPPED = _counter("minwon_bus_dropped_total", "Events dropped by a full subscription", "subscription")
 
 STORE_HEALTHY = _gauge("minwon_store_healthy", "1 when the last write to the database succeeded")

@@ -1,0 +1,51 @@
+"""How many messages may be sent: guards against a loop in a menu and against a caller who keys for links. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.errors import Refused
+
+WINDOW: Final = timedelta(hours=1)
+PER_NUMBER: Final = 10
+"""A busy call takes two or three: the link, a department's contact, the link again."""
+IN_TOTAL: Final = 3000
+"""Seoul's centre sends about 2,500 a day."""
+
+
+class Allowance:
+    """A sliding window of an hour; holds at most ``in_total`` entries."""
+
+    def __init__(self, *, per_number: int = PER_NUMBER, in_total: int = IN_TOTAL) -> None:
+        self._per_number = per_number
+        self._in_total = in_total
+        self._sent: deque[tuple[datetime, str]] = deque()
+        self._by_number: Counter[str] = Counter()
+
+    def check(self, number: str, now: datetime) -> None:
+        """Raise ``Refused`` ('messages_number' or 'messages_total') if one more to this number would be too many."""
+        self._forget(now - WINDOW)
+        if self._by_number[number] >= self._per_number:
+            raise Refused(
+                f"this number got {self._per_number} messages within the last hour: wait, or tell the caller by voice",
+                code="messages_number",
+            )
+        if len(self._sent) >= self._in_total:
+            raise Refused(
+                f"{self._in_total} messages were sent within the last hour: wait, and look for what sends so many",
+                code="messages_total",
+            )
+
+    def note(self, number: str, at: datetime) -> None:
+        """One was taken for this number. Call it in the order of time."""
+        self._sent.append((at, number))
+        self._by_number[number] += 1
+
+    def _forget(self, before: datetime) -> None:
+        while self._sent and self._sent[0][0] <= before:
+            _at, number = self._sent.popleft()
+            self._by_number[number] -= 1
+            if not self._by_number[number]:
+                del self._by_number[number]
