@@ -7,24 +7,12 @@ Korean and English are complete; what another language lacks is said in English,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
 
 import msgspec
 
 from ars.model import LANGUAGES, Language, Words, said
-
-NAMES: Final[Mapping[Language, str]] = {
-    "ko": "한국어",
-    "en": "English",
-    "zh": "中文",
-    "ja": "日本語",
-    "vi": "Tiếng Việt",
-    "mn": "Монгол",
-}
-"""Each language's name for itself, for the choice of a language and the page's ``lang``."""
 
 
 def say(language: Language, key: str, **values: object) -> str:
