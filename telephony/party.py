@@ -28,6 +28,11 @@ def party_from(request: Request) -> Party:
     return Party(number=_number(uri), name=name)
 
 
+def party_at(uri: str) -> Party:
+    """The citizen behind a SIP address that we call."""
+    return Party(number=_number(uri))
+
+
 def name_and_uri(value: str) -> tuple[str, str]:
     """Display name (unquoted, without control characters) and URI of a name-addr or addr-spec."""
     found = _NAME_ADDR.match(value)

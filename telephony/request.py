@@ -14,6 +14,8 @@ _COMPACT = {"i": "call-id", "f": "from", "t": "to", "c": "content-type", "v": "v
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _TAG = re.compile(r";\s*tag\s*=", re.IGNORECASE)
 _USER = re.compile(r"^(?:sips?:([^@>]*)@|tel:([^;>]*))", re.IGNORECASE)
+_ADDRESS = re.compile(r"^sips?:[^\s<>\"@,\x00-\x20\x7f]+@[^\s<>\"@,\x00-\x20\x7f]+\Z", re.IGNORECASE)
+_LONGEST_URI = 256
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
@@ -61,6 +63,11 @@ def decoded(message: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return message.decode("utf-8", "replace")
+
+
+def is_sip_address(uri: str) -> bool:
+    """Whether a SIP URI has a user and a host and nothing that could end it early in a header."""
+    return len(uri) <= _LONGEST_URI and _ADDRESS.match(uri) is not None
 
 
 def user_part(uri: str) -> str:

@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 
 from core.config import RegisterConfig, SipConfig
-from core.errors import EnvironmentFault
+from core.errors import BadInput, EnvironmentFault, Refused
 from telephony import wire
 from telephony.contract import Call, WorkerState
 from telephony.prompts_folder import FOLDER
+from telephony.request import is_sip_address
 from telephony.sip_call import SipCall
 from telephony.sip_process import Reserve
 from telephony.sip_seat import CLOSING_S, Seat
@@ -82,6 +83,16 @@ class SipBridge:
                 return
             self._wake.clear()
             await self._wake.wait()
+
+    async def call_out(self, uri: str, *, reference: str = "", ring_timeout_s: float = 30.0) -> Call:
+        """See ``Bridge``."""
+        if not is_sip_address(uri):
+            raise BadInput("a call to the outside needs a SIP address, as sip:NUMBER@EXCHANGE; check sip.outbound")
+        for seat in sorted(self._seats, key=lambda seat: seat.room, reverse=True):
+            call = await seat.call_out(uri, reference, ring_timeout_s) if seat.room > 0 else None
+            if call is not None:
+                return call
+        raise Refused("no line is free for a call to the outside; try again later", code="no_line")
 
     async def drain(self) -> None:
         """See ``Bridge``."""

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from core.audio import SILENCE, Frame, FrameQueue
 from core.events import Speaker
 from telephony import wire
-from telephony.call_states import CallEvent, CallState, step
-from telephony.contract import AnySignal, DialResult, LegEnded
+from telephony.call_states import CallEvent, CallState, play_to, step
+from telephony.contract import AnySignal, DialResult, LegEnded, PromptDone
 from telephony.signals import SignalQueue
 
 Send = Callable[[wire.Message], None]
@@ -19,12 +19,14 @@ Send = Callable[[wire.Message], None]
 class SipCall:
     """``telephony.contract.Call``. Orders go out through ``send``; what the worker tells comes in by ``told_...``."""
 
-    def __init__(self, about: wire.Incoming | wire.RunningCall, send: Send) -> None:
+    def __init__(self, about: wire.Incoming | wire.Outgoing | wire.RunningCall, send: Send) -> None:
         self.call_id = about.call
         self.caller = about.caller
         self.called = about.called
         self.trunk = about.trunk
         self.started = datetime.fromtimestamp(about.started, UTC)
+        self.outgoing = False
+        self.reference = ""
         self.adopted_agent = ""
         self.silent_s = 0.0
         self._send = send
@@ -33,14 +35,21 @@ class SipCall:
         self._dialled: asyncio.Future[DialResult] | None = None
         self._answered = asyncio.Event()
         self._signals = SignalQueue()
+        self._prompts: dict[Speaker, tuple[int, str]] = {}
+        """What each side hears: its number and what ``play`` was given."""
+        self._prompt_number = 0
         self._voices: dict[Speaker, FrameQueue] = {"caller": FrameQueue(), "agent": _closed()}
         self._earlier_drops = 0
         if isinstance(about, wire.RunningCall):
             self.adopted_agent = about.reference
             self.silent_s = about.silent_s
+            self.outgoing, self.reference = about.outgoing, about.out_reference
             self._state = CallState.JOINED
             self._dial = about.dial
             self._voices["agent"] = FrameQueue()
+        elif isinstance(about, wire.Outgoing):
+            self.outgoing, self.reference = True, about.reference
+            self._state = CallState.RESERVED
 
     @property
     def over(self) -> bool:
@@ -67,7 +76,12 @@ class SipCall:
         if not self.over:
             self._step(CallEvent.ANSWER)
             self._send(wire.Answer(call=self.call_id))
-            await self._answered.wait()
+            try:
+                await self._answered.wait()
+            except asyncio.CancelledError:
+                if self.outgoing:
+                    await self.hang_up()
+                raise
 
     async def refuse(self, status: int, *, retry_after_s: int = 0) -> None:
         """See ``Call``."""
@@ -75,16 +89,21 @@ class SipCall:
             step(self._state, CallEvent.REFUSE)
             self._send(wire.Refuse(call=self.call_id, status=status, retry_after_s=retry_after_s))
 
-    async def play(self, prompt: str, *, loop: bool = False) -> None:
+    async def play(self, prompt: str, *, loop: bool = False, to: Speaker = "caller") -> None:
         """See ``Call``."""
         if not self.over:
-            self._step(CallEvent.PLAY)
-            self._send(wire.Play(call=self.call_id, prompt=prompt, loop=loop))
+            self._step(play_to(to))
+            self._signals.withdraw_prompt(to)
+            self._prompt_number += 1
+            self._prompts[to] = (self._prompt_number, prompt)
+            self._send(wire.Play(call=self.call_id, prompt=prompt, loop=loop, to=to, number=self._prompt_number))
 
-    async def stop_prompt(self) -> None:
+    async def stop_prompt(self, to: Speaker = "caller") -> None:
         """See ``Call``."""
         if not self.over:
-            self._send(wire.StopPrompt(call=self.call_id))
+            self._signals.withdraw_prompt(to)
+            self._prompts.pop(to, None)
+            self._send(wire.StopPrompt(call=self.call_id, to=to))
 
     async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
         """See ``Call``."""
@@ -115,8 +134,17 @@ class SipCall:
     # What the worker tells.
 
     def told_answered(self) -> None:
-        """200 was sent."""
+        """200 was sent, or came."""
+        if self._state is CallState.CALLING:
+            self._step(CallEvent.CALLER_ANSWERED)
         self._answered.set()
+
+    def told_prompt_over(self, to: Speaker, number: int) -> None:
+        """A prompt was played; of one that was replaced or stopped meanwhile nobody wants to hear any more."""
+        playing, prompt = self._prompts.get(to, (0, ""))
+        if number == playing:
+            del self._prompts[to]
+            self._signals.put(PromptDone(prompt=prompt, speaker=to))
 
     def told_dialled(self, dial: int, result: DialResult) -> None:
         """A dial ended; one that was cancelled meanwhile is nobody's business any more."""
@@ -124,6 +152,8 @@ class SipCall:
             return
         self._step(CallEvent.AGENT_ANSWERED if result == "answered" else CallEvent.AGENT_FAILED)
         if result == "answered":
+            self._prompts.clear()  # both hear each other now
+            self._signals.withdraw_prompt("caller")
             self._earlier_drops += self._voices["agent"].dropped
             self._voices["agent"] = FrameQueue()
         self._dialled.set_result(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from telephony.sip_call import SipCall
 from telephony.sip_channel import Channel
 from telephony.sip_process import Reserve, WorkerProcess
 
+RESERVING_S = 2.0
+"""A worker says at once whether it has room; one that does not is busy or dead, and another is asked."""
 MUTE_S = 5
 """A worker that says nothing for so long hangs and is replaced; it beats once a second."""
 CLOSING_S = 5.0
@@ -48,6 +51,8 @@ class Seat:
         self._channel: Channel | None = None
         self._process: WorkerProcess | None = None
         self._calls: dict[str, SipCall] = {}
+        self._reserving: dict[str, asyncio.Future[SipCall | None]] = {}
+        """Calls of ours for which the worker was asked to keep room."""
         self._statistics = wire.Statistics()
         self._leaving = leaving
         self._draining = False
@@ -81,6 +86,32 @@ class Seat:
             quick = 0 if asyncio.get_running_loop().time() - born > _STEADY_S else quick + 1
             await asyncio.sleep(_BACKOFF_S[min(quick, len(_BACKOFF_S) - 1)])
             await self._refill()
+
+    @property
+    def room(self) -> int:
+        """Calls that would still fit, as far as the node knows."""
+        ready = self._channel is not None and not (self._draining or self._leaving or self._stopping)
+        return self._capacity - len(self._calls) - len(self._reserving) if ready else 0
+
+    async def call_out(self, uri: str, reference: str, ring_timeout_s: float) -> SipCall | None:
+        """A call of ours in this worker; None if it has no room after all, or is gone."""
+        if self._channel is None:
+            return None
+        call_id = secrets.token_hex(8)
+        reserved: asyncio.Future[SipCall | None] = asyncio.get_running_loop().create_future()
+        self._reserving[call_id] = reserved
+        send = self._channel.send
+        send(wire.CallOut(call=call_id, uri=uri, reference=reference, ring_timeout_s=ring_timeout_s))
+        try:
+            async with asyncio.timeout(RESERVING_S):
+                return await reserved
+        except (TimeoutError, asyncio.CancelledError) as error:
+            send(wire.HangUp(call=call_id))
+            if isinstance(error, TimeoutError):
+                return None
+            raise
+        finally:
+            self._reserving.pop(call_id, None)
 
     def drain(self) -> None:
         """New calls get 503."""
@@ -190,6 +221,8 @@ class Seat:
         process, self._process = self._process, None
         if channel is not None:
             await channel.close()
+        for call_id in list(self._reserving):
+            self._reserved(call_id, None)
         for call in list(self._calls.values()):
             call.lost()
             self._forget(call)
@@ -209,6 +242,12 @@ class Seat:
                         self._calls[call_id].told_voice(dial, ms, pcm)
             case wire.Incoming():
                 self._take(SipCall(message, channel.send))
+            case wire.Outgoing():
+                if message.call in self._reserving:
+                    call = self._calls[message.call] = SipCall(message, channel.send)
+                    self._reserved(message.call, call)
+            case wire.NoRoom():
+                self._reserved(message.call, None)
             case wire.Beat(statistics=statistics):
                 self._statistics = statistics
             case wire.Note(level=level, event=event, fields=fields):
@@ -216,14 +255,17 @@ class Seat:
             case wire.Hello():
                 raise BadInput("a worker greeted twice")
             case _:
-                call = self._calls.get(message.call)
-                if call is not None:
-                    self._told_about(call, message)
+                self._told_about(message)
 
-    def _told_about(self, call: SipCall, message: wire.Answered | wire.Dialled | wire.Signalled) -> None:
+    def _told_about(self, message: wire.Answered | wire.PromptOver | wire.Dialled | wire.Signalled) -> None:
+        call = self._calls.get(message.call)
+        if call is None:
+            return
         match message:
             case wire.Answered():
                 call.told_answered()
+            case wire.PromptOver(to=to, number=number):
+                call.told_prompt_over(to, number)
             case wire.Dialled(dial=dial, result=result):
                 call.told_dialled(dial, result)
             case wire.Signalled(dial=dial, signal=signal):
@@ -234,6 +276,11 @@ class Seat:
     def _take(self, call: SipCall) -> None:
         self._calls[call.call_id] = call
         self._came(call)
+
+    def _reserved(self, call_id: str, call: SipCall | None) -> None:
+        reserved = self._reserving.pop(call_id, None)
+        if reserved is not None and not reserved.done():
+            reserved.set_result(call)
 
     def _forget(self, call: SipCall) -> None:
         self._dropped_here += call.frames_dropped

@@ -27,6 +27,7 @@ from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets, VoiceBox
 from telephony.sip_worker_memory import native
 from telephony.sip_worker_phone import Phone, registrar_address
+from telephony.sip_worker_prompts import PromptShelf
 from telephony.sip_worker_started import Started
 from telephony.sip_worker_switchboard import Switchboard
 
@@ -44,7 +45,7 @@ class Worker:
         self._leaving = False
         self._phone = Phone(settings)
         box = VoiceBox(threading.Event())
-        prompts = load(Path(settings.prompts))
+        prompts = PromptShelf(load(Path(settings.prompts)), Path(settings.socket).parent, self._loop.post)
         self._board = Switchboard(self._loop, self._phone, Headsets(box), prompts, settings, self._tell)
         trunks = settings.trunks
         if settings.register is not None:

@@ -1,4 +1,4 @@
-"""One inbound call inside a worker: its two legs, who hears whom, what the caller is told."""
+"""One call inside a worker: its two legs, who hears whom, what either is told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_leg import Leg, connect, disconnect
 from telephony.sip_worker_loop import Timer
 from telephony.sip_worker_media import Headset, Headsets, VoiceTrack
-from telephony.wire import RunningCall
+from telephony.wire import CallOut, RunningCall
 
 
 class Side:
@@ -31,25 +31,37 @@ class Side:
         """This side holds the other."""
         self.heard = False
         """Its voice goes to the node."""
+        self.prompt = 0
+        """Number of the prompt that it hears, or will when it has been read; 0 = none."""
+        self.speaking = False
+        """The headset says that prompt to it."""
 
 
 class WorkerCall:
     """Legs and connections of one call. Orders come from the switchboard, which also tells the node."""
 
-    def __init__(self, call_id: str, leg: Leg, headsets: Headsets, watch: Callable[[], RtpWatch]) -> None:
+    def __init__(
+        self,
+        call_id: str,
+        leg: Leg,
+        headsets: Headsets,
+        watch: Callable[[], RtpWatch],
+        out: CallOut | None = None,
+    ) -> None:
         self.call_id = call_id
+        self.out = out
+        """What was asked for, if it is a call that we make."""
         self.party = Party()
         self.called = ""
         self.trunk = ""
         self.started = time.time()
         self.began = time.monotonic()
-        self.state = CallState.RINGING
+        self.state = CallState.RINGING if out is None else CallState.RESERVED
         self.dial = 0
         self.reference = ""
         self.ring_timer: Timer | None = None
         self._headsets = headsets
         self._watch = watch
-        self._speaking = False
         self._connections: set[tuple[int, int]] = set()
         self.caller = Side(leg, headsets.take(), watch(), "caller", 0)
         self.agent: Side | None = None
@@ -58,6 +70,15 @@ class WorkerCall:
     def joined(self) -> bool:
         """Whether caller and agent hear each other."""
         return self.state is CallState.JOINED
+
+    @property
+    def legs_to_come(self) -> int:
+        """Legs that this call may still need a slot for."""
+        return (self.agent is None) + (not self.caller.leg.sip_call_id)
+
+    def side(self, speaker: Speaker) -> Side | None:
+        """The caller's side, or the agent's if there is one."""
+        return self.caller if speaker == "caller" else self.agent
 
     def sides(self) -> list[Side]:
         """Caller, and agent if one is dialled or joined."""
@@ -82,26 +103,36 @@ class WorkerCall:
             self.ring_timer.cancel()
         if self.agent is not None:
             dropped, self.agent = self.agent, None
+            dropped.prompt = 0
+            self.caller.headset.hum(b"")
             self.rewire(dropped)
             self._headsets.give_back(dropped.headset)
 
     def close(self) -> None:
         """The call is over: headsets go back. Call before the legs are ended."""
         self.drop_agent()
+        self.caller.prompt = 0
         self.rewire()
         self._headsets.give_back(self.caller.headset)
 
-    def say(self, clip: Clip, loop: bool, done: Callable[[], None]) -> None:
-        """A prompt for the caller, instead of the one that is playing."""
-        self._speaking = True
-        self.caller.headset.speak(clip, loop, done)
+    def await_prompt(self, side: Side, number: int) -> None:
+        """A prompt will be said to a side: the one before stops now."""
+        side.prompt = number
+        side.headset.hush()
+
+    def say(self, side: Side, clip: Clip, loop: bool, done: Callable[[], None]) -> None:
+        """Say a prompt to a side, beside the other's voice."""
+        side.speaking = True
+        side.headset.speak(clip, loop, done)
         self.rewire()
 
-    def hush(self) -> None:
-        """No prompt."""
-        self._speaking = False
-        self.caller.headset.hush()
-        self.rewire()
+    def hush(self, side: Side) -> None:
+        """No prompt for that side."""
+        side.prompt = 0
+        side.headset.hush()
+        if side.speaking:
+            side.speaking = False
+            self.rewire()
 
     def hear(self, side: Side) -> None:
         """From now on the side's voice goes to the node."""
@@ -120,6 +151,8 @@ class WorkerCall:
             reference=self.reference,
             dial=self.dial,
             silent_s=silent_s,
+            outgoing=self.out is not None,
+            out_reference="" if self.out is None else self.out.reference,
         )
 
     def hold(self, side: Side, held: bool, music: Clip) -> None:
@@ -129,10 +162,7 @@ class WorkerCall:
             side.headset.track.muted = held
         other = self.agent if side is self.caller else self.caller
         if other is not None and self.joined:
-            if held:
-                other.headset.speak(music, True, _nothing)
-            else:
-                other.headset.hush()
+            other.headset.hum(music if held else b"")
 
     def rewire(self, dropped: Side | None = None) -> None:
         """Make the conference bridge connect exactly who shall hear whom.
@@ -163,9 +193,5 @@ class WorkerCall:
                     yield headset, voice
                 elif not side.held and other.leg.has_voice:
                     yield voice, other.leg.media.slot
-            if side is self.caller and self._speaking:
+            if side.speaking:
                 yield headset, voice
-
-
-def _nothing() -> None:
-    """A looped clip has no end to tell of."""

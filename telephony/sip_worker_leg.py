@@ -111,8 +111,8 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                 self.end()
 
     def end(self) -> None:
-        """BYE, CANCEL or 603, whichever fits. Idempotent."""
-        if self.over or self.ending:
+        """BYE, CANCEL or 603, whichever fits; nothing where no INVITE was sent. Idempotent."""
+        if self.over or self.ending or not self.sip_call_id:
             return
         self.ending = True
         try:

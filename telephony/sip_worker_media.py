@@ -13,7 +13,7 @@ from typing import Any
 
 import pjsua2 as pj
 
-from core.audio import FRAME_MS
+from core.audio import FRAME_BYTES, FRAME_MS
 from telephony.prompts_folder import Clip
 from telephony.sip_worker_memory import fill_frame, frame_bytes
 
@@ -86,6 +86,22 @@ class VoiceBox:
         return tuple(frame for track in self._tracks for frame in track.take())
 
 
+class _Playing:
+    """A clip that is being said. One object, so that both threads always see a clip with its own position."""
+
+    __slots__ = ("at", "clip", "done", "loop")
+
+    def __init__(self, clip: Clip, loop: bool, done: Callable[[], None]) -> None:
+        self.clip = clip
+        self.loop = loop
+        self.done = done
+        self.at = 0
+
+    @property
+    def over(self) -> bool:
+        return self.at >= len(self.clip)
+
+
 class Headset(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
     """A port in the conference bridge. Made once and worn by one leg after another, never destroyed while the
     process lives: pjmedia may still call a port a tick after it was removed."""
@@ -94,10 +110,8 @@ class Headset(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
         super().__init__()
         self._box = box
         self._track: VoiceTrack | None = None
-        self._clip: Clip = ()
-        self._position = 0
-        self._loop = False
-        self._done: Callable[[], None] | None = None
+        self._prompt: _Playing | None = None
+        self._music: _Playing | None = None
         shape = pj.MediaFormatAudio()
         shape.type = pj.PJMEDIA_TYPE_AUDIO
         shape.clockRate, shape.channelCount, shape.bitsPerSample = 8000, 1, 16
@@ -118,12 +132,17 @@ class Headset(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
         return self._track
 
     def speak(self, clip: Clip, loop: bool, done: Callable[[], None]) -> None:
-        """Say ``clip`` to the leg; ``done`` is called on the clock thread after its end, unless it is looped."""
-        self._clip, self._position, self._loop, self._done = clip, 0, loop, done
+        """Say ``clip`` to the leg, instead of what is said now; ``done`` is called on the clock thread after its end,
+        unless it is looped."""
+        self._prompt = _Playing(clip, loop, done)
 
     def hush(self) -> None:
-        """Say nothing."""
-        self._clip, self._done = (), None
+        """Say nothing, from the next 20 ms on."""
+        self._prompt = None
+
+    def hum(self, music: Clip) -> None:
+        """Play music, again and again, whenever nothing is said; b'' = none."""
+        self._music = _Playing(music, True, _nothing) if music else None
 
     def onFrameReceived(self, frame: Any) -> None:
         track = self._track
@@ -133,20 +152,26 @@ class Headset(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
                 self._box.wake.set()
 
     def onFrameRequested(self, frame: Any) -> None:
-        clip, position = self._clip, self._position
-        if position >= len(clip):
+        playing = self._prompt
+        if playing is None or playing.over:
+            playing = self._music
+        if playing is None or playing.over:
             frame.type = pj.PJMEDIA_FRAME_TYPE_NONE
             frame.size = 0
             return
-        fill_frame(frame, clip[position])
-        self._position = position + 1
-        if self._position < len(clip):
-            return
-        if self._loop:
-            self._position = 0
-        elif self._done is not None:
-            done, self._done = self._done, None
-            done()
+        end = playing.at + FRAME_BYTES
+        fill_frame(frame, playing.clip[playing.at : end])
+        if end < len(playing.clip):
+            playing.at = end
+        elif playing.loop:
+            playing.at = 0
+        else:
+            playing.at = end
+            playing.done()
+
+
+def _nothing() -> None:
+    """Music has no end to tell of."""
 
 
 class Headsets:
@@ -167,5 +192,6 @@ class Headsets:
     def give_back(self, headset: Headset) -> None:
         """The leg is over; its conference port is gone and with it the connections."""
         headset.hush()
+        headset.hum(b"")
         headset.listen(None)
         self._free.append(headset)

@@ -17,7 +17,7 @@ import pjsua2 as pj
 from core.errors import IllegalStep
 from core.events import KeyMethod
 from telephony import wire
-from telephony.call_states import CallEvent, CallState, dial_result
+from telephony.call_states import CallEvent, CallState, dial_result, play_to
 from telephony.contract import (
     AnySignal,
     AudioBack,
@@ -26,10 +26,9 @@ from telephony.contract import (
     Held,
     Key,
     LegEnded,
-    PromptDone,
     Resumed,
 )
-from telephony.party import party_from
+from telephony.party import name_and_uri, party_at, party_from
 from telephony.prompts_folder import HOLD_MUSIC, Clip
 from telephony.request import Request, user_part
 from telephony.rtp_watch import RtpWatch
@@ -38,6 +37,7 @@ from telephony.sip_worker_leg import Leg
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets
 from telephony.sip_worker_phone import Phone
+from telephony.sip_worker_prompts import PromptShelf
 
 _SLOT_RETRY_S = 0.1
 """A leg that we ended keeps its slot until the peer has agreed or is found dead; a dial waits for it."""
@@ -56,7 +56,7 @@ class Switchboard:
         loop: Loop,
         phone: Phone,
         headsets: Headsets,
-        prompts: dict[str, Clip],
+        prompts: PromptShelf,
         settings: wire.Settings,
         tell: Callable[[wire.Message], None],
     ) -> None:
@@ -99,7 +99,7 @@ class Switchboard:
             self._lately.popleft()
         crowded = len(self._lately) >= _CALLS_A_SECOND * self.capacity
         free = self._phone.max_legs - self._phone.legs_in_use()
-        promised = sum(call.agent is None for call in self._calls.values())
+        promised = sum(call.legs_to_come for call in self._calls.values())
         return len(self._calls) < self.capacity and free >= promised + 2 and not crowded
 
     @property
@@ -121,6 +121,9 @@ class Switchboard:
         for call in list(self._calls.values()):
             if not call.joined:
                 self._finish(call, LegEnded(status=503, by_peer=False))
+                continue
+            for side in call.sides():
+                call.hush(side)  # a prompt in a loop would never stop
 
     def silent_s(self) -> float:
         """Seconds without a node."""
@@ -135,6 +138,8 @@ class Switchboard:
                 self.draining = True
             case wire.Stop():
                 self.hang_up_all()
+            case wire.CallOut():
+                self._reserve(order)
             case _:
                 call = self._calls.get(order.call)
                 if call is not None:
@@ -150,6 +155,9 @@ class Switchboard:
         match order:
             case wire.Answer():
                 call.step(CallEvent.ANSWER)
+                if call.out is not None:
+                    self._call_caller(call, call.out)
+                    return
                 call.caller.leg.reply(200)
                 self._tell(wire.Answered(call=call.call_id))
                 call.hear(call.caller)
@@ -157,11 +165,13 @@ class Switchboard:
                 call.step(CallEvent.REFUSE)
                 call.caller.leg.reply(status, retry_after_s)
                 self._finish(call, LegEnded(status=status, by_peer=False))
-            case wire.Play(prompt=prompt, loop=loop):
-                call.step(CallEvent.PLAY)
-                self._play(call, prompt, loop)
-            case wire.StopPrompt():
-                call.hush()
+            case wire.Play():
+                call.step(play_to(order.to))
+                self._play(call, order)
+            case wire.StopPrompt(to=to):
+                side = call.side(to)
+                if side is not None:
+                    call.hush(side)
             case wire.Dial():
                 call.step(CallEvent.DIAL)
                 call.dial = order.dial
@@ -173,14 +183,78 @@ class Switchboard:
             case wire.HangUp():
                 self._finish(call, LegEnded(status=200, by_peer=False))
 
-    def _play(self, call: WorkerCall, prompt: str, loop: bool) -> None:
-        clip = self._prompts.get(prompt)
-        done = PromptDone(prompt=prompt)
-        if clip is None:
-            self._note("warning", "prompt.missing", prompt=prompt, call_id=call.call_id)
-            self._signal(call, call.caller, done)
+    # Prompts.
+
+    def _play(self, call: WorkerCall, order: wire.Play) -> None:
+        side = call.side(order.to)
+        if side is None:
+            return
+        call.await_prompt(side, order.number)
+        self._prompts.fetch(
+            order.prompt, lambda clip, why: self._guarded(call, lambda: self._say(call, side, order, clip, why))
+        )
+
+    def _say(self, call: WorkerCall, side: Side, order: wire.Play, clip: Clip, why: str) -> None:
+        if side.prompt != order.number:
+            return  # replaced, stopped or over while it was read
+        if why:
+            name = order.prompt.rpartition("/")[2]
+            self._note("warning", "prompt.missing", prompt=name, why=why, call_id=call.call_id)
+        if clip:
+            over = partial(self._prompt_over, call, side, order.number)
+            call.say(side, clip, order.loop, lambda: self._loop.post(over))
         else:
-            call.say(clip, loop, lambda: self._loop.post(lambda: self._signal(call, call.caller, done)))
+            self._prompt_over(call, side, order.number)
+
+    def _prompt_over(self, call: WorkerCall, side: Side, number: int) -> None:
+        if side.prompt == number:
+            call.hush(side)
+            self._tell(wire.PromptOver(call=call.call_id, to=side.speaker, number=number))
+
+    # A call that we make.
+
+    def _reserve(self, order: wire.CallOut) -> None:
+        line = self._phone.line
+        if line is None or order.call in self._calls or not (self.is_open() and self.has_room()):
+            self._tell(wire.NoRoom(call=order.call))
+            return
+        self._lately.append(time.monotonic())
+        call = WorkerCall(order.call, Leg(self, line), self._headsets, self._new_watch, order)
+        register = self._settings.register
+        call.party = party_at(order.uri)
+        call.called = register.user if register else user_part(name_and_uri(self._settings.caller_id)[1])
+        call.trunk = f"{self._settings.name} {order.uri.partition('@')[2]}"
+        self._calls[call.call_id] = call
+        self._tell(
+            wire.Outgoing(
+                call=call.call_id,
+                caller=call.party,
+                called=call.called,
+                trunk=call.trunk,
+                started=call.started,
+                reference=order.reference,
+            )
+        )
+
+    def _call_caller(self, call: WorkerCall, out: wire.CallOut) -> None:
+        call.caller.leg.call(out.uri)
+        self._legs.add(call.caller.leg)
+        rang_out = partial(self._caller_rang_out, call)
+        call.ring_timer = self._loop.later(out.ring_timeout_s, lambda: self._guarded(call, rang_out))
+
+    def _caller_rang_out(self, call: WorkerCall) -> None:
+        if call.state is CallState.CALLING:
+            self._finish(call, LegEnded(status=480 if call.caller.leg.rang else 408))
+
+    def _caller_answered_if_ready(self, call: WorkerCall) -> None:
+        leg = call.caller.leg
+        if call.state is CallState.CALLING and leg.confirmed and leg.has_voice:
+            call.step(CallEvent.CALLER_ANSWERED)
+            if call.ring_timer is not None:
+                call.ring_timer.cancel()
+            self._tell(wire.Answered(call=call.call_id))
+            call.hear(call.caller)
+            call.rewire()
 
     # An agent's leg.
 
@@ -229,6 +303,10 @@ class Switchboard:
         if agent is not None:
             agent.leg.end()
 
+    def _proceed(self, call: WorkerCall) -> None:
+        self._caller_answered_if_ready(call)
+        self._join_if_ready(call)
+
     def _join_if_ready(self, call: WorkerCall) -> None:
         agent = call.agent
         if call.state is not CallState.DIALLING or agent is None:
@@ -237,9 +315,12 @@ class Switchboard:
             call.step(CallEvent.AGENT_ANSWERED)
             if call.ring_timer is not None:
                 call.ring_timer.cancel()
-            call.hush()
+            call.hush(call.caller)
+            call.rewire()
             self._tell(wire.Dialled(call=call.call_id, dial=call.dial, result="answered"))
             call.hear(agent)
+            if call.caller.held:
+                call.hold(call.caller, True, self._prompts.named(HOLD_MUSIC))
             if agent.leg.media.held:
                 self._set_hold(call, agent, True)
 
@@ -283,7 +364,7 @@ class Switchboard:
         """See ``LegWatcher``."""
         call, side = self._find(leg)
         if call is not None and side is not None:
-            self._guarded(call, lambda: self._join_if_ready(call))
+            self._guarded(call, lambda: self._proceed(call))
 
     def media_changed(self, leg: Leg) -> None:
         """See ``LegWatcher``."""
@@ -292,7 +373,7 @@ class Switchboard:
             return
         if leg.confirmed and leg.has_voice and leg.media.held != side.held and (side is call.caller or call.joined):
             self._set_hold(call, side, leg.media.held)
-        self._guarded(call, lambda: self._join_if_ready(call))
+        self._guarded(call, lambda: self._proceed(call))
         call.rewire()
 
     def pressed(self, leg: Leg, digit: str) -> None:
@@ -346,14 +427,15 @@ class Switchboard:
         sides = call.sides()
         call.close()  # first: ending a leg removes its port
         for side in sides:
-            if call.caller is side and not side.leg.confirmed and ended.status >= 300 and not ended.by_peer:
+            refused = not side.leg.confirmed and ended.status >= 300 and not ended.by_peer
+            if side is call.caller and call.out is None and refused:
                 side.leg.reply(ended.status)
             side.leg.end()
 
     # Hold, keys, silence.
 
     def _set_hold(self, call: WorkerCall, side: Side, held: bool) -> None:
-        call.hold(side, held, self._prompts.get(HOLD_MUSIC, ()))
+        call.hold(side, held, self._prompts.named(HOLD_MUSIC))
         self._signal(call, side, Held(speaker=side.speaker) if held else Resumed(speaker=side.speaker))
 
     def _press(self, leg: Leg, digit: str, method: KeyMethod) -> None:

@@ -12,12 +12,12 @@ from typing import Literal, TypeVar
 import msgspec
 
 from core.errors import BadInput
-from core.events import Party
+from core.events import Party, Speaker
 from telephony.contract import AnySignal, DialResult
 
 T = TypeVar("T")
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised with every change that an older worker or node would not understand."""
 LARGEST = 1 << 20
 """Bytes of the largest message that is believed; longer ones mean a broken stream."""
@@ -72,8 +72,18 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag=True
 # From the node.
 
 
+class CallOut(Message, frozen=True, kw_only=True):
+    """Keep room for a call to a citizen; ``Outgoing`` or ``NoRoom`` follows."""
+
+    call: str
+    """The node's choice."""
+    uri: str
+    reference: str
+    ring_timeout_s: float
+
+
 class Answer(Message, frozen=True, kw_only=True):
-    """Send 200."""
+    """Send 200; for an outgoing call: send its INVITE. ``Answered`` follows, unless the call ends first."""
 
     call: str
 
@@ -87,17 +97,22 @@ class Refuse(Message, frozen=True, kw_only=True):
 
 
 class Play(Message, frozen=True, kw_only=True):
-    """Play a prompt to the caller."""
+    """Play a prompt to one side; ``PromptOver`` follows when it has been heard."""
 
     call: str
     prompt: str
+    """A name in the prompt folder, or the absolute path of a file."""
     loop: bool
+    to: Speaker
+    number: int
+    """Counts from 1 within the call, so that the end of an earlier one is not taken for this one's."""
 
 
 class StopPrompt(Message, frozen=True, kw_only=True):
-    """Silence to the caller."""
+    """No prompt for that side."""
 
     call: str
+    to: Speaker
 
 
 class Dial(Message, frozen=True, kw_only=True):
@@ -149,6 +164,9 @@ class RunningCall(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     dial: int
     silent_s: float
+    outgoing: bool = False
+    out_reference: str = ""
+    """What ``CallOut`` said of it."""
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,10 +204,36 @@ class Incoming(Message, frozen=True, kw_only=True):
     """Seconds since 1970."""
 
 
-class Answered(Message, frozen=True, kw_only=True):
-    """200 was sent."""
+class Outgoing(Message, frozen=True, kw_only=True):
+    """There is room for the call that ``CallOut`` asked for."""
 
     call: str
+    caller: Party
+    called: str
+    trunk: str
+    started: float
+    """Seconds since 1970."""
+    reference: str
+
+
+class NoRoom(Message, frozen=True, kw_only=True):
+    """There is none."""
+
+    call: str
+
+
+class Answered(Message, frozen=True, kw_only=True):
+    """200 was sent, or came."""
+
+    call: str
+
+
+class PromptOver(Message, frozen=True, kw_only=True):
+    """A prompt came to its end, or could not be played."""
+
+    call: str
+    to: Speaker
+    number: int
 
 
 class Dialled(Message, frozen=True, kw_only=True):
@@ -229,8 +273,8 @@ class Note(Message, frozen=True, kw_only=True):
     fields: dict[str, str | int | float] = {}
 
 
-FromNode = Answer | Refuse | Play | StopPrompt | Dial | CancelDial | HangUp | Drain | Stop
-FromWorker = Hello | Incoming | Answered | Dialled | Signalled | Audio | Beat | Note
+FromNode = CallOut | Answer | Refuse | Play | StopPrompt | Dial | CancelDial | HangUp | Drain | Stop
+FromWorker = Hello | Incoming | Outgoing | NoRoom | Answered | PromptOver | Dialled | Signalled | Audio | Beat | Note
 
 _encoder = msgspec.msgpack.Encoder()
 _settings: msgspec.msgpack.Decoder[Settings] = msgspec.msgpack.Decoder(Settings)

@@ -37,6 +37,9 @@ class Exchange(Protocol):
     async def phone(self, answers: DialResult) -> str:
         """The address of an agent's phone that answers like this."""
 
+    async def call_out(self, answers: DialResult, *, ring_timeout_s: float = 5.0) -> Call:
+        """A call that we make; the caller's phone will answer like this."""
+
     async def talk(self, speaker: Speaker) -> None:
         """That side makes its tone for a second: the caller's is 440 Hz, the agent's 1000 Hz."""
 
@@ -73,6 +76,13 @@ class ScriptedExchange:
         self.bridge.script(uri, answers)
         return uri
 
+    async def call_out(self, answers: DialResult, *, ring_timeout_s: float = 5.0) -> Call:
+        uri = f"sip:01000001111@{answers}"
+        self.bridge.script(uri, answers)
+        call = await self.bridge.call_out(uri, reference="callback", ring_timeout_s=ring_timeout_s)
+        self._calls.append(self.bridge.all_calls[-1])
+        return call
+
     async def talk(self, speaker: Speaker) -> None:
         await self._calls[-1].say(speaker, tone(CALLER_HZ if speaker == "caller" else AGENT_HZ), pace_s=0.001)
 
@@ -103,6 +113,8 @@ class RealExchange:
         self.bridge = SipBridge(SipConfig(port=0, rtp_port=0, workers=1), run_dir=folder / "run")
         self._caller = Softphone(user="01000001111")
         self._agents: dict[str, Softphone] = {}
+        self._citizens: dict[str, Softphone] = {}
+        """Phones that we call."""
         self._calls: list[PhoneCall] = []
         for name, hertz in (("caller", CALLER_HZ), ("agent", AGENT_HZ)):
             write_wav(folder / f"{name}.wav", tone(hertz))
@@ -112,7 +124,7 @@ class RealExchange:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        phones = [self._caller, *self._agents.values()]
+        phones = [self._caller, *self._agents.values(), *self._citizens.values()]
         await asyncio.gather(*(phone.__aexit__(None, None, None) for phone in phones), self.bridge.__aexit__(*exc))
 
     async def ring(self, caller: Party, called: str) -> Call:
@@ -123,6 +135,13 @@ class RealExchange:
         return await anext(aiter(self.bridge.calls()))
 
     async def phone(self, answers: DialResult) -> str:
+        return await self._uri(answers, self._agents, "2101")
+
+    async def call_out(self, answers: DialResult, *, ring_timeout_s: float = 5.0) -> Call:
+        uri = await self._uri(answers, self._citizens, "01000001111")
+        return await self.bridge.call_out(uri, reference="callback", ring_timeout_s=ring_timeout_s)
+
+    async def _uri(self, answers: DialResult, phones: dict[str, Softphone], user: str) -> str:
         if answers == "unreachable":
             return _NOWHERE
         behaviour = {
@@ -131,9 +150,9 @@ class RealExchange:
             "busy": Answering(mode="refuse", status=486),
             "refused": Answering(mode="refuse", status=603),
         }[answers]
-        if answers not in self._agents:
-            self._agents[answers] = await Softphone(user="2101", answering=behaviour).__aenter__()
-        return self._agents[answers].uri
+        if answers not in phones:
+            phones[answers] = await Softphone(user=user, answering=behaviour).__aenter__()
+        return phones[answers].uri
 
     async def talk(self, speaker: Speaker) -> None:
         await (await self._side(speaker)).say(self._folder / f"{speaker}.wav")
@@ -151,16 +170,17 @@ class RealExchange:
         return (await self._calls[-1].over()).status
 
     async def all_over(self) -> None:
-        for call in self._calls:
+        of_citizens = [call for phone in self._citizens.values() for call in phone.calls.values()]
+        for call in [*self._calls, *of_citizens]:
             with contextlib.suppress(Refused):  # over before the order came
                 await call.hang_up()
         self._calls.clear()
 
     async def _side(self, speaker: Speaker) -> PhoneCall:
         """That side's phone in the running call; the agent's may hear of it a moment later than the bridge."""
-        if speaker == "caller":
+        if speaker == "caller" and self._calls:
             return self._calls[-1]
-        phone = self._agents["answered"]
+        phone = (self._citizens if speaker == "caller" else self._agents)["answered"]
         await phone.until(lambda: any(call.up for call in phone.calls.values()), timeout=5)
         return next(call for call in phone.calls.values() if call.up)
 

@@ -13,10 +13,19 @@ import pytest
 import pytest_asyncio
 
 from core.audio import FRAME_BYTES, FRAME_S, Frame, FrameQueue
-from core.errors import IllegalStep
+from core.errors import IllegalStep, Refused
 from core.events import Party, Speaker
+from telephony.call_states import dial_result
 from telephony.contract import AnySignal, Call, DialResult, Held, Key, LegEnded, PromptDone, Resumed
-from tests.contracts.exchange import AGENT_HZ, CALLER_HZ, Exchange, RealExchange, ScriptedExchange
+from tests.contracts.exchange import (
+    AGENT_HZ,
+    CALLER_HZ,
+    Exchange,
+    RealExchange,
+    ScriptedExchange,
+    tone,
+    write_wav,
+)
 
 KIM = Party(number="01000001111", name="김하늘")
 
@@ -199,6 +208,133 @@ async def test_a_prompt_ends_and_says_so_but_not_one_that_was_stopped(exchange: 
         assert await anext(signals) == PromptDone(prompt="connecting")
 
 
+async def test_a_file_is_played_as_a_prompt_and_what_cannot_be_played_is_over_at_once(
+    exchange: Exchange, tmp_path: Path
+) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    write_wav(tmp_path / "short.wav", tone(600, 0.2))
+    (tmp_path / "broken.wav").write_bytes(b"RIFF....")
+    signals = call.signals()
+    for name in ("short.wav", "short.wav", "missing.wav", "broken.wav"):
+        await call.play(str(tmp_path / name))
+        async with asyncio.timeout(10):
+            assert await anext(signals) == PromptDone(prompt=str(tmp_path / name))
+    await call.play("no_such_name")
+    async with asyncio.timeout(10):
+        assert await anext(signals) == PromptDone(prompt="no_such_name")
+    await call.hang_up()
+    assert [type(signal) async for signal in signals] == [LegEnded]
+
+
+async def test_a_new_prompt_replaces_the_one_before_even_while_that_is_read(exchange: Exchange, tmp_path: Path) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    for name, hertz in (("first", 600), ("second", 800)):
+        write_wav(tmp_path / f"{name}.wav", tone(hertz, 0.3))
+    await call.play(str(tmp_path / "first.wav"))
+    await call.play(str(tmp_path / "second.wav"))
+    signals = call.signals()
+    async with asyncio.timeout(10):
+        assert await anext(signals) == PromptDone(prompt=str(tmp_path / "second.wav"))
+
+
+async def test_each_party_of_a_joined_call_has_its_own_prompt(exchange: Exchange, tmp_path: Path) -> None:
+    call = await joined(exchange)
+    write_wav(tmp_path / "typed.wav", tone(1500, 20.0))
+    write_wav(tmp_path / "short.wav", tone(1500, 0.1))
+    await call.play(str(tmp_path / "typed.wav"), to="agent")
+    await call.stop_prompt("agent")
+    await call.play("closing")
+    await call.stop_prompt()
+    await call.play(str(tmp_path / "short.wav"), to="agent")
+    await call.play("closing", to="caller")
+    signals = call.signals()
+    async with asyncio.timeout(10):
+        assert await anext(signals) == PromptDone(prompt=str(tmp_path / "short.wav"), speaker="agent")
+    await call.play(str(tmp_path / "short.wav"), to="caller")
+    async with asyncio.timeout(10):
+        assert await anext(signals) == PromptDone(prompt=str(tmp_path / "short.wav"), speaker="caller")
+
+
+async def test_there_is_no_prompt_for_an_agent_who_is_not_there(exchange: Exchange, tmp_path: Path) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    with pytest.raises(IllegalStep):
+        await call.play("closing", to="agent")
+    await call.stop_prompt("agent")
+    write_wav(tmp_path / "short.wav", tone(600, 0.1))
+    await call.play(str(tmp_path / "short.wav"))
+    signals = call.signals()
+    async with asyncio.timeout(10):
+        assert await anext(signals) == PromptDone(prompt=str(tmp_path / "short.wav"))
+
+
+async def test_a_call_that_we_make_is_answered_joined_and_hung_up_by_the_citizen(exchange: Exchange) -> None:
+    call = await exchange.call_out("answered")
+    assert (call.outgoing, call.reference, call.adopted_agent) == (True, "callback", "")
+    assert (call.caller, call.called) == (Party(number="01000001111"), "120")
+    async with asyncio.timeout(10):
+        await call.answer()
+    await call.play("waiting", loop=True)
+    heard = asyncio.create_task(whole(call.frames("caller")))
+    assert await call.dial(await exchange.phone("answered"), reference="kim", ring_timeout_s=5) == "answered"
+    await exchange.talk("caller")
+    await exchange.press("caller", "7")
+    await asyncio.sleep(0.3)
+    await exchange.hang_up("caller")
+    assert await everything(call) == [
+        Key(digit="7", method="rfc4733"),
+        LegEnded(speaker="agent", status=200, by_peer=False),
+        LegEnded(speaker="caller", status=200, by_peer=True),
+    ]
+    assert pitch(await heard) == pytest.approx(CALLER_HZ, abs=10)
+
+
+@pytest.mark.parametrize(("result", "status"), [("busy", 486), ("refused", 603), ("no_answer", 480)])
+async def test_a_citizen_who_does_not_answer_our_call(exchange: Exchange, result: DialResult, status: int) -> None:
+    call = await exchange.call_out(result, ring_timeout_s=0.7)
+    async with asyncio.timeout(10):
+        await call.answer()
+    assert await everything(call) == [LegEnded(status=status, by_peer=True)]
+    assert await call.dial("sip:2101@127.0.0.1", reference="kim", ring_timeout_s=1) == "gone"
+
+
+async def test_a_citizen_who_cannot_be_reached(exchange: Exchange) -> None:
+    call = await exchange.call_out("unreachable", ring_timeout_s=0.7)
+    async with asyncio.timeout(10):
+        await call.answer()
+    (ended,) = await everything(call)
+    assert isinstance(ended, LegEnded) and ended.by_peer and dial_result(ended.status) == "unreachable"
+
+
+@pytest.mark.parametrize("how", ["hang_up", "cancel"])
+async def test_a_call_that_we_make_is_given_up_while_it_rings(exchange: Exchange, how: str) -> None:
+    call = await exchange.call_out("no_answer")
+    answering = asyncio.create_task(call.answer())
+    await asyncio.sleep(0.3)
+    if how == "hang_up":
+        await call.hang_up()
+        await answering
+    else:
+        answering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await answering
+    (ended,) = await everything(call)
+    assert isinstance(ended, LegEnded) and not ended.by_peer
+
+
+async def test_a_call_that_we_make_can_be_dropped_before_it_goes_out(exchange: Exchange) -> None:
+    call = await exchange.call_out("answered")
+    with pytest.raises(IllegalStep):
+        await call.play("closing")
+    assert exchange.bridge.workers()[0].calls == 1
+    await call.hang_up()
+    (ended,) = await everything(call)
+    assert isinstance(ended, LegEnded) and not ended.by_peer
+    assert exchange.bridge.workers()[0].calls == 0
+
+
 async def test_after_the_end_nothing_happens_any_more(exchange: Exchange) -> None:
     call = await joined(exchange)
     await exchange.hang_up("caller")
@@ -225,6 +361,8 @@ async def test_drain_ends_the_new_calls_and_spares_the_running(kind: str, tmp_pa
     async with made(kind, tmp_path) as exchange:
         call = await joined(exchange)
         await exchange.bridge.drain()
+        with pytest.raises(Refused):
+            await exchange.call_out("answered")
         assert [late async for late in exchange.bridge.calls()] == []
         await exchange.talk("caller")
         assert len(call.frames("caller")) > 10

@@ -9,7 +9,7 @@ async with ScriptedBridge() as bridge:
     assert call.done == ["answer", "play wait loop", "dial sip:2107@phone kim no_answer", ...]
     # a prompt for the agent is "play x to agent", "stop_prompt to agent"
 
-    bridge.script("sip:0100@trunk", "busy")                # how a citizen's phone answers when we call; default: at once
+    bridge.script("sip:0100@trunk", "busy")                # how a citizen answers our call; default: at once
     call = await bridge.call_out("sip:0100@trunk")       # done: "call sip:0100@trunk busy" after answer()
 """
 
@@ -345,8 +345,8 @@ class ScriptedBridge:
         return call
 
     def script(self, uri: str, *results: DialResult, after_s: float = 0.0) -> None:
-        """What the next dials of ``uri`` bring (our calls to a citizen too), the last one for ever; ``no_answer`` rings to the time-out unless
-        ``after_s`` is given."""
+        """What the next dials of ``uri`` bring, or our calls to a citizen there, the last one for ever; ``no_answer``
+        rings to the time-out unless ``after_s`` is given."""
         self._scripts[uri] = deque((result, after_s) for result in results)
 
     def next_dial(self, uri: str) -> tuple[DialResult, float]:

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import IllegalStep
-from telephony.call_states import CallEvent, CallState, dial_result, step
+from telephony.call_states import CallEvent, CallState, dial_result, play_to, step
 
 S, E = CallState, CallEvent
 LEGAL = {
     (S.RINGING, E.ANSWER): S.ANSWERED,
     (S.RINGING, E.REFUSE): S.ENDED,
+    (S.RESERVED, E.ANSWER): S.CALLING,
+    (S.CALLING, E.CALLER_ANSWERED): S.ANSWERED,
     (S.ANSWERED, E.PLAY): S.ANSWERED,
     (S.ANSWERED, E.DIAL): S.DIALLING,
     (S.ANSWERED, E.CANCEL_DIAL): S.ANSWERED,
@@ -21,6 +23,7 @@ LEGAL = {
     (S.DIALLING, E.AGENT_ANSWERED): S.JOINED,
     (S.DIALLING, E.AGENT_FAILED): S.ANSWERED,
     (S.JOINED, E.PLAY): S.JOINED,
+    (S.JOINED, E.PLAY_TO_AGENT): S.JOINED,
     (S.JOINED, E.CANCEL_DIAL): S.ANSWERED,
     (S.JOINED, E.AGENT_ENDED): S.ENDED,
 }
@@ -38,9 +41,9 @@ def test_every_state_with_every_event(state: CallState, event: CallEvent) -> Non
             step(state, event)
 
 
-@given(st.lists(st.sampled_from(CallEvent)))
-def test_no_way_leads_to_joined_without_an_answer_on_both_sides(events: list[CallEvent]) -> None:
-    state, done = S.RINGING, set[CallEvent]()
+@given(st.sampled_from([S.RINGING, S.RESERVED]), st.lists(st.sampled_from(CallEvent)))
+def test_no_way_leads_to_joined_without_an_answer_on_both_sides(begin: CallState, events: list[CallEvent]) -> None:
+    state, done = begin, set[CallEvent]()
     for event in events:
         try:
             state = step(state, event)
@@ -49,6 +52,11 @@ def test_no_way_leads_to_joined_without_an_answer_on_both_sides(events: list[Cal
         done.add(event)
         if state is S.JOINED:
             assert {E.ANSWER, E.DIAL, E.AGENT_ANSWERED} <= done
+            assert begin is S.RINGING or E.CALLER_ANSWERED in done
+
+
+def test_a_prompt_for_the_agent_needs_one() -> None:
+    assert (play_to("caller"), play_to("agent")) == (E.PLAY, E.PLAY_TO_AGENT)
 
 
 @given(st.integers(300, 699))

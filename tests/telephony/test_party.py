@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.events import Party
-from telephony.party import LONGEST_NAME, name_and_uri, party_from
+from telephony.party import LONGEST_NAME, name_and_uri, party_at, party_from
 from telephony.request import request_from
 
 
@@ -59,3 +59,11 @@ def test_a_display_name_is_short_and_has_no_control_characters(text: str) -> Non
     name, _ = name_and_uri(f'"{text}" <sip:1@h>')
     assert len(name) <= LONGEST_NAME
     assert not any(ord(letter) < 32 for letter in name)
+
+
+@pytest.mark.parametrize(
+    ("uri", "number"),
+    [("sip:010-0000-1111@10.0.0.5", "01000001111"), ("sip:+821000001111@h;transport=tcp", "+821000001111")],
+)
+def test_whom_we_call(uri: str, number: str) -> None:
+    assert party_at(uri) == Party(number=number)

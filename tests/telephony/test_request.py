@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from telephony.request import decoded, request_from, user_part
+from telephony.request import decoded, is_sip_address, request_from, user_part
 
 INVITE = (
     b"INVITE sip:120@10.0.0.1 SIP/2.0\r\nv: SIP/2.0/UDP 10.0.0.9;branch=z9hG4bK1\r\nf: <sip:1@10.0.0.9>;tag=7\r\n"
@@ -59,3 +59,17 @@ def test_user_part(uri: str, user: str) -> None:
 def test_older_exchanges_write_cp949() -> None:
     assert decoded("홍길동".encode()) == decoded("홍길동".encode("cp949")) == "홍길동"
     assert "\ufffd" in decoded(b"\xff\xff\xff")
+
+
+@pytest.mark.parametrize("uri", ["sip:01000001111@10.0.0.5", "sips:1@pbx.city.example:5061;transport=tls", "SIP:a@b"])
+def test_an_address_that_can_be_called(uri: str) -> None:
+    assert is_sip_address(uri)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["", "sip:10.0.0.5", "tel:0100", "sip:1@h\r\nX: y", "sip:1@h\n", "sip:1@h> <sip:2@h", "sip:1 2@h", "sip:@h",
+     "sip:1@" + "h" * 300, '"A" <sip:1@h>', "sip:1@h,sip:2@h"],
+)  # fmt: skip
+def test_what_cannot_be_called(uri: str) -> None:
+    assert not is_sip_address(uri)

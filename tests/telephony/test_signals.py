@@ -7,7 +7,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.contract import AnySignal, AudioLost, Held, Key, LegEnded
+from telephony.contract import AnySignal, AudioLost, Held, Key, LegEnded, PromptDone
 from telephony.signals import SignalQueue
 
 KEY = Key(digit="1", method="rfc4733")
@@ -53,3 +53,13 @@ def test_never_longer_than_its_limit_and_no_end_is_lost(signals: list[AnySignal]
     read = asyncio.run(everything(queue))
     assert sum(isinstance(s, LegEnded) for s in read) == ends + 1
     assert len(read) + queue.dropped == len(signals) + 1
+
+
+async def test_the_end_of_a_prompt_can_be_taken_back_as_long_as_nobody_read_it() -> None:
+    queue = SignalQueue()
+    done, theirs = PromptDone(prompt="menu"), PromptDone(prompt="typed", speaker="agent")
+    for signal in (KEY, done, theirs, Held()):
+        queue.put(signal)
+    queue.withdraw_prompt("caller")
+    queue.put(LegEnded())
+    assert await everything(queue) == [KEY, theirs, Held(), LegEnded()]

@@ -12,7 +12,7 @@ from core.audio import FRAME_BYTES, SILENCE
 from core.errors import IllegalStep
 from core.events import Party
 from telephony import wire
-from telephony.contract import AnySignal, Held, Key, LegEnded
+from telephony.contract import AnySignal, Held, Key, LegEnded, PromptDone
 from telephony.sip_call import SipCall
 
 INCOMING = wire.Incoming(call="c", caller=Party(number="0100"), called="120", trunk="sip0", started=1_700_000_000.0)
@@ -20,6 +20,9 @@ RUNNING = wire.RunningCall(
     call="c", caller=Party(number="0100"), called="120", trunk="sip0", started=1_700_000_000.0, reference="kim",
     dial=3, silent_s=4.5,
 )  # fmt: skip
+OUTGOING = wire.Outgoing(
+    call="c", caller=Party(number="0100"), called="120", trunk="sip0", started=1_700_000_000.0, reference="callback"
+)
 VOICE = bytes(range(64)) * (FRAME_BYTES // 64)
 
 
@@ -51,10 +54,95 @@ async def test_orders_go_out_as_they_are_given() -> None:
     await call.hang_up()
     assert sent == [
         wire.Answer(call="c"),
-        wire.Play(call="c", prompt="waiting", loop=True),
-        wire.StopPrompt(call="c"),
+        wire.Play(call="c", prompt="waiting", loop=True, to="caller", number=1),
+        wire.StopPrompt(call="c", to="caller"),
         wire.HangUp(call="c"),
     ]
+
+
+async def test_the_end_of_a_prompt_is_told_once_and_only_of_the_one_that_plays() -> None:
+    call = await answered([])
+    await call.play("/a.wav")
+    await call.play("/b.wav")
+    call.told_prompt_over("caller", 1)  # crossed with the second order
+    call.told_prompt_over("caller", 2)
+    call.told_prompt_over("caller", 2)
+    call.told_signal(0, LegEnded())
+    assert await everything(call) == [PromptDone(prompt="/b.wav"), LegEnded()]
+
+
+async def test_a_prompt_that_is_over_but_unread_is_taken_back() -> None:
+    call = await answered([])
+    for stop in (True, False):
+        await call.play("menu")
+        call.told_prompt_over("caller", 1 if stop else 2)
+        await (call.stop_prompt() if stop else call.play("again"))
+    call.told_signal(0, LegEnded())
+    assert await everything(call) == [LegEnded()]
+
+
+async def test_each_side_has_its_own_prompt_and_joining_ends_the_callers() -> None:
+    sent: list[wire.Message] = []
+    call = await answered(sent)
+    with pytest.raises(IllegalStep, match="play_to_agent"):
+        await call.play("/typed.wav", to="agent")
+    await call.play("waiting", loop=True)
+    dial = await dialling(call)
+    call.told_dialled(1, "answered")
+    await dial
+    call.told_prompt_over("caller", 1)
+    await call.play("/typed.wav", to="agent")
+    await call.play("fault")
+    await call.stop_prompt()
+    assert sent[-3:] == [
+        wire.Play(call="c", prompt="/typed.wav", loop=False, to="agent", number=2),
+        wire.Play(call="c", prompt="fault", loop=False, to="caller", number=3),
+        wire.StopPrompt(call="c", to="caller"),
+    ]
+    call.told_prompt_over("caller", 3)
+    call.told_prompt_over("agent", 2)
+    call.lost()
+    told = await everything(call)
+    assert told[0] == PromptDone(prompt="/typed.wav", speaker="agent")
+    assert [type(signal) for signal in told[1:]] == [LegEnded, LegEnded]
+
+
+async def test_a_call_that_we_make_goes_out_with_answer_and_then_is_like_any_other() -> None:
+    sent: list[wire.Message] = []
+    call = SipCall(OUTGOING, sent.append)
+    assert (call.outgoing, call.reference, call.caller.number, call.called) == (True, "callback", "0100", "120")
+    with pytest.raises(IllegalStep):
+        await call.play("fault")
+    answering = asyncio.create_task(call.answer())
+    await asyncio.sleep(0)
+    assert sent == [wire.Answer(call="c")] and not answering.done()
+    with pytest.raises(IllegalStep):
+        await call.dial("sip:1@h", reference="kim", ring_timeout_s=1)
+    call.told_answered()
+    await answering
+    dial = await dialling(call)
+    call.told_dialled(1, "answered")
+    assert await dial == "answered"
+
+
+async def test_a_call_that_we_make_and_nobody_answers() -> None:
+    call = SipCall(OUTGOING, lambda message: None)
+    answering = asyncio.create_task(call.answer())
+    await asyncio.sleep(0)
+    call.told_signal(0, LegEnded(status=480))
+    await answering
+    assert call.over and await everything(call) == [LegEnded(status=480)]
+
+
+async def test_cancelling_the_answer_of_a_call_that_we_make_ends_it() -> None:
+    sent: list[wire.Message] = []
+    call = SipCall(OUTGOING, sent.append)
+    answering = asyncio.create_task(call.answer())
+    await asyncio.sleep(0)
+    answering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await answering
+    assert sent == [wire.Answer(call="c"), wire.HangUp(call="c")]
 
 
 async def test_an_agent_gets_a_new_queue_and_only_her_own_voice() -> None:
@@ -128,6 +216,7 @@ async def test_a_lost_worker_ends_both_legs_once() -> None:
 
 async def test_an_adopted_call_is_joined() -> None:
     call = SipCall(RUNNING, lambda message: None)
+    assert not call.outgoing
     assert (call.adopted_agent, call.silent_s, call.started.timestamp()) == ("kim", 4.5, 1_700_000_000.0)
     call.told_voice(3, 9000, VOICE)
     call.told_signal(3, Held(speaker="agent"))

@@ -12,12 +12,16 @@ from telephony import wire
 from telephony.contract import Held, Key, LegEnded
 
 ORDERS: list[wire.FromNode] = [
-    wire.Answer(call="c"), wire.Refuse(call="c", status=486), wire.Play(call="c", prompt="waiting", loop=True),
-    wire.StopPrompt(call="c"), wire.Dial(call="c", dial=1, uri="sip:1@h", reference="kim", ring_timeout_s=20.0),
+    wire.Answer(call="c"), wire.Refuse(call="c", status=486), wire.StopPrompt(call="c", to="agent"),
+    wire.Play(call="c", prompt="waiting", loop=True, to="caller", number=1),
+    wire.CallOut(call="c", uri="sip:1@h", reference="callback", ring_timeout_s=30.0),
+    wire.Dial(call="c", dial=1, uri="sip:1@h", reference="kim", ring_timeout_s=20.0),
     wire.CancelDial(call="c", dial=1), wire.HangUp(call="c"), wire.Drain(leave=True), wire.Stop(),
 ]  # fmt: skip
 NEWS: list[wire.FromWorker] = [
     wire.Incoming(call="c", caller=Party(number="1", name="홍"), called="120", trunk="sip0", started=1.5),
+    wire.Outgoing(call="c", caller=Party(number="1"), called="120", trunk="sip0", started=1.5, reference="callback"),
+    wire.NoRoom(call="c"), wire.PromptOver(call="c", to="agent", number=7),
     wire.Answered(call="c"), wire.Dialled(call="c", dial=1, result="busy"),
     wire.Signalled(call="c", dial=0, signal=Key(digit="5", method="info")),
     wire.Signalled(call="c", dial=1, signal=Held(speaker="agent")),
