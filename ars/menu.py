@@ -41,6 +41,7 @@ from ars.model import (
     WAIT,
     BookCallback,
     Choice,
+    Contact,
     Do,
     Finish,
     JoinPage,
@@ -74,7 +75,9 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     pushed: Screen | None = None
-    """A screen that is in no menu: a card, a contact, a map that the agent sent."""
+    """A screen that is in no menu: a card or a contact that the agent sent."""
+    contact: Contact | None = None
+    """The telephone on a pushed screen."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +169,10 @@ class Silence(msgspec.Struct, frozen=True):
     """Nothing came in time after a prompt, or after a key of a number."""
 
 
+class TimeUp(msgspec.Struct, frozen=True):
+    """A form's minutes are over."""
+
+
 class Called(msgspec.Struct, frozen=True):
     """A page that was opened first has got its call."""
 
@@ -196,7 +203,7 @@ class PageSeen(msgspec.Struct, frozen=True):
     open: bool
 
 
-Input = Key | Tap | Submit | Push | Silence | Called | Joined | NoAgent | WrongCode | HungUp | PageSeen
+Input = Key | Tap | Submit | Push | Silence | TimeUp | Called | Joined | NoAgent | WrongCode | HungUp | PageSeen
 
 
 # What goes out, to be carried out in this order.
@@ -304,6 +311,8 @@ def step(state: State, event: Input, now: dt.datetime) -> Step:
             return _pushed(fresh, stop, values, now)
         case Silence():
             return _silence(fresh, now)
+        case TimeUp():
+            return _time_up(fresh)
         case Called(has_number=has_number):
             return _called(fresh, has_number, now)
         case Joined():
@@ -610,6 +619,12 @@ def _silence(state: State, now: dt.datetime) -> Step:
     if state.phase != "menu":
         return state, ()
     return _missed(state, "no_input", now)
+
+
+def _time_up(state: State) -> Step:
+    if not state.screen.minutes or not state.screen.fields:
+        return state, ()
+    return _show(replace(state, notice="time_up"), state.trail[:-1] or state.trail, "time")
 
 
 def _called(state: State, has_number: bool, now: dt.datetime) -> Step:

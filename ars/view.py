@@ -188,7 +188,7 @@ def view(state: State, around: Around, now: dt.datetime) -> View:
         fields=tuple(_field(state, place, field) for place, field in enumerate(screen.fields)),
         submit=said(screen.submit, language) or (say(language, "button.send") if screen.fields else ""),
         minutes=screen.minutes,
-        contact=contact_view(menu, screen.contact, language) if screen.contact else None,
+        contact=_contact(state),
         place=place_view(menu, screen.place, language) if screen.place else None,
         links=tuple(LinkView(label=said(link.label, language), url=link.url) for link in screen.links),
         search=screen.search,
@@ -211,13 +211,7 @@ def status(state: State, around: Around) -> StatusView:
 
 def contact_view(menu: Menu, contact_id: str, language: Language) -> ContactView:
     """A contact in one language."""
-    contact: Contact = menu.contacts[contact_id]
-    return ContactView(
-        id=contact_id,
-        name=said(contact.name, language),
-        phone=contact.phone,
-        hours=said(contact.hours, language),
-    )
+    return _as_view(contact_id, menu.contacts[contact_id], language)
 
 
 def place_view(menu: Menu, place_id: str, language: Language) -> PlaceView:
@@ -231,6 +225,18 @@ def place_view(menu: Menu, place_id: str, language: Language) -> PlaceView:
         latitude=place.latitude,
         longitude=place.longitude,
     )
+
+
+def _contact(state: State) -> ContactView | None:
+    if state.here.contact is not None:
+        return _as_view(state.here.id, state.here.contact, state.language)
+    named = state.screen.contact
+    return contact_view(state.menu, named, state.language) if named else None
+
+
+def _as_view(contact_id: str, contact: Contact, language: Language) -> ContactView:
+    name, hours = said(contact.name, language), said(contact.hours, language)
+    return ContactView(id=contact_id, name=name, phone=contact.phone, hours=hours)
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
