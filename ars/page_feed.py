@@ -1,4 +1,4 @@
-"""What one open page still has to be told. Nothing piles up: screens and status lines are whole, only the newest counts.
+"""What one open page still has to be told. Nothing piles up: screens and status lines are whole, the newest counts.
 
 The page's transport iterates over it and draws what is due; captions alone are a line of many, at most ``CAPTIONS`` of
 them, the oldest dropped and counted (the page asks for all of them when it comes back).
