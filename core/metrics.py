@@ -19,6 +19,7 @@ CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 # The bounds of the promises (0.7 s to the first partial, 0.8 and 1.2 s to the final) are bucket edges.
 _SPEECH_BUCKETS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)
 _SEARCH_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1.0)
+_PHOTO_BUCKETS: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
@@ -80,6 +81,14 @@ ARS_INPUTS_REFUSED = _counter("minwon_ars_inputs_refused_total", "Inputs that ca
 ARS_MESSAGES_REFUSED = _counter("minwon_ars_messages_refused_total", "Messages of pages that are none", "why")
 ARS_CAPTIONS_DROPPED = _counter("minwon_ars_captions_dropped_total", "Caption lines that a slow phone did not get")
 ARS_VISITS_REFUSED = _counter("minwon_ars_visits_refused_total", "Visits beyond ars.visits: voice alone")
+
+PHOTOS = _counter("minwon_photos_total", "Photos of callers: kept, or the code of why not", "result")
+PHOTOS_BYTES = _gauge("minwon_photos_bytes", "Bytes that kept photos take")
+PHOTOS_MISDECLARED = _counter("minwon_photos_misdeclared_total", "Photos whose declared type was not theirs")
+PHOTO_SECONDS = _histogram("minwon_photo_seconds", "A worker's time for one photo", buckets=_PHOTO_BUCKETS)
+LINK_GUESSES = _counter(
+    "minwon_link_guesses_total", "Unknown links and codes that were tried: counted, limited", "result"
+)
 
 BUS_DROPPED = _counter("minwon_bus_dropped_total", "Events dropped by a full subscription", "subscription")
 
