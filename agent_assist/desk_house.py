@@ -6,11 +6,14 @@ The desk may not import the server, telephony or stt; everything it knows of the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
 from aiohttp import web
 
+from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, TextSize
 from core.bus.contract import Bus
 from core.events import AgentStateChanged, Event, QueueChanged, Suggestion
 from core.store.contract import Entry, Store
@@ -66,3 +69,42 @@ class DeskHouse(Protocol):
 
     def entry(self, entry_id: str) -> Entry | None:
         """One entry of the consultation database."""
+
+    # The caller's own screen (visual ARS). Refusals carry a code that the page has words for:
+    # 'not_your_call', 'no_visit' (the call has none), 'no_page' (no page is open), 'no_such_screen', 'no_such_place',
+    # 'no_entry', 'no_contact' (the entry has no telephone), 'not_a_mobile', 'no_link' (the centre has no address),
+    # 'busy_page' (too much at once), and those of ``channels.messenger`` and ``channels.compose``.
+
+    def reach(self, call_id: str, agent_id: str) -> Reach:
+        """How the caller of her call can be reached, and what may be pushed. ``Refused`` when it is not her call."""
+
+    async def push(self, call_id: str, agent_id: str, what: Push) -> None:
+        """Put a screen into the caller's hand; it comes back as ``ScreenShown`` with cause 'agent'."""
+
+    async def send_link(self, call_id: str, agent_id: str) -> None:
+        """Send the caller the link of her page; comes back as ``MessageSent`` with '(link)' in its text."""
+
+    async def send_text(self, call_id: str, agent_id: str, text: str) -> None:
+        """Send the caller a text message; comes back as ``MessageSent``. ``BadInput`` when it cannot be carried."""
+
+    def text_size(self, text: str) -> TextSize:
+        """How long a message is. ``BadInput`` ('message_unwritable', 'message_too_long') when it cannot be carried."""
+
+    async def set_read_typed(self, call_id: str, agent_id: str, on: bool) -> None:
+        """Speak what the caller types to the agent's leg, or no longer. ``Refused`` when it is not her call."""
+
+    async def photo(self, photo_id: str, *, preview: bool) -> Path | None:
+        """The JPEG file of a caller's picture, small or whole; None when there is none. Any agent may see it, as she
+        may read any past call."""
+
+    async def outbox(self, *, limit: int, before: datetime | None, agent_id: str | None) -> OutboxPage:
+        """Text messages older than ``before``, newest first; of one agent, or of all (None)."""
+
+    async def callbacks(self, *, limit: int, before: datetime | None) -> CallbackPage:
+        """The open callbacks (when ``before`` is None) and at most ``limit`` closed ones, newest first."""
+
+    async def callback_done(self, callback_id: str, agent_id: str) -> None:
+        """She has called the number herself. ``Refused`` ('no_callback') when it is not open."""
+
+    async def callback_cancel(self, callback_id: str, agent_id: str) -> None:
+        """It is no longer wanted. ``Refused`` ('no_callback') when it is not open."""

@@ -1,0 +1,133 @@
+"""What passes between the desk and the house about the caller's own screen: pushes, messages, callbacks.
+
+The desk knows nothing of menus, links and gateways; these structs are all that it says and is told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from core.events import CallbackState, MessageState
+
+PushKind = Literal["card", "contact", "screen", "place"]
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A screen that the agent puts into the caller's hand."""
+
+    kind: PushKind
+    """'card' = an entry of the consultation database, 'contact' = that entry's department with its telephone,
+    'screen' and 'place' = of the menu with which the visit began."""
+    id: str
+    """The entry's, the screen's or the place's."""
+
+
+class Pushable(msgspec.Struct, frozen=True, kw_only=True):
+    """Something of the menu that an agent may push."""
+
+    kind: Literal["screen", "place"]
+    """See ``Push``."""
+    id: str
+    """See ``Push``."""
+    title: str
+    """In Korean, for the agent."""
+    icon: str = ""
+    """Name of a picture in the menu, '' if none."""
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """How this call's caller can be reached beside the voice. Whether a page is open the desk knows from the events."""
+
+    mobile: bool = False
+    """Text messages reach the caller's number."""
+    link: bool = False
+    """A link to a page can be made: the call has a visit and the centre an address."""
+    entry: str = ""
+    """The address to say to one who cannot get a link: it shows six digits to key in. '' = not offered."""
+    read_typed: bool = False
+    """What the caller types is spoken to the agent."""
+    screens: tuple[Pushable, ...] = ()
+    """What may be pushed beside cards and contacts, in the menu's order."""
+
+
+class TextSize(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a text message is as carriers count it (EUC-KR)."""
+
+    bytes: int
+    """Of the text as it would be sent."""
+    kind: Literal["sms", "lms"]
+    """Up to 90 bytes, or up to 2000."""
+    limit: int = 2000
+    """More does not go."""
+
+
+class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the outbox."""
+
+    message_id: str
+    """The message's own id."""
+    to: str
+    """Digits of the number."""
+    text: str
+    """What it says. A link is blanked as '(link)', except where nothing is really sent."""
+    links: tuple[str, ...] = ()
+    """Parts of ``text`` that are addresses to click: only where nothing is really sent."""
+    kind: Literal["sms", "lms"] = "sms"
+    """By length."""
+    state: MessageState = "queued"
+    """How far it is."""
+    reason: str = ""
+    """Why it failed, in words."""
+    call_id: str = ""
+    """Its call, '' if none."""
+    by: str = ""
+    """Name of the agent who sent it; '' = the menu."""
+    at: datetime
+    """When it was asked for; pages on."""
+
+
+class OutboxPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages, newest first."""
+
+    sends: bool
+    """False: the gateway is the outbox, nothing leaves the house."""
+    messages: tuple[OutboxMessage, ...] = ()
+    more: bool = False
+    """There are older ones."""
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """One booked callback."""
+
+    callback_id: str
+    """The booking's own id."""
+    number: str
+    """Whom to call, digits."""
+    since: datetime
+    """When the caller began to wait; pages on."""
+    state: CallbackState = "booked"
+    """How far it is."""
+    position: int = 0
+    """Place among the open ones, 1 = next; 0 = not open."""
+    tries: int = 0
+    """How often the number was called."""
+    next_at: datetime | None = None
+    """Not called again before."""
+    agent: str = ""
+    """Name of who called or calls, '' = nobody yet."""
+    call_id: str = ""
+    """The call in which it was booked."""
+
+
+class CallbackPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Callbacks for the desk."""
+
+    open: tuple[Callback, ...] = ()
+    """Booked or being called, in the order of their places; only on the first page."""
+    closed: tuple[Callback, ...] = ()
+    """Done, failed or cancelled, newest first."""
+    more: bool = False
+    """There are older ones; ``before`` is the last closed one's ``since``."""
