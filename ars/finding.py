@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
+from rapidfuzz import fuzz, process
 
 Level = Literal["error", "warning"]
 Path = tuple[str | int, ...]
 """A place in the file as keys and places in lists, from 0: ``("screens", "main", "choices", 2, "go")``."""
 
+ALIKE: Final = 55.0
+"""Per cent that an unknown name must share with the one that was probably meant."""
+MANY: Final = 12
+"""More names than these are not listed."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -47,12 +51,12 @@ def in_words(path: Path) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """'; did you mean 'tax'?', or what there is; to be put behind a complaint about a name that is unknown."""
     there = sorted(known)
-    close = difflib.get_close_matches(name, there, n=1, cutoff=0.5)
-    if close:
+    close = process.extractOne(name, there, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    if close is not None:
         return f"; did you mean '{close[0]}'?"
     if not there:
         return "; there is none at all"
-    return f"; known are {', '.join(there)}" if len(there) <= 12 else ""
+    return f"; known are {', '.join(there)}" if len(there) <= MANY else ""
 
 
 def line_of(name: str, finding: Finding) -> str:

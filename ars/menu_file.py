@@ -126,7 +126,11 @@ def _converted(tree: dict[str, Any], text: str, version: str, around: lint.Aroun
         return Loaded(menu=None, findings=_sorted(findings), version=version)
     menu = replace(own, screens={**builtin(), **own.screens}, version=version)
     lines = toml_lines.scan(text)
-    return Loaded(menu=menu, findings=_sorted(lint.lint(menu, lines.of, around)), version=version)
+    findings = lint.lint(menu, lines.of, around, own=own.screens)
+    if own.version:
+        says = "version is filled in by minwon from the file's content; delete this line"
+        findings.append(Finding(lines.of(("version",)), "error", "unknown-key", says, "version"))
+    return Loaded(menu=menu, findings=_sorted(findings), version=version)
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -142,6 +142,7 @@ choices = [
   { digit = "1", icon = "phone", label = { ko = "당직실 연결", en = "Night duty" }, do = [{ do = "transfer", contact = "parking" }] },
   { digit = "2", icon = "document", label = { ko = "민원서류 안내", en = "About documents" }, go = "documents" },
   { digit = "8", icon = "captions", label = { ko = "자막 통화", en = "Captioned call" }, go = "@captions" },
+  { digit = "9", icon = "language", label = { ko = "언어 · Language", en = "Language · 언어" }, go = "@language" },
 ]
 """  # noqa: E501
 
