@@ -389,7 +389,8 @@ class Visit:
         for field in sent.screen.fields:
             value = "" if field.secret else given.get(field.id, "")
             label = next((said(o.label, "ko") for o in field.options if o.value == value), value)
-            values.append(FormValue(field=field.id, label=said(field.label, "ko"), value=label))
+            hidden = field.secret and bool(given.get(field.id))
+            values.append(FormValue(field=field.id, label=said(field.label, "ko"), value=label, hidden=hidden))
         title = said(sent.screen.title, "ko")
         return FormSent(visit_id=self.visit_id, screen=sent.stop.id, title=title, values=tuple(values))
 

@@ -283,6 +283,8 @@ class FormValue(msgspec.Struct, frozen=True, kw_only=True):
     """Its label in Korean."""
     value: str
     """What the caller gave; of a secret field always ''."""
+    hidden: bool = False
+    """Something was given in a secret field."""
 
 
 class FormSent(Event, frozen=True, kw_only=True):
@@ -386,6 +388,8 @@ class QueueChanged(Event, frozen=True, kw_only=True):
     """Callers without an agent."""
     longest_since: datetime | None = None
     """When the first of them began to wait."""
+    expect_s: float = 0.0
+    """How long one who called now would wait, as far as the last calls tell; 0 = nobody can say."""
 
 
 AnyEvent = (
