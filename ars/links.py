@@ -150,16 +150,16 @@ class Links:
         visit = self._visits.get(visit_id)
         return visit.ends if visit is not None else None
 
-    def move(self, from_visit: str, to_visit: str, *, ends: datetime) -> None:
-        """A page that was opened first has got its call: its links open the call's visit until ``ends``."""
+    def move(self, from_visit: str, to_visit: str) -> None:
+        """A page that was opened first has got its call: its links open the call's visit, to the later end."""
         if from_visit == to_visit:
             return
         old = self._visits.pop(from_visit, None)
         if old is None:
             return
         self._drop_codes(old)
-        new = self._visits.setdefault(to_visit, _Visit(ends))
-        new.ends = max(new.ends, ends)
+        new = self._visits.setdefault(to_visit, _Visit(old.ends))
+        new.ends = max(new.ends, old.ends)
         for token_hash, browser_hash in old.browsers.items():
             self._add(to_visit, new, token_hash, browser_hash)
 
