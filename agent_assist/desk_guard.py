@@ -1,18 +1,13 @@
-"""Did this request come from our own page? Against forged requests and foreign WebSockets (CSRF, CSWSH)."""
+"""The desk's door for what changes something: from our own page alone."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from aiohttp import web
+
+from core.origin import is_same_origin
 
 
 def require_same_origin(request: web.Request) -> None:
-    """Raise 403 unless the browser says that our own page sent this.
-
-    Browsers send ``Origin`` with every POST and every WebSocket; only host and port are compared, because behind a
-    TLS proxy we do not see the scheme. A client that sends none is no browser and gets no further either.
-    """
-    origin = request.headers.get("Origin", "")
-    if urlsplit(origin).netloc.lower() != request.host.lower() or not origin:
+    """Raise 403 unless the browser says that our own page sent this."""
+    if not is_same_origin(request.headers.get("Origin", ""), request.host):
         raise web.HTTPForbidden(text="this request did not come from our own page\n")
