@@ -114,7 +114,8 @@ class Visits:
         other = self._visits.get(found) if found else None
         if other is None or other is visit or other.call is not None:
             return False
-        self.links.move(other.visit_id, visit.visit_id, ends=self._house.now() + LONGEST_CALL)
+        self.links.move(other.visit_id, visit.visit_id)
+        self.links.ends(visit.visit_id, self._house.now() + LONGEST_CALL)
         self._forget(other.visit_id)
         visit.becomes(other)
         log.info("visit.joined", visit=visit.visit_id, call_id=visit.call.call_id if visit.call else "")
