@@ -29,11 +29,6 @@ class Lane:
         self._waiting: list[tuple[float, int, Job]] = []
         self._numbers = itertools.count()
 
-    @property
-    def waiting(self) -> int:
-        """Jobs that are not served now."""
-        return len(self._waiting)
-
     def put(self, job: Job, delay_s: float) -> None:
         """Serve it after so long; of two for the same moment the first given comes first."""
         heapq.heappush(self._waiting, (time.monotonic() + max(0.0, delay_s), next(self._numbers), job))

@@ -124,6 +124,10 @@ class Messenger:
         """Messages that are not handed over yet."""
         return len(self._queued)
 
+    @property
+    def _underway(self) -> int:
+        return len(self._jobs) - len(self._queued)
+
     def send(self, message: Message) -> None:
         """Take a message; the same ``message_id`` again does nothing.
 
@@ -221,13 +225,13 @@ class Messenger:
 
     async def _settle(self, job: Job, record: MessageRecord) -> None:
         """The record has become this: keep it, tell it, see when the next step is due."""
-        if record.state == "sent" and record.next_at is not None and self._askers.waiting >= self._watch_limit:
+        if record.state != "queued":
+            self._queued.discard(record.message_id)
+        if record.state == "sent" and record.next_at is not None and self._underway > self._watch_limit:
             record = progress.unwatched(record)
         before, job.record = job.record, record
         if record != before:
             await self._ledger.keep(record)
-        if record.state != "queued":
-            self._queued.discard(record.message_id)
         if record.next_at is None:
             del self._jobs[record.message_id]
             self._finished.append(record.message_id)
@@ -249,7 +253,7 @@ class Messenger:
 
     def _count(self) -> None:
         metrics.MESSAGES_PENDING.set(self.pending)
-        metrics.MESSAGES_UNDERWAY.set(len(self._jobs) - self.pending)
+        metrics.MESSAGES_UNDERWAY.set(self._underway)
 
 
 def _message(record: MessageRecord) -> Message:

@@ -8,8 +8,8 @@ from typing import Final
 _WORDS: Final = {
     # Of ours.
     "unreachable": (
-        "문자 사업자와 연결되지 않아 보내지 못했습니다. 말로 안내하거나 잠시 뒤 다시 보내세요.",
-        "The text-message provider could not be reached. Tell the caller by voice, or send it again later.",
+        "문자 사업자와 연결되지 않아 보냈는지 확인하지 못했습니다. 말로 안내하거나 잠시 뒤 다시 보내세요.",
+        "The provider was not reached, so it may not have been sent. Tell the caller by voice, or send it again.",
     ),
     "restarted": (
         "프로그램이 다시 시작되어 링크 문자를 보내지 못했습니다. 링크를 다시 보내세요.",

@@ -106,6 +106,8 @@ class SensGateway:
 
     async def _request(self, method: str, target: str, body: bytes | None = None) -> tuple[int, bytes]:
         """Status and body. Raises ``GatewayFault`` when there is none; it never names the target: a number is in it."""
+        if self._session.closed:
+            raise GatewayFault("the message gateway is closed: the node is stopping")
         timestamp = str(int(now().timestamp() * 1000))
         headers = {
             "x-ncp-apigw-timestamp": timestamp,
@@ -124,7 +126,7 @@ class SensGateway:
                     content += await response.content.read(_ANSWER_BYTES)
                 return response.status, content
         except aiohttp.ClientSSLError as fault:
-            raise GatewayFault(f"the certificate of {self._host} is not trusted: is sms.url right?") from fault
+            raise GatewayFault(f"TLS with {self._host} fails: is sms.url right, and its certificate valid?") from fault
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             raise GatewayFault(f"the message gateway {self._host} does not answer ({type(fault).__name__})") from fault
 

@@ -91,9 +91,7 @@ def kind_of(text: str) -> Kind:
     """'sms' or 'lms'. Raises ``BadInput`` ('message_too_long') beyond 2000 bytes."""
     length = byte_length(text)
     if length > LMS_BYTES:
-        raise BadInput(
-            f"the text has {length} bytes, a message carries {LMS_BYTES}: shorten it", code="message_too_long"
-        )
+        raise BadInput(f"the text has {length} bytes of at most {LMS_BYTES}: shorten it", code="message_too_long")
     return "sms" if length <= SMS_BYTES else "lms"
 
 
