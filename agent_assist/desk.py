@@ -17,6 +17,18 @@ GET      ``/desk/api/calls``             ``{"calls": [CallSummary, ...], "more":
                                          ``?mine=1`` hers alone, ``?number=`` that caller's, ``?before=`` the last
                                          line's ``started`` to page on, ``?limit=`` (50)
 GET      ``/desk/api/calls/ID``          ``{"call": CallSummary, "events": [...]}``, or 404
+GET      ``/desk/api/calls/ID/reach``    ``Reach``: what may be sent to the caller of her call; 409 if it is not hers
+POST     ``/desk/api/calls/ID/push``     ``Push``: a screen into the caller's hand; 204, or 409 with the reason
+POST     ``/desk/api/calls/ID/link``     send the link of the caller's page; 204, or 409
+POST     ``/desk/api/calls/ID/text``     ``{"text"}``: send a text message; 204, 400 (can't be carried), or 409
+POST     ``/desk/api/calls/ID/read``     ``{"on": bool}``: typed words are spoken to her; 204, or 409
+GET      ``/desk/api/entries/ID/text``   ``{"text"}``: the entry as a text message
+POST     ``/desk/api/text_size``         ``{"text"}`` -> ``TextSize``, or 400
+GET      ``/desk/api/photos/ID``         a caller's picture, ``?preview=1`` small; JPEG, or 404
+GET      ``/desk/api/outbox``            ``OutboxPage``; ``?mine=1`` hers alone, ``?before=`` the last line's ``at``,
+                                         ``?limit=`` (50)
+GET      ``/desk/api/callbacks``         ``CallbackPage``; ``?before=`` the last closed line's ``since``, ``?limit=``
+POST     ``/desk/api/callbacks/ID/...``  ``done``: she called herself; ``cancel``: no longer wanted; 204, or 409
 =======  ==============================  ===============================================================================
 
 The WebSocket speaks JSON text frames, server to browser:
@@ -41,18 +53,17 @@ is over (sign in again).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from agent_assist.desk_guard import require_same_origin
+from agent_assist.desk_caller import CallerAnswers
 from agent_assist.desk_house import Agent, ChosenState, DeskHouse
+from agent_assist.desk_json import before, body, fault, json_handler, limit
 from agent_assist.desk_pages import DeskPages, language_of
 from agent_assist.desk_socket import DeskSockets
-from core.errors import BadInput, MinwonError, Refused
 from core.log import get_logger
 
 __all__ = ["Agent", "ChosenState", "DeskHouse", "DeskPages", "desk"]
@@ -63,11 +74,6 @@ RESULTS = 10
 PAGE = 50
 LONGEST_QUERY = 100
 
-_encode = msgspec.json.Encoder().encode
-
-Answer = Callable[[web.Request, Agent], Awaitable[Any]]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 class _Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: ChosenState
@@ -75,7 +81,7 @@ class _Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None]:
     """What adds the desk to a web application."""
-    answers, sockets = _Answers(house), DeskSockets(house)
+    answers, caller, sockets = _Answers(house), CallerAnswers(house), DeskSockets(house)
 
     async def root(_request: web.Request) -> web.Response:
         raise web.HTTPFound("/desk")
@@ -90,52 +96,30 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
         app.router.add_get("/desk", page)
         app.router.add_get("/desk/static/{path:.+}", pages.static)
         app.router.add_get("/desk/ws", sockets.connect)
-        app.router.add_post("/desk/api/state", _json(house, answers.set_state))
-        app.router.add_post("/desk/api/calls/{call_id}/hangup", _json(house, answers.hang_up))
-        app.router.add_get("/desk/api/search", _json(house, answers.search))
-        app.router.add_get("/desk/api/entries/{entry_id}", _json(house, answers.entry))
-        app.router.add_get("/desk/api/calls", _json(house, answers.calls))
-        app.router.add_get("/desk/api/calls/{call_id}", _json(house, answers.call))
+        for method, path, answer in (
+            ("POST", "state", answers.set_state),
+            ("POST", "calls/{call_id}/hangup", answers.hang_up),
+            ("GET", "search", answers.search),
+            ("GET", "entries/{entry_id}", answers.entry),
+            ("GET", "calls", answers.calls),
+            ("GET", "calls/{call_id}", answers.call),
+            ("GET", "calls/{call_id}/reach", caller.reach),
+            ("POST", "calls/{call_id}/push", caller.push),
+            ("POST", "calls/{call_id}/link", caller.send_link),
+            ("POST", "calls/{call_id}/text", caller.send_text),
+            ("POST", "calls/{call_id}/read", caller.read_typed),
+            ("GET", "entries/{entry_id}/text", caller.text_of_entry),
+            ("POST", "text_size", caller.text_size),
+            ("GET", "photos/{photo_id}", caller.photo),
+            ("GET", "outbox", caller.outbox),
+            ("GET", "callbacks", caller.callbacks),
+            ("POST", "callbacks/{callback_id}/done", caller.callback_done),
+            ("POST", "callbacks/{callback_id}/cancel", caller.callback_cancel),
+        ):
+            app.router.add_route(method, f"/desk/api/{path}", json_handler(house, answer))
         app.on_shutdown.append(sockets.close)
 
     return setup
-
-
-def _json(house: DeskHouse, answer: Answer) -> Handler:
-    """An answer as a handler: who asks, from where, and errors in words."""
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        agent = house.who(request)
-        if agent is None:
-            return _fault(401, "signed_out", "sign in again")
-        if request.method != "GET":
-            require_same_origin(request)
-        try:
-            found = await answer(request, agent)
-        except Refused as fault:
-            return _fault(409, fault.code, str(fault))
-        except BadInput as fault:
-            return _fault(400, fault.code, str(fault))
-        except MinwonError as fault:
-            log.error("desk.failed", agent=agent.id, code=fault.code, reason=str(fault))
-            return _fault(503, fault.code, str(fault))
-        if isinstance(found, web.Response):
-            return found
-        if found is None:
-            return web.Response(status=204)
-        return _response(200, found)
-
-    return handle
-
-
-def _fault(status: int, code: str, message: str) -> web.Response:
-    return _response(status, {"code": code, "message": message})
-
-
-def _response(status: int, content: Any) -> web.Response:
-    return web.Response(
-        status=status, body=_encode(content), content_type="application/json", headers={"Cache-Control": "no-store"}
-    )
 
 
 class _Answers:
@@ -145,10 +129,7 @@ class _Answers:
         self._house = house
 
     async def set_state(self, request: web.Request, agent: Agent) -> None:
-        try:
-            wish = msgspec.json.decode(await request.read(), type=_Wish)
-        except msgspec.MsgspecError as wrong:
-            raise BadInput('send {"state": "ready"} or {"state": "away"}') from wrong
+        wish = await body(request, _Wish, '{"state": "ready"} or {"state": "away"}')
         await self._house.set_state(agent.id, wish.state)
 
     async def hang_up(self, request: web.Request, agent: Agent) -> None:
@@ -160,41 +141,23 @@ class _Answers:
 
     async def entry(self, request: web.Request, _agent: Agent) -> Any:
         found = self._house.entry(request.match_info["entry_id"])
-        return found if found is not None else _fault(404, "no_entry", "the entry is no longer in the database")
+        return found if found is not None else fault(404, "no_entry", "the entry is no longer in the database")
 
     async def calls(self, request: web.Request, agent: Agent) -> dict[str, Any]:
         query = request.query
-        limit = _limit(query.get("limit", str(PAGE)))
+        most = limit(request, PAGE)
         calls = await self._house.store.calls(
             agent_id=agent.id if query.get("mine") == "1" else None,
             number=query.get("number") or None,
-            before=_moment(query.get("before")),
-            limit=limit + 1,
+            before=before(request),
+            limit=most + 1,
         )
-        return {"calls": calls[:limit], "more": len(calls) > limit}
+        return {"calls": calls[:most], "more": len(calls) > most}
 
     async def call(self, request: web.Request, agent: Agent) -> Any:
         call_id = request.match_info["call_id"]
         call = await self._house.store.call(call_id)
         if call is None:
-            return _fault(404, "no_call", "this call is not in the history")
+            return fault(404, "no_call", "this call is not in the history")
         log.info("desk.call_opened", agent=agent.id, call_id=call_id)
         return {"call": call, "events": await self._house.history(call_id, 0)}
-
-
-def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 200):
-        raise BadInput("limit is a number from 1 to 200")
-    return int(text)
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as wrong:
-        raise BadInput("before is a moment like 2026-11-23T09:00:00Z") from wrong
-    if moment.tzinfo is None:
-        raise BadInput("before needs its zone, like 2026-11-23T09:00:00Z")
-    return moment

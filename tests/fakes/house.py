@@ -10,29 +10,50 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 from aiohttp import web
 
 from agent_assist.desk import Agent, ChosenState
+from agent_assist.desk_visits import (
+    Callback,
+    CallbackPage,
+    OutboxMessage,
+    OutboxPage,
+    Push,
+    Pushable,
+    Reach,
+    TextSize,
+)
 from core.bus.memory_bus import MemoryBus
-from core.errors import Refused
+from core.errors import BadInput, Refused
 from core.events import (
     AgentOffered,
     AgentState,
     AgentStateChanged,
+    CallbackState,
     CallEnded,
     CallJoined,
     CallStarted,
     EndReason,
     Event,
+    FormSent,
+    FormValue,
+    MessageSent,
+    MessageState,
     Party,
     QueueChanged,
+    ScreenCause,
+    ScreenShown,
     Speaker,
     Suggested,
     Suggestion,
     TranscriptFinal,
     TranscriptPartial,
+    VisitChanged,
+    VisitState,
+    VisitWay,
     now,
     renumbered,
 )
@@ -40,6 +61,13 @@ from core.store.contract import CallSummary, Entry
 
 AGENT = Agent(id="kim", name="김하늘", extension="2107")
 CALLER = Party(number="01002841009")
+SCREENS = (
+    Pushable(kind="screen", id="waste-form", title="대형 폐기물 신고서", icon="form"),
+    Pushable(kind="screen", id="photo", title="사진 요청", icon="camera"),
+    Pushable(kind="screen", id="consent", title="개인정보 이용 동의", icon="check"),
+    Pushable(kind="screen", id="thanks", title="만족도 묻기", icon="star"),
+    Pushable(kind="place", id="city-hall", title="한빛시청 약도", icon="map"),
+)
 
 
 class CallsInMemory:
@@ -78,6 +106,13 @@ class FakeHouse:
         self.waiting = QueueChanged(waiting=0)
         self.state = AgentStateChanged(agent_id=AGENT.id, state="ready", since=now())
         self._seq: dict[str, int] = defaultdict(int)
+        self.reached = Reach(mobile=True, link=True, entry="hanbit.example/m", screens=SCREENS)
+        self.page_open = False
+        self.pushed: list[Push] = []
+        self.sends = False
+        self.messages: list[OutboxMessage] = []
+        self.callbacks_kept: dict[str, Callback] = {}
+        self.photos: dict[str, Path] = {}
 
     # What the desk asks
 
@@ -110,7 +145,117 @@ class FakeHouse:
     def entry(self, entry_id: str) -> Entry | None:
         return self.entries.get(entry_id)
 
+    def reach(self, call_id: str, agent_id: str) -> Reach:
+        self._check(call_id)
+        return self.reached
+
+    async def push(self, call_id: str, agent_id: str, what: Push) -> None:
+        self._check(call_id)
+        if not self.page_open:
+            raise Refused("no page is open: send the link first", code="no_page")
+        entry = self.entries.get(what.id)
+        titles = {screen.id: screen.title for screen in SCREENS if screen.kind == what.kind}
+        if what.kind == "card" and entry is not None:
+            titles = {entry.id: entry.title}
+        elif what.kind == "contact" and entry is not None:
+            titles = {entry.id: entry.department}
+        if what.id not in titles:
+            raise Refused("there is no such screen any more", code="no_such_screen")
+        self.pushed.append(what)
+        await self.screen(call_id, what.id, titles[what.id], "처음 화면", cause="agent")
+
+    async def send_link(self, call_id: str, agent_id: str) -> None:
+        await self.send_text(call_id, agent_id, "한빛시 민원콜센터 (link)")
+
+    async def send_text(self, call_id: str, agent_id: str, text: str) -> None:
+        self._check(call_id)
+        if not self.reached.mobile:
+            raise Refused("this is no mobile number", code="not_a_mobile")
+        await self.message(call_id, f"m{len(self.messages) + 1}", text)
+
+    def text_size(self, text: str) -> TextSize:
+        try:
+            size = len(text.encode("cp949"))
+        except UnicodeEncodeError as wrong:
+            raise BadInput("a text message cannot carry this letter", code="message_unwritable") from wrong
+        if size > 2000:
+            raise BadInput(f"the text has {size} bytes, a message carries 2000: shorten it", code="message_too_long")
+        return TextSize(bytes=size, kind="sms" if size <= 90 else "lms")
+
+    async def set_read_typed(self, call_id: str, agent_id: str, on: bool) -> None:
+        self._check(call_id)
+        self.reached = msgspec.structs.replace(self.reached, read_typed=on)
+
+    async def photo(self, photo_id: str, *, preview: bool) -> Path | None:
+        return self.photos.get(photo_id)
+
+    async def outbox(self, *, limit: int, before: datetime | None, agent_id: str | None) -> OutboxPage:
+        found = [
+            message
+            for message in sorted(self.messages, key=lambda message: message.at, reverse=True)
+            if (before is None or message.at < before) and (agent_id is None or message.by == AGENT.name)
+        ]
+        return OutboxPage(sends=self.sends, messages=tuple(found[:limit]), more=len(found) > limit)
+
+    async def callbacks(self, *, limit: int, before: datetime | None) -> CallbackPage:
+        kept = sorted(self.callbacks_kept.values(), key=lambda callback: callback.since)
+        is_open = [callback for callback in kept if callback.state in ("booked", "calling")]
+        placed = tuple(msgspec.structs.replace(one, position=place) for place, one in enumerate(is_open, 1))
+        closed = [one for one in reversed(kept) if one not in is_open and (before is None or one.since < before)]
+        return CallbackPage(open=() if before else placed, closed=tuple(closed[:limit]), more=len(closed) > limit)
+
+    async def callback_done(self, callback_id: str, agent_id: str) -> None:
+        self._close_callback(callback_id, "done")
+
+    async def callback_cancel(self, callback_id: str, agent_id: str) -> None:
+        self._close_callback(callback_id, "cancelled")
+
+    def _close_callback(self, callback_id: str, state: CallbackState) -> None:
+        callback = self.callbacks_kept.get(callback_id)
+        if callback is None or callback.state not in ("booked", "calling"):
+            raise Refused("this callback is not open any more", code="no_callback")
+        self.callbacks_kept[callback_id] = msgspec.structs.replace(callback, state=state, agent=AGENT.name)
+
+    def _check(self, call_id: str) -> None:
+        if self.state.busy_call != call_id:
+            raise Refused("this is not your running call", code="not_your_call")
+
     # What tests do
+
+    async def visit(self, call_id: str, state: VisitState, way: VisitWay = "call", language: str = "ko") -> None:
+        """The caller's page comes and goes."""
+        self.page_open = state in ("opened", "back")
+        await self.say(call_id, VisitChanged(visit_id="v1", state=state, way=way, menu="hanbit@1", language=language))
+
+    async def screen(self, call_id: str, screen: str, title: str, *path: str, cause: ScreenCause = "touch") -> None:
+        """The caller is on another screen."""
+        await self.say(call_id, ScreenShown(visit_id="v1", screen=screen, title=title, path=path, cause=cause))
+
+    async def form(self, call_id: str, title: str, screen: str = "form", **values: str) -> None:
+        """A form is sent; a value of '*' is a secret that was given."""
+        sent = tuple(
+            FormValue(field=f"f{place}", label=label, value="" if value == "*" else value, hidden=value == "*")
+            for place, (label, value) in enumerate(values.items())
+        )
+        await self.say(call_id, FormSent(visit_id="v1", screen=screen, title=title, values=sent))
+
+    async def message(
+        self, call_id: str, message_id: str, text: str, state: MessageState = "queued", reason: str = ""
+    ) -> None:
+        """A text message to the caller of that call, or its new state."""
+        to, by = self.store.summaries[call_id].caller.number, AGENT.id
+        size = self.text_size(text)
+        self.messages = [message for message in self.messages if message.message_id != message_id]
+        self.messages.append(
+            OutboxMessage(
+                message_id=message_id, to=to, text=text, kind=size.kind, state=state, reason=reason,
+                call_id=call_id, by=AGENT.name, at=now(),
+            )
+        )  # fmt: skip
+        await self.say(
+            call_id,
+            MessageSent(message_id=message_id, to=to, text=text, kind=size.kind, state=state, reason=reason, by=by),
+        )
 
     async def move(self, state: AgentState, call_id: str = "", reason: str = "") -> None:
         """Put the agent into a state."""

@@ -1,0 +1,120 @@
+"""The desk's answers about the caller's own screen: pushes, messages, pictures, callbacks.
+
+Each deed is logged with who, what kind and which call; never with what was sent.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import msgspec
+from aiohttp import web
+
+from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_json import before, body, fault, limit
+from agent_assist.desk_text import text_of
+from agent_assist.desk_visits import Push
+from core.errors import BadInput
+from core.log import get_logger
+
+log = get_logger("agent_assist.desk")
+
+PAGE: Final = 50
+LONGEST_TEXT: Final = 4000
+"""Characters; the carriers' own limit is lower and told by ``text_size``."""
+_PHOTO_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PHOTO_HEADERS: Final = {
+    "Content-Type": "image/jpeg",
+    "Content-Disposition": "inline",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class _Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: str
+
+
+class _Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    on: bool
+
+
+class CallerAnswers:
+    """See the module; the addresses are in ``desk.py``."""
+
+    def __init__(self, house: DeskHouse) -> None:
+        self._house = house
+
+    async def reach(self, request: web.Request, agent: Agent) -> Any:
+        return self._house.reach(_call(request), agent.id)
+
+    async def push(self, request: web.Request, agent: Agent) -> None:
+        what = await body(request, Push, '{"kind": "card"|"contact"|"screen"|"place", "id": "..."}')
+        await self._house.push(_call(request), agent.id, what)
+        log.info("desk.pushed", agent=agent.id, call_id=_call(request), kind=what.kind)
+
+    async def send_link(self, request: web.Request, agent: Agent) -> None:
+        await self._house.send_link(_call(request), agent.id)
+        log.info("desk.link_sent", agent=agent.id, call_id=_call(request))
+
+    async def send_text(self, request: web.Request, agent: Agent) -> None:
+        text = await _text(request)
+        await self._house.send_text(_call(request), agent.id, text)
+        log.info("desk.text_sent", agent=agent.id, call_id=_call(request), bytes=self._house.text_size(text).bytes)
+
+    async def read_typed(self, request: web.Request, agent: Agent) -> None:
+        switch = await body(request, _Switch, '{"on": true} or {"on": false}')
+        await self._house.set_read_typed(_call(request), agent.id, switch.on)
+
+    async def text_of_entry(self, request: web.Request, _agent: Agent) -> Any:
+        entry = self._house.entry(request.match_info["entry_id"])
+        if entry is None:
+            return fault(404, "no_entry", "the entry is no longer in the database")
+        return {"text": text_of(entry)}
+
+    async def text_size(self, request: web.Request, _agent: Agent) -> Any:
+        return self._house.text_size(await _text(request))
+
+    async def photo(self, request: web.Request, agent: Agent) -> web.StreamResponse:
+        photo_id = request.match_info["photo_id"]
+        preview = request.query.get("preview") == "1"
+        path = await self._house.photo(photo_id, preview=preview) if _PHOTO_ID.fullmatch(photo_id) else None
+        if path is None:
+            return fault(404, "no_photo", "this picture is no longer kept")
+        log.info("desk.photo_seen", agent=agent.id, photo=photo_id, preview=preview)
+        return web.FileResponse(path, headers=_PHOTO_HEADERS)
+
+    async def outbox(self, request: web.Request, agent: Agent) -> Any:
+        mine = request.query.get("mine") == "1"
+        return await self._house.outbox(
+            limit=limit(request, PAGE), before=before(request), agent_id=agent.id if mine else None
+        )
+
+    async def callbacks(self, request: web.Request, _agent: Agent) -> Any:
+        return await self._house.callbacks(limit=limit(request, PAGE), before=before(request))
+
+    async def callback_done(self, request: web.Request, agent: Agent) -> None:
+        callback_id = request.match_info["callback_id"]
+        await self._house.callback_done(callback_id, agent.id)
+        log.info("desk.callback_done", agent=agent.id, callback=callback_id)
+
+    async def callback_cancel(self, request: web.Request, agent: Agent) -> None:
+        callback_id = request.match_info["callback_id"]
+        await self._house.callback_cancel(callback_id, agent.id)
+        log.info("desk.callback_cancelled", agent=agent.id, callback=callback_id)
+
+
+def _call(request: web.Request) -> str:
+    return request.match_info["call_id"]
+
+
+async def _text(request: web.Request) -> str:
+    text = (await body(request, _Text, '{"text": "..."}')).text.strip()
+    if not text:
+        raise BadInput("the message is empty: write a text", code="message_empty")
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(f"a text has at most {LONGEST_TEXT} characters here", code="message_too_long")
+    return text
