@@ -203,8 +203,6 @@ class Links:
                 )
         while (code := f"{secrets.randbelow(10**6):06}") in self._by_code:
             pass  # at most 2,000 of a million are taken
-        for older in list(visit.codes)[:-1]:
-            del visit.codes[older], self._by_code[older]
         visit.codes[code] = now
         self._by_code[code] = visit_id
         return code
