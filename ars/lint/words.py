@@ -57,7 +57,7 @@ def _walk(value: Any, path: Path) -> Iterator[Spoken]:
 
 
 def _words(owner: Any, name: str, part: Any, path: Path) -> Iterator[Spoken]:
-    required = _word_fields(type(owner)).get(name)
+    required = _word_fields(owner.__class__).get(name)
     if required is None:
         if part and not isinstance(part, str):
             yield from _walk(part, (*path, name))
