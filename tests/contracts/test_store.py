@@ -14,20 +14,27 @@ from hypothesis import strategies as st
 from core.errors import BadInput
 from core.events import (
     AgentStateChanged,
+    CallbackBooked,
     CallEnded,
     CallJoined,
     CallQueued,
     CallStarted,
     Event,
+    FormSent,
+    FormValue,
+    MessageSent,
     Party,
+    PhotoReceived,
+    ScreenShown,
     Suggested,
     Suggestion,
     TranscriptFinal,
     TranscriptPartial,
+    VisitChanged,
     Word,
 )
 from core.home import Home
-from core.store.contract import CallSummary, Entry, Store
+from core.store.contract import CallbackRecord, CallSummary, Entry, LinkRecord, MessageRecord, Store
 from core.store.projection import project_all
 from core.store.sql_store import open_store
 
@@ -203,6 +210,34 @@ async def test_a_batch_that_holds_what_no_database_takes_is_refused_as_a_whole(s
     assert len(await store.events("c")) == 2
 
 
+async def test_a_visit_is_kept_with_its_call_also_what_follows_the_end(store: Store) -> None:
+    def at(seconds: float) -> datetime:
+        return T0 + timedelta(seconds=seconds)
+
+    value = FormValue(field="plate", label="차량 번호", value="12가 3456")
+    sent = MessageSent(call_id="c", seq=11, at=at(3), message_id="m", to="01000001234", text="(link)")
+    visit: list[Event] = [
+        VisitChanged(call_id="c", seq=10, at=at(2), visit_id="v", state="begun", way="sms", menu="hanbit@1"),
+        sent,
+        ScreenShown(call_id="c", seq=12, at=at(4), visit_id="v", screen="parking", title="주정차", path=("처음",)),
+        PhotoReceived(
+            call_id="c", seq=13, at=at(5), visit_id="v", photo_id="p", width=4, height=3, size=9, latitude=37.5
+        ),
+        CallbackBooked(call_id="c", seq=14, at=at(6), callback_id="b", number="01000001234", position=3),
+        FormSent(call_id="c", seq=15, at=at(70), visit_id="v", screen="parking", title="주정차", values=(value,)),
+        msgspec.structs.replace(sent, seq=16, at=at(80), state="delivered"),
+    ]
+    await store.append(whole_call("c"))
+    ended = await store.call("c")
+    await store.append(visit)
+    assert await store.events("c", after=9) == visit
+    assert ended is not None
+    assert await store.call("c") == msgspec.structs.replace(ended, last_seq=16), (
+        "the history's line is the call's alone"
+    )
+    assert await store.open_calls() == []
+
+
 @pytest.mark.parametrize("said", ["900101-1234567", "9001011234567", "900101 1234567"])
 async def test_a_resident_number_is_never_stored(store: Store, said: str) -> None:
     word = Word(text=said, start=0, end=1, confidence=1)
@@ -222,6 +257,99 @@ async def test_a_resident_number_is_never_stored(store: Store, said: str) -> Non
     assert text.masked == ("phone", "resident_number")
     assert said not in str(events)
     assert said not in str(await store.call("c"))
+
+
+@pytest.mark.parametrize("said", ["900101-1234567", "9001011234567", "900101 1234567"])
+async def test_a_resident_number_that_a_caller_typed_or_an_agent_sent_is_never_stored(store: Store, said: str) -> None:
+    value = FormValue(field="who", label="신청인", value=f"김하늘 {said}")
+    form = FormSent(call_id="c", seq=1, at=T0, visit_id="v", screen="form", title="신청", values=(value,))
+    event = MessageSent(call_id="c", seq=2, at=T0, message_id="m", to="01000001234", text=f"확인: {said}")
+    await store.append([form, event])
+    await store.put_message(message("m", text=f"확인: {said}"))
+    kept = str(await store.events("c")) + str(await store.messages())
+    assert said not in kept
+    assert kept.count("******-*******") == 3
+
+
+def link(name: str, ends: float, **more: object) -> LinkRecord:
+    return LinkRecord(token_hash=name, visit_id=f"v-{name}", ends=T0 + timedelta(minutes=ends), **more)  # type: ignore[arg-type]
+
+
+async def test_links_are_replaced_found_while_they_live_and_dropped(store: Store) -> None:
+    await store.put_link(link("b", 20))
+    await store.put_link(link("a", 10))
+    await store.put_link(link("old", 0))
+    bound = link("b", 30, browser_hash="h", call_id="c", menu="hanbit@3f2a", language="en")
+    await store.put_link(bound)
+    assert await store.links(after=T0) == [link("a", 10), bound]
+    assert await store.drop_links(before=T0 + timedelta(minutes=10)) == 2
+    assert await store.links(after=T0 - timedelta(days=1)) == [bound]
+    assert await store.drop_links(before=T0) == 0
+
+
+def message(name: str, minutes: float = 0, **more: object) -> MessageRecord:
+    fields: dict[str, object] = {"to": "01000001234", "text": "여권 안내", "at": T0 + timedelta(minutes=minutes)}
+    return MessageRecord(message_id=name, **(fields | more))  # type: ignore[arg-type]
+
+
+async def test_messages_are_replaced_by_id_and_come_back_as_they_were(store: Store) -> None:
+    full = message(
+        "m",
+        text="여권 😀 'quoted' 100%\n(link)",
+        kind="lms",
+        state="sent",
+        reference="RSSA-1",
+        reason="이유",
+        tries=2,
+        call_id="c",
+        by="haneul",
+        next_at=T0 + timedelta(seconds=7),
+        tried=T0 + timedelta(microseconds=5),
+        blanked=True,
+    )
+    await store.put_message(message("m"))
+    await store.put_message(full)
+    assert await store.messages() == [full]
+    assert await store.pending_messages() == [full]
+
+
+async def test_messages_are_listed_newest_first_by_call_and_paged(store: Store) -> None:
+    for number in range(5):
+        await store.put_message(message(f"m{number}", number, call_id=f"c{number % 2}"))
+
+    async def ids(**query: object) -> list[str]:
+        return [found.message_id for found in await store.messages(**query)]  # type: ignore[arg-type]
+
+    assert await ids() == ["m4", "m3", "m2", "m1", "m0"]
+    assert await ids(limit=2) == ["m4", "m3"]
+    assert await ids(limit=2, before=T0 + timedelta(minutes=3)) == ["m2", "m1"]
+    assert await ids(call_id="c1") == ["m3", "m1"]
+    assert await ids(call_id="c1", before=T0 + timedelta(minutes=3)) == ["m1"]
+
+
+async def test_messages_with_something_left_to_do_come_by_urgency(store: Store) -> None:
+    await store.put_message(message("later", next_at=T0 + timedelta(minutes=9), state="sent"))
+    await store.put_message(message("done", state="delivered"))
+    await store.put_message(message("soon", next_at=T0 + timedelta(minutes=1)))
+    assert [found.message_id for found in await store.pending_messages()] == ["soon", "later"]
+
+
+def callback(name: str, minutes: float = 0, **more: object) -> CallbackRecord:
+    since = T0 + timedelta(minutes=minutes)
+    return CallbackRecord(callback_id=name, number="01000001234", since=since, **more)  # type: ignore[arg-type]
+
+
+async def test_open_callbacks_keep_their_places_and_done_ones_stay_in_the_list(store: Store) -> None:
+    await store.put_callback(callback("third", 3))
+    await store.put_callback(callback("first", 1))
+    calling = callback("second", 2, call_id="c", state="calling", tries=1, next_at=T0, agent_id="haneul")
+    await store.put_callback(callback("second", 2))
+    await store.put_callback(calling)
+    for number, state in enumerate(("done", "failed", "cancelled")):
+        await store.put_callback(callback(state, 10 + number, state=state))
+    assert await store.open_callbacks() == [callback("first", 1), calling, callback("third", 3)]
+    assert [found.callback_id for found in await store.callbacks(limit=4)] == ["cancelled", "failed", "done", "third"]
+    assert [found.callback_id for found in await store.callbacks(before=calling.since)] == ["first"]
 
 
 async def test_entries_are_replaced_by_id_and_come_in_order(store: Store) -> None:
