@@ -91,7 +91,8 @@ class Prompts:
         for choice in dict.fromkeys((language, "en", "ko")):
             recorded = self._recording(name, choice) is not None
             if recorded or (choice in words and self.can_say(words[choice], choice)):
-                return await self.path(words.get(choice, ""), choice, name)
+                with contextlib.suppress(BadInput):  # a broken recording of what can't be spoken
+                    return await self.path(words.get(choice, ""), choice, name)
         return await self.path(said(words, "ko"), "ko", name)
 
     async def prepare(self, phrases: Iterable[Phrase]) -> None:
@@ -176,7 +177,7 @@ class Prompts:
             return found
         task = self._making.get(key)
         if task is None:
-            task = self._making[key] = asyncio.create_task(_path_of(make()), name="prompt")
+            task = self._making[key] = asyncio.create_task(_path_of(make), name="prompt")
             task.add_done_callback(lambda done: self._no_longer(key, done))
         return await asyncio.shield(task)
 
@@ -219,8 +220,8 @@ class Prompts:
             log.warning("prompts.private_folder", folder=str(self._private), advice=error.strerror)
 
 
-async def _path_of(made: Awaitable[Path]) -> Path:
-    return await made
+async def _path_of(make: Callable[[], Awaitable[Path]]) -> Path:
+    return await make()
 
 
 def _write_private(path: Path, sound: Samples) -> None:
