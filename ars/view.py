@@ -13,6 +13,7 @@ import msgspec
 
 from ars.menu import Phase, State
 from ars.model import (
+    BOOKED,
     CAPTIONS,
     CODE,
     LANGUAGES,
@@ -85,6 +86,8 @@ class FieldView(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     """Why it was not accepted, in words."""
     required: bool = True
+    own_number: bool = False
+    """Left empty it means the number that calls, which we know."""
     longest: int = 200
     secret: bool = False
     options: tuple[OptionView, ...] = ()
@@ -146,6 +149,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """This screen is the captioned call."""
     waiting: bool = False
     """This screen tells the place in the queue."""
+    code: str = ""
+    """Six digits to key in on the telephone, in two groups: '041 387'."""
     can_back: bool = False
     languages: tuple[tuple[Language, str], ...] = ()
     """To switch to, each with its own name."""
@@ -173,7 +178,7 @@ def view(state: State, around: Around, now: dt.datetime) -> View:
         phase=state.phase,
         centre=said(menu.title, language),
         centre_phone=menu.phone,
-        paragraphs=_paragraphs(said(screen.text, language)) + _code(state, around),
+        paragraphs=_paragraphs(said(screen.text, language)),
         fee=said(screen.fee, language),
         notice=said(state.said, language) or (say(language, f"notice.{state.notice}") if state.notice else ""),
         choices=tuple(
@@ -193,7 +198,8 @@ def view(state: State, around: Around, now: dt.datetime) -> View:
         links=tuple(LinkView(label=said(link.label, language), url=link.url) for link in screen.links),
         search=screen.search,
         captions=state.here.id == CAPTIONS,
-        waiting=state.here.id == WAIT,
+        waiting=state.here.id in (WAIT, BOOKED),
+        code=f"{around.code[:3]} {around.code[3:]}" if state.here.id == CODE and around.code else "",
         can_back=len(state.trail) > 1,
         languages=tuple((code, NAMES[code]) for code in LANGUAGES if code in menu.languages),
     )
@@ -202,11 +208,33 @@ def view(state: State, around: Around, now: dt.datetime) -> View:
 def status(state: State, around: Around) -> StatusView:
     """The line on top."""
     minutes = -(-int(around.expect_s) // 60) if around.expect_s > 0 else 0
-    key = state.phase
-    if state.phase == "queued" and not (around.position and minutes):
-        key = "queued_unknown"  # type: ignore[assignment]
-    text = say(state.language, f"status.{key}", position=around.position, minutes=minutes, agent=around.agent)
+    key = _status_key(state, around, minutes)
+    text = say(
+        state.language,
+        f"status.{key}",
+        position=around.position,
+        minutes=minutes,
+        agent=around.agent,
+        contact=around.contact,
+    )
     return StatusView(phase=state.phase, text=text, position=around.position, minutes=minutes, ends=around.ends)
+
+
+def _status_key(state: State, around: Around, minutes: int) -> str:
+    """Which sentence says what is going on, as far as it is known."""
+    match state.phase:
+        case "queued" if state.here.id == BOOKED:
+            return "booked"
+        case "queued" if around.contact:
+            return "contact"
+        case "queued" if around.position:
+            return "queued" if minutes else "queued_position"
+        case "queued":
+            return "queued_unknown"
+        case "talking" if not around.agent:
+            return "talking_unnamed"
+        case phase:
+            return phase
 
 
 def contact_view(menu: Menu, contact_id: str, language: Language) -> ContactView:
@@ -243,10 +271,6 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
-def _code(state: State, around: Around) -> tuple[str, ...]:
-    return (f"{around.code[:3]} {around.code[3:]}",) if state.here.id == CODE and around.code else ()
-
-
 def _field(state: State, place: int, field: Field) -> FieldView:
     language = state.language
     value = dict(state.values).get(field.id, "")
@@ -262,6 +286,7 @@ def _field(state: State, place: int, field: Field) -> FieldView:
         value="•" * len(value) if field.secret else value,
         error=say(language, f"error.{error}", shortest=field.shortest, longest=field.longest) if error else "",
         required=field.required and not (field.own_number and state.has_number),
+        own_number=field.own_number and state.has_number,
         longest=field.longest,
         secret=field.secret,
         options=tuple(
