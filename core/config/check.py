@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from core.config.sections import Config
+from core.config.sections import Config, SipConfig, SmsConfig
 from core.errors import ConfigError
 
 _SIP_ADDRESS: Final = re.compile(
     r"sips?:([^@\s:;]+(:[^@\s]*)?@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(;[^\s]*)?"
 )
+_SITE: Final = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+_DIGITS: Final = re.compile(r"[0-9]{3,15}")
 RTP_PORTS_PER_WORKER: Final = 100
 _LAST_PORT: Final = 65535
 _MIN_SE: Final = 90  # RFC 4028 section 5: smaller session intervals are refused by every peer
@@ -28,10 +30,14 @@ def check(config: Config) -> None:
 def _problems(config: Config) -> Iterator[str]:
     yield from _ports(config)
     yield from _networks("web.metrics_allow", config.web.metrics_allow)
+    yield from _networks("web.proxies", config.web.proxies)
+    yield from _public_url(config.web.public_url)
     yield from _networks("sip.trunks", config.sip.trunks)
     yield from _addresses(config)
     yield from _register(config)
+    yield from _outbound(config.sip)
     yield from _agents(config)
+    yield from _sms(config.sms)
     yield from _database(config)
     expires_s = config.sip.session_expires_s
     if 0 < expires_s < _MIN_SE:
@@ -71,6 +77,53 @@ def _addresses(config: Config) -> Iterator[str]:
             ipaddress.ip_address(config.sip.public_address)
         except ValueError:
             yield f"sip.public_address: '{config.sip.public_address}' is no IP address; write it as 203.0.113.7"
+
+
+def _public_url(url: str) -> Iterator[str]:
+    if url and not _is_site(url, {"http", "https"}):
+        yield f"web.public_url: '{url}' is no address of a site; write it as https://120.city.example, without a path"
+
+
+def _is_site(url: str, schemes: set[str]) -> bool:
+    """Scheme, host, perhaps a port, and nothing behind them."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and _SITE.fullmatch(url) is not None
+    except ValueError:  # a port that is none
+        return False
+
+
+def _outbound(sip: SipConfig) -> Iterator[str]:
+    if sip.outbound and (
+        sip.outbound.count("{number}") != 1 or not _SIP_ADDRESS.fullmatch(sip.outbound.replace("{number}", "120"))
+    ):
+        yield f"sip.outbound: '{sip.outbound}' is no SIP address with {{number}}; write it as sip:{{number}}@10.0.0.5"
+    try:
+        re.compile(sip.outbound_numbers)
+    except re.error as fault:
+        yield f"sip.outbound_numbers: '{sip.outbound_numbers}' is no pattern ({fault}); 0[0-9]{{8,10}} is one"
+
+
+def _sms(sms: SmsConfig) -> Iterator[str]:
+    if sms.sender and not _DIGITS.fullmatch(sms.sender):
+        yield f"sms.sender: '{sms.sender}' must be digits only; write it as 0331200120"
+    if not _is_site(sms.url, {"https"}) and not _is_site_here(sms.url):
+        yield "sms.url must be https://host without a path; only to this machine itself it may be http"
+    if sms.gateway == "outbox":
+        return
+    given = {
+        "sender": sms.sender,
+        "service": sms.service,
+        "access_key": sms.access_key,
+        "secret_key_file": sms.secret_key_file or sms.secret_key,
+    }
+    missing = [f"sms.{key}" for key, value in given.items() if not value]
+    if missing:
+        yield f"sms.gateway '{sms.gateway}' needs {', '.join(missing)}; the gateway's console shows them"
+
+
+def _is_site_here(url: str) -> bool:
+    return _is_site(url, {"http"}) and urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 def _register(config: Config) -> Iterator[str]:

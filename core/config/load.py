@@ -13,7 +13,7 @@ from msgspec import inspect as types
 
 from core.config.check import check
 from core.config.secrets import with_secrets
-from core.config.sections import AgentConfig, Config, Section
+from core.config.sections import SAMPLE_MENU, AgentConfig, Config, Section
 from core.config.shape import SECRET_NAMES, Leaf, annotation_of, leaves, subsection, wanted
 from core.errors import ConfigError
 from core.home import platform_folder
@@ -22,7 +22,7 @@ _Tree = dict[str, Any]
 
 
 def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> Config:
-    """The configuration in force, checked, with passwords read and ``node.home`` filled.
+    """The configuration in force, checked, with passwords read, paths made whole and ``node.home`` filled.
 
     ``path`` None means no file. ``overrides`` are the command line's, by dotted key (``{"web.port": 0}``); under
     ``agents`` a list of tables or ``AgentConfig``. Raises ``ConfigError``: one line that says where and what to do.
@@ -37,11 +37,23 @@ def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, 
         check(config)
     except ConfigError as fault:
         raise ConfigError(f"{source}: {fault}") from None
-    config = with_secrets(config, path.absolute().parent if path else Path.cwd())
+    folder = path.absolute().parent if path else Path.cwd()
+    config = _with_whole_paths(with_secrets(config, folder), folder)
     if not config.node.home:
         home = str(platform_folder(environ))
         config = msgspec.structs.replace(config, node=msgspec.structs.replace(config.node, home=home))
     return config
+
+
+def _with_whole_paths(config: Config, folder: Path) -> Config:
+    """Files and folders that the configuration names lie beside it; '' and the shipped menu's name are no paths."""
+
+    def whole(name: str) -> str:
+        return str(folder / Path(name).expanduser()) if name else ""
+
+    ars = config.ars
+    menu = ars.menu if ars.menu == SAMPLE_MENU else whole(ars.menu)
+    return msgspec.structs.replace(config, ars=msgspec.structs.replace(ars, menu=menu, prompts=whole(ars.prompts)))
 
 
 def _read(path: Path) -> _Tree:

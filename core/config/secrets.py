@@ -18,7 +18,7 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 def with_secrets(config: Config, folder: Path) -> Config:
     """Read the password files that the configuration names; relative ones lie in ``folder``."""
-    register, store = config.sip.register, config.store
+    register, store, sms = config.sip.register, config.store, config.sms
     if register is not None and register.password_file:
         if register.password:
             raise ConfigError("sip.register has both password and password_file: keep password_file")
@@ -29,6 +29,11 @@ def with_secrets(config: Config, folder: Path) -> Config:
         password = _read("store.password_file", store.password_file, folder)
         store = msgspec.structs.replace(store, url=_with_password(store.url, password))
         config = msgspec.structs.replace(config, store=store)
+    if sms.secret_key_file:
+        if sms.secret_key:
+            raise ConfigError("sms has both secret_key and secret_key_file: keep secret_key_file")
+        secret_key = _read("sms.secret_key_file", sms.secret_key_file, folder)
+        config = msgspec.structs.replace(config, sms=msgspec.structs.replace(sms, secret_key=secret_key))
     return config
 
 
@@ -40,6 +45,7 @@ def redacted(config: Config) -> dict[str, Any]:
         register["password"] = HIDDEN if register["password"] else ""
     for agent in shown["agents"]:
         agent["password_hash"] = HIDDEN if agent["password_hash"] else ""
+    shown["sms"]["secret_key"] = HIDDEN if shown["sms"]["secret_key"] else ""
     shown["store"]["url"] = hide_password(shown["store"]["url"])
     return shown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -10,6 +10,8 @@ from msgspec import Meta
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Seconds = Annotated[float, Meta(ge=0)]
 SomeSeconds = Annotated[float, Meta(gt=0)]
+SAMPLE_MENU: Final = "hanbit"
+"""The value of ``ars.menu`` that is no file but the shipped sample."""
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,7 +173,7 @@ class ArsConfig(Section, frozen=True, kw_only=True):
     opening: Literal["menu", "agent"] = "menu"
     """What a caller hears first: the menu's voice, or an agent's phone ringing (the menu is then on the page alone)."""
     prompts: str = ""
-    """Folder of the city's own recordings, NAME.LANGUAGE.wav; what is missing there is spoken by espeak-ng."""
+    """Folder of the city's recordings, relative to this file: NAME.LANGUAGE.wav; espeak-ng says what is missing."""
     link_on_ring: bool = True
     """Send the link by SMS as soon as a mobile number calls; else on a key press, by the menu or by the agent."""
     grace_minutes: Annotated[float, Meta(ge=1, le=120)] = 15.0
@@ -190,9 +192,9 @@ class SmsConfig(Section, frozen=True, kw_only=True):
     gateway: Literal["outbox", "sens"] = "outbox"
     """'outbox' = kept and shown on the desk, sent nowhere; 'sens' = Naver Cloud SENS over HTTPS."""
     sender: Annotated[str, Meta(examples=["0331200120"])] = ""
-    """The sender's number, registered beforehand as the law wants; needed by a gateway."""
+    """The sender's number, digits only, registered beforehand as the law wants; needed by a gateway."""
     url: Annotated[str, Meta(examples=["https://sens.apigw.gov-ntruss.com"])] = "https://sens.apigw.gov-ntruss.com"
-    """The gateway's address."""
+    """The gateway's address, https://host."""
     service: str = ""
     """The service id that the gateway gave."""
     access_key: str = ""

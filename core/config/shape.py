@@ -10,7 +10,7 @@ from msgspec import inspect as types
 
 from core.config.sections import Config, Section
 
-SECRET_NAMES: Final = frozenset({"password", "password_hash", "url"})
+SECRET_NAMES: Final = frozenset({"password", "password_hash", "secret_key", "url"})
 """Last parts of keys whose values are never shown or logged."""
 
 

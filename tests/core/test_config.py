@@ -82,7 +82,7 @@ def test_every_setting_has_a_working_twin_in_the_environment() -> None:
         },
     )
     for setting in describe():
-        if not setting.variable or setting.key.endswith("password_file"):
+        if not setting.variable or setting.key.endswith("_file"):
             continue
         value = setting.example if setting.default in (None, "") else setting.default
         value = "x" if value is None else value
@@ -93,6 +93,8 @@ def test_every_setting_has_a_working_twin_in_the_environment() -> None:
         found: Any = load(None, environ)
         for name in setting.key.split("."):
             found = getattr(found, name)
+        if setting.key in {"ars.menu", "ars.prompts"}:
+            value = str(Path.cwd() / value)
         assert found == value, setting.key
 
 
@@ -148,6 +150,25 @@ def test_agents_come_from_the_file_or_the_command_line(write: Write) -> None:
         ("[[agents]]\nid='a'\nname='b'\nuri='2107'", "uri of agent 'a': '2107' is no SIP address"),
         ("[[agents]]\nid='a'\nname='b'\nstarts='ready'", "'a' starts ready but has no uri"),
         ("[store]\nurl = 'mysql://x'", "store.url is of no known kind"),
+        ("[web]\nproxies = ['nginx']", "web.proxies: 'nginx' is no network"),
+        ("[web]\npublic_url = '120.city.example'", "web.public_url: '120.city.example' is no address of a site"),
+        ("[web]\npublic_url = 'https://city.example/120'", "https://120.city.example, without a path"),
+        ("[web]\npublic_url = 'https://city.example/'", "without a path"),
+        ("[web]\npublic_url = 'https://u:p@city.example'", "is no address of a site"),
+        ("[web]\npublic_url = 'https://city.example:x'", "is no address of a site"),
+        ("[web]\npublic_url = 'https://city.example?x=1'", "is no address of a site"),
+        ("[web]\npublic_url = 'javascript:alert(1)'", "is no address of a site"),
+        ("[sip]\noutbound = 'sip:120@10.0.0.5'", "is no SIP address with {number}; write it as sip:{number}@10.0.0.5"),
+        ("[sip]\noutbound = '{number}'", "sip.outbound: '{number}' is no SIP address"),
+        ("[sip]\noutbound = 'sip:{number}{number}@h'", "is no SIP address with {number}"),
+        ("[sip]\noutbound_numbers = '0(10'", "sip.outbound_numbers: '0(10' is no pattern (missing )"),
+        ("[sms]\nsender = '033-120-0120'", "sms.sender: '033-120-0120' must be digits only"),
+        ("[sms]\nurl = 'http://sens.example'", "sms.url must be https://host without a path"),
+        ("[sms]\nurl = 'https://sens.example/sms/v2'", "sms.url must be https://host without a path"),
+        ("[sms]\ngateway = 'sens'", "needs sms.sender, sms.service, sms.access_key, sms.secret_key_file"),
+        ("[sms]\ngateway = 'sens'\nsender = '120'\nservice = 's'\naccess_key = 'a'", "needs sms.secret_key_file"),
+        ("[sms]\ngateway = 'smpp'", "sms.gateway: 'smpp' is not one of outbox, sens"),
+        ("[ars]\nvisits = 5", "ars.visits: 5 is not a whole number from 10 to 100000"),
         ("[web\n", "is not TOML"),
     ],
 )
@@ -178,9 +199,29 @@ def test_a_wrong_environment_is_told(variable: str, value: str, says: str) -> No
     assert says in complaint(None, {variable: value})
 
 
-def test_wrong_secrets_are_not_repeated(write: Write) -> None:
-    message = complaint(write("[[agents]]\nid='a'\nname='b'\npassword_hash = 4711"))
-    assert "4711" not in message
+@pytest.mark.parametrize("text", ["[[agents]]\nid='a'\nname='b'\npassword_hash = 4711", "[sms]\nsecret_key = 4711"])
+def test_wrong_secrets_are_not_repeated(write: Write, text: str) -> None:
+    assert "4711" not in complaint(write(text))
+
+
+@pytest.mark.parametrize("url", ["https://120.city.example", "http://10.0.0.7:8090", "https://[2001:db8::1]:8443"])
+def test_an_address_of_a_site_is_taken_as_it_is(write: Write, url: str) -> None:
+    assert load(write(f"[web]\npublic_url = '{url}'"), {}).web.public_url == url
+
+
+def test_files_lie_beside_the_configuration(write: Write, tmp_path: Path) -> None:
+    path = write("[ars]\nmenu = 'menus/city.toml'\nprompts = 'voices'\n")
+    ars = load(path, {}).ars
+    assert (ars.menu, ars.prompts) == (str(tmp_path / "menus/city.toml"), str(tmp_path / "voices"))
+    assert load(path, {}, {"ars.menu": "/srv/menu.toml"}).ars.menu == "/srv/menu.toml"
+    assert load(path, {"HOME": "/h", "MINWON_ARS_MENU": "~/menu.toml"}).ars.menu == str(
+        Path("~/menu.toml").expanduser()
+    )
+
+
+def test_the_sample_menu_and_no_menu_are_no_files(write: Write) -> None:
+    assert load(write("[ars]\nmenu = 'hanbit'\n"), {}).ars.menu == "hanbit"
+    assert load(write(""), {}).ars.menu == ""
 
 
 REGISTER = '[sip.register]\nregistrar = "sip:pbx"\nuser = "120"\npassword_file = "sip.secret"\n'
@@ -203,6 +244,28 @@ def test_passwords_come_from_files_beside_the_configuration(write: Write, tmp_pa
     assert "s3cret" not in shown
     assert "p%40ss" not in shown
     assert f"postgresql://minwon:{HIDDEN}@db/minwon" in shown
+
+
+SENS = (
+    "[sms]\ngateway = 'sens'\nsender = '0331200120'\nservice = 's'\naccess_key = 'a'\nsecret_key_file = 'sens.secret'\n"
+)
+
+
+def test_the_gateways_secret_key_comes_from_its_file_and_is_never_shown(write: Write, tmp_path: Path) -> None:
+    _secret(tmp_path, "sens.secret", "t0psecret\n")
+    path = write(SENS)
+    config = load(path, {})
+    assert config.sms.secret_key == "t0psecret"
+    assert "t0psecret" not in msgspec.json.encode(redacted(config)).decode()
+    assert redacted(config)["sms"]["secret_key"] == HIDDEN
+    assert redacted(Config())["sms"]["secret_key"] == ""
+    assert "keep secret_key_file" in complaint(path, {"MINWON_SMS_SECRET_KEY": "x"})
+    (tmp_path / "sens.secret").chmod(0o644)
+    assert "sms.secret_key_file: others may read" in complaint(path)
+
+
+def test_a_gateway_on_this_machine_may_speak_http(write: Write) -> None:
+    assert load(write("[sms]\nurl = 'http://127.0.0.1:8099'\n"), {}).sms.url == "http://127.0.0.1:8099"
 
 
 def test_password_hashes_are_hidden_too() -> None:
