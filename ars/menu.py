@@ -189,6 +189,10 @@ class NoAgent(msgspec.Struct, frozen=True):
     contact: bool = False
 
 
+class NotBooked(msgspec.Struct, frozen=True):
+    """That number cannot be called back."""
+
+
 class WrongCode(msgspec.Struct, frozen=True):
     """No page shows that code."""
 
@@ -203,7 +207,9 @@ class PageSeen(msgspec.Struct, frozen=True):
     open: bool
 
 
-Input = Key | Tap | Submit | Push | Silence | TimeUp | Called | Joined | NoAgent | WrongCode | HungUp | PageSeen
+Input = (
+    Key | Tap | Submit | Push | Silence | TimeUp | Called | Joined | NoAgent | NotBooked | WrongCode | HungUp | PageSeen
+)
 
 
 # What goes out, to be carried out in this order.
@@ -319,6 +325,9 @@ def step(state: State, event: Input, now: dt.datetime) -> Step:
             return _joined(fresh, now)
         case NoAgent(contact=contact):
             return _no_agent(fresh, contact, now)
+        case NotBooked():
+            back = _way_to(_free_of_waiting(fresh.trail), Stop(id=CALLBACK))
+            return _show(replace(fresh, notice="not_callable"), back, "call")
         case WrongCode():
             return replace(fresh, notice="wrong_code", misses=fresh.misses + 1), (Refresh(), Read("wrong_code"))
         case HungUp():
@@ -348,6 +357,8 @@ def _tap(state: State, choice: str, now: dt.datetime) -> Step:
         after, effects = _go(state, choice, "touch", now)
     else:
         after, effects = _pressed(state, choice, "touch", now)
+    if after == state and effects == (Refresh(),):
+        return _stale(state)
     if after.number != state.number:
         after = replace(after, moved=now)
     return after, (*quiet, *effects)
@@ -359,7 +370,7 @@ def _stale(state: State) -> Step:
 
 
 def _pressed(state: State, digit: str, cause: ScreenCause, now: dt.datetime) -> Step:
-    if digit == AGENT and not state.keyed and not _wants_digits(state, cause):
+    if digit == AGENT and not _wants_digits(state, cause):
         return _to_agent(state, state.menu.queue, cause, now)
     if digit == BACK:
         return _back(state, cause)
@@ -642,6 +653,8 @@ def _joined(state: State, now: dt.datetime) -> Step:
 
 
 def _no_agent(state: State, contact: bool, now: dt.datetime) -> Step:
+    if state.phase != "queued":
+        return state, ()
     back = replace(state, phase="menu", misses=0, notice="contact_failed" if contact else "nobody_free")
     trail = _free_of_waiting(state.trail)
     if contact:

@@ -220,7 +220,8 @@ class Visit:
         """The call is there: say where we are, and speak."""
         self.call = call
         self._tell_soon(self._changed("begun"))
-        self._do_soon((menu.Show("start"), *((menu.Read(),) if self.state.phase == "menu" else ())))
+        how = "" if self.state.has_number else "how_to_join"
+        self._do_soon((menu.Show("start"), menu.Read(how)))
 
     def becomes(self, other: Visit) -> None:
         """The page of ``other``, which was opened first, belongs to this call from now on."""
@@ -363,11 +364,14 @@ class Visit:
             self.way = "sms"
         await self._house.send_text(self, text, secrets=(link,), by=by)
 
+    def spoken_state(self) -> State:
+        """The state in the language in which the caller is spoken to."""
+        return replace(self.state, language=self._house.spoken_language(self.state.language))
+
     def speech(self, notice: str = "", words: Mapping[Language, str] | None = None) -> voice.Speech:
         """What the voice says of the present screen."""
-        spoken = replace(self.state, language=self._house.spoken_language(self.state.language))
         said_words = dict(words) if words else None
-        return voice.speech(spoken, self.around, self._house.now(), notice=notice, words=said_words)
+        return voice.speech(self.spoken_state(), self.around, self._house.now(), notice=notice, words=said_words)
 
     def _filled_in(self, message: str, values: menu.Values, link: str = "") -> str:
         the_menu, language = self.state.menu, self.state.language

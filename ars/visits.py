@@ -50,9 +50,18 @@ class Visits:
     """One for the node."""
 
     def __init__(
-        self, house: VisitHouse, menus: Callable[[], Menu], links: Links, *, limit: int, grace_s: float
+        self,
+        house: VisitHouse,
+        menus: Callable[[], Menu],
+        links: Links,
+        *,
+        limit: int,
+        grace_s: float,
+        ended: Callable[[Visit], None] | None = None,
     ) -> None:
+        """``grace_s``: how long a page lives after its call. ``ended`` is told of every visit that is over."""
         self._house = house
+        self._ended = ended
         self._menus = menus
         self.links = links
         self._limit = limit
@@ -177,6 +186,10 @@ class Visits:
 
     def _forget(self, visit_id: str) -> None:
         visit = self._visits.pop(visit_id, None)
-        if visit is not None and visit.call is not None:
+        if visit is None:
+            return
+        if visit.call is not None:
             self._of_call.pop(visit.call.call_id, None)
+        if self._ended is not None:
+            self._ended(visit)
         metrics.ARS_VISITS.set(len(self._visits))

@@ -18,7 +18,15 @@ Speaker = Literal["caller", "agent"]
 AgentState = Literal["away", "ready", "offered", "talking", "wrap_up"]
 KeyMethod = Literal["rfc4733", "info", "inband"]
 EndReason = Literal[
-    "caller_hung_up", "agent_hung_up", "desk_hung_up", "no_agent", "no_media", "worker_lost", "node_stopped", "failed"
+    "caller_hung_up",
+    "agent_hung_up",
+    "desk_hung_up",
+    "menu_ended",
+    "no_agent",
+    "no_media",
+    "worker_lost",
+    "node_stopped",
+    "failed",
 ]
 AlarmCode = Literal["no_audio", "no_words", "audio_dropped", "not_saved", "worker_lost"]
 MissReason = Literal["no_answer", "busy", "refused", "unreachable"]

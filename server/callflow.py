@@ -1,9 +1,11 @@
 """The whole life of one call, from INVITE to the last suggestion. Read this file first.
 
-    answer -> find an agent (wait, ring, next agent ...) -> talk -> somebody hangs up -> last words -> CallEnded
+    answer -> the menu, if there is one, until the caller wishes something -> find an agent (wait, ring, next agent ...)
+           -> talk -> somebody hangs up -> last words -> CallEnded
 
 One call is one ``TaskGroup``: who listens to the legs, who rings agents, who thinks of suggestions all end with it, and
-what breaks here breaks this call only. All that happens is said on the call's line (``server/line.py``).
+what breaks here breaks this call only. All that happens is said on the call's line (``server/line.py``). Where the
+caller is in the menu is the visit's business (``ars/visit.py``); it comes here as wishes (``server/call_side.py``).
 """
 
 from __future__ import annotations
@@ -13,19 +15,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
+from ars.menu import Joined
+from ars.menu import Key as MenuKey
 from core import metrics
 from core.audio import Frame
 from core.config import SipConfig
+from core.errors import MinwonError
 from core.events import (
-    AgentMissed,
-    AgentOffered,
     AlarmCleared,
     AlarmRaised,
     CallAdopted,
     CallEnded,
     CallHeld,
     CallJoined,
-    CallQueued,
     CallResumed,
     CallStarted,
     EndReason,
@@ -38,17 +40,21 @@ from core.events import (
     now,
 )
 from core.log import get_logger
+from server.call_side import CallSide, FindAgent
 from server.dispatcher import Dispatcher
+from server.ear import Ear
 from server.joined_frames import Losses, from_the_join
 from server.line import Line
+from server.reach import FAREWELL_S, Answer, Books, CallMenu, Reach
 from server.roster import Agent
+from server.visual_ars import VisualArs
 from stt.contract import Heard
+from stt.masking import Mask
 from telephony.contract import (
     AnySignal,
     AudioBack,
     AudioLost,
     Call,
-    DialResult,
     Held,
     Key,
     LegEnded,
@@ -62,8 +68,6 @@ LAST_WORDS_S = 2.0
 """After hang-up, how long the listeners may take for what was said last."""
 WORDS_LIMIT = 32
 """Finals that wait for the assistant; beyond it the oldest go, counted."""
-FAREWELL_S = 15.0
-"""The longest closing prompt that we wait for."""
 
 
 class Conversation(Protocol):
@@ -87,15 +91,26 @@ class CallFlow:
         listen: Listen,
         conversation: Conversation,
         sip: SipConfig,
+        *,
+        ars: VisualArs | None = None,
+        books: Books | None = None,
+        reserved: Agent | None = None,
     ) -> None:
+        """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered."""
         self.call = call
         self.line = line
         self.agent_id = ""
-        """Whose call it is, from the join on."""
+        """Whose call it is, from the join on; '' also for a department's."""
+        self.read_typed = False
+        """What the caller types is spoken to the agent."""
         self._dispatcher = dispatcher
         self._listen = listen
         self._conversation = conversation
         self._sip = sip
+        self._ars = ars
+        self._books = books
+        self._reserved = reserved
+        self._menu: CallMenu | None = None
         self._joined = asyncio.Event()
         self._joined_at = call.started
         self._over = asyncio.Event()
@@ -103,18 +118,34 @@ class CallFlow:
         self._status = 0
         self._prompt_done = asyncio.Event()
         self._utterances: dict[Speaker, int] = _utterances_so_far(line)
+        self._typed = sum(isinstance(event, TranscriptFinal) and event.typed for event in line.past)
+        self._typed_mask = Mask()
         self._words: asyncio.Queue[TranscriptFinal | None] = asyncio.Queue(maxsize=WORDS_LIMIT)
+
+    @property
+    def joined(self) -> bool:
+        """Whether the caller has talked with somebody."""
+        return self._joined.is_set()
+
+    @property
+    def menu(self) -> CallMenu | None:
+        """The call's visit, if there is a menu."""
+        return self._menu
 
     async def run(self) -> None:
         """From the first event to ``CallEnded``, which is said whatever happens."""
         call = self.call
         try:
             async with asyncio.TaskGroup() as tasks:
+                self._menu = self._open_menu()
+                ear = tasks.create_task(self._menu.ear.run(), name=f"ear {call.call_id}") if self._menu else None
                 tasks.create_task(self._watch(), name=f"signals {call.call_id}")
-                ears = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
+                talk = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
                 helper = tasks.create_task(self._help(), name=f"help {call.call_id}")
                 await self._over.wait()
-                await _finish(ears, LAST_WORDS_S)
+                if ear is not None:
+                    ear.cancel()
+                await _finish(talk, LAST_WORDS_S)
                 self._put_words(None)
                 await _finish(helper, LAST_WORDS_S)
         except asyncio.CancelledError:
@@ -131,6 +162,52 @@ class CallFlow:
         self._ends(reason)
         await self.call.hang_up()
 
+    # The menu.
+
+    def _open_menu(self) -> CallMenu | None:
+        """The visit of this call, before anything is said: the link may be on its way while the phone still rings."""
+        if self._ars is None or self.call.outgoing:
+            return None
+        ear = Ear(self.call, self._ars.voices, self._spoken)
+        side = CallSide(self.line, ear, self._wrote)
+        if self.call.adopted_agent:
+            visit = self._ars.resume(side, self.call.caller, self.line.past)
+        else:
+            visit = self._ars.begin(side, self.call.caller)
+        return CallMenu(visit, side, ear) if visit is not None else None
+
+    def _spoken(self) -> None:
+        if self._menu is not None:
+            self._menu.visit.spoken()
+
+    async def _wrote(self, text: str) -> None:
+        """The caller typed something to the agent: words like others, masked like others."""
+        masked = self._typed_mask.final(text)
+        at = round((now() - self.call.started).total_seconds(), 2)
+        self._typed += 1
+        final = await self.line.say(
+            TranscriptFinal(
+                speaker="caller",
+                utterance=f"typed-{self._typed}",
+                start=at,
+                end=at,
+                text=masked.text,
+                confidence=1.0,
+                masked=masked.kinds,
+                typed=True,
+            )
+        )
+        self._put_words(final)
+        if self._menu is not None:
+            self._menu.visit.heard(final)
+        if self.read_typed and self._ars is not None and self.joined:
+            try:
+                await self.call.play(str(await self._ars.voices.once(masked.text, "ko")), to="agent")
+            except MinwonError as fault:
+                log.warning("typed.not_spoken", call_id=self.call.call_id, code=fault.code)
+
+    # What happens on the legs.
+
     async def _watch(self) -> None:
         """Follow the legs until the caller's is over."""
         async with aclosing(self.call.signals()) as signals:  # type: ignore[type-var]
@@ -142,7 +219,7 @@ class CallFlow:
         who = signal.speaker
         match signal:
             case Key(digit=digit, method=method):
-                await self.line.say(KeyPressed(speaker=who, digit=digit, method=method))
+                await self._key(KeyPressed(speaker=who, digit=digit, method=method))
             case Held():
                 await self.line.say(CallHeld(by=who))
             case Resumed():
@@ -151,10 +228,21 @@ class CallFlow:
                 await self.line.say(AlarmRaised(code="no_audio", speaker=who))
             case AudioBack():
                 await self.line.say(AlarmCleared(code="no_audio", speaker=who))
-            case PromptDone():
+            case PromptDone(prompt=prompt):
+                if self._menu is not None and who == "caller":
+                    self._menu.ear.prompt_done(prompt)
                 self._prompt_done.set()
             case LegEnded(status=status, by_peer=by_peer, reason=why):
                 self._leg_ended(who, status, by_peer, why)
+
+    async def _key(self, pressed: KeyPressed) -> None:
+        """A key is told and moves the menu; one of a secret number is told to nobody."""
+        if self._menu is None or pressed.speaker != "caller":
+            await self.line.say(pressed)
+            return
+        if not self._menu.visit.state.secret:
+            await self.line.say(pressed)
+        self._menu.visit.put(MenuKey(pressed.digit))
 
     def _leg_ended(self, who: Speaker, status: int, by_peer: bool, why: str) -> None:
         if why == "worker_lost":
@@ -170,16 +258,18 @@ class CallFlow:
         """The first reason is the true one."""
         self._reason = self._reason or reason
 
+    # The talk.
+
     async def _talk(self) -> None:
         """Get the two together, then listen to both."""
         async with asyncio.TaskGroup() as tasks:
             await (self._adopt() if self.call.adopted_agent else self._take())
             tasks.create_task(self._hear("caller"), name=f"caller {self.call.call_id}")
-            if self._joined.is_set() or await self._find_agent():
+            if self._joined.is_set() or await self._reach_somebody():
                 tasks.create_task(self._hear("agent"), name=f"agent {self.call.call_id}")
 
     async def _take(self) -> None:
-        """A new call: say so, and answer."""
+        """A new call: say so, and answer. One that we make: let it ring until it is answered."""
         call = self.call
         await self.line.say(CallStarted(at=call.started, caller=call.caller, called=call.called, trunk=call.trunk))
         log.info("call.started", call_id=call.call_id, trunk=call.trunk)
@@ -187,16 +277,29 @@ class CallFlow:
 
     async def _adopt(self) -> None:
         """A node before us joined these two; they never stopped talking."""
-        self.agent_id = self.call.adopted_agent
+        reference = self.call.adopted_agent
         self._joined_at = next((e.at for e in self.line.past if isinstance(e, CallJoined)), self.call.started)
         self._joined.set()
-        await self._dispatcher.joined(self.agent_id, self.call.call_id)
+        if self._dispatcher.knows(reference):
+            self.agent_id = reference
+            await self._dispatcher.joined(self.agent_id, self.call.call_id)
         await self.line.say(CallAdopted(missing_s=round(self.call.silent_s, 1)))
         log.info("call.adopted", call_id=self.call.call_id, missing_s=self.call.silent_s)
 
-    async def _find_agent(self) -> bool:
-        """Ring agents until one answers. False: nobody will, or the caller is gone."""
-        search = asyncio.create_task(self._ring_agents(), name=f"search {self.call.call_id}")
+    async def _reach_somebody(self) -> bool:
+        """Do what the caller wishes until somebody answers. False: nobody will, or the caller is gone."""
+        reach = Reach(
+            self.call,
+            self.line,
+            self._dispatcher,
+            self._sip,
+            joined=self._join,
+            menu=self._menu,
+            books=self._books,
+            reserved=self._reserved,
+        )
+        by_menu = self._menu is not None and self._menu.visit.state.phase == "menu"
+        search = asyncio.create_task(reach.run(None if by_menu else FindAgent("")), name=f"reach {self.call.call_id}")
         over = asyncio.create_task(self._over.wait(), name=f"over {self.call.call_id}")
         try:
             await asyncio.wait({search, over}, return_when=asyncio.FIRST_COMPLETED)
@@ -207,54 +310,19 @@ class CallFlow:
             search.cancel()
             await asyncio.gather(search, over, return_exceptions=True)
         if not self._over.is_set():
-            await self._say_goodbye()
+            await (self.hang_up("menu_ended") if self._menu is not None else self._say_goodbye())
         return False
 
-    async def _ring_agents(self) -> bool:
-        """Wait for a free agent (no longer than ``max_wait_s`` in all) and ring her, until one answers."""
-        await self.call.play("connecting", loop=True)
-        patience = asyncio.get_running_loop().time() + self._sip.max_wait_s
-        missed = False
-        while not missed or self._dispatcher.anyone_to_come():
-            try:
-                async with asyncio.timeout_at(patience):
-                    agent = await self._dispatcher.next_agent(self.call.call_id, self.call.started, self._wait)
-            except TimeoutError:
-                return False
-            result = await self._ring(agent)
-            if result in ("answered", "gone"):
-                return result == "answered"
-            missed = True
-        return False
-
-    async def _wait(self, position: int) -> None:
-        await self.line.say(CallQueued(position=position))
-        await self.call.play("waiting", loop=True)
-
-    async def _ring(self, agent: Agent) -> DialResult:
-        """Ring her phone; whatever comes of it, she does not stay 'offered'."""
-        try:
-            await self.line.say(AgentOffered(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
-            result = await self.call.dial(agent.uri, reference=agent.id, ring_timeout_s=self._sip.ring_timeout_s)
-        except BaseException:
-            await asyncio.shield(self._dispatcher.withdraw(agent.id))
-            raise
-        if result == "answered":
-            await self._join(agent)
-        elif result == "gone":
-            await self._dispatcher.withdraw(agent.id)
-        else:
-            log.warning("agent.missed", call_id=self.call.call_id, agent=agent.id, reason=result)
-            await self._dispatcher.missed(agent.id, result)
-            await self.line.say(AgentMissed(agent_id=agent.id, reason=result))
-        return result
-
-    async def _join(self, agent: Agent) -> None:
-        self.agent_id = agent.id
+    async def _join(self, answer: Answer) -> None:
+        self.agent_id = answer.agent_id
         self._joined_at = now()
         self._joined.set()
-        await self._dispatcher.joined(agent.id, self.call.call_id)
-        await self.line.say(CallJoined(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
+        await self.line.say(CallJoined(agent_id=answer.agent_id, agent_name=answer.name, extension=answer.extension))
+        if self._menu is not None:
+            self._menu.side.waiting = False
+            await self._menu.ear.hush()
+            self._menu.visit.set_around(agent=answer.name, position=0, expect_s=0.0, contact="")
+            self._menu.visit.put(Joined())
 
     async def _say_goodbye(self) -> None:
         """Nobody can take the call: say so, then end it properly."""
@@ -283,9 +351,10 @@ class CallFlow:
 
     async def _say_words(self, speaker: Speaker, utterance: str, heard: Heard) -> None:
         if heard.kind == "partial":
-            await self.line.say(
-                TranscriptPartial(speaker=speaker, utterance=utterance, start=heard.start, text=heard.text)
-            )
+            partial = TranscriptPartial(speaker=speaker, utterance=utterance, start=heard.start, text=heard.text)
+            await self.line.say(partial)
+            if self._menu is not None:
+                self._menu.visit.heard(partial)
             return
         final = await self.line.say(
             TranscriptFinal(
@@ -299,6 +368,8 @@ class CallFlow:
                 masked=heard.masked,
             )
         )
+        if self._menu is not None:
+            self._menu.visit.heard(final)
         metrics.STT_LATENCY.labels(stage="final").observe(heard.lag_s)
         self._put_words(final)
 
@@ -320,6 +391,9 @@ class CallFlow:
         """The agent is released and the call's last event said, also after a fault."""
         try:
             await self.call.hang_up()
+            if self._menu is not None and self._ars is not None:
+                self._menu.side.over = True
+                self._ars.visits.call_over(self._menu.visit)
             await self._say_end(self._reason or "failed")
         finally:
             if self.agent_id:
@@ -340,7 +414,7 @@ def _utterances_so_far(line: Line) -> dict[Speaker, int]:
     """How many utterances each side has said: an adopted call goes on counting."""
     counts: dict[Speaker, int] = {"caller": 0, "agent": 0}
     for event in line.past:
-        if isinstance(event, TranscriptFinal):
+        if isinstance(event, TranscriptFinal) and not event.typed:
             counts[event.speaker] = max(counts[event.speaker], int(event.utterance.rpartition("-")[2]))
     return counts
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,6 +21,7 @@ from core.store.sql_store import open_store
 from models import shelf
 
 LOW_DISK_MB = 500
+_GATEWAY_S = 5.0
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 async def examine(config: Config) -> Report:
     """Look at everything that a node needs."""
-    findings = [*_machine(config), *_sip(config), *_model(config), *_agents(config), await _store(config)]
+    findings = [*_machine(config), *_sip(config), *_model(config), *_agents(config)]
+    findings += [*await _messages(config), await _store(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),
         findings=tuple(findings),
@@ -155,6 +158,25 @@ def _agents(config: Config) -> Iterator[Finding]:
             yield Finding(part="agents", state="note", says=f"{agent.id} has no phone (uri): gets no calls")
         if not agent.password_hash:
             yield Finding(part="agents", state="note", says=f"{agent.id} can't sign in: set password_hash")
+
+
+async def _messages(config: Config) -> list[Finding]:
+    sms, part = config.sms, "sms"
+    if sms.gateway == "outbox":
+        says = "messages are shown on the desk and sent to nobody: set sms.gateway (docs/messages.md)"
+        return [Finding(part=part, state="note", says=says)]
+    site = urlsplit(sms.url)
+    port = site.port or (443 if site.scheme == "https" else 80)
+    where = f"{sms.gateway} at {site.hostname}, port {port}"
+    try:
+        async with asyncio.timeout(_GATEWAY_S):
+            _reader, writer = await asyncio.open_connection(site.hostname, port)
+        writer.close()
+    except OSError as fault:  # TimeoutError too
+        why = fault.strerror or "no answer"
+        says = f"{where} can't be reached from here ({why}): let this machine out to it, or no message is sent"
+        return [Finding(part=part, state="note", says=says)]
+    return [Finding(part=part, state="ok", says=f"{where} answers; messages come from {sms.sender}")]
 
 
 async def _store(config: Config) -> Finding:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,14 +18,36 @@ from core.bus.contract import Bus
 from core.config import AgentConfig
 from core.events import AgentState, AgentStateChanged, MissReason, QueueChanged, now
 from server.roster import Agent, Roster
+from server.waiting import HandlingTime, expected_s
 
 Spawn = Callable[[Coroutine[Any, Any, None], str], object]
+LOOK_S: Final = 10.0
+"""How often one who waits is told anew, if the expected minutes have changed."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where somebody stands in the queue."""
+
+    position: int
+    """1 = next."""
+    expect_s: float
+    """How long it will take, 0 = nobody can say."""
+
+    @property
+    def minutes(self) -> int:
+        """As it is told: whole minutes, rounded up."""
+        return -(-int(self.expect_s) // 60)
+
+
+OnWait = Callable[[Place], Awaitable[None]]
 
 
 class _Waiter(msgspec.Struct, kw_only=True):
     call_id: str
     since: datetime
+    queue: str
     turn: asyncio.Future[Agent]
+    moved: asyncio.Event
 
 
 class Dispatcher:
@@ -36,21 +59,27 @@ class Dispatcher:
         self._wrap_up_s = wrap_up_s
         self._spawn = spawn
         self._waiting: list[_Waiter] = []
+        self._handling = HandlingTime()
+        self._talking_since: dict[str, datetime] = {}
+        self._moved_at = now()
 
-    async def next_agent(self, call_id: str, since: datetime, on_wait: Callable[[int], Awaitable[None]]) -> Agent:
+    async def next_agent(self, call_id: str, since: datetime, on_wait: OnWait, *, queue: str = "") -> Agent:
         """Wait for this call's turn; the agent returned is 'offered' to it.
 
-        ``since`` (when the call began) is its place in the queue, also after an agent has missed it. ``on_wait`` is
-        told the place, 1 = next, if nobody is free at once. Cancelling gives an agent just offered back.
+        ``since`` (when the call began) is its place in the queue, also after an agent has missed it, and for a caller
+        who is called back. ``on_wait`` is told the place if nobody is free at once, and whenever place or minutes have
+        changed. ``queue``: only agents who serve it. Cancelling gives an agent just offered back.
         """
-        waiter = _Waiter(call_id=call_id, since=since, turn=asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiter = _Waiter(call_id=call_id, since=since, queue=queue, turn=loop.create_future(), moved=asyncio.Event())
         self._waiting.append(waiter)
         self._waiting.sort(key=lambda w: w.since)
         try:
             await self._match()
             if not waiter.turn.done():
+                self._moved()
                 await self._bus.publish(self.queue())
-                await on_wait(self._waiting.index(waiter) + 1)
+                await self._tell_place(waiter, on_wait)
             return await waiter.turn
         except asyncio.CancelledError:
             if waiter.turn.done() and not waiter.turn.cancelled():
@@ -59,11 +88,46 @@ class Dispatcher:
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
+                self._moved()
                 await self._bus.publish(self.queue())
 
-    def anyone_to_come(self) -> bool:
-        """Whether waiting makes sense: somebody is ready, or busy and will be free."""
-        return self.roster.longest_ready() is not None or self.roster.anyone_busy()
+    async def _tell_place(self, waiter: _Waiter, on_wait: OnWait) -> None:
+        """Until the turn comes."""
+        told: tuple[int, int] | None = None
+        while not waiter.turn.done():
+            place = self.place(waiter.call_id)
+            if place is not None and (place.position, place.minutes) != told:
+                told = place.position, place.minutes
+                await on_wait(place)
+            waiter.moved.clear()
+            moved = asyncio.create_task(waiter.moved.wait())
+            either: set[asyncio.Future[Any]] = {moved, waiter.turn}
+            try:
+                await asyncio.wait(either, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                moved.cancel()
+                with suppress(asyncio.CancelledError):
+                    await moved
+
+    def place(self, call_id: str) -> Place | None:
+        """Where that call stands now, None if it does not wait."""
+        waiter = next((w for w in self._waiting if w.call_id == call_id), None)
+        if waiter is None:
+            return None
+        rivals = [w for w in self._waiting if w.queue == waiter.queue or not w.queue or not waiter.queue]
+        position = rivals.index(waiter) + 1
+        moved_s = (now() - self._moved_at).total_seconds()
+        agents = self.roster.on_duty(waiter.queue)
+        return Place(position, round(expected_s(position, agents, self._handling.mean_s, moved_s), 1))
+
+    def _moved(self) -> None:
+        self._moved_at = now()
+        for waiter in self._waiting:
+            waiter.moved.set()
+
+    def anyone_to_come(self, queue: str = "") -> bool:
+        """Whether waiting makes sense: somebody of that queue is ready, or busy and will be free."""
+        return self.roster.longest_ready(queue) is not None or self.roster.anyone_busy(queue)
 
     def queue(self) -> QueueChanged:
         """How many wait, as an event."""
@@ -79,8 +143,13 @@ class Dispatcher:
             await self._rests(change)
         return change
 
+    def knows(self, agent_id: str) -> bool:
+        """Whether an agent of that id is configured."""
+        return any(agent.id == agent_id for agent in self.roster)
+
     async def joined(self, agent_id: str, call_id: str) -> None:
         """Her phone answered."""
+        self._talking_since[agent_id] = now()
         await self._tell(self.roster.step(agent_id, "join", now(), call_id=call_id))
 
     async def missed(self, agent_id: str, reason: MissReason) -> None:
@@ -93,6 +162,8 @@ class Dispatcher:
 
     async def released(self, agent_id: str) -> None:
         """Her call is over: wrap-up, which ends by itself."""
+        if (since := self._talking_since.pop(agent_id, None)) is not None:
+            self._handling.note((now() - since).total_seconds() + self._wrap_up_s)
         call_id = self.roster.agent(agent_id).call_id
         change = self.roster.step(agent_id, "release", now(), call_id=call_id)
         await self._tell(change)
@@ -115,13 +186,22 @@ class Dispatcher:
 
     async def _tell(self, change: AgentStateChanged) -> None:
         await self._bus.publish(change)
+        self._moved_duty(change)
         if change.state == "ready":
             await self._match()
 
+    def _moved_duty(self, change: AgentStateChanged) -> None:
+        if change.state in ("away", "ready"):  # one more or one less on duty: all expectations change
+            for waiter in self._waiting:
+                waiter.moved.set()
+
     async def _match(self) -> None:
         changes: list[AgentStateChanged] = []
-        while self._waiting and (agent := self.roster.longest_ready()):
-            waiter = self._waiting.pop(0)
+        for waiter in list(self._waiting):
+            agent = self.roster.longest_ready(waiter.queue)
+            if agent is None:
+                continue
+            self._waiting.remove(waiter)
             if waiter.turn.done():  # its call was cancelled in this very moment
                 continue
             changes.append(self.roster.step(agent.id, "offer", now(), call_id=waiter.call_id))
@@ -129,4 +209,5 @@ class Dispatcher:
         for change in changes:
             await self._bus.publish(change)
         if changes:
+            self._moved()
             await self._bus.publish(self.queue())

@@ -49,10 +49,16 @@ class Agent(msgspec.Struct, kw_only=True):
     name: str
     extension: str
     uri: str
+    queues: tuple[str, ...]
+    """Queues that she serves, empty = all."""
     state: AgentState
     since: datetime
     call_id: str = ""
     reason: str = ""
+
+    def serves(self, queue: str) -> bool:
+        """Whether calls of that queue are for her; '' is the queue of everybody."""
+        return not queue or not self.queues or queue in self.queues
 
 
 class Roster:
@@ -60,7 +66,9 @@ class Roster:
 
     def __init__(self, agents: Iterable[AgentConfig], at: datetime) -> None:
         self._agents = {
-            a.id: Agent(id=a.id, name=a.name, extension=a.extension, uri=a.uri, state=a.starts, since=at)
+            a.id: Agent(
+                id=a.id, name=a.name, extension=a.extension, uri=a.uri, queues=a.queues, state=a.starts, since=at
+            )
             for a in agents
         }
 
@@ -74,14 +82,18 @@ class Roster:
         except KeyError:
             raise Refused(f"no agent '{agent_id}' is configured", code="unknown_agent") from None
 
-    def longest_ready(self) -> Agent | None:
-        """Who has waited longest for a call and has a phone, or None."""
-        ready = [a for a in self._agents.values() if a.state == "ready" and a.uri]
+    def longest_ready(self, queue: str = "") -> Agent | None:
+        """Who has waited longest for a call of that queue and has a phone, or None."""
+        ready = [a for a in self._agents.values() if a.state == "ready" and a.uri and a.serves(queue)]
         return min(ready, key=lambda a: a.since, default=None)
 
-    def anyone_busy(self) -> bool:
-        """Whether somebody will become free without having to come back first."""
-        return any(a.state not in IDLE for a in self._agents.values())
+    def anyone_busy(self, queue: str = "") -> bool:
+        """Whether somebody of that queue will become free without having to come back first."""
+        return any(a.state not in IDLE and a.serves(queue) for a in self._agents.values())
+
+    def on_duty(self, queue: str = "") -> int:
+        """How many answer calls of that queue, now or after the one they have."""
+        return sum(a.state != "away" and bool(a.uri) and a.serves(queue) for a in self._agents.values())
 
     def step(
         self, agent_id: str, event: AgentEvent, at: datetime, *, call_id: str = "", reason: str = ""

@@ -11,12 +11,12 @@ import pytest
 
 from core.bus.memory_bus import MemoryBus
 from core.config import AgentConfig
-from server.dispatcher import Dispatcher
+from server.dispatcher import Dispatcher, Place
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-async def nobody_minds(_position: int) -> None:
+async def nobody_minds(_place: Place) -> None:
     pass
 
 
@@ -79,8 +79,8 @@ async def test_the_earliest_call_is_served_first_even_if_it_comes_back(house: Ho
 async def test_the_waiting_caller_is_told_her_place(house: House) -> None:
     places: list[int] = []
 
-    async def on_wait(position: int) -> None:
-        places.append(position)
+    async def on_wait(place: Place) -> None:
+        places.append(place.position)
 
     first = await house.calls("c1", minute=1)
     task = asyncio.create_task(house.dispatcher.next_agent("c2", T0 + timedelta(minutes=2), on_wait))

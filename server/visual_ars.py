@@ -1,0 +1,246 @@
+"""The visual ARS of this node: visits and their links on one side, calls, messages and the store on the other.
+
+Fulfils ``ars.visit.VisitHouse``. A call flow asks it for the visit of its call; the desk's house pushes through it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from ars.links import Links
+from ars.menu import State as VisitState
+from ars.menu import Stop, begin
+from ars.model import Contact, Language, Menu, Screen
+from ars.prompts import Prompts
+from ars.visit import Visit
+from ars.visits import Visits
+from channels.contract import Message
+from channels.messenger import Messenger
+from channels.sms_text import kind_of, writable
+from core.config import ArsConfig
+from core.errors import Refused, StoreFault
+from core.events import Event, Party, ScreenShown, VisitChanged, now
+from core.log import get_logger
+from core.store.contract import Entry, LinkRecord, Store
+from server.call_side import CallSide
+
+log = get_logger("server.visual_ars")
+
+CODE_TRIES: Final = 3
+"""Wrong codes in one call; then the caller is asked to talk to a person."""
+CODE_TRIES_ALL: Final = 200
+"""Wrong codes of all calls within ten minutes."""
+_WINDOW: Final = dt.timedelta(minutes=10)
+
+Mobile = Callable[[str], str]
+"""The number in digits if text messages reach it, else ''."""
+ByVersion = Callable[[str], Menu | None]
+
+
+class VisualArs:
+    """One for the node."""
+
+    def __init__(
+        self,
+        config: ArsConfig,
+        *,
+        menus: Callable[[], Menu],
+        by_version: ByVersion,
+        voices: Prompts,
+        messenger: Messenger,
+        mobile: Mobile,
+        store: Store,
+        spawn: Callable[[Coroutine[Any, Any, None], str], object],
+        public_url: Callable[[], str],
+    ) -> None:
+        self.config = config
+        self.voices = voices
+        self.menus = menus
+        self._by_version = by_version
+        self._messenger = messenger
+        self._mobile = mobile
+        self._store = store
+        self._spawn = spawn
+        self._public_url = public_url
+        self._numbers: dict[str, str] = {}
+        """Mobile number of each visit that has one."""
+        self._wrong_codes: dict[str, int] = {}
+        self._wrong_lately: list[dt.datetime] = []
+        self._kept: list[LinkRecord] = []
+        self.visits = Visits(
+            self, menus, Links(config.visits), limit=config.visits, grace_s=config.grace_minutes * 60, ended=self._ended
+        )
+
+    # For call flows.
+
+    def begin(self, side: CallSide, caller: Party) -> Visit | None:
+        """The visit of a new call; None when there are too many: that call goes straight to an agent."""
+        number = "" if caller.anonymous else self._mobile(caller.number)
+        phase = "menu" if self.config.opening == "menu" else "queued"
+        visit = self.visits.begin_call(side, phase=phase, has_number=bool(number))  # type: ignore[arg-type]
+        if visit is None:
+            return None
+        if number:
+            self._numbers[visit.visit_id] = number
+            if self.config.link_on_ring:
+                self.spawn(self._link_on_ring(visit), f"link {visit.visit_id}")
+        return visit
+
+    def resume(self, side: CallSide, caller: Party, past: Sequence[Event]) -> Visit | None:
+        """The visit of a call that a node before us had; None if that call had none, or its menu is gone."""
+        begun = next((e for e in past if isinstance(e, VisitChanged)), None)
+        shown = next((e for e in reversed(past) if isinstance(e, ScreenShown)), None)
+        if begun is None:
+            return None
+        menu = self._by_version(begun.menu)
+        if menu is None:
+            log.warning("visit.menu_gone", call_id=side.call_id, menu=begun.menu)
+            return None
+        language = next((e.language for e in reversed(past) if isinstance(e, VisitChanged)), "ko")
+        number = "" if caller.anonymous else self._mobile(caller.number)
+        state = _restored(begun.visit_id, menu, language, shown, bool(number), self.now())  # type: ignore[arg-type]
+        if number:
+            self._numbers[begun.visit_id] = number
+        visit = self.visits.resume(state, side)
+        self.visits.links.restore([r for r in self._kept if r.visit_id == begun.visit_id], self.now())
+        return visit
+
+    def number_of(self, visit: Visit) -> str:
+        """The mobile number of the visit's caller, '' if unknown or withheld."""
+        return self._numbers.get(visit.visit_id, "")
+
+    async def restore(self) -> None:
+        """Read the links that the node before kept: those of calls that go on are opened again with their visits."""
+        try:
+            await self._store.drop_links(before=self.now() - dt.timedelta(days=1))
+            self._kept = await self._store.links(after=self.now())
+        except StoreFault as fault:
+            log.error("links.not_read", why=str(fault))
+
+    def keep_links(self, visit: Visit) -> None:
+        """The visit's links have changed: a restarted node shall know them. Hashes only."""
+        menu = visit.state.menu
+        records = [
+            msgspec.structs.replace(
+                record,
+                call_id=visit.call.call_id if visit.call else "",
+                menu=f"{menu.id}@{menu.version}",
+                language=visit.state.language,
+            )
+            for record in self.visits.links.records(visit.visit_id)
+        ]
+        if records:
+            self.spawn(self._keep(records), f"keep links {visit.visit_id}")
+
+    # ``ars.visit.VisitHouse``.
+
+    def now(self) -> dt.datetime:
+        """Local time with its zone."""
+        return dt.datetime.now().astimezone()
+
+    def spoken_language(self, language: Language) -> Language:
+        """The language itself if this machine has a voice for it, else English."""
+        return language if self.voices.voices().get(language) else "en"
+
+    async def send_text(self, visit: Visit, text: str, *, secrets: tuple[str, ...] = (), by: str = "") -> None:
+        """See ``VisitHouse``."""
+        number = self.number_of(visit)
+        if not number:
+            raise Refused("this caller has no mobile number", code="no_number")
+        call_id = visit.call.call_id if visit.call else ""
+        self.send(number, text, call_id=call_id, secrets=secrets, by=by)
+
+    def send(self, number: str, text: str, *, call_id: str, secrets: tuple[str, ...] = (), by: str = "") -> None:
+        """Hand a text message over. ``BadInput`` for a text that no message can carry, ``Refused`` beyond limits."""
+        body = writable(text)
+        message = Message(
+            message_id=_new_id(),
+            to=number,
+            text=body,
+            kind=kind_of(body),
+            secrets=secrets,
+            call_id=call_id,
+            by=by,
+            at=now(),
+        )
+        self._messenger.send(message)
+
+    def link(self, visit: Visit) -> str:
+        """See ``VisitHouse``."""
+        token = self.visits.link(visit)
+        self.keep_links(visit)
+        return f"{self._public_url()}/v/{token}"
+
+    def try_code(self, visit: Visit, code: str) -> bool:
+        """See ``VisitHouse``. Guessing is limited within a call and over all calls."""
+        moment = self.now()
+        self._wrong_lately = [at for at in self._wrong_lately if abs(moment - at) < _WINDOW]
+        wrong = self._wrong_codes.get(visit.visit_id, 0)
+        if wrong >= CODE_TRIES or len(self._wrong_lately) >= CODE_TRIES_ALL:
+            log.warning("code.limited", visit=visit.visit_id)
+            return False
+        if self.visits.join(visit, code):
+            self.keep_links(visit)
+            return True
+        self._wrong_codes[visit.visit_id] = wrong + 1
+        self._wrong_lately.append(moment)
+        return False
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """See ``VisitHouse``."""
+        self._spawn(work, name)
+
+    async def _link_on_ring(self, visit: Visit) -> None:
+        try:
+            await visit.send_link()
+        except Refused as refusal:
+            log.warning("link.not_sent", visit=visit.visit_id, code=refusal.code)
+
+    async def _keep(self, records: Sequence[LinkRecord]) -> None:
+        try:
+            for record in records:
+                await self._store.put_link(record)
+        except StoreFault as fault:  # the page works all the same; only a restart would lose it
+            log.warning("links.not_kept", why=str(fault))
+
+    def _ended(self, visit: Visit) -> None:
+        self._numbers.pop(visit.visit_id, None)
+        self._wrong_codes.pop(visit.visit_id, None)
+
+
+def card_stop(entry: Entry, *, contact_only: bool = False) -> Stop:
+    """An entry of the consultation database as a screen of the caller's page."""
+    contact = (
+        Contact(name={"ko": entry.department or entry.title}, phone=entry.phone) if _is_phone(entry.phone) else None
+    )
+    if contact_only:
+        screen = Screen(title={"ko": entry.department or entry.title}, text={"ko": entry.title})
+        return Stop(id=f"@contact-{entry.id}", pushed=screen, contact=contact)
+    steps = "\n\n".join(f"{number}. {step}" for number, step in enumerate(entry.procedure, 1))
+    text = "\n\n".join(part for part in (steps, entry.body) if part)
+    screen = Screen(title={"ko": entry.title}, text={"ko": text} if text else {})
+    return Stop(id=f"@card-{entry.id}", pushed=screen, contact=contact)
+
+
+def _is_phone(text: str) -> bool:
+    return 3 <= len(text) <= 15 and text[0].isdigit() and all(c.isdigit() or c == "-" for c in text)
+
+
+def _restored(
+    visit_id: str, menu: Menu, language: Language, shown: ScreenShown | None, has_number: bool, moment: dt.datetime
+) -> VisitState:
+    """Where the caller was, as far as the events tell; a pushed card is gone, the talk goes on."""
+    state = begin(visit_id, menu, moment, phase="menu", language=language, has_number=has_number)
+    trail = [*state.trail]
+    if shown is not None and shown.screen in menu.screens and shown.screen != trail[0].id:
+        trail.append(Stop(id=shown.screen))
+    return msgspec.structs.replace(state, phase="talking", trail=tuple(trail), number=1000 + secrets.randbelow(1000))
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
