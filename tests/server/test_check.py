@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import AgentConfig, Config, NodeConfig, SipConfig, StoreConfig, SttConfig, WebConfig
+from core.config import AgentConfig, Config, NodeConfig, SipConfig, SmsConfig, StoreConfig, SttConfig, WebConfig
 from core.home import Home, open_home
 from core.store.contract import Entry
 from core.store.sql_store import open_store
@@ -68,3 +68,25 @@ async def test_a_broken_model_is_a_fault(home: Home, tmp_path: Path) -> None:
     report = await examine(a_config(home.root, stt=SttConfig(model=str(tmp_path))))
     assert states(report, "stt") == {"fault"}
     assert not report.can_run
+
+
+async def test_an_outbox_is_a_note_for_nothing_is_sent(home: Home) -> None:
+    report = await examine(a_config(home.root))
+    assert report.can_run
+    assert states(report, "sms") == {"note"}
+    assert "sent to nobody" in in_words(report)
+
+
+async def test_a_gateway_is_looked_for_and_its_key_not_shown(home: Home) -> None:
+    with socket.socket() as gateway:
+        gateway.bind(("127.0.0.1", 0))
+        gateway.listen()
+        url = f"http://127.0.0.1:{gateway.getsockname()[1]}"
+        sms = SmsConfig(gateway="sens", url=url, sender="0330000120", service="s", access_key="a", secret_key="geheim")
+        report = await examine(a_config(home.root, sms=sms))
+        assert states(report, "sms") == {"ok"}
+    away = await examine(a_config(home.root, sms=sms))
+    assert away.can_run, "callers are served by voice"
+    assert states(away, "sms") == {"note"}
+    assert "can't be reached" in in_words(away)
+    assert "geheim" not in in_words(away)
