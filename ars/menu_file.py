@@ -76,23 +76,32 @@ def shipped(name: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def find(name: str) -> Path:
+    """The file that is meant: a menu that comes with minwon, else the path itself."""
+    return shipped(name) or Path(name)
+
+
 def load(path: Path, around: lint.Around = lint.NOTHING) -> Loaded:
     """Read and check a file. ``around``: what else is known that the file refers to, such as recordings."""
+    data, fault = contents(path)
+    return read(data, around) if fault is None else Loaded(menu=None, findings=(fault,))
+
+
+def contents(path: Path) -> tuple[bytes, Finding | None]:
+    """What is in a file, or why that can't be told."""
     if path.suffix.lower() in (".yaml", ".yml"):
-        return _failed(
-            0, "yaml", f"{path.name} is YAML; minwon reads menus in TOML: see docs/menu-file.md, then save it as .toml"
-        )
+        says = f"{path.name} is YAML; minwon reads menus in TOML: docs/menu-file.md shows how, with an example"
+        return b"", Finding(0, "error", "yaml", says)
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return file.read(LARGEST + 1), None
     except OSError as fault:
-        return _failed(0, "unreadable", f"{path} can't be read ({fault.strerror})")
-    return read(data, around)
+        return b"", Finding(0, "error", "unreadable", f"{path} can't be read ({fault.strerror})")
 
 
 def read(data: bytes, around: lint.Around = lint.NOTHING) -> Loaded:
     """The same with the file's content. Pure."""
-    version = hashlib.sha256(data).hexdigest()[:VERSION_DIGITS]
+    version = version_of(data)
     text, finding = _decoded(data)
     if finding is not None:
         return Loaded(menu=None, findings=(finding,), version=version)
@@ -103,6 +112,11 @@ def read(data: bytes, around: lint.Around = lint.NOTHING) -> Loaded:
     except ValueError as wrong:  # TOMLDecodeError, and numbers that Python refuses for their length
         return _failed(*_syntax(wrong, text), version)
     return _converted(tree, text, version, around)
+
+
+def version_of(data: bytes) -> str:
+    """The version of a file with this content."""
+    return hashlib.sha256(data).hexdigest()[:VERSION_DIGITS]
 
 
 def menu_of(loaded: Loaded, name: str) -> Menu:

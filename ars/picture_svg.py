@@ -15,12 +15,12 @@ from ars.model import Language, Menu, said
 from ars.outline import Node, outline, own_screens
 from ars.picture_words import mark_words, only_words, summary, tree_words, word
 
-CARD: Final = 224
+CARD: Final = 236
 """Width of a card, in px like everything here."""
 GAP: Final = 58
 """Between columns, for the lines."""
 TALL: Final = 52
-"""Height of a screen's card."""
+"""Height of a card with two lines: a screen, or more than one line holds."""
 SMALL: Final = 28
 """Height of everything else."""
 ROW_GAP: Final = 10
@@ -74,7 +74,7 @@ def svg(menu: Menu, language: Language = "ko") -> str:
     top: float = HEAD
     columns = 1
     for tree in outline(menu, language):
-        placed = _place(tree.root, 0, top + TREE_HEAD)
+        placed = _place(tree.root, 0, top + TREE_HEAD, language)
         deepest = max(part.level for part in _parts(placed))
         columns = max(columns, deepest + 1)
         drawn.append(_heading(tree_words(menu, language, tree), top))
@@ -101,22 +101,31 @@ def svg(menu: Menu, language: Language = "ko") -> str:
     )
 
 
-def _place(node: Node, level: int, top: float) -> _Placed:
+def _place(node: Node, level: int, top: float, language: Language) -> _Placed:
     """Every card beside the first of those that it leads to."""
-    slot = _height(node) + ROW_GAP
+    slot = _height(node, language) + ROW_GAP
     children: list[_Placed] = []
-    below = top + (slot - _height(node.children[0]) - ROW_GAP) / 2 if node.children else top
+    below = top + (slot - _height(node.children[0], language) - ROW_GAP) / 2 if node.children else top
     for number, child in enumerate(node.children):
         if number and (children[-1].children or child.children):
             below += BRANCH_GAP
-        children.append(_place(child, level + 1, below))
+        children.append(_place(child, level + 1, below, language))
         below += children[-1].height
     x = MARGIN + level * (CARD + GAP)
     return _Placed(node, level, x, top + slot / 2, tuple(children), max(slot, below - top))
 
 
-def _height(node: Node) -> int:
-    return TALL if node.kind == "screen" else SMALL
+def _height(node: Node, language: Language) -> int:
+    if node.kind == "screen":
+        return TALL
+    needed = _width(_sign(node) + node.title, 13) + sum(
+        _width(words, 11) + 16 for _kind, words in _wanted(node, language)
+    )
+    return SMALL if needed <= CARD - KEY - 24 else TALL
+
+
+def _sign(node: Node) -> str:
+    return "↩ " if node.kind == "again" else ""
 
 
 def _parts(placed: _Placed) -> Iterator[_Placed]:
@@ -182,23 +191,22 @@ def _screen(placed: _Placed, language: Language) -> str:
 
 
 def _chip(placed: _Placed, language: Language) -> str:
-    node, x, top = placed.node, placed.x, placed.y - SMALL / 2
-    left, right = x + KEY + 10, x + CARD - 8
-    badges, free = _badges(node, language, right, top + 5.5, left + 60)
-    sign = "↩ " if node.kind == "again" else ""
+    node, x, tall = placed.node, placed.x, _height(placed.node, language)
+    top, left, right = placed.y - tall / 2, x + KEY + 10, x + CARD - 10
+    two = tall == TALL
+    badges, free = _badges(node, language, right, top + (28 if two else 5.5), left)
+    title = _fit(_sign(node) + node.title, 13, (right if two else free) - left)
     return (
         f'<rect class="{"deed" if node.kind == "deed" else "chip"}" x="{x:g}" y="{top:g}" width="{CARD}"'
-        f' height="{SMALL}" rx="{SMALL / 2:g}"/>'
-        + _text(left, top + 18.5, _fit(sign + node.title, 13, free - left - 6), 13, "ink" if not sign else "soft")
+        f' height="{tall}" rx="{SMALL / 2:g}"/>'
+        + _text(left, top + (20 if two else 18.5), title, 13, "soft" if node.kind == "again" else "ink")
         + badges
     )
 
 
 def _badges(node: Node, language: Language, right: float, top: float, least: float) -> tuple[str, float]:
     """Marks from the right; (SVG, where they begin). Those that have no room are counted."""
-    wanted = [(_COLOURS.get(mark[0], ""), mark_words(language, mark)) for mark in node.marks]
-    if node.only:
-        wanted.insert(0, ("only", only_words(language, node.only)))
+    wanted = _wanted(node, language)
     parts, x = [], right
     for number, (colour, words) in enumerate(wanted):
         rest = len(wanted) - number - 1
@@ -211,11 +219,17 @@ def _badges(node: Node, language: Language, right: float, top: float, least: flo
         suffix = f" m-{colour}" if colour else ""
         ink = f" mi-{colour}" if colour else ""
         parts.append(f'<rect class="m{suffix}" x="{x:.1f}" y="{top:g}" width="{wide:.1f}" height="17" rx="5"/>')
-        parts.append(_text(x + 6, top + 12.5, shown, 11, f"mi{ink}"))
+        parts.append(_text(x + wide / 2, top + 12.5, shown, 11, f"mi{ink}", ' text-anchor="middle"'))
         x -= 4
         if rest < 0:
             break
     return "".join(parts), x
+
+
+def _wanted(node: Node, language: Language) -> list[tuple[str, str]]:
+    """Colour and words of its marks."""
+    only = [("only", only_words(language, node.only))] if node.only else []
+    return only + [(_COLOURS.get(mark[0], ""), mark_words(language, mark)) for mark in node.marks]
 
 
 def _key(key: str, x: float, y: float) -> str:
@@ -236,8 +250,8 @@ def _legend(language: Language, y: float) -> str:
     return _text(MARGIN, y, "   ·   ".join(words), 12, "soft")
 
 
-def _text(x: float, y: float, words: str, size: int, kind: str) -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" font-size="{size}">{_safe(words)}</text>'
+def _text(x: float, y: float, words: str, size: int, kind: str, more: str = "") -> str:
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" font-size="{size}"{more}>{_safe(words)}</text>'
 
 
 def _safe(words: str) -> str:
@@ -251,7 +265,7 @@ def _name(id: str, before: str = "") -> str:
 
 def _width(words: str, size: int) -> float:
     """Roughly, in px: fonts differ, and nobody is here to measure."""
-    return size * sum(0.95 if unicodedata.east_asian_width(letter) in "WF" else 0.58 for letter in words)
+    return size * sum(0.95 if unicodedata.east_asian_width(letter) in "WF" else 0.54 for letter in words)
 
 
 def _fit(words: str, size: int, room: float) -> str:

@@ -99,6 +99,10 @@ STORE_FAULTS = _counter("minwon_store_faults_total", "Failed writes to the datab
 STORE_REFUSED = _counter("minwon_store_refused_total", "Events set aside because no database would take them")
 JOURNAL_REFUSED = _counter("minwon_journal_refused_total", "Events that the journal could not keep: disk or limit full")
 
+MENU_BROKEN = _gauge("minwon_menu_broken", "1 while the menu file can't be used and the menu before it goes on")
+MENU_CHANGES = _counter("minwon_menu_changes_total", "Menu files that came into force while the node ran")
+MENU_REFUSED = _counter("minwon_menu_refused_total", "Menu files that could not be used")
+
 NODE_INFO = Info("minwon_node", "This node", registry=REGISTRY)
 NODE_INFO.info({"version": VERSION})
 ProcessCollector(registry=REGISTRY)  # process_resident_memory_bytes, process_cpu_seconds_total, process_open_fds
