@@ -31,6 +31,8 @@ app = typer.Typer(
 kb = typer.Typer(no_args_is_help=True, help="The consultation database.")
 db = typer.Typer(no_args_is_help=True, help="The store of calls and entries.")
 models = typer.Typer(no_args_is_help=True, help="The shelf of speech models.")
+ars = typer.Typer(no_args_is_help=True, help="The menu of the visual ARS.")
+app.add_typer(ars, name="ars")
 app.add_typer(kb, name="kb")
 app.add_typer(db, name="db")
 app.add_typer(models, name="models")
@@ -213,6 +215,39 @@ def db_upgrade(config: ConfigFile = None) -> None:
 
     settings = _settings(config)
     print(asyncio.run(upgrade(settings, open_home(settings.node.home))))
+
+
+MenuFile = Annotated[str, typer.Argument(metavar="FILE", help="A menu file, or 'hanbit', the sample.")]
+
+
+@ars.command("check")
+def ars_check(
+    file: MenuFile,
+    json: AsJson = False,
+    prompts: Annotated[Path | None, typer.Option("--prompts", metavar="DIR", help="The folder of recordings.")] = None,
+) -> None:
+    """Mistakes of a menu file with their lines, and what it breaks of the guideline; status 1 when it has errors."""
+    from server.menus import check as examine
+    from server.menus import in_words
+
+    report = examine(file, prompts)
+    if json:
+        _put(report)
+    else:
+        print(in_words(report))
+    raise typer.Exit(0 if report.usable else 1)
+
+
+@ars.command("show")
+def ars_show(
+    file: MenuFile,
+    svg: Annotated[str, typer.Option("--svg", metavar="FILE.svg", help="Draw it into a file; - for stdout.")] = "",
+    language: Annotated[str, typer.Option("--language", metavar="ko|en|...", help="The words' language.")] = "ko",
+) -> None:
+    """The menu as a tree in the terminal, or as a picture."""
+    from server.menus import show
+
+    show(file, language, svg)
 
 
 @models.command("list")

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ars.finding import Path, nearest
-from ars.lint.rule import Flaw, Look, error, warning
-from ars.model import Choice, Option, Screen, Words
+from ars.lint.rule import NOTHING, Flaw, Look, error, warning
+from ars.model import Choice, Language, Menu, Option, Screen, Words
 
 LONGEST_LABEL: Final = 24
 """Of a big button, in widths of a Korean letter; a Latin letter is half as wide."""
@@ -98,6 +98,13 @@ def translations(look: Look) -> Iterator[Flaw]:
             why = "has" if language == "en" else "has on its start screens"
             says = f"has no words in '{language}', a language that the menu {why}"
             yield error("missing-translation", path, says)
+
+
+def complete_languages(menu: Menu) -> tuple[Language, ...]:
+    """Those of the menu's languages in which no word of its own is missing."""
+    own = frozenset(id for id in menu.screens if not id.startswith("@"))
+    spoken = [one.words for one in everything(Look(menu, NOTHING, own))]
+    return tuple(language for language in menu.languages if all(words.get(language, "").strip() for words in spoken))
 
 
 def characters(look: Look) -> Iterator[Flaw]:
