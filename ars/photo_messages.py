@@ -13,7 +13,7 @@ LONGEST_SIDE: Final = 2048
 PREVIEW_SIDE: Final = 320
 """Pixels of its preview."""
 
-PhotoFault = Literal["photo_wrong_type", "photo_heic", "photo_pixels", "photo_broken"]
+PhotoFault = Literal["photo_wrong_type", "photo_heic", "photo_pixels", "photo_broken", "photo_full"]
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -30,10 +30,10 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True
 
 
 class NotMade(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
-    """It is no picture that we take."""
+    """Nothing is written."""
 
     fault: PhotoFault
-    """Why."""
+    """Why; 'photo_full' is the disk's fault, the others are the picture's."""
 
 
 Answer = Made | NotMade

@@ -9,6 +9,7 @@ the node.
 from __future__ import annotations
 
 import ctypes
+import io
 import math
 import os
 import resource
@@ -73,14 +74,19 @@ def make(source: str, picture: str, preview: str, *, place: bool) -> Answer:
                 if exif is not None and exif.get(_ORIENTATION) in range(2, 9):
                     small = ImageOps.exif_transpose(small)
                 small = _on_white(small)
+        except MemoryError:
+            return NotMade(fault="photo_pixels")
         except Exception:
             return NotMade(fault="photo_broken")
     # A new image with nothing but pixels: ``info`` may carry a profile, a comment, XMP.
     clean = Image.frombytes("RGB", small.size, small.tobytes())
-    _save(clean, picture, quality=85)
     width, height = clean.size
-    clean.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), reducing_gap=2.0)
-    _save(clean, preview, quality=75)
+    try:
+        _save(clean, picture, quality=85)
+        clean.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), reducing_gap=2.0)
+        _save(clean, preview, quality=75)
+    except OSError:
+        return NotMade(fault="photo_full")
     return Made(width=width, height=height, latitude=where[0], longitude=where[1])
 
 
@@ -127,8 +133,11 @@ def _degrees(parts: tuple[float, float, float]) -> float:
 
 
 def _save(image: Image, name: str, *, quality: int) -> None:
+    # Not straight into the file: Pillow does not see when a write was cut short (a full disk).
+    encoded = io.BytesIO()
+    image.save(encoded, "JPEG", quality=quality, optimize=True)
     with os.fdopen(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        image.save(stream, "JPEG", quality=quality, optimize=True)
+        stream.write(encoded.getbuffer())
 
 
 def _confine() -> None:
@@ -142,6 +151,8 @@ def _confine() -> None:
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):
+        hard = resource.getrlimit(limit)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (value, value))
 
 

@@ -112,11 +112,11 @@ class Photos:
         return photo
 
     def path(self, photo_id: str, *, preview: bool = False) -> Path | None:
-        """The file of a photo, or None if there is no such photo (any more). Any text is safe here."""
+        """The file of a photo; None if this is no photo's id, so any text is safe here. It may be gone by now: whoever
+        serves it answers 404."""
         if not _ID.fullmatch(photo_id):
             return None
-        file = self._folder / (f"{photo_id}.preview.jpg" if preview else f"{photo_id}.jpg")
-        return file if file.is_file() else None
+        return self._folder / (f"{photo_id}.preview.jpg" if preview else f"{photo_id}.jpg")
 
     async def delete(self, photo_id: str) -> None:
         """Delete a photo and its preview; an unknown one is fine."""
@@ -208,7 +208,7 @@ class Photos:
         try:
             return await asyncio.to_thread(work, argument)
         except OSError as fault:
-            raise self._no_room(fault) from fault
+            raise self._no_room(str(fault.strerror)) from fault
 
     async def _make(self, part: Path, picture: Path, preview: Path, place: bool) -> Made:
         """Let a worker make the picture anew."""
@@ -243,6 +243,8 @@ class Photos:
             log.error("photo_worker.died", status=status, why=why)
             raise Refused("the picture could not be worked on: take it again", code="photo_failed")
         if isinstance(answer, NotMade):
+            if answer.fault == "photo_full":
+                raise self._no_room("a worker found no room")
             raise BadInput(_SAYS[answer.fault], code=answer.fault)
         return answer
 
@@ -254,11 +256,11 @@ class Photos:
             preview.replace(self._folder / f"{photo_id}.preview.jpg")
             picture.replace(self._folder / f"{photo_id}.jpg")
         except OSError as fault:
-            raise self._no_room(fault) from fault
+            raise self._no_room(str(fault.strerror)) from fault
         return size
 
-    def _no_room(self, fault: OSError) -> Refused:
-        log.error("photo.not_kept", folder=str(self._folder), why=fault.strerror)
+    def _no_room(self, why: str) -> Refused:
+        log.error("photo.not_kept", folder=str(self._folder), why=why)
         return Refused("no more photos can be kept: tell the agent what is on it", code="photo_full")
 
 
