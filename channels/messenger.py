@@ -84,6 +84,16 @@ class Messenger:
 
     async def __aenter__(self) -> Self:
         """What an earlier node left unfinished is taken up. Raises ``StoreFault`` when the store cannot tell."""
+        try:
+            left = await self._left()
+        except BaseException:
+            await self._gateway.close()
+            raise
+        self._task = asyncio.create_task(self._run(left), name="messenger")
+        return self
+
+    async def _left(self) -> list[Job]:
+        """What an earlier node had not finished; what it sent lately counts for the limits."""
         start = now()
         for record in reversed(await self._store.messages(limit=_REMEMBERED)):
             if record.at > start - WINDOW:
@@ -93,8 +103,7 @@ class Messenger:
         self._queued.update(job.record.message_id for job in left if job.record.state == "queued")
         if left:
             log.info("messenger.resumes", messages=len(left))
-        self._task = asyncio.create_task(self._run(left), name="messenger")
-        return self
+        return left
 
     async def __aexit__(self, *exc: object) -> None:
         """Take no more, let what is on the wire end, close the gateway. What waits goes on with the next node."""

@@ -71,8 +71,8 @@ class SensGateway:
             "content": message.text,
             "messages": [{"to": message.to}],
         }
-        if message.kind == "lms":
-            wish["subject"] = subject_of(message.text)
+        if message.kind == "lms" and (subject := subject_of(message.text)):
+            wish["subject"] = subject
         return answers.of_sending(*await self._request("POST", self._path, msgspec.json.encode(wish)))
 
     async def delivery(self, message: Message, reference: str) -> Receipt:

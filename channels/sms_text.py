@@ -44,6 +44,7 @@ _OTHERWISE: Final = {
     "Ү": "У",
 }
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+_LINK: Final = re.compile(r"https?://")
 _BLANKS: Final = re.compile(r"[^\S\n]+")
 _MORE: Final = "..."
 
@@ -96,8 +97,11 @@ def kind_of(text: str) -> Kind:
 
 
 def subject_of(text: str) -> str:
-    """Title of an LMS: the text's first line, cut behind a word when it has more than 40 bytes."""
-    return shortened(text.strip().partition("\n")[0], SUBJECT_BYTES)
+    """Title of an LMS: the text's first line up to a link, cut behind a word when it has more than 40 bytes.
+
+    '' when the text begins with a link: half a link in a title leads nowhere, and a whole one is a secret.
+    """
+    return shortened(_LINK.split(text.strip().partition("\n")[0])[0].rstrip(), SUBJECT_BYTES)
 
 
 def shortened(text: str, limit: int) -> str:

@@ -81,7 +81,8 @@ def as_markdown() -> str:
                 "|---|---|---|---|",
             ]
         variable = f"<br>`{setting.variable}`" if setting.variable else ""
-        default = "(must be given)" if setting.default is None else f"`{_toml(setting.default)}`"
+        # A bar would end the cell, also within backticks.
+        default = "(must be given)" if setting.default is None else f"`{_toml(setting.default)}`".replace("|", r"\|")
         name = setting.key.rpartition(".")[2]
         lines.append(f"| `{name}`{variable} | {default} | {setting.kind} | {setting.meaning} |")
     return "\n".join(lines) + "\n"

@@ -328,6 +328,18 @@ async def test_a_store_that_is_away_delays_no_message_and_learns_of_it_later(sto
     assert kept.state == "delivered"
 
 
+async def test_a_store_that_cannot_tell_what_is_left_keeps_the_node_from_starting(store: Store) -> None:
+    class Gone:
+        async def messages(self, **_query: object) -> list[MessageRecord]:
+            raise StoreFault("the database is away")
+
+    gateway = Scripted()
+    with pytest.raises(StoreFault):
+        async with running(gateway, Gone(), Heard()):  # type: ignore[arg-type]
+            pass
+    assert gateway.closed
+
+
 async def test_who_cannot_listen_does_not_stop_it(store: Store) -> None:
     outbox = Outbox()
 

@@ -112,6 +112,11 @@ def test_the_title_is_the_first_line() -> None:
     assert byte_length(long) <= SUBJECT_BYTES
 
 
+def test_no_title_holds_a_part_of_a_link() -> None:
+    assert subject_of("[한빛시] 화면: https://120.city.example/v/AbCdEf\n안내") == "[한빛시] 화면:"
+    assert subject_of("https://120.city.example/v/AbCdEf\n안내") == ""
+
+
 def test_a_template_is_filled_and_values_are_not_looked_into() -> None:
     text = filled("[{centre}] {link} 문의 {phone}", {"centre": "{link}", "link": "https://x/v/1", "phone": "120"})
     assert text == "[{link}] https://x/v/1 문의 120"

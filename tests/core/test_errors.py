@@ -20,6 +20,7 @@ def test_codes_are_what_was_released() -> None:
         "PortTaken": "port_taken",
         "ModelFault": "model",
         "StoreFault": "store",
+        "GatewayFault": "gateway",
         "BadInput": "bad_input",
         "IllegalStep": "illegal_step",
         "Refused": "refused",
