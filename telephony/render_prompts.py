@@ -1,19 +1,21 @@
-"""Renders the shipped prompts: ``python -m telephony.render_prompts [FOLDER]`` (needs espeak-ng and sox).
+"""Renders the shipped prompts: ``python -m telephony.render_prompts [FOLDER]`` (needs espeak-ng).
 
 The spoken ones by espeak-ng, whose output is free of any licence; the music is computed here and ours.
 """
 
 from __future__ import annotations
 
+import asyncio
 import math
-import subprocess
 import sys
-import wave
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+import numpy as np
 
 from core.audio import RATE
+from core.spoken import Speech, Voice, write_wav
 from telephony.prompts_folder import FOLDER
 
 SPOKEN = {
@@ -24,9 +26,10 @@ SPOKEN = {
 """Prompts of words alone: name and text."""
 WAITING = "모든 상담사가 통화 중입니다. 순서대로 연결해 드리겠습니다. 잠시만 기다려 주십시오."
 """Said between two stretches of a soft tone; looped."""
-_LOUDNESS_DB = -16
-_NOTES = (523.25, 659.26, 783.99, 659.26, 587.33, 698.46, 880.0, 698.46)
-"""C major and D minor, broken: quiet, and with nothing that a recogniser takes for speech."""
+_VOICE = Voice(pitch=45, speed=150)
+_C, _D_MINOR = (523.25, 659.26, 783.99, 659.26), (587.33, 698.46, 880.0, 698.46)
+_A_MINOR, _G = (440.0, 523.25, 659.26, 523.25), (392.0, 493.88, 587.33, 493.88)
+"""Broken chords: quiet, and with nothing that a recogniser takes for speech."""
 _NOTE_S = 0.6
 
 
@@ -36,32 +39,33 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     for name, text in SPOKEN.items():
         _write(folder / f"{name}.wav", spoken(text) + silence(0.3))
-    _write(folder / "waiting.wav", spoken(WAITING) + silence(0.5) + music(2) + silence(0.5))
-    _write(folder / "hold.wav", music(2))
+    _write(folder / "waiting.wav", spoken(WAITING) + silence(0.5) + music((*_C, *_D_MINOR) * 2) + silence(0.5))
+    _write(folder / "hold.wav", music((*_C, *_D_MINOR) * 2))
+    # For a queue whose position is spoken by the visual ARS between two rounds: no words, longer until it repeats.
+    _write(folder / "music.wav", music((*_C, *_A_MINOR, *_D_MINOR, *_G) * 2))
+    # The screen changed because it was touched: heard by who holds the phone at the ear.
+    _write(folder / "ding.wav", notes([(1046.5, 0.12), (1318.51, 0.28)], loudness=2200, decay=9.0))
 
 
 def spoken(text: str) -> array[int]:
     """Korean speech at telephone bandwidth."""
-    with TemporaryDirectory() as folder:
-        raw, out = Path(folder) / "raw.wav", Path(folder) / "out.wav"
-        subprocess.run(["espeak-ng", "-v", "ko", "-s", "150", "-p", "45", "-w", str(raw), text], check=True)
-        shape = ["-r", str(RATE), "-c", "1", "-b", "16"]
-        subprocess.run(
-            ["sox", "-D", str(raw), *shape, str(out), "sinc", "250-3400", "norm", str(_LOUDNESS_DB + 12)], check=True
-        )
-        with wave.open(str(out), "rb") as file:
-            return array("h", file.readframes(file.getnframes()))
+    return array("h", asyncio.run(Speech().say(text, _VOICE)).tobytes())
 
 
-def music(times: int) -> array[int]:
-    """A few plucked notes, again and again."""
+def music(frequencies: Sequence[float]) -> array[int]:
+    """A few plucked notes."""
+    return notes([(frequency, _NOTE_S) for frequency in frequencies], loudness=3500, decay=3.0)
+
+
+def notes(played: Sequence[tuple[float, float]], *, loudness: int, decay: float) -> array[int]:
+    """Notes of (Hz, seconds), each dying away; ``decay`` in nepers a second."""
     samples = array("h")
-    for note in _NOTES * times:
-        for index in range(int(_NOTE_S * RATE)):
+    for note, seconds in played:
+        for index in range(int(seconds * RATE)):
             at = index / RATE
-            fade = min(1.0, at / 0.02) * math.exp(-3.0 * at)
+            fade = min(1.0, at / 0.02) * math.exp(-decay * at)
             tone = math.sin(2 * math.pi * note * at) + 0.3 * math.sin(4 * math.pi * note * at)
-            samples.append(int(3500 * fade * tone))
+            samples.append(int(loudness * fade * tone))
     return samples
 
 
@@ -71,11 +75,8 @@ def silence(seconds: float) -> array[int]:
 
 
 def _write(path: Path, samples: array[int]) -> None:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
+    write_wav(path, np.frombuffer(samples.tobytes(), np.int16))
+    path.chmod(0o644)
 
 
 if __name__ == "__main__":

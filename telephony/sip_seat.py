@@ -177,6 +177,8 @@ class Seat:
             self._settings = msgspec.structs.replace(self._settings, port=port)
         if self._draining:
             channel.send(wire.Drain())
+        if self._stopping:
+            channel.send(wire.Stop())  # told to stop while a new worker was on its way
         self.adopted = tuple(running.call for running in hello.calls)
         for running in hello.calls:
             self._take(SipCall(running, channel.send))

@@ -1,7 +1,7 @@
 """A node reduced to its bridge, for tests that kill it: ``python -m tests.sip.lone_node RUN_DIR AGENT_URI``.
 
 Prints 'ready HOST:PORT' of its last worker, then 'joined' for each call. The third argument is its manner: 'deaf' stops
-reading for ever once a call is joined, 'two workers' has two.
+reading for ever once a call is joined, 'two workers' has two; a SIP address is called and joined with the agent.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ async def main(run_dir: str, agent: str, manner: str = "") -> None:
         Attendant(bridge, [agent]).at_work() as attendant,
     ):
         print("ready", bridge.addresses[-1], flush=True)
+        if manner.startswith("sip:"):
+            call = await bridge.call_out(manner, reference="callback-7")
+            await call.answer()
+            await call.dial(agent, reference="kim", ring_timeout_s=10)
+            print("joined", flush=True)
         number = 0
         while True:
             await attendant.nth(number)

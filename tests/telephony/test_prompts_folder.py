@@ -15,7 +15,7 @@ from telephony.prompts_folder import FOLDER, HOLD_MUSIC, LONGEST_S, clip_from, l
 
 def test_the_shipped_prompts_are_there_and_can_be_played() -> None:
     prompts = load(FOLDER)
-    assert prompts.keys() >= {"connecting", "waiting", "closing", "fault", HOLD_MUSIC}
+    assert prompts.keys() >= {"connecting", "waiting", "closing", "fault", "music", "ding", HOLD_MUSIC}
     for name, clip in prompts.items():
         assert 0.1 < len(clip) / FRAME_BYTES * FRAME_S < 40, name
         assert len(clip) % FRAME_BYTES == 0
