@@ -6,7 +6,7 @@ the menu is as large as the menu.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 import msgspec
@@ -31,6 +31,7 @@ from ars.model import (
 MarkKind = Literal[
     "form", "photo", "paid", "transfer", "callback", "message", "contact", "place", "link", "search", "speak", "finish"
 ]
+Why = Literal["start", "satisfaction", "pushable", "unreachable"]
 Mark = tuple[MarkKind, str]
 """Something particular, and which: ('form', '4') has four fields, ('transfer', '주차관리과') connects there."""
 
@@ -62,12 +63,12 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tree(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to begin."""
+    """What begins in one way."""
 
-    why: Literal["start", "satisfaction", "pushable", "ours", "unreachable"]
+    why: Why
     when: str
     """The schedule of a start, '' = always."""
-    root: Node
+    roots: tuple[Node, ...]
 
 
 def outline(menu: Menu, language: Language = "ko") -> tuple[Tree, ...]:
@@ -94,16 +95,16 @@ class _Outline:
         for screen, when in starts:
             if screen not in drawn:
                 drawn.add(screen)
-                yield Tree(why="start", when=when, root=self._root(screen))
-        others: list[tuple[Literal["pushable", "satisfaction", "unreachable"], str]] = [
-            *(("pushable", id) for id in menu.pushable),
-            ("satisfaction", menu.satisfaction),
-            *(("unreachable", id) for id in own_screens(menu)),
-        ]
-        for why, id in others:
-            if id in menu.screens and id not in self._places and not id.startswith("@"):
-                self._spread([id])
-                yield Tree(why=why, when="", root=self._root(id))
+                yield Tree(why="start", when=when, roots=(self._root(screen),))
+        others: tuple[tuple[Why, Iterable[str]], ...] = (
+            ("pushable", menu.pushable),
+            ("satisfaction", (menu.satisfaction,)),
+            ("unreachable", own_screens(menu)),
+        )
+        for why, ids in others:
+            roots = tuple(self._roots(ids))
+            if roots:
+                yield Tree(why=why, when="", roots=roots)
 
     def _spread(self, roots: list[str]) -> None:
         """Give every screen that these lead to its place, the nearest first."""
@@ -114,6 +115,13 @@ class _Outline:
                 if target in self._menu.screens and target not in self._places and not target.startswith("@"):
                     self._places[target] = edge
                     waiting.append(target)
+
+    def _roots(self, ids: Iterable[str]) -> Iterator[Node]:
+        """Those that stand nowhere yet."""
+        for id in ids:
+            if id in self._menu.screens and id not in self._places and not id.startswith("@"):
+                self._spread([id])
+                yield self._root(id)
 
     def _root(self, id: str) -> Node:
         return self._screen(id, "", "", "", (), 0)

@@ -23,7 +23,8 @@ def tree(menu: Menu, language: Language = "ko") -> rich.tree.Tree:
     whole = rich.tree.Tree(heading, guide_style="dim")
     for part in outline(menu, language):
         below = whole.add(Text(tree_words(menu, language, part), "bold green"))
-        _grow(below, part.root, language)
+        for root in part.roots:
+            _grow(below, root, language)
     return whole
 
 

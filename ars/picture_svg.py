@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from ars.lint.rule import levels
 from ars.model import Language, Menu, said
 from ars.outline import Node, outline, own_screens
 from ars.picture_words import mark_words, only_words, summary, tree_words, word
@@ -30,6 +31,8 @@ MARGIN: Final = 32
 HEAD: Final = 122
 """Title and the names of the columns."""
 TREE_HEAD: Final = 38
+READABLE: Final = 50
+"""Room in which a shortened mark still says something."""
 KEY: Final = 11
 """Radius of a key."""
 GOOD_DEPTH: Final = 3
@@ -59,7 +62,7 @@ _COLOURS: Final = {"form": "form", "photo": "form", "paid": "paid", "transfer": 
 
 class _Placed(NamedTuple):
     node: Node
-    level: int
+    top: float
     x: float
     y: float
     """The middle of its left edge."""
@@ -70,21 +73,23 @@ class _Placed(NamedTuple):
 
 def svg(menu: Menu, language: Language = "ko") -> str:
     """The whole menu as one SVG document."""
+    trees = outline(menu, language)
+    columns = max(2, *(_depth(root) for tree in trees for root in tree.roots)) if trees else 2
     drawn: list[str] = []
     top: float = HEAD
-    columns = 1
-    for tree in outline(menu, language):
-        placed = _place(tree.root, 0, top + TREE_HEAD, language)
-        deepest = max(part.level for part in _parts(placed))
-        columns = max(columns, deepest + 1)
-        drawn.append(_heading(tree_words(menu, language, tree), top))
-        drawn += _lines(placed)
-        drawn += [_drawn(part, language) for part in _parts(placed)]
-        top += TREE_HEAD + placed.height + BRANCH_GAP
-    width = max(2 * MARGIN + columns * (CARD + GAP) - GAP, 640)
+    for tree in trees:
+        drawn.append(_text(MARGIN, top + 24, tree_words(menu, language, tree), 14, "accent b"))
+        top += TREE_HEAD
+        for placed in _placed(tree.roots, columns, top, language):
+            drawn += _lines(placed)
+            drawn += [_drawn(part, language) for part in _parts(placed)]
+            top = max(top, placed.top + placed.height)
+        top += BRANCH_GAP
+    width = 2 * MARGIN + columns * (CARD + GAP) - GAP
     height = top + 60
     name = said(menu.title, language)
-    about = word(language, "desc", name, len(own_screens(menu)), columns - 1)
+    deepest = max(levels(menu).values(), default=0)
+    about = word(language, "desc", name, len(own_screens(menu)), deepest)
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
@@ -93,12 +98,28 @@ def svg(menu: Menu, language: Language = "ko") -> str:
             f'<desc id="d">{_safe(about)}</desc>',
             f"<style>{_STYLE}</style>",
             '<rect class="ground" width="100%" height="100%"/>',
-            *_head(menu, language, name, columns, width),
+            *_head(menu, language, name, deepest, width),
             *drawn,
             _legend(language, height - 24),
             "</svg>\n",
         ]
     )
+
+
+def _placed(roots: tuple[Node, ...], columns: int, top: float, language: Language) -> Iterator[_Placed]:
+    """One below the other; those that lead nowhere side by side."""
+    column = 0
+    for number, root in enumerate(roots):
+        placed = _place(root, column, top, language)
+        yield placed
+        alone = not root.children and number + 1 < len(roots) and not roots[number + 1].children
+        column = (column + 1) % columns if alone else 0
+        if column == 0:
+            top += placed.height
+
+
+def _depth(node: Node) -> int:
+    return 1 + max((_depth(child) for child in node.children), default=0)
 
 
 def _place(node: Node, level: int, top: float, language: Language) -> _Placed:
@@ -112,7 +133,7 @@ def _place(node: Node, level: int, top: float, language: Language) -> _Placed:
         children.append(_place(child, level + 1, below, language))
         below += children[-1].height
     x = MARGIN + level * (CARD + GAP)
-    return _Placed(node, level, x, top + slot / 2, tuple(children), max(slot, below - top))
+    return _Placed(node, top, x, top + slot / 2, tuple(children), max(slot, below - top))
 
 
 def _height(node: Node, language: Language) -> int:
@@ -134,18 +155,14 @@ def _parts(placed: _Placed) -> Iterator[_Placed]:
         yield from _parts(child)
 
 
-def _head(menu: Menu, language: Language, name: str, columns: int, width: float) -> Iterator[str]:
+def _head(menu: Menu, language: Language, name: str, deepest: int, width: float) -> Iterator[str]:
     yield _text(MARGIN, 46, name, 24, "ink b")
     yield _text(MARGIN, 70, summary(menu, language), 13, "soft")
-    for level in range(columns):
+    for level in range(deepest + 1):
         key = "level0" if level == 0 else "level" if level <= GOOD_DEPTH else "beyond"
         colour = "soft" if level <= GOOD_DEPTH else "warn"
         yield _text(MARGIN + level * (CARD + GAP), 106, word(language, key, level), 12, f"{colour} b")
     yield f'<path class="rule" d="M{MARGIN} {HEAD - 6}H{width - MARGIN:g}"/>'
-
-
-def _heading(words: str, top: float) -> str:
-    return _text(MARGIN, top + 24, words, 14, "accent b")
 
 
 def _lines(placed: _Placed) -> Iterator[str]:
@@ -210,9 +227,10 @@ def _badges(node: Node, language: Language, right: float, top: float, least: flo
     parts, x = [], right
     for number, (colour, words) in enumerate(wanted):
         rest = len(wanted) - number - 1
-        shown = _fit(words, 11, CARD - 90)
+        more = 26 if rest else 0
+        shown = _fit(words, 11, max(x - least - more - 12, READABLE))
         wide = _width(shown, 11) + 12
-        if x - wide < least + (26 if rest else 0):
+        if x - wide < least + more - 1:
             colour, shown = "", f"+{rest + 1}"
             wide, rest = _width(shown, 11) + 12, -1
         x -= wide

@@ -22,7 +22,6 @@ from ars.model import (
     Menu,
     Screen,
     Send,
-    SendLink,
     Transfer,
 )
 
@@ -68,8 +67,6 @@ def _named(look: Look) -> Iterator[tuple[Path, str, str]]:
                     yield (*path, "message"), message, "message"
                 case Transfer(contact=called) if called:
                     yield (*path, "contact"), called, "contact"
-                case SendLink():
-                    yield path, "link", "message"
 
 
 def _if_given(path: Path, name: str, kind: str) -> Iterator[tuple[Path, str, str]]:
