@@ -34,11 +34,14 @@ export function signIn() {
   location.assign('/signin?next=/desk');
 }
 
+/** @param {string} path @param {unknown} [content] @param {AbortSignal} [signal] */
+const post = (path, content, signal) => ask(path, { method: 'POST', signal, ...(content !== undefined && { body: JSON.stringify(content) }) });
+
 /** @param {'ready' | 'away'} state */
-export const setState = (state) => ask('state', { method: 'POST', body: JSON.stringify({ state }) });
+export const setState = (state) => post('state', { state });
 
 /** @param {string} callId */
-export const hangUp = (callId) => ask(`calls/${encodeURIComponent(callId)}/hangup`, { method: 'POST' });
+export const hangUp = (callId) => post(`calls/${encodeURIComponent(callId)}/hangup`);
 
 /** @param {string} query @param {AbortSignal} signal @returns {Promise<{results: import('./types.js').Suggestion[]}>} */
 export const search = (query, signal) => ask(`search?q=${encodeURIComponent(query)}`, { signal });
@@ -54,3 +57,38 @@ export const calls = (filter) => ask(`calls?${new URLSearchParams(filter)}`);
 
 /** @param {string} id @returns {Promise<{call: import('./types.js').CallSummary, events: import('./types.js').CallEvent[]}>} */
 export const pastCall = (id) => ask(`calls/${encodeURIComponent(id)}`);
+
+// The caller's own screen.
+
+/** @param {string} callId @returns {Promise<import('./types.js').Reach>} */
+export const reachOf = (callId) => ask(`calls/${encodeURIComponent(callId)}/reach`);
+
+/** @param {string} callId @param {import('./types.js').Push} what */
+export const push = (callId, what) => post(`calls/${encodeURIComponent(callId)}/push`, what);
+
+/** @param {string} callId */
+export const sendLink = (callId) => post(`calls/${encodeURIComponent(callId)}/link`);
+
+/** @param {string} callId @param {string} text */
+export const sendText = (callId, text) => post(`calls/${encodeURIComponent(callId)}/text`, { text });
+
+/** @param {string} callId @param {boolean} on */
+export const readTyped = (callId, on) => post(`calls/${encodeURIComponent(callId)}/read`, { on });
+
+/** @param {string} entryId @returns {Promise<{text: string}>} */
+export const textOf = (entryId) => ask(`entries/${encodeURIComponent(entryId)}/text`);
+
+/** @param {string} text @param {AbortSignal} signal @returns {Promise<import('./types.js').TextSize>} */
+export const textSize = (text, signal) => post('text_size', { text }, signal);
+
+/** @param {string} id @param {boolean} [preview] */
+export const photo = (id, preview) => `/desk/api/photos/${encodeURIComponent(id)}${preview ? '?preview=1' : ''}`;
+
+/** @param {Record<string, string>} filter @returns {Promise<import('./types.js').OutboxPage>} */
+export const outbox = (filter) => ask(`outbox?${new URLSearchParams(filter)}`);
+
+/** @param {Record<string, string>} filter @returns {Promise<import('./types.js').CallbackPage>} */
+export const callbacks = (filter) => ask(`callbacks?${new URLSearchParams(filter)}`);
+
+/** @param {string} id @param {'done' | 'cancel'} deed */
+export const closeCallback = (id, deed) => post(`callbacks/${encodeURIComponent(id)}/${deed}`);

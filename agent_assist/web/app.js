@@ -3,27 +3,30 @@ import { render } from 'preact';
 import { effect, signal } from '@preact/signals';
 import { Bar } from './bar.js';
 import { CallerColumn } from './caller.js';
+import { Callbacks } from './callbacks.js';
 import { CardColumn } from './cards.js';
+import { followReach } from './hand.js';
 import { Help } from './help.js';
 import { History } from './history.js';
 import { begin, mine } from './house.js';
 import { listen } from './keys.js';
 import { Live } from './live.js';
 import { language, say, speak } from './messages.js';
+import { Outbox } from './outbox.js';
 import { Top } from './top.js';
 import { html } from './view.js';
 
-/** Where we are: '#/' the live call, '#/calls' the history, '#/calls/ID' one past call. */
+/** Where we are: '#/' the live call, '#/calls' the history, '#/calls/ID' one past call, '#/outbox', '#/callbacks'. */
 const place = signal(location.hash);
 const help = signal(false);
 
 function Desk() {
-  const [, calls, callId = ''] = place.value.split('/');
-  const history = calls === 'calls';
+  const [, where = '', callId = ''] = place.value.split('/');
+  const page = { calls: () => html`<${History} callId=${decodeURIComponent(callId)} />`, outbox: () => html`<${Outbox} />`, callbacks: () => html`<${Callbacks} />` }[where];
   return html`
     <a class="skip" href="#live" onClick=${skip}>${say('desk.skip')}</a>
-    <${Top} history=${history} onHelp=${() => { help.value = true; }} />
-    ${history ? html`<${History} callId=${decodeURIComponent(callId)} />` : html`
+    <${Top} history=${page !== undefined} onHelp=${() => { help.value = true; }} />
+    ${page ? page() : html`
       <div class="columns"><${CallerColumn} /><${Live} /><${CardColumn} /></div>`}
     <${Bar} />
     ${help.value && html`<${Help} onClose=${() => { help.value = false; }} />`}`;
@@ -48,4 +51,5 @@ effect(() => {
 const root = /** @type {HTMLElement} */ (document.getElementById('desk'));
 root.replaceChildren();
 render(html`<${Desk} />`, root);
+followReach();
 begin();

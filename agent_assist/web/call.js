@@ -1,6 +1,7 @@
 // One call as the page knows it: events in, signals out. The live call and calls of the history are the same thing.
 import { batch, signal } from '@preact/signals';
 import { NO_CARDS, arrange, opened, released } from './arrange.js';
+import { NO_VISIT, isVisit, visitAfter } from './visit.js';
 
 /** @typedef {import('./types.js').CallEvent} CallEvent */
 /** @typedef {import('./types.js').Speaker} Speaker */
@@ -11,6 +12,7 @@ import { NO_CARDS, arrange, opened, released } from './arrange.js';
  * @property {boolean} final
  * @property {string[]} masked
  * @property {string[]} words   That brought a card.
+ * @property {boolean} [typed]  Written by the caller, not spoken.
  */
 /**
  * One line of the transcript: an utterance, or a gap for which nobody listened.
@@ -52,6 +54,8 @@ export class Call {
     /** @type {import('@preact/signals').Signal<import('./types.js').Alarm[]>} newest first */
     this.alarms = signal([]);
     this.cards = signal(NO_CARDS);
+    /** The caller's own screen, and what came by it. */
+    this.visit = signal(NO_VISIT);
     /** @type {import('@preact/signals').Signal<import('./types.js').Suggestion[]>} every card that was ever the best */
     this.topics = signal([]);
     /** @type {import('@preact/signals').Signal<import('./types.js').TranscriptFinal | null>} for those who listen to the page */
@@ -83,7 +87,7 @@ export class Call {
     this.last = event.seq;
     switch (event.type) {
       case 'TranscriptFinal':
-        this.put(event.utterance, event.speaker, event.start, { text: event.text, final: true, masked: event.masked });
+        this.put(event.utterance, event.speaker, event.start, { text: event.text, final: true, masked: event.masked, typed: event.typed });
         this.newest.value = event;
         return;
       case 'Suggested':
@@ -95,6 +99,10 @@ export class Call {
         this.alarms.value = this.alarms.value.filter((alarm) => !same(alarm, event));
         return;
       default:
+        if (isVisit(event)) {
+          this.visit.value = visitAfter(this.visit.value, event);
+          return;
+        }
         this.path.value = [...this.path.value, event];
         this.learn(event);
     }

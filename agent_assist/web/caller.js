@@ -1,9 +1,11 @@
 // Who calls, what the call has gone through, and when this number called before.
 import { useEffect, useState } from 'preact/hooks';
 import { calls } from './api.js';
-import { grouped, isToday, shortDate, timeOfDay } from './format.js';
+import { callerWord } from './caller_word.js';
+import { clock, grouped, isToday, shortDate, timeOfDay } from './format.js';
 import { call } from './house.js';
 import { language, say } from './messages.js';
+import { Given, Visible } from './visible.js';
 import { Empty, html } from './view.js';
 
 const EARLIER = 5;
@@ -11,35 +13,40 @@ const EARLIER = 5;
 export function CallerColumn() {
   const current = call.value;
   return html`
-    <section class="caller-column" aria-label=${say('caller.heading')}>
-      <h2>${say('caller.heading')}</h2>
+    <section class=${`caller-column${current ? ' with-call' : ''}`} aria-label=${say('caller.heading')}>
       ${current ? html`<${Caller} key=${current.id} call=${current} />` : html`
+        <h2>${say('caller.heading')}</h2>
         <${Empty} title=${say('caller.none')}>${say('caller.none_next')}<//>
         <h2>${say('caller.recent')}</h2>
         <${Earlier} filter=${{ mine: '1' }} none=${say('caller.recent_none')} showNumber=${true} />`}
     </section>`;
 }
 
-/** @param {{call: import('./call.js').Call}} props */
+/**
+ * Two parts that scroll by themselves: what the caller does now may grow without moving what was before.
+ * @param {{call: import('./call.js').Call}} props
+ */
 function Caller({ call: current }) {
   const { caller, called } = current.facts.value;
-  if (!caller) return null;
+  if (!caller) return html`<h2>${say('caller.heading')}</h2>`;
   const number = caller.anonymous ? '' : caller.number;
+  const visit = current.visit.value;
   return html`
-    <p class="caller-number">${callerWord(caller)}</p>
-    <p class="soft">${[!caller.anonymous && caller.name, called && say('caller.called', { number: grouped(called) })].filter(Boolean).join(' · ')}</p>
-    <h2>${say('path.heading')}</h2>
-    <${Path} events=${current.path.value} />
-    <h2>${say('caller.earlier')}</h2>
-    ${number
-      ? html`<${Earlier} filter=${{ number }} without=${current.id} none=${say('caller.earlier_none')} />`
-      : html`<p class="soft">${say('caller.earlier_anonymous')}</p>`}`;
-}
-
-/** @param {import('./types.js').Party} caller */
-export function callerWord(caller) {
-  if (caller.anonymous) return say('caller.anonymous');
-  return caller.number ? grouped(caller.number) : say('caller.unknown');
+    <div class="pane" tabindex="0" aria-label=${say('visit.heading')} role="group">
+      <h2>${say('caller.heading')}</h2>
+      <p class="caller-number">${callerWord(caller)}</p>
+      <p class="soft">${[!caller.anonymous && caller.name, called && say('caller.called', { number: grouped(called) })].filter(Boolean).join(' · ')}</p>
+      <${Visible} visit=${visit} live=${true} />
+      <${Given} visit=${visit} live=${true} />
+    </div>
+    <div class="pane" tabindex="0" aria-label=${say('path.heading')} role="group">
+      <h2>${say('path.heading')}</h2>
+      <${Path} events=${current.path.value} />
+      <h2>${say('caller.earlier')}</h2>
+      ${number
+        ? html`<${Earlier} filter=${{ number }} without=${current.id} none=${say('caller.earlier_none')} />`
+        : html`<p class="soft">${say('caller.earlier_anonymous')}</p>`}
+    </div>`;
 }
 
 /** @param {{events: import('./types.js').CallEvent[]}} props */
@@ -76,7 +83,10 @@ function together(events) {
  */
 function wording(event, digits) {
   switch (event.type) {
-    case 'CallQueued': return say('path.CallQueued', { position: event.position });
+    case 'CallQueued': {
+      const place = say('path.CallQueued', { position: event.position });
+      return event.expect_s > 0 ? `${place} · ${say('queue.expected', { time: clock(event.expect_s) })}` : place;
+    }
     case 'AgentOffered':
     case 'CallJoined': return say(`path.${event.type}`, { name: event.agent_name });
     case 'AgentMissed': return say(event.reason === 'no_answer' ? 'path.AgentMissed' : `path.AgentMissed.${event.reason}`);

@@ -2,10 +2,13 @@
 import { useEffect } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { Body } from './body.js';
+import { copy } from './clipboard.js';
 import { again, entryOf } from './entries.js';
 import { grouped, shortDate } from './format.js';
-import { call, tell } from './house.js';
+import { HandKeys } from './hand_keys.js';
+import { call } from './house.js';
 import { language, say } from './messages.js';
+import { Panel, panel } from './panel.js';
 import { Empty, Key, WithKey, html } from './view.js';
 
 /** @typedef {import('./types.js').Suggestion} Suggestion */
@@ -18,13 +21,14 @@ export function CardColumn() {
   const shown = cards?.shown ?? [];
   const search = found.value;
   return html`
-    <section class="cards" aria-label=${say('cards.heading')}>
+    <section class=${`cards${panel.value ? ' covered' : ''}`} aria-label=${say('cards.heading')}>
+      ${panel.value && html`<${Panel} />`}
       ${search && html`
         <h2>${say('cards.found')}</h2>
-        <${OpenCard} card=${search} mark="" onClose=${() => { found.value = null; }} closeWord=${say('help.close')} />`}
+        <${OpenCard} card=${search} mark="" hand=${true} onClose=${() => { found.value = null; }} closeWord=${say('help.close')} />`}
       <h2>${say('cards.heading')}</h2>
       ${shown.map((card, i) => (!search && card.id === cards?.open
-        ? html`<${OpenCard} key=${card.id} card=${card} mark=${String(i + 1)}
+        ? html`<${OpenCard} key=${card.id} card=${card} mark=${String(i + 1)} hand=${true}
             onClose=${cards.pinned ? () => call.value?.release() : undefined} closeWord=${say('cards.unpin')} />`
         : html`<${ClosedCard} key=${card.id} card=${card} mark=${String(i + 1)} onOpen=${() => openCard(i)} />`))}
       ${!shown.length && html`
@@ -47,11 +51,16 @@ export function openCard(place) {
   call.value?.open(card.id);
 }
 
+/** The card that lies open, if any. */
+export function openOne() {
+  const cards = call.value?.cards.value;
+  return found.value ?? cards?.shown.find(({ id }) => id === cards.open) ?? null;
+}
+
 /** Copy the open card's number. */
 export function copyOpen() {
-  const cards = call.value?.cards.value;
-  const card = found.value ?? cards?.shown.find(({ id }) => id === cards.open);
-  if (card?.phone) copy(card.phone);
+  const card = openOne();
+  if (card?.phone) copy(grouped(card.phone));
 }
 
 /** @param {{card: Suggestion, mark: string, onOpen: () => void}} props */
@@ -66,9 +75,10 @@ function ClosedCard({ card, mark, onOpen }) {
 }
 
 /**
- * @param {{card: Suggestion, mark: string, onClose?: () => void, closeWord: string}} props
+ * @param {{card: Suggestion, mark: string, hand?: boolean, onClose?: () => void, closeWord: string}} props
+ *   hand: may be put into the caller's hand
  */
-export function OpenCard({ card, mark, onClose, closeWord }) {
+export function OpenCard({ card, mark, hand, onClose, closeWord }) {
   const { entry, failed } = entryOf(card.id).value;
   const { department, person, deputy, phone } = entry ?? card;
   return html`
@@ -91,8 +101,9 @@ export function OpenCard({ card, mark, onClose, closeWord }) {
             ${person && html`<span>${say('cards.person', { name: person })}</span>`}
             ${deputy && html`<span>${say('cards.deputy', { name: deputy })}</span>`}
           </p>
-          ${phone && html`<button class="quiet copy" onClick=${() => copy(phone)}>${say('cards.copy')} <${Key}>C<//></button>`}
+          ${phone && html`<button class="quiet copy" onClick=${() => copy(grouped(phone))}>${say('cards.copy')} <${Key}>C<//></button>`}
         </div>`}
+      ${hand && call.value && html`<${HandKeys} card=${card} />`}
       <div class="content" tabindex="0">
         ${!entry && html`<p class="soft">${say(failed ? 'cards.failed' : 'cards.loading')}</p>`}
         ${entry && entry.procedure.length > 0 && html`
@@ -101,28 +112,4 @@ export function OpenCard({ card, mark, onClose, closeWord }) {
         ${entry?.body && html`<h4>${say('cards.body')}</h4><${Body} text=${entry.body} />`}
       </div>
     </article>`;
-}
-
-/** @param {string} phone */
-async function copy(phone) {
-  const number = grouped(phone);
-  const done = navigator.clipboard ? await navigator.clipboard.writeText(number).then(() => true, () => false) : copyByHand(number);
-  tell(say(done ? 'cards.copied' : 'cards.copy_failed', { number }));
-}
-
-/**
- * Without TLS browsers have no clipboard; the old way still works there.
- * @param {string} text
- */
-function copyByHand(text) {
-  const field = document.createElement('textarea');
-  const before = document.activeElement;
-  field.value = text;
-  field.className = 'heard-out';
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand('copy');
-  field.remove();
-  if (before instanceof HTMLElement) before.focus();
-  return done;
 }

@@ -2,11 +2,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { calls, pastCall } from './api.js';
 import { Call } from './call.js';
-import { Path, callerWord } from './caller.js';
+import { Path } from './caller.js';
+import { callerWord } from './caller_word.js';
 import { OpenCard } from './cards.js';
 import { clock, isToday, shortDate, timeOfDay } from './format.js';
 import { language, say } from './messages.js';
+import { Places } from './places.js';
 import { Transcript } from './transcript.js';
+import { Given, Visible } from './visible.js';
 import { Empty, html } from './view.js';
 
 /** @typedef {import('./types.js').CallSummary} CallSummary */
@@ -31,6 +34,7 @@ export function History({ callId }) {
   }, [mine]);
 
   return html`
+    <${Places} here="calls" />
     <main class="history" id="live">
       <section class="list" aria-label=${say('history.heading')}>
         <header>
@@ -71,7 +75,7 @@ function Calls({ list, callId, mine, onMore }) {
  * Arrow keys walk the list.
  * @param {KeyboardEvent} event
  */
-function walk(event) {
+export function walk(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const list = /** @type {HTMLElement} */ (event.currentTarget);
   const links = [...list.querySelectorAll('a')];
@@ -109,6 +113,8 @@ function Past({ callId }) {
       <div class="past-body">
         <${Transcript} call=${call} live=${false} />
         <aside>
+          ${call.visit.value.state && html`<${Visible} visit=${call.visit.value} live=${false} />`}
+          <${Given} visit=${call.visit.value} live=${false} />
           <h2>${say('path.heading')}</h2>
           <${Path} events=${call.path.value} />
           <h2>${say('cards.shown_in_call')}</h2>

@@ -10,7 +10,7 @@ import { say } from './messages.js';
 export const link = signal(/** @type {'connecting' | 'live' | 'lost'} */ ('connecting'));
 export const agent = signal({ id: '', name: '', extension: '' });
 export const centre = signal('');
-export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null) });
+export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null), expect_s: /** @type {number | undefined} */ (0) });
 export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '' });
 /** @type {import('@preact/signals').Signal<import('./call.js').Call | null>} */
 export const call = signal(null);
@@ -49,7 +49,7 @@ function take(message) {
         agent.value = message.agent;
         centre.value = message.centre;
         wrapUp.value = message.wrap_up_s;
-        queue.value = message.queue;
+        queue.value = { expect_s: 0, ...message.queue };
         follow(message.state);
       });
       return;
@@ -58,7 +58,7 @@ function take(message) {
     case 'AgentStateChanged':
       return batch(() => follow(message));
     case 'QueueChanged':
-      queue.value = message;
+      queue.value = { expect_s: 0, ...message };
       return;
     case 'History':
       if (message.call_id !== call.value?.id) return;

@@ -1,8 +1,13 @@
 // The keyboard. By place of the key, not by letter: with the Korean keyboard on, C is still the key with C on it.
 import { signal } from '@preact/signals';
-import { copyOpen, found, openCard } from './cards.js';
+import { copyOpen, found, openCard, openOne } from './cards.js';
+import { reach, setReadTyped } from './hand.js';
+import { cardAsContact, cardAsScreen, cardAsText } from './hand_keys.js';
 import { armed, call, choose, disarm, pressHangUp, readyKey } from './house.js';
+import { closePanel, panel, togglePhoto, togglePicker } from './panel.js';
 import { showNewest } from './transcript.js';
+import { useValue } from './visible.js';
+import { captioned } from './visit.js';
 
 const KEPT = 'minwon.letters';
 /** Single-letter keys may be switched off (WCAG 2.1.4): speech input and shaky hands press them by accident. */
@@ -18,13 +23,17 @@ export function setLetters(on) {
  * @param {{toggleHelp: () => void, helpOpen: () => boolean}} page
  */
 export function listen(page) {
-  /** @type {Record<string, () => void>} */
+  /** @type {Record<string, () => unknown>} */
   const always = {
+    F2: () => call.value && cardAsText(openOne()),
+    F3: () => call.value && cardAsScreen(openOne()),
+    F4: () => call.value && cardAsContact(openOne()),
+    F8: togglePicker,
     F9: () => { const next = readyKey(); if (next) choose(next); },
     F10: pressHangUp,
     Escape: escape,
   };
-  /** @type {Record<string, () => void>} */
+  /** @type {Record<string, () => unknown>} */
   const outsideFields = {
     Slash: () => document.getElementById('search')?.focus(),
     'Shift+Slash': page.toggleHelp,
@@ -32,13 +41,24 @@ export function listen(page) {
     Digit2: () => openCard(1),
     Digit3: () => openCard(2),
     KeyC: copyOpen,
-    KeyH: () => { location.hash = location.hash.startsWith('#/calls') ? '#/' : '#/calls'; },
+    KeyP: togglePhoto,
+    KeyR: () => { if (call.value && captioned(call.value.visit.value)) setReadTyped(!reach.value?.read_typed); },
+    KeyH: () => goTo('#/calls'),
+    KeyO: () => goTo('#/outbox'),
+    KeyB: () => goTo('#/callbacks'),
     End: showNewest,
   };
   addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+    if (event.ctrlKey || event.metaKey || event.isComposing || event.repeat) return;
     if (page.helpOpen() && event.code !== 'F10') return;
-    const typing = event.target instanceof HTMLInputElement && event.target.type === 'text';
+    if (event.altKey) {
+      const number = Number(/^Digit([1-9])$/.exec(event.code)?.[1]);
+      if (!number || !call.value) return;
+      event.preventDefault();
+      useValue(call.value.visit.value, number);
+      return;
+    }
+    const typing = event.target instanceof HTMLTextAreaElement || (event.target instanceof HTMLInputElement && event.target.type === 'text');
     const name = event.shiftKey ? `Shift+${event.code}` : event.code;
     const mayLetter = !typing && (letters.value || event.code === 'End');
     const deed = always[event.code] ?? (mayLetter ? outsideFields[name] : undefined);
@@ -48,10 +68,16 @@ export function listen(page) {
   });
 }
 
+/** To a page, or back from it to the call. @param {string} hash */
+function goTo(hash) {
+  location.hash = location.hash.startsWith(hash) ? '#/' : hash;
+}
+
 /** Let go of one thing at a time, the most dangerous first. */
 function escape() {
   if (armed.value) disarm();
+  else if (panel.value) closePanel();
   else if (found.value) found.value = null;
   else if (call.value?.cards.value.pinned) call.value.release();
-  else if (location.hash.startsWith('#/calls')) location.hash = '#/';
+  else if (!['', '#/'].includes(location.hash)) location.hash = '#/';
 }

@@ -1,8 +1,10 @@
 // The middle of the desk: the call's clock, alarms and words; without a call, what is going on and what to do next.
 import { clock } from './format.js';
+import { reach, setReadTyped } from './hand.js';
 import { call, choose, link, mine, now, readyKey } from './house.js';
 import { known, say } from './messages.js';
 import { Transcript } from './transcript.js';
+import { captioned } from './visit.js';
 import { Key, html } from './view.js';
 
 export function Live() {
@@ -12,6 +14,7 @@ export function Live() {
       <h1 class="heard-out">${say('desk.title')}</h1>
       ${current ? html`<${CallHead} call=${current} />` : null}
       <${Alarms} />
+      ${current && captioned(current.visit.value) && html`<${Captions} />`}
       ${current ? html`<${Middle} key=${current.id} call=${current} />` : html`<${Idle} />`}
     </main>`;
 }
@@ -60,6 +63,16 @@ function Alarms() {
         return html`<p class="alarm" key=${key}><b>${say(key)}</b> ${say(`${key}.next`)}</p>`;
       })}
     </div>`;
+}
+
+/** The caller reads and writes: said in one line, calmly; it is no trouble. */
+function Captions() {
+  const on = reach.value?.read_typed ?? false;
+  return html`
+    <p class="captions" role="status">
+      <span><b>${say('captions.on')}</b> ${say('captions.next')}</span>
+      <button aria-pressed=${on} onClick=${() => setReadTyped(!on)}>${say(on ? 'captions.reading' : 'captions.read')} <${Key}>R<//></button>
+    </p>`;
 }
 
 function Idle() {

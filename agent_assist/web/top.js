@@ -6,7 +6,7 @@ import { language, say, speak } from './messages.js';
 import { Search } from './search.js';
 import { Key, html } from './view.js';
 
-/** @param {{history: boolean, onHelp: () => void}} props */
+/** @param {{history: boolean, onHelp: () => void}} props history: not the live call */
 export function Top({ history, onHelp }) {
   return html`
     <header class="top">
@@ -44,12 +44,13 @@ function Choice({ value, time }) {
 }
 
 function Queue() {
-  const { waiting, longest_since: since } = queue.value;
+  const { waiting, longest_since: since, expect_s: expected = 0 } = queue.value;
   return html`
     <p class="queue">
       ${waiting === 0 ? say('queue.none') : html`
         <b>${say('queue.waiting', { count: waiting })}</b>
-        ${since && html` <span>${say('queue.longest', { time: clock((now.value - Date.parse(since)) / 1000) })}</span>`}`}
+        ${since && html` <span>${say('queue.longest', { time: clock((now.value - Date.parse(since)) / 1000) })}</span>`}
+        ${expected > 0 && html` <span>${say('queue.expected', { time: clock(expected) })}</span>`}`}
     </p>`;
 }
 

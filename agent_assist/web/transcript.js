@@ -70,8 +70,8 @@ function Row({ line }) {
 
   if (line.speaker === 'gap') return html`<li class="gap">${say('call.missing', { seconds: said.text })}</li>`;
   return html`
-    <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}`} data-utterance=${line.id}>
-      <span class="who">${say(`speaker.${line.speaker}`)}</span>
+    <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}${said.typed ? ' typed' : ''}`} data-utterance=${line.id}>
+      <span class="who">${say(`speaker.${line.speaker}`)}${said.typed && html` <small>${say('speaker.typed')}</small>`}</span>
       <span class="text">
         ${pieces(said.text, said.words, said.masked).map(shown)}
         ${!said.final && html`<span class="caret" aria-hidden="true"></span>`}
@@ -93,7 +93,7 @@ function shown({ kind, text }) {
  */
 function Announced({ call }) {
   const final = call.newest.value;
-  return final && `${say(`speaker.${final.speaker}`)}: ${final.text}`;
+  return final && `${say(`speaker.${final.speaker}`)}${final.typed ? ` ${say('speaker.typed')}` : ''}: ${final.text}`;
 }
 
 /** Bring the newest words into sight, from the keyboard. */

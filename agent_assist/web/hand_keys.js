@@ -1,0 +1,38 @@
+// The open card's three ways to the caller: as a text message, as a screen, as the department's contact.
+import { hindrance, inWords, show } from './hand.js';
+import { tell } from './house.js';
+import { say } from './messages.js';
+import { writeText } from './panel.js';
+import { Key, html } from './view.js';
+
+/** @typedef {import('./types.js').Suggestion} Suggestion */
+
+/** @param {Suggestion | null} card */
+export function cardAsText(card) {
+  if (!card) return;
+  const reason = hindrance('text');
+  if (reason) tell(inWords(reason));
+  else writeText(card);
+}
+
+/** @param {Suggestion | null} card */
+export function cardAsScreen(card) {
+  if (card) show({ kind: 'card', id: card.id }, card.title);
+}
+
+/** @param {Suggestion | null} card */
+export function cardAsContact(card) {
+  if (card?.phone) show({ kind: 'contact', id: card.id }, card.department || card.title);
+}
+
+/** @param {{card: Suggestion}} props */
+export function HandKeys({ card }) {
+  const [text, page] = [hindrance('text'), hindrance('page')];
+  // Never disabled: a press on one that cannot work says why, and what to do instead.
+  return html`
+    <p class="hand-keys">
+      <button class=${text ? 'not-now' : ''} aria-disabled=${text !== ''} onClick=${() => cardAsText(card)}>${say('hand.text')} <${Key}>F2<//></button>
+      <button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsScreen(card)}>${say('hand.screen')} <${Key}>F3<//></button>
+      ${card.phone && html`<button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsContact(card)}>${say('hand.contact')} <${Key}>F4<//></button>`}
+    </p>`;
+}

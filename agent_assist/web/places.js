@@ -1,0 +1,14 @@
+// The ways between the pages beside the live call.
+import { say } from './messages.js';
+import { Key, html } from './view.js';
+
+/** @param {{here: 'calls' | 'outbox' | 'callbacks'}} props */
+export function Places({ here }) {
+  /** @type {['calls' | 'outbox' | 'callbacks', string, string][]} */
+  const places = [['calls', 'nav.history', 'H'], ['outbox', 'nav.outbox', 'O'], ['callbacks', 'nav.callbacks', 'B']];
+  return html`
+    <nav class="places" aria-label=${say('nav.places')}>
+      ${places.map(([place, word, key]) => html`
+        <a key=${place} href=${`#/${place}`} aria-current=${place === here ? 'page' : undefined}>${say(word)} <${Key}>${key}<//></a>`)}
+    </nav>`;
+}
