@@ -136,6 +136,11 @@ class Visit:
         return self.state.visit_id
 
     @property
+    def was_seen(self) -> bool:
+        """Whether a page was ever open: it may be locked just now, and comes back."""
+        return self._seen
+
+    @property
     def has_page(self) -> bool:
         """Whether a page is open now."""
         return bool(self._feeds)
@@ -342,7 +347,7 @@ class Visit:
             case menu.Hush():
                 await call.hush()
             case menu.Read(notice=notice, said=words):
-                if not any(isinstance(later, menu.Read) for later in self._work):
+                if self.state.can_speak and not any(isinstance(later, menu.Read) for later in self._work):
                     await call.speak(self.speech(notice, words))
             case menu.ToQueue(queue=queue):
                 await call.find_agent(queue)

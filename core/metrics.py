@@ -90,6 +90,9 @@ LINK_GUESSES = _counter(
     "minwon_link_guesses_total", "Unknown links and codes that were tried: counted, limited", "result"
 )
 
+CALLBACKS_OPEN = _gauge("minwon_callbacks_open", "Callbacks that are booked or being called")
+CALLBACKS = _counter("minwon_callbacks_total", "Changes of callbacks by state: calling, done, failed ...", "state")
+
 BUS_DROPPED = _counter("minwon_bus_dropped_total", "Events dropped by a full subscription", "subscription")
 
 STORE_HEALTHY = _gauge("minwon_store_healthy", "1 when the last write to the database succeeded")

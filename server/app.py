@@ -17,22 +17,26 @@ from typing import Any, Self
 from agent_assist.assistant import Assistant
 from agent_assist.desk import desk
 from agent_assist.desk_pages import DeskPages
+from channels.contract import Message, Receipt
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
 from core.config import Config
 from core.errors import MinwonError
+from core.events import MessageSent
 from core.home import Home
 from core.journal import Journal
 from core.log import get_logger
 from core.store.sql_store import open_store
 from models import shelf
+from server.ars_parts import open_ars, phone_room
 from server.auth import Auth
+from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.house import House
 from server.recorder import Recorder
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
-from server.web import Web
+from server.web import Setup, Web
 from stt.contract import Heard
 from stt.decode_pool import DecodePool
 from stt.listener import listen
@@ -49,14 +53,24 @@ class Node:
     """Everything of one node. Entering it means ready."""
 
     def __init__(
-        self, config: Config, home: Home, *, prefill: tuple[str, str] | None = None, bridge: Bridge | None = None
+        self,
+        config: Config,
+        home: Home,
+        *,
+        prefill: tuple[str, str] | None = None,
+        bridge: Bridge | None = None,
+        rooms: tuple[Setup, ...] = (),
+        frame_ancestors: str = "'none'",
     ) -> None:
-        """``prefill``: the demo's sign-in. ``bridge``: another than the SIP one, for tests."""
+        """``prefill``: the demo's sign-in. ``bridge``: another than the SIP one, for tests. ``rooms``: further pages
+        (the demo's own), ``frame_ancestors``: who may show the caller's page in a frame."""
         self.config = config
         self.home = home
         self.bus = MemoryBus()
         self._bridge: Bridge = bridge or SipBridge(config.sip, run_dir=home.run)
         self._prefill = prefill
+        self._rooms = rooms
+        self._frame_ancestors = frame_ancestors
         self._side: set[asyncio.Task[None]] = set()
         self._died: dict[str, str] = {}
         self._open = AsyncExitStack()
@@ -94,6 +108,9 @@ class Node:
         # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
         await asyncio.gather(self.assistant.load(entries), self._open.enter_async_context(self.pool))
         self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
+        self.parts = await self._open.enter_async_context(
+            open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url)
+        )
         self.calls = LiveCalls(
             bridge=self._bridge,
             dispatcher=self.dispatcher,
@@ -104,10 +121,14 @@ class Node:
             store=self.store,
             bus=self.bus,
             sip=config.sip,
+            ars=self.parts.ars,
         )
+        self.callbacks = Callbacks(self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn)
+        self.calls.books = self.callbacks
         await self._start_web()
         await self._open.enter_async_context(self._bridge)
         self._spawn(self.calls.take(), "take calls")
+        await self.callbacks.resume()
         await self.calls.close_orphans(self._bridge.adopted)
         self._spawn(count_events(self.bus), "count events")
         self._spawn(notice_deafness(self.pool, self.calls), "notice deafness")
@@ -135,12 +156,39 @@ class Node:
             calls=self.calls,
             assistant=self.assistant,
             auth=auth,
+            ars=self.parts.ars,
+            callbacks=self.callbacks,
+            photos=self.parts.photos,
+            gateway=self.parts.gateway,
+            entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
         )
-        self._web = Web(config.web, self.missing, (auth.setup, desk(house, pages)))
+        rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
+        self._web = Web(config.web, self.missing, (auth.setup, desk(house, pages), *rooms, *self._rooms))
         self._open.push_async_callback(self._web.close)
         self._open.push_async_callback(self.bus.close)
         await self._web.start()
         self.desk_url = self._web.url
+
+    @property
+    def public_url(self) -> str:
+        """How callers' phones reach this node, without a slash at the end."""
+        return self.config.web.public_url or self.desk_url.rstrip("/")
+
+    async def _message_told(self, message: Message, receipt: Receipt) -> None:
+        """A text message has got on: say so on its call's line, with links blanked."""
+        text = message.text
+        for secret in message.secrets:
+            text = text.replace(secret, "(link)")
+        event = MessageSent(
+            message_id=message.message_id,
+            to=message.to,
+            text=text,
+            kind=message.kind,
+            state=receipt.state,
+            reason=receipt.reason,
+            by=message.by,
+        )
+        await self.calls.tell(message.call_id, event)
 
     def _listen(self, frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
         return listen(frames, self.pool, self.config.stt)

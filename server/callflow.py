@@ -116,6 +116,7 @@ class CallFlow:
         self._over = asyncio.Event()
         self._reason: EndReason | None = None
         self._status = 0
+        self._answered = asyncio.Event()
         self._prompt_done = asyncio.Event()
         self._utterances: dict[Speaker, int] = _utterances_so_far(line)
         self._typed = sum(isinstance(event, TranscriptFinal) and event.typed for event in line.past)
@@ -137,14 +138,14 @@ class CallFlow:
         call = self.call
         try:
             async with asyncio.TaskGroup() as tasks:
-                self._menu = self._open_menu()
-                ear = tasks.create_task(self._menu.ear.run(), name=f"ear {call.call_id}") if self._menu else None
+                await self._say_start()
+                self._menu = await self._open_menu()
+                ear = tasks.create_task(self._speak(), name=f"ear {call.call_id}")
                 tasks.create_task(self._watch(), name=f"signals {call.call_id}")
                 talk = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
                 helper = tasks.create_task(self._help(), name=f"help {call.call_id}")
                 await self._over.wait()
-                if ear is not None:
-                    ear.cancel()
+                ear.cancel()
                 await _finish(talk, LAST_WORDS_S)
                 self._put_words(None)
                 await _finish(helper, LAST_WORDS_S)
@@ -164,17 +165,23 @@ class CallFlow:
 
     # The menu.
 
-    def _open_menu(self) -> CallMenu | None:
+    async def _open_menu(self) -> CallMenu | None:
         """The visit of this call, before anything is said: the link may be on its way while the phone still rings."""
         if self._ars is None or self.call.outgoing:
             return None
         ear = Ear(self.call, self._ars.voices, self._spoken)
         side = CallSide(self.line, ear, self._wrote)
         if self.call.adopted_agent:
-            visit = self._ars.resume(side, self.call.caller, self.line.past)
+            visit = await self._ars.resume(side, self.call.caller, self.line.past)
         else:
             visit = self._ars.begin(side, self.call.caller)
         return CallMenu(visit, side, ear) if visit is not None else None
+
+    async def _speak(self) -> None:
+        """The menu's voice, from the answer on."""
+        await self._answered.wait()
+        if self._menu is not None:
+            await self._menu.ear.run()
 
     def _spoken(self) -> None:
         if self._menu is not None:
@@ -268,12 +275,16 @@ class CallFlow:
             if self._joined.is_set() or await self._reach_somebody():
                 tasks.create_task(self._hear("agent"), name=f"agent {self.call.call_id}")
 
-    async def _take(self) -> None:
-        """A new call: say so, and answer. One that we make: let it ring until it is answered."""
+    async def _say_start(self) -> None:
         call = self.call
-        await self.line.say(CallStarted(at=call.started, caller=call.caller, called=call.called, trunk=call.trunk))
-        log.info("call.started", call_id=call.call_id, trunk=call.trunk)
-        await call.answer()
+        if not call.adopted_agent:
+            await self.line.say(CallStarted(at=call.started, caller=call.caller, called=call.called, trunk=call.trunk))
+            log.info("call.started", call_id=call.call_id, trunk=call.trunk)
+
+    async def _take(self) -> None:
+        """A new call: answer it. One that we make: let it ring until it is answered."""
+        await self.call.answer()
+        self._answered.set()
 
     async def _adopt(self) -> None:
         """A node before us joined these two; they never stopped talking."""

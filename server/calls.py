@@ -14,6 +14,9 @@ from core.store.contract import Store
 from server.callflow import CallFlow, Conversation, Listen
 from server.dispatcher import Dispatcher
 from server.line import Line
+from server.reach import Books
+from server.roster import Agent
+from server.visual_ars import VisualArs
 from telephony.contract import Bridge, Call
 
 log = get_logger("server.calls")
@@ -34,7 +37,11 @@ class LiveCalls:
         store: Store,
         bus: Bus,
         sip: SipConfig,
+        ars: VisualArs | None = None,
     ) -> None:
+        self.books: Books | None = None
+        """Where callers book callbacks; set once both are there."""
+        self._ars = ars
         self._bridge = bridge
         self._dispatcher = dispatcher
         self._listen = listen
@@ -47,7 +54,7 @@ class LiveCalls:
         self._flows: dict[str, CallFlow] = {}
         self.deaf = False
         """Nothing listens at present; told on every call's line."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[bool]] = set()
 
     async def take(self) -> None:
         """Run until the bridge has no more calls to give; the running ones go on."""
@@ -56,10 +63,32 @@ class LiveCalls:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _live(self, call: Call) -> None:
+    async def run_out(self, call: Call, agent: Agent) -> bool:
+        """See ``server.callbacks.Flows``."""
+        task = asyncio.create_task(self._live(call, agent), name=f"call {call.call_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await call.hang_up()
+            raise
+
+    async def _live(self, call: Call, reserved: Agent | None = None) -> bool:
+        """Run one call to its end. Whether caller and agent have talked."""
         try:
             line = Line(call.call_id, self._keep, self._bus, await self._past(call))
-            flow = CallFlow(call, line, self._dispatcher, self._listen, self._conversation(call.call_id), self._sip)
+            flow = CallFlow(
+                call,
+                line,
+                self._dispatcher,
+                self._listen,
+                self._conversation(call.call_id),
+                self._sip,
+                ars=self._ars,
+                books=self.books,
+                reserved=reserved,
+            )
             self._flows[call.call_id] = flow
             metrics.CALLS_ACTIVE.inc()
             metrics.INVITES.labels(result="adopted" if call.adopted_agent else "taken").inc()
@@ -75,6 +104,8 @@ class LiveCalls:
         except Exception as fault:
             log.exception("call.failed", call_id=call.call_id, error=type(fault).__name__)
             await call.hang_up()
+            return False
+        return flow.joined
 
     async def _past(self, call: Call) -> list[Event]:
         return await self._store.events(call.call_id) if call.adopted_agent else []
@@ -82,6 +113,16 @@ class LiveCalls:
     def flow(self, call_id: str) -> CallFlow | None:
         """The running call of that id."""
         return self._flows.get(call_id)
+
+    async def tell(self, call_id: str, event: Event) -> None:
+        """Say an event on a call's line, also on one that has ended as long as its visit lives."""
+        flow = self._flows.get(call_id)
+        if flow is not None:
+            await flow.line.say(event)
+            return
+        visit = self._ars.visits.of_call(call_id) if self._ars is not None and call_id else None
+        if visit is not None and visit.call is not None:
+            await visit.call.tell(event)
 
     async def set_deaf(self, deaf: bool) -> None:
         """The decode workers fell silent, or are back: every running call's desk is told."""

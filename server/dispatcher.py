@@ -131,8 +131,11 @@ class Dispatcher:
 
     def queue(self) -> QueueChanged:
         """How many wait, as an event."""
+        last = self.place(self._waiting[-1].call_id) if self._waiting else None
         return QueueChanged(
-            waiting=len(self._waiting), longest_since=min((w.since for w in self._waiting), default=None)
+            waiting=len(self._waiting),
+            longest_since=min((w.since for w in self._waiting), default=None),
+            expect_s=last.expect_s if last else 0.0,
         )
 
     async def wish(self, agent_id: str, state: AgentState) -> AgentStateChanged:
@@ -146,6 +149,16 @@ class Dispatcher:
     def knows(self, agent_id: str) -> bool:
         """Whether an agent of that id is configured."""
         return any(agent.id == agent_id for agent in self.roster)
+
+    async def offered_call(self, agent_id: str, call_id: str) -> None:
+        """She was offered to a callback, whose call is there now: her desk shows it."""
+        await self._tell(self.roster.step(agent_id, "offer", now(), call_id=call_id))
+
+    async def give_back(self, agent_id: str, call_id: str) -> None:
+        """The call is over; if she is still offered to it, she is free again."""
+        agent = self.roster.agent(agent_id)
+        if agent.state == "offered" and agent.call_id == call_id:
+            await self.withdraw(agent_id)
 
     async def joined(self, agent_id: str, call_id: str) -> None:
         """Her phone answered."""

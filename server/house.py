@@ -1,4 +1,7 @@
-"""The running house as the desk sees it: ``agent_assist.desk_house.DeskHouse`` over the dispatcher, calls and store."""
+"""The running house as the desk sees it: ``agent_assist.desk_house.DeskHouse`` over the dispatcher, calls and store.
+
+What concerns the caller's own screen, messages and callbacks is in ``server.house_visits``.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,21 @@ from aiohttp import web
 
 from agent_assist.assistant import Assistant
 from agent_assist.desk_house import Agent, ChosenState
+from ars.photos import Photos
+from channels.contract import Gateway
 from core.bus.contract import Bus
 from core.errors import Refused
 from core.events import AgentStateChanged, Event, QueueChanged, Suggestion
 from core.store.contract import Entry, Store
 from server.auth import Auth
+from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
+from server.house_visits import HouseVisits
+from server.visual_ars import VisualArs
 
 
-class House:
+class House(HouseVisits):
     """One object per node, shared by all desks."""
 
     def __init__(
@@ -31,14 +39,27 @@ class House:
         calls: LiveCalls,
         assistant: Assistant,
         auth: Auth,
+        ars: VisualArs,
+        callbacks: Callbacks,
+        photos: Photos,
+        gateway: Gateway,
+        entry_address: str = "",
     ) -> None:
+        super().__init__(
+            ars=ars,
+            callbacks=callbacks,
+            photos=photos,
+            gateway=gateway,
+            store=store,
+            dispatcher=dispatcher,
+            calls=calls,
+            assistant=assistant,
+            entry_address=entry_address,
+        )
         self.centre = centre
         self.wrap_up_s = wrap_up_s
         self.bus = bus
         self.store = store
-        self._dispatcher = dispatcher
-        self._calls = calls
-        self._assistant = assistant
         self._auth = auth
 
     def who(self, request: web.Request) -> Agent | None:

@@ -28,6 +28,7 @@ STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
     ("ready", "go_wrap_up"): "wrap_up",  # there is still something to write
     ("ready", "offer"): "offered",
     ("ready", "join"): "talking",
+    ("offered", "offer"): "offered",  # a callback, whose call is there now
     ("offered", "join"): "talking",
     ("offered", "miss"): "away",
     ("offered", "withdraw"): "ready",

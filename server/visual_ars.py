@@ -12,16 +12,18 @@ from typing import Any, Final
 
 import msgspec
 
+from ars.guesses import Guesses
 from ars.links import Links
 from ars.menu import State as VisitState
 from ars.menu import Stop, begin
 from ars.model import Contact, Language, Menu, Screen
 from ars.prompts import Prompts
+from ars.shelf import MenuShelf
 from ars.visit import Visit
 from ars.visits import Visits
-from channels.contract import Message
+from channels.compose import composed
 from channels.messenger import Messenger
-from channels.sms_text import kind_of, writable
+from channels.numbers import is_mobile, normalised
 from core.config import ArsConfig
 from core.errors import Refused, StoreFault
 from core.events import Event, Party, ScreenShown, VisitChanged, now
@@ -31,15 +33,10 @@ from server.call_side import CallSide
 
 log = get_logger("server.visual_ars")
 
-CODE_TRIES: Final = 3
-"""Wrong codes in one call; then the caller is asked to talk to a person."""
-CODE_TRIES_ALL: Final = 200
+CODES_OF_CALL: Final = 3
+"""Wrong codes in one call within ten minutes; then none is tried any more."""
+CODES_OF_ALL: Final = 50
 """Wrong codes of all calls within ten minutes."""
-_WINDOW: Final = dt.timedelta(minutes=10)
-
-Mobile = Callable[[str], str]
-"""The number in digits if text messages reach it, else ''."""
-ByVersion = Callable[[str], Menu | None]
 
 
 class VisualArs:
@@ -49,38 +46,40 @@ class VisualArs:
         self,
         config: ArsConfig,
         *,
-        menus: Callable[[], Menu],
-        by_version: ByVersion,
+        shelf: MenuShelf | None,
         voices: Prompts,
         messenger: Messenger,
-        mobile: Mobile,
         store: Store,
         spawn: Callable[[Coroutine[Any, Any, None], str], object],
         public_url: Callable[[], str],
     ) -> None:
         self.config = config
         self.voices = voices
-        self.menus = menus
-        self._by_version = by_version
+        self._shelf = shelf
         self._messenger = messenger
-        self._mobile = mobile
         self._store = store
         self._spawn = spawn
         self._public_url = public_url
         self._numbers: dict[str, str] = {}
         """Mobile number of each visit that has one."""
-        self._wrong_codes: dict[str, int] = {}
-        self._wrong_lately: list[dt.datetime] = []
+        self._codes = Guesses(of_one=CODES_OF_CALL, of_all=CODES_OF_ALL)
         self._kept: list[LinkRecord] = []
         self.visits = Visits(
-            self, menus, Links(config.visits), limit=config.visits, grace_s=config.grace_minutes * 60, ended=self._ended
+            self,
+            self._menu,
+            Links(config.visits),
+            limit=config.visits,
+            grace_s=config.grace_minutes * 60,
+            ended=self._ended,
         )
 
     # For call flows.
 
     def begin(self, side: CallSide, caller: Party) -> Visit | None:
-        """The visit of a new call; None when there are too many: that call goes straight to an agent."""
-        number = "" if caller.anonymous else self._mobile(caller.number)
+        """The visit of a new call; None without a menu or with too many visits: then it goes straight to an agent."""
+        if self._shelf is None:
+            return None
+        number = "" if caller.anonymous else _mobile(caller.number)
         phase = "menu" if self.config.opening == "menu" else "queued"
         visit = self.visits.begin_call(side, phase=phase, has_number=bool(number))  # type: ignore[arg-type]
         if visit is None:
@@ -91,18 +90,18 @@ class VisualArs:
                 self.spawn(self._link_on_ring(visit), f"link {visit.visit_id}")
         return visit
 
-    def resume(self, side: CallSide, caller: Party, past: Sequence[Event]) -> Visit | None:
+    async def resume(self, side: CallSide, caller: Party, past: Sequence[Event]) -> Visit | None:
         """The visit of a call that a node before us had; None if that call had none, or its menu is gone."""
         begun = next((e for e in past if isinstance(e, VisitChanged)), None)
         shown = next((e for e in reversed(past) if isinstance(e, ScreenShown)), None)
-        if begun is None:
+        if begun is None or self._shelf is None:
             return None
-        menu = self._by_version(begun.menu)
+        menu = await self._shelf.by_version(begun.menu.rpartition("@")[2])
         if menu is None:
             log.warning("visit.menu_gone", call_id=side.call_id, menu=begun.menu)
             return None
         language = next((e.language for e in reversed(past) if isinstance(e, VisitChanged)), "ko")
-        number = "" if caller.anonymous else self._mobile(caller.number)
+        number = "" if caller.anonymous else _mobile(caller.number)
         state = _restored(begun.visit_id, menu, language, shown, bool(number), self.now())  # type: ignore[arg-type]
         if number:
             self._numbers[begun.visit_id] = number
@@ -113,6 +112,12 @@ class VisualArs:
     def number_of(self, visit: Visit) -> str:
         """The mobile number of the visit's caller, '' if unknown or withheld."""
         return self._numbers.get(visit.visit_id, "")
+
+    def mobile_of(self, visit: Visit | None, caller: Party | None) -> str:
+        """The mobile number of a call's caller, '' if unknown or withheld."""
+        if visit is not None:
+            return self.number_of(visit)
+        return "" if caller is None or caller.anonymous else _mobile(caller.number)
 
     async def restore(self) -> None:
         """Read the links that the node before kept: those of calls that go on are opened again with their visits."""
@@ -157,18 +162,9 @@ class VisualArs:
 
     def send(self, number: str, text: str, *, call_id: str, secrets: tuple[str, ...] = (), by: str = "") -> None:
         """Hand a text message over. ``BadInput`` for a text that no message can carry, ``Refused`` beyond limits."""
-        body = writable(text)
-        message = Message(
-            message_id=_new_id(),
-            to=number,
-            text=body,
-            kind=kind_of(body),
-            secrets=secrets,
-            call_id=call_id,
-            by=by,
-            at=now(),
+        self._messenger.send(
+            composed(message_id=_new_id(), to=number, text=text, at=now(), secrets=secrets, call_id=call_id, by=by)
         )
-        self._messenger.send(message)
 
     def link(self, visit: Visit) -> str:
         """See ``VisitHouse``."""
@@ -179,17 +175,14 @@ class VisualArs:
     def try_code(self, visit: Visit, code: str) -> bool:
         """See ``VisitHouse``. Guessing is limited within a call and over all calls."""
         moment = self.now()
-        self._wrong_lately = [at for at in self._wrong_lately if abs(moment - at) < _WINDOW]
-        wrong = self._wrong_codes.get(visit.visit_id, 0)
-        if wrong >= CODE_TRIES or len(self._wrong_lately) >= CODE_TRIES_ALL:
+        if self._codes.wait_s(visit.visit_id, moment):
             log.warning("code.limited", visit=visit.visit_id)
             return False
-        if self.visits.join(visit, code):
-            self.keep_links(visit)
-            return True
-        self._wrong_codes[visit.visit_id] = wrong + 1
-        self._wrong_lately.append(moment)
-        return False
+        if not self.visits.join(visit, code):
+            self._codes.failed(visit.visit_id, moment)
+            return False
+        self.keep_links(visit)
+        return True
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """See ``VisitHouse``."""
@@ -208,9 +201,12 @@ class VisualArs:
         except StoreFault as fault:  # the page works all the same; only a restart would lose it
             log.warning("links.not_kept", why=str(fault))
 
+    def _menu(self) -> Menu:
+        assert self._shelf is not None, "nobody begins a visit without a menu"
+        return self._shelf.current
+
     def _ended(self, visit: Visit) -> None:
         self._numbers.pop(visit.visit_id, None)
-        self._wrong_codes.pop(visit.visit_id, None)
 
 
 def card_stop(entry: Entry, *, contact_only: bool = False) -> Stop:
@@ -240,6 +236,12 @@ def _restored(
     if shown is not None and shown.screen in menu.screens and shown.screen != trail[0].id:
         trail.append(Stop(id=shown.screen))
     return msgspec.structs.replace(state, phase="talking", trail=tuple(trail), number=1000 + secrets.randbelow(1000))
+
+
+def _mobile(number: str) -> str:
+    """The number in digits if text messages reach it, else ''."""
+    digits = normalised(number)
+    return digits if is_mobile(digits) else ""
 
 
 def _new_id() -> str:

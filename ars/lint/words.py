@@ -174,7 +174,7 @@ def icons(look: Look) -> Iterator[Flaw]:
         for place, choice in enumerate(screen.choices):
             if choice.icon and choice.icon not in there:
                 says = f"names '{choice.icon}', which is no icon{nearest(choice.icon, there)}"
-                yield error("unknown-icon", ("screens", id, "choices", place, "icon"), says)
+                yield warning("unknown-icon", ("screens", id, "choices", place, "icon"), says)
 
 
 def links(look: Look) -> Iterator[Flaw]:

@@ -1,0 +1,146 @@
+"""Opens what the visual ARS and text messages are made of, in order, for one node."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from agent_assist.assistant import Assistant
+from ars import voice
+from ars.client import Proxies
+from ars.guesses import Guesses
+from ars.menu import begin
+from ars.menu_file import find
+from ars.model import LANGUAGES, Menu
+from ars.phone import phone
+from ars.photos import Photos
+from ars.prompts import Phrase, Prompts
+from ars.shelf import MenuShelf
+from ars.visits import Found
+from channels.contract import Gateway
+from channels.gateways import open_gateway
+from channels.messenger import Messenger, Told
+from core.config import Config
+from core.home import Home
+from core.log import get_logger
+from core.store.contract import Store
+from server.visual_ars import VisualArs
+from server.web import Setup
+
+log = get_logger("server.ars")
+
+PHOTOS_S: Final = 3600.0
+"""How often old photos are looked for."""
+
+Spawn = Callable[[Coroutine[Any, Any, None], str], object]
+
+
+class ArsParts(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts, open."""
+
+    ars: VisualArs
+    photos: Photos
+    gateway: Gateway
+    shelf: MenuShelf | None
+    """None where there is no menu."""
+
+
+@asynccontextmanager
+async def open_ars(
+    config: Config, home: Home, store: Store, told: Told, spawn: Spawn, public_url: Callable[[], str]
+) -> AsyncIterator[ArsParts]:
+    """Everything but the web routes. Raises ``BadInput`` for a menu that cannot be used."""
+    async with AsyncExitStack() as stack:
+        shelf = await _open_shelf(config, home, stack)
+        recordings = Path(config.ars.prompts) if config.ars.prompts else None
+        voices = Prompts(home.root / "cache" / "prompts", recordings, private=home.run / "spoken")
+        stack.push_async_callback(voices.close)
+        gateway = open_gateway(config.sms)
+        messenger = await stack.enter_async_context(Messenger(gateway, store, told))
+        photos = Photos(home.root / "uploads", most_mb=config.ars.uploads_mb, days=config.ars.uploads_days)
+        ars = VisualArs(
+            config.ars,
+            shelf=shelf,
+            voices=voices,
+            messenger=messenger,
+            store=store,
+            spawn=spawn,
+            public_url=public_url,
+        )
+        await ars.restore()
+        stack.callback(ars.visits.close)
+        spawn(ars.visits.sweep(), "visits")
+        spawn(_sweep_photos(photos, ars), "photos")
+        if shelf is not None:
+            spawn(voices.prepare(_phrases(shelf.current, ars)), "prompts")
+        yield ArsParts(ars=ars, photos=photos, gateway=gateway, shelf=shelf)
+
+
+def phone_room(
+    parts: ArsParts, config: Config, assistant: Assistant, *, frame_ancestors: str = "'none'"
+) -> tuple[Setup, ...]:
+    """The caller's page as a room of the web application; none without a menu."""
+    if parts.shelf is None:
+        return ()
+    shelf = parts.shelf
+    return (
+        phone(
+            parts.ars.visits,
+            menu=lambda: shelf.current,
+            search=_search(assistant),
+            photos=parts.photos,
+            guesses=Guesses(),
+            proxies=Proxies(config.web.proxies),
+            public_url=config.web.public_url,
+            frame_ancestors=frame_ancestors,
+        ),
+    )
+
+
+async def _open_shelf(config: Config, home: Home, stack: AsyncExitStack) -> MenuShelf | None:
+    if not config.ars.menu:
+        return None
+    prompts = Path(config.ars.prompts) if config.ars.prompts else None
+    shelf = MenuShelf(find(config.ars.menu), home.root / "menus", prompts=prompts)
+    await shelf.open()
+    await stack.enter_async_context(shelf.watched())
+    return shelf
+
+
+def _search(assistant: Assistant) -> Callable[[str, int], list[Found]]:
+    """The consultation database for callers: what an entry says, without names of people."""
+
+    def search(query: str, limit: int) -> list[Found]:
+        found = []
+        for card in assistant.search(query, limit):
+            entry = assistant.entry(card.id)
+            if entry is not None:
+                steps = "\n\n".join(f"{number}. {step}" for number, step in enumerate(entry.procedure, 1))
+                text = "\n\n".join(part for part in (entry.body, steps) if part)
+                found.append(
+                    Found(id=entry.id, title=entry.title, text=text, department=entry.department, phone=entry.phone)
+                )
+        return found
+
+    return search
+
+
+def _phrases(menu: Menu, ars: VisualArs) -> Iterator[Phrase]:
+    """What the menu's voice will say, the first screens of the first language first."""
+    for language in LANGUAGES:
+        if language not in menu.languages or ars.spoken_language(language) != language:
+            continue
+        state = begin("", menu, ars.now(), language=language, has_number=True)
+        for piece in voice.all_pieces(state, ars.now()):
+            yield Phrase(text=piece.text, language=piece.language, name=piece.name)
+
+
+async def _sweep_photos(photos: Photos, ars: VisualArs) -> None:
+    while True:
+        await photos.sweep(ars.now())
+        await asyncio.sleep(PHOTOS_S)
