@@ -265,6 +265,15 @@ async def test_what_waits_when_the_node_ends_goes_on_with_the_next(store: Store)
     assert await store.pending_messages() == []
 
 
+async def test_what_was_given_in_the_last_moment_is_kept_for_the_next_node(store: Store) -> None:
+    heard = Heard()
+    async with running(Scripted(), store, heard) as messenger:
+        await asyncio.sleep(0.02)  # it rests
+        messenger.send(message())
+    assert [record.message_id for record in await store.pending_messages()] == ["m1"]
+    assert heard.states() == ["queued"]
+
+
 async def test_a_link_that_was_not_handed_over_has_failed_after_a_restart(store: Store) -> None:
     heard = Heard()
     async with running(Scripted(None), store, heard) as messenger:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from channels.compose import composed
 from channels.sens_gateway import SensGateway, signature
 from core.errors import GatewayFault
 from core.events import now
@@ -88,6 +89,23 @@ async def test_another_text_or_an_older_message_is_not_taken_for_it(sens: Sens, 
     sens.taken[1]["requestTime"] = "2020-01-01 00:00:00"
     receipt = await gateway.send(message("c"), tried=now() - timedelta(seconds=5))
     assert receipt.reference == sens.taken[2]["requestId"]
+
+
+async def test_the_same_text_to_another_caller_is_not_taken_for_it(sens: Sens, gateway: SensGateway) -> None:
+    sens.lists_all_numbers = True
+    began = now()
+    await gateway.send(composed(message_id="a", to="01000009999", text=message().text, at=began))
+    receipt = await gateway.send(message(), tried=began)
+    assert receipt.reference == sens.taken[1]["requestId"]
+
+
+async def test_a_list_too_long_to_be_looked_through_sends_nothing(sens: Sens, gateway: SensGateway) -> None:
+    began = now()
+    for number in range(11):
+        await gateway.send(message("a", f"다른 안내 {number}"))
+    with pytest.raises(GatewayFault, match="too many"):
+        await gateway.send(message(), tried=began)
+    assert len(sens.taken) == 11
 
 
 async def test_known_limit_a_request_that_is_listed_late_is_sent_twice(sens: Sens, gateway: SensGateway) -> None:

@@ -45,6 +45,8 @@ class Sens:
         """The carriers' result code of messages that complete from now on."""
         self.listed_after_s = 0.0
         """So long a taken message is missing from lists."""
+        self.lists_all_numbers = False
+        """Lists pass over the filter by number."""
         self.slow_s = 5.0
         self.most_at_once = 0
         self._at_once = 0
@@ -159,12 +161,12 @@ class Sens:
                 message
                 for message in self.taken
                 if query["requestStartTime"] <= message["requestTime"] <= query["requestEndTime"]
-                and query.get("to", message["to"]) == message["to"]
+                and (self.lists_all_numbers or query.get("to", message["to"]) == message["to"])
                 and time.monotonic() - message["since"] >= self.listed_after_s
             ]
         else:
             return web.json_response({"status": 400, "errorMessage": "no period"}, status=400)
-        entries = [self._shown(message) for message in found]
+        entries = [self._shown(message) for message in found[: int(query.get("pageSize", "20"))]]
         return web.json_response({"statusCode": "202", "statusName": "success", "messages": entries})
 
     async def _message(self, request: web.Request) -> web.StreamResponse:
