@@ -163,14 +163,16 @@ class SqlStore:
         return await self._records(MessageRecord, query.order_by(message_table.c.next_at, message_table.c.message_id))
 
     async def messages(
-        self, *, limit: int = 50, before: datetime | None = None, call_id: str | None = None
+        self, *, limit: int = 50, before: datetime | None = None, call_id: str | None = None, by: str | None = None
     ) -> list[MessageRecord]:
-        """Messages, newest first; ``before`` pages on by ``at``."""
+        """Messages, newest first, of one call or agent where given; ``before`` pages on by ``at``."""
         query = sa.select(message_table).order_by(message_table.c.at.desc(), message_table.c.message_id.desc())
         if before is not None:
             query = query.where(message_table.c.at < before)
         if call_id is not None:
             query = query.where(message_table.c.call_id == call_id)
+        if by is not None:
+            query = query.where(message_table.c.by == by)
         return await self._records(MessageRecord, query.limit(limit))
 
     async def put_callback(self, record: CallbackRecord) -> None:

@@ -315,7 +315,8 @@ async def test_messages_are_replaced_by_id_and_come_back_as_they_were(store: Sto
 
 async def test_messages_are_listed_newest_first_by_call_and_paged(store: Store) -> None:
     for number in range(5):
-        await store.put_message(message(f"m{number}", number, call_id=f"c{number % 2}"))
+        by = "haneul" if number < 3 else ""
+        await store.put_message(message(f"m{number}", number, call_id=f"c{number % 2}", by=by))
 
     async def ids(**query: object) -> list[str]:
         return [found.message_id for found in await store.messages(**query)]  # type: ignore[arg-type]
@@ -324,6 +325,8 @@ async def test_messages_are_listed_newest_first_by_call_and_paged(store: Store) 
     assert await ids(limit=2) == ["m4", "m3"]
     assert await ids(limit=2, before=T0 + timedelta(minutes=3)) == ["m2", "m1"]
     assert await ids(call_id="c1") == ["m3", "m1"]
+    assert await ids(by="haneul", limit=2) == ["m2", "m1"]
+    assert await ids(by="") == ["m4", "m3"]
     assert await ids(call_id="c1", before=T0 + timedelta(minutes=3)) == ["m1"]
 
 
