@@ -191,7 +191,7 @@ class Messenger:
 
     async def _welcome(self, job: Job) -> None:
         await self._ledger.keep(job.record)
-        await self._tell(job)
+        await self._tell(job, job.record.state)
         self._senders.put(job, 0.0)
         self._wake.set()
 
@@ -250,11 +250,11 @@ class Messenger:
         self._count()
         if (before.state, before.reason) != (record.state, record.reason):
             log.info("messenger.state", state=record.state, tries=record.tries, **_names(job))
-            await self._tell(job)
+            await self._tell(job, record.state if record.state != before.state else "unreported")
 
-    async def _tell(self, job: Job) -> None:
+    async def _tell(self, job: Job, counted: str) -> None:
         record = job.record
-        metrics.MESSAGES.labels(state=record.state).inc()
+        metrics.MESSAGES.labels(state=counted).inc()
         try:
             await self._told(job.message, Receipt(state=record.state, reference=record.reference, reason=record.reason))
         except MinwonError as fault:

@@ -66,7 +66,9 @@ DESK_SOCKETS = _gauge("minwon_desk_sockets", "Open WebSockets of desks")
 DESK_LAGGED = _counter("minwon_desk_lagged_total", "Desks closed because they were too slow")
 SIGN_INS = _counter("minwon_sign_in_total", "Sign-ins by result: ok, wrong, limited", "result")
 
-MESSAGES = _counter("minwon_messages_total", "Text messages by what became of them", "state")
+MESSAGES = _counter(
+    "minwon_messages_total", "Text messages that became this; unreported = sent, never confirmed", "state"
+)
 MESSAGES_PENDING = _gauge("minwon_messages_pending", "Text messages that the gateway does not have yet")
 MESSAGES_UNDERWAY = _gauge("minwon_messages_underway", "Text messages whose delivery is asked for")
 MESSAGES_REFUSED = _counter("minwon_messages_refused_total", "Text messages that were not taken", "reason")

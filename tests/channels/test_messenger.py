@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from channels import messenger as module
@@ -242,11 +243,25 @@ async def test_questions_that_hang_hold_up_no_message(store: Store) -> None:
 
 async def test_more_than_can_be_watched_is_sent_all_the_same(store: Store) -> None:
     heard, gateway = Heard(), Scripted(*[Receipt(state="sent", reference="r")] * 3)
+    before = value("sent"), value("unreported")
     async with running(gateway, store, heard, watch_limit=1, pace=1.0) as messenger:
         for number in (1, 2):
             messenger.send(message(number))
         await until(lambda: [receipt.reason for _sent, receipt in heard.told].count(in_words("no_report")) == 1)
     assert len(await store.pending_messages()) == 1
+    assert (value("sent"), value("unreported")) == (before[0] + 2, before[1])
+
+
+async def test_what_nobody_reports_for_a_day_is_told_and_counted_once_more(store: Store) -> None:
+    old = module.progress.queued(message(at=now() - timedelta(hours=25)))
+    await store.put_message(msgspec.structs.replace(old, state="sent", reference="r"))
+    heard, gateway, before = Heard(), Scripted(), (value("sent"), value("unreported"))
+    gateway.deliveries = [Receipt(state="sent", reference="r")]
+    async with running(gateway, store, heard):
+        await until(lambda: heard.states() == ["sent"])
+    assert heard.last.reason == in_words("no_report")
+    assert (value("sent"), value("unreported")) == (before[0], before[1] + 1)
+    assert await store.pending_messages() == []
 
 
 async def test_what_waits_when_the_node_ends_goes_on_with_the_next(store: Store) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import ssl
+import subprocess
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -140,6 +144,25 @@ async def test_a_server_that_is_not_there_or_speaks_no_tls_is_a_fault_without_th
         assert NUMBER not in str(caught.value)
         assert SECRET_KEY not in str(caught.value)
         await gateway.close()
+
+
+async def test_a_server_with_a_certificate_of_its_own_making_gets_nothing(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed: apt-get install openssl")
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    make += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
+    await asyncio.to_thread(
+        subprocess.run, [*make, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60
+    )
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    async with Sens(tls) as sens:
+        gateway = sens_gateway(sens)
+        with pytest.raises(GatewayFault, match=r"TLS with 127\.0\.0\.1"):
+            await gateway.send(message())
+        await gateway.close()
+        assert sens.requests == []
 
 
 async def test_a_slow_server_is_not_waited_for_without_end(sens: Sens) -> None:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import itertools
+import ssl
 import time
 from collections import deque
 from datetime import UTC, datetime, timedelta, timezone
@@ -28,7 +29,8 @@ LIMITS = {"SMS": 90, "LMS": 2000}
 class Sens:
     """``async with Sens() as sens``: listens on ``sens.url``. ``sens.taken`` holds the messages that callers get."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.taken: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str]] = []
         """Method and path with query of everything that came."""
@@ -60,10 +62,10 @@ class Sens:
         app.router.add_get("/sms/v2/services/{service}/messages/{message}", self._message)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._tls)
         await site.start()
         host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
+        self.url = f"{'https' if self._tls else 'http'}://{host}:{port}"
         return self
 
     async def __aexit__(self, *exc: object) -> None:
