@@ -322,10 +322,10 @@ def every_words(screen: Screen) -> Iterator[Words]:
 
 
 def test_what_is_heard_is_short_enough() -> None:
-    """Half a minute at seven syllables a second, choices apart: after that an ear has forgotten the beginning."""
+    """A quarter of a minute at seven syllables a second, fee and choices apart: after that an ear has forgotten the beginning."""
     for id, screen in own().items():
         heard = screen.say.get("ko") or screen.title["ko"] + screen.text.get("ko", "")
-        assert len(re.findall("[가-힣0-9]", heard)) <= 130, (id, len(re.findall("[가-힣0-9]", heard)))
+        assert len(re.findall("[가-힣0-9]", heard)) <= 100, (id, len(re.findall("[가-힣0-9]", heard)))
 
 
 def test_start_screens_speak_all_languages() -> None:
