@@ -1,0 +1,150 @@
+"""Where things lie on the drawn map: metres become units of the picture, names find room. Pure geometry.
+
+A name is treated as a row of discs along its base line; two names collide where discs do. So a name at any angle is
+compared with any other by the same few lines.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+
+WIDTH: Final = 320
+HEIGHT: Final = 240
+_EDGE: Final = 30.0
+"""Units kept free around what must be seen, for names."""
+_NARROWEST_M: Final = 240.0
+"""The picture shows at least so many metres from left to right."""
+_INSET: Final = 4.0
+"""Names end so far from the edge."""
+
+Point = tuple[float, float]
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """How metres (east, north of the place) become units (right, down)."""
+
+    scale: float
+    """Units a metre."""
+    left: float
+    """Units of the place from the left edge."""
+    top: float
+    """Units of the place from the upper edge."""
+
+    def at(self, point: Point) -> Point:
+        """The point in the picture."""
+        return self.left + point[0] * self.scale, self.top - point[1] * self.scale
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A name with its place: the middle of its line, and its slope."""
+
+    text: str
+    x: float
+    y: float
+    degrees: float = 0.0
+
+
+Discs = list[tuple[float, float, float]]
+
+
+def framed(points: Iterable[Point]) -> Frame:
+    """A frame in which the place (0, 0) and all these points are seen, as large as may be."""
+    seen = [(0.0, 0.0), *points]
+    xs, ys = [x for x, _ in seen], [y for _, y in seen]
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    scale = min(
+        WIDTH / _NARROWEST_M,
+        (WIDTH - 2 * _EDGE) / wide if wide else math.inf,
+        (HEIGHT - 2 * _EDGE) / high if high else math.inf,
+    )
+    return Frame(scale, WIDTH / 2 - (max(xs) + min(xs)) / 2 * scale, HEIGHT / 2 + (max(ys) + min(ys)) / 2 * scale)
+
+
+def nearest(points: Sequence[Point]) -> Point:
+    """The point of a line of points that is nearest to the place."""
+    candidates = [points[0]]
+    for (ax, ay), (bx, by) in pairwise(points):
+        dx, dy = bx - ax, by - ay
+        length = dx * dx + dy * dy
+        share = min(max(-(ax * dx + ay * dy) / length, 0.0), 1.0) if length else 0.0
+        candidates.append((ax + share * dx, ay + share * dy))
+    return min(candidates, key=lambda point: math.hypot(*point))
+
+
+def width_of(text: str, size: float) -> float:
+    """About how wide a text is at that size: Hangul and Han are one em, the rest is narrower."""
+    ems = sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.58 for letter in text)
+    return ems * size
+
+
+def discs(label: Label, size: float) -> Discs:
+    """The room that a name takes."""
+    half = max(width_of(label.text, size) / 2 - size * 0.45, 0.0)
+    count = max(math.ceil(half * 2 / size), 1)
+    angle = math.radians(label.degrees)
+    steps = [half * (2 * n / (count - 1) - 1) if count > 1 else 0.0 for n in range(count)]
+    return [(label.x + s * math.cos(angle), label.y + s * math.sin(angle), size * 0.62) for s in steps]
+
+
+def overlap(one: Discs, taken: Discs) -> float:
+    """How much of the first lies on the others, and outside of the picture; 0 = free."""
+    sum_of = 0.0
+    for x, y, r in one:
+        sum_of += sum(max(r + other - math.hypot(x - ox, y - oy), 0.0) for ox, oy, other in taken)
+        out = max(_INSET + r - x, x - (WIDTH - _INSET - r), _INSET + r - y, y - (HEIGHT - _INSET - r), 0.0)
+        sum_of += 4 * out
+    return sum_of
+
+
+def along_discs(line: Sequence[Point], radius: float) -> Discs:
+    """The room that a street takes."""
+    found: Discs = []
+    for (ax, ay), (bx, by) in pairwise(line):
+        count = min(int(math.hypot(bx - ax, by - ay) / 8) + 1, 200)
+        found += [(ax + (bx - ax) * n / count, ay + (by - ay) * n / count, radius) for n in range(count + 1)]
+    return [disc for disc in found if -20 < disc[0] < WIDTH + 20 and -20 < disc[1] < HEIGHT + 20]
+
+
+def beside(text: str, at: Point, size: float, taken: Discs, roads: Discs, *, reach: float) -> Label:
+    """A name right, left, above or below of a point: the first side that is free, or at least only crosses a road."""
+    half = width_of(text, size) / 2
+    x, y = at
+    sides = [
+        Label(text, x + reach + half, y),
+        Label(text, x - reach - half, y),
+        Label(text, x, y + reach + size * 0.6),
+        Label(text, x, y - reach - size * 0.6),
+        *(Label(text, x + dx * half * 0.8, y + dy * (reach + size * 0.6)) for dx in (1, -1) for dy in (1, -1)),
+    ]
+
+    def cost(label: Label) -> float:
+        room = discs(label, size)
+        return 20 * overlap(room, taken) + overlap(room, roads)
+
+    return min(sides, key=cost)
+
+
+def along(text: str, line: Sequence[Point], size: float, taken: Discs) -> Label | None:
+    """A name along a line where it is straight, free and in the picture; None where there is no room."""
+    length = width_of(text, size)
+    best: tuple[float, Label] | None = None
+    for (ax, ay), (bx, by) in pairwise(line):
+        piece = math.hypot(bx - ax, by - ay)
+        if piece < length:
+            continue
+        degrees = math.degrees(math.atan2(by - ay, bx - ax))
+        degrees = (degrees + 90) % 180 - 90  # never upside down; straight up reads upwards
+        for n in range(int((piece - length) // 6) + 1):
+            share = (length / 2 + 6 * n) / piece
+            label = Label(text, ax + (bx - ax) * share, ay + (by - ay) * share, degrees)
+            bad = overlap(discs(label, size), taken)
+            middle = math.hypot(label.x - WIDTH / 2, label.y - HEIGHT / 2)
+            if bad == 0 and (best is None or middle < best[0]):
+                best = (middle, label)
+    return best[1] if best else None
