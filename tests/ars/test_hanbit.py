@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import pytest
 
-from ars.menu import HungUp, Joined, Key, Push, State, Stop, ToQueue, begin, step
+from ars.menu import Effect, HungUp, Joined, Key, Push, State, Stop, ToQueue, begin, step
 from ars.menu_file import Loaded, load, menu_of, shipped
 from ars.model import CAPTIONS, CLOSED, JOIN, LANGUAGES, Menu, Screen, Send, Words, is_open
 from ars.view import Around
@@ -281,7 +281,8 @@ def at(id: str, now: dt.datetime) -> State:
 def test_every_screen_reaches_a_person(id: str) -> None:
     """By 0, or by # and 0 where 0 is a figure."""
     for keys in ("0", "#0"):
-        state, effects = at(id, OPEN), ()
+        state = at(id, OPEN)
+        effects: tuple[Effect, ...] = ()
         for key in keys:
             state, effects = step(state, Key(key), OPEN)
         if ToQueue("") in effects:
@@ -322,7 +323,7 @@ def every_words(screen: Screen) -> Iterator[Words]:
 
 
 def test_what_is_heard_is_short_enough() -> None:
-    """A quarter of a minute at seven syllables a second, fee and choices apart: after that an ear has forgotten the beginning."""
+    """A quarter of a minute at seven syllables a second, fee and choices apart: longer, and an ear forgets."""
     for id, screen in own().items():
         heard = screen.say.get("ko") or screen.title["ko"] + screen.text.get("ko", "")
         assert len(re.findall("[가-힣0-9]", heard)) <= 100, (id, len(re.findall("[가-힣0-9]", heard)))

@@ -1,0 +1,167 @@
+"""The catalogue of page and voice: complete, alike in all languages, and filled in safely."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ars import forms, menu, words
+from ars.model import LANGUAGES, Language
+
+GROUPS = {
+    "button",
+    "callback",
+    "captions",
+    "contact",
+    "entry",
+    "error",
+    "field",
+    "form",
+    "gone",
+    "join",
+    "map",
+    "notice",
+}
+GROUPS |= {"page", "photo", "satisfaction", "search", "status", "voice", "waiting"}
+HANGUL = re.compile("[가-힣]")
+LAST_RESORTS = sorted(
+    key.removeprefix("gone.").removesuffix("_title") for key in words.keys("ko") if re.fullmatch(r"gone\..*_title", key)
+)
+"""What a page says that cannot show the menu."""
+
+
+def raw(language: Language) -> str:
+    return files("ars").joinpath("words", f"{language}.json").read_text("utf-8")
+
+
+def own(language: Language) -> dict[str, str]:
+    return dict(json.loads(raw(language)))
+
+
+def names(sentence: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", sentence))
+
+
+def test_korean_and_english_are_complete() -> None:
+    assert set(words.keys("ko")) == set(words.keys("en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_has_keys_of_its_own(language: Language) -> None:
+    assert set(words.keys(language)) <= set(words.keys("ko"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_what_a_caller_meets_first(language: Language) -> None:
+    first = ("button.", "callback.", "captions.", "error.", "gone.", "notice.", "status.", "voice.", "waiting.")
+    missing = {key for key in words.keys("ko") if key.startswith(first)} - set(words.keys(language))
+    assert not missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_are_sorted_one_key_a_line(language: Language) -> None:
+    """So that two people who add a word each do not meet, and a key is never there twice."""
+    assert raw(language) == json.dumps(dict(sorted(own(language).items())), ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_names_are_filled_in_everywhere(language: Language) -> None:
+    korean = own("ko")
+    for key, sentence in own(language).items():
+        assert names(sentence) == names(korean[key]), key
+        assert sentence == sentence.strip() and sentence, key
+        assert "{" not in re.sub(r"{\w+}", "", sentence), key
+
+
+def test_keys_are_in_known_groups() -> None:
+    for key in words.keys("ko"):
+        assert re.fullmatch(r"[a-z]+\.[a-z0-9_]+", key), key
+        assert key.partition(".")[0] in GROUPS, key
+
+
+def test_korean_is_korean_and_the_others_are_not() -> None:
+    for key, sentence in own("ko").items():
+        assert HANGUL.search(re.sub(r"{\w+}", "", sentence)) or key in ("page.language", "voice.field"), key
+    for language in LANGUAGES:
+        if language == "ko":
+            continue
+        for key, sentence in own(language).items():
+            assert not HANGUL.search(sentence) or key in ("button.language", "page.language"), (language, key)
+
+
+@pytest.mark.parametrize("kind", LAST_RESORTS)
+def test_last_resorts_are_short_and_name_the_number(kind: str) -> None:
+    for language in LANGUAGES:
+        title = words.say(language, f"gone.{kind}_title")
+        text = words.say(language, f"gone.{kind}", phone="070-0012-0120")
+        assert "070-0012-0120" in text
+        assert 1 <= len(re.findall(r"[.!?。](?:\s|$|(?=[^\d\s]))", text)) <= 4, (language, text)
+        assert len(title) <= 40 and not title.endswith((".", "。"))
+
+
+def test_every_notice_of_the_state_machine_has_words() -> None:
+    source = inspect.getsource(menu)
+    found = set(re.findall(r'notice="(\w+)"', source)) | set(re.findall(r'Read\("(\w+)"', source))
+    found |= set(re.findall(r'notice="(\w+)" if', source)) | set(re.findall(r'else "(\w+)"\)', source))
+    found |= set(re.findall(r'_missed\([^"\n]*"(\w+)"', source))
+    assert {"no_match", "no_input", "to_agent", "goodbye", "booked", "nobody_free", "call_yourself"} <= found
+    for notice in found - {"time", "touch", "key"}:
+        assert words.say("ko", f"notice.{notice}") and words.say("en", f"notice.{notice}")
+
+
+def test_every_reason_of_a_form_has_words() -> None:
+    reasons = set(
+        re.findall(r'"(required|digits|phone|date|choice|consent|too_long|too_short)"', inspect.getsource(forms))
+    )
+    assert len(reasons) == 8
+    for reason in reasons:
+        assert words.say("ko", f"error.{reason}", longest=200, shortest=2)
+
+
+def test_words_that_code_asks_for_are_there() -> None:
+    """Every key written out in this room."""
+    known = set(words.keys("ko"))
+    asked: set[str] = set()
+    for file in files("ars").iterdir():
+        if file.name.endswith(".py"):
+            asked |= set(re.findall(r'\bsay\([^"()]*"([a-z]+\.[a-z0-9_]+)"', file.read_text("utf-8")))
+    assert len(asked) > 3
+    assert asked <= known
+
+
+def test_an_unknown_key_is_our_mistake() -> None:
+    with pytest.raises(KeyError):
+        words.say("ko", "notice.there_is_no_such_thing")
+    with pytest.raises(KeyError):
+        words.say("ko", "status.queued", position=1)
+
+
+def test_a_language_without_the_word_speaks_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_catalogue", lambda: {"button.x": {"ko": "가", "en": "a"}, "button.y": {"ko": "나"}})
+    assert words.say("zh", "button.x") == "a"
+    assert words.say("mn", "button.y") == "나"
+    assert words.say("en", "button.y") == "나"
+    assert words.group("vi", "button.") == {"button.x": "a", "button.y": "나"}
+
+
+def test_a_group_is_all_of_it() -> None:
+    photos = words.group("ja", "photo.", "map.")
+    assert set(photos) == {key for key in words.keys("ko") if key.startswith(("photo.", "map."))}
+    assert photos["photo.sending"].count("{percent}") == 1
+
+
+@given(st.text(max_size=40))
+def test_what_people_typed_is_put_in_as_it_is(typed: str) -> None:
+    assert typed in words.say("ko", "voice.choice", label=typed, digit="1")
+
+
+def test_a_sentence_with_particles_fits_any_number() -> None:
+    """'번으로' fits after every digit; '으로' or '로' would not."""
+    for sentence in own("ko").values():
+        assert not re.search(r"{\w+}(으로|로|은|는|이|가|을|를|과|와)(?=[ .,])", sentence), sentence
