@@ -54,16 +54,17 @@ is over (sign in again).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-import msgspec
 from aiohttp import web
 
 from agent_assist.desk_caller import CallerAnswers
 from agent_assist.desk_house import Agent, ChosenState, DeskHouse
 from agent_assist.desk_json import before, body, fault, json_handler, limit
+from agent_assist.desk_messages import CallFile, CallsPage, ChooseState, FoundCards
 from agent_assist.desk_pages import DeskPages, language_of
 from agent_assist.desk_socket import DeskSockets
+from core.events import AnyEvent
 from core.log import get_logger
 
 __all__ = ["Agent", "ChosenState", "DeskHouse", "DeskPages", "desk"]
@@ -73,10 +74,6 @@ log = get_logger("agent_assist.desk")
 RESULTS = 10
 PAGE = 50
 LONGEST_QUERY = 100
-
-
-class _Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    state: ChosenState
 
 
 def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None]:
@@ -129,21 +126,21 @@ class _Answers:
         self._house = house
 
     async def set_state(self, request: web.Request, agent: Agent) -> None:
-        wish = await body(request, _Wish, '{"state": "ready"} or {"state": "away"}')
+        wish = await body(request, ChooseState, '{"state": "ready"} or {"state": "away"}')
         await self._house.set_state(agent.id, wish.state)
 
     async def hang_up(self, request: web.Request, agent: Agent) -> None:
         await self._house.hang_up(request.match_info["call_id"], agent.id)
 
-    async def search(self, request: web.Request, _agent: Agent) -> dict[str, Any]:
+    async def search(self, request: web.Request, _agent: Agent) -> FoundCards:
         query = request.query.get("q", "").strip()[:LONGEST_QUERY]
-        return {"results": self._house.search(query, RESULTS) if query else ()}
+        return FoundCards(self._house.search(query, RESULTS) if query else ())
 
     async def entry(self, request: web.Request, _agent: Agent) -> Any:
         found = self._house.entry(request.match_info["entry_id"])
         return found if found is not None else fault(404, "no_entry", "the entry is no longer in the database")
 
-    async def calls(self, request: web.Request, agent: Agent) -> dict[str, Any]:
+    async def calls(self, request: web.Request, agent: Agent) -> CallsPage:
         query = request.query
         most = limit(request, PAGE)
         calls = await self._house.store.calls(
@@ -152,7 +149,7 @@ class _Answers:
             before=before(request),
             limit=most + 1,
         )
-        return {"calls": calls[:most], "more": len(calls) > most}
+        return CallsPage(calls[:most], len(calls) > most)
 
     async def call(self, request: web.Request, agent: Agent) -> Any:
         call_id = request.match_info["call_id"]
@@ -160,4 +157,4 @@ class _Answers:
         if call is None:
             return fault(404, "no_call", "this call is not in the history")
         log.info("desk.call_opened", agent=agent.id, call_id=call_id)
-        return {"call": call, "events": await self._house.history(call_id, 0)}
+        return CallFile(call, cast("list[AnyEvent]", await self._house.history(call_id, 0)))

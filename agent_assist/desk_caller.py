@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import msgspec
 from aiohttp import web
 
 from agent_assist.desk_house import Agent, DeskHouse
 from agent_assist.desk_json import before, body, fault, limit
+from agent_assist.desk_messages import EntryText, Switch, TextToSend
 from agent_assist.desk_text import text_of
 from agent_assist.desk_visits import Push
 from core.errors import BadInput
@@ -32,14 +32,6 @@ _PHOTO_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-class _Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    text: str
-
-
-class _Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    on: bool
 
 
 class CallerAnswers:
@@ -66,14 +58,14 @@ class CallerAnswers:
         log.info("desk.text_sent", agent=agent.id, call_id=_call(request), bytes=self._house.text_size(text).bytes)
 
     async def read_typed(self, request: web.Request, agent: Agent) -> None:
-        switch = await body(request, _Switch, '{"on": true} or {"on": false}')
+        switch = await body(request, Switch, '{"on": true} or {"on": false}')
         await self._house.set_read_typed(_call(request), agent.id, switch.on)
 
     async def text_of_entry(self, request: web.Request, _agent: Agent) -> Any:
         entry = self._house.entry(request.match_info["entry_id"])
         if entry is None:
             return fault(404, "no_entry", "the entry is no longer in the database")
-        return {"text": text_of(entry)}
+        return EntryText(text_of(entry))
 
     async def text_size(self, request: web.Request, _agent: Agent) -> Any:
         return self._house.text_size(await _text(request))
@@ -112,7 +104,7 @@ def _call(request: web.Request) -> str:
 
 
 async def _text(request: web.Request) -> str:
-    text = (await body(request, _Text, '{"text": "..."}')).text.strip()
+    text = (await body(request, TextToSend, '{"text": "..."}')).text.strip()
     if not text:
         raise BadInput("the message is empty: write a text", code="message_empty")
     if len(text) > LONGEST_TEXT:

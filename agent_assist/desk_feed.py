@@ -6,12 +6,14 @@ No sockets here: a ``Feed`` is an async iterator of JSON messages, as described 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import cast
 
 import msgspec
 
 from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_messages import Hello, History
 from core.bus.contract import Overflow, Subscription
-from core.events import AgentStateChanged, Event, QueueChanged, now, to_json
+from core.events import AgentStateChanged, AnyEvent, Event, QueueChanged, now, to_json
 
 LIMIT = 512
 """Events that may wait for a slow browser: about half a minute of lively talk. Beyond it the socket is closed."""
@@ -95,18 +97,17 @@ class Feed:
 
     def _hello(self, state: AgentStateChanged) -> bytes:
         return _encode(
-            {
-                "type": "Hello",
-                "agent": self._agent,
-                "centre": self._house.centre,
-                "wrap_up_s": self._house.wrap_up_s,
-                "now": now(),
-                "state": state,
-                "queue": self._house.queue(),
-            }
+            Hello(
+                agent=self._agent,
+                centre=self._house.centre,
+                wrap_up_s=self._house.wrap_up_s,
+                now=now(),
+                state=state,
+                queue=self._house.queue(),
+            )
         )
 
     async def _history(self, after: int) -> bytes:
         events = await self._house.history(self._call_id, after)
         self._last = max((event.seq for event in events), default=after)
-        return _encode({"type": "History", "call_id": self._call_id, "after": after, "events": events})
+        return _encode(History(call_id=self._call_id, after=after, events=cast("list[AnyEvent]", events)))

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from agent_assist.desk_guard import require_same_origin
 from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_messages import Fault
 from core.errors import BadInput, MinwonError, Refused
 from core.log import get_logger
 
@@ -52,7 +53,7 @@ def json_handler(house: DeskHouse, answer: Answer) -> Handler:
 
 def fault(status: int, code: str, message: str) -> web.Response:
     """What went wrong, as JSON."""
-    return _response(status, {"code": code, "message": message})
+    return _response(status, Fault(code, message))
 
 
 def _response(status: int, content: Any) -> web.Response:

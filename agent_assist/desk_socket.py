@@ -6,11 +6,13 @@ import asyncio
 from contextlib import aclosing
 from weakref import WeakSet
 
+import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from agent_assist.desk_feed import Feed
 from agent_assist.desk_guard import require_same_origin
 from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_messages import Still
 from core import metrics
 from core.errors import MinwonError
 from core.log import get_logger
@@ -23,7 +25,7 @@ HEARTBEAT_S = 25.0
 """A ping so often; a browser that does not answer it is gone."""
 SEND_S = 10.0
 """A browser that takes no byte for so long is too slow."""
-STILL_THERE = b'{"type":"Still"}'
+STILL_THERE = msgspec.json.encode(Still())
 """A page cannot see WebSocket pings, so it asks for this, to know a dead line from a silent call."""
 WRITE_LIMIT = 64 * 1024
 """Bytes that may wait in the socket before sending waits."""

@@ -1,0 +1,112 @@
+"""What desk and browser say to each other, beside events: typed, so that ``server.api`` can describe it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from agent_assist.desk_house import Agent, ChosenState
+from core.events import AgentStateChanged, AnyEvent, QueueChanged, Suggestion
+from core.store.contract import CallSummary
+
+# On the WebSocket.
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
+    """The first message: who you are and how things stand."""
+
+    agent: Agent
+    """The signed-in agent."""
+    centre: str
+    """Name of the call centre."""
+    wrap_up_s: float
+    """Seconds of wrap-up after a call; 0 = none."""
+    now: datetime
+    """The node's clock, for the page's own."""
+    state: AgentStateChanged
+    """Her state; ``busy_call`` is the call on the desk, '' if none."""
+    queue: QueueChanged
+    """How many callers wait."""
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
+    """The lasting events of the call on the desk, before those that happen from now on."""
+
+    call_id: str
+    """Which call."""
+    after: int
+    """Only events with a higher number are here; 0 = all."""
+    events: Sequence[AnyEvent]
+    """In order."""
+
+
+class Still(msgspec.Struct, frozen=True, tag_field="type", tag=True):
+    """A sign of life, for the browser's '?'."""
+
+
+ASK: Final = "?"
+"""The browser asks for a sign of life: a frame of this alone."""
+
+# Asked for.
+
+
+class ChooseState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The agent is ready, or away."""
+
+    state: ChosenState
+
+
+class TextToSend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text message, as written."""
+
+    text: str
+
+
+class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """On or off."""
+
+    on: bool
+
+
+# Answered.
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Why it was not done."""
+
+    code: str
+    """For machines, and for the page's catalogue."""
+    message: str
+    """Advice in one line."""
+
+
+class FoundCards(msgspec.Struct, frozen=True):
+    """Entries of the consultation database for typed words."""
+
+    results: Sequence[Suggestion]
+    """Best first, at most ten."""
+
+
+class CallsPage(msgspec.Struct, frozen=True):
+    """Calls, newest first."""
+
+    calls: Sequence[CallSummary]
+    more: bool
+    """There are older ones; page on with ``before`` = the last one's ``started``."""
+
+
+class CallFile(msgspec.Struct, frozen=True):
+    """Everything that is kept of one call."""
+
+    call: CallSummary
+    events: Sequence[AnyEvent]
+    """In order."""
+
+
+class EntryText(msgspec.Struct, frozen=True):
+    """An entry as a text message."""
+
+    text: str
