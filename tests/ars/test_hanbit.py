@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import pytest
 
-from ars.menu import Effect, HungUp, Joined, Key, Push, State, Stop, ToQueue, begin, step
+from ars.menu import Effect, HungUp, Joined, Key, Push, SendText, Sent, Silence, State, Stop, ToQueue, begin, step
 from ars.menu_file import Loaded, load, menu_of, shipped
 from ars.model import CAPTIONS, CLOSED, JOIN, LANGUAGES, Menu, Screen, Send, Words, is_open
 from ars.view import Around
@@ -333,6 +333,41 @@ def test_start_screens_speak_all_languages() -> None:
     for id in ("main", "night", "book", "urgent", "medical", "duty", "hours"):
         for words in (own()[id].title, *(choice.label for choice in own()[id].choices)):
             assert set(words) == set(LANGUAGES), (id, words["ko"])
+
+
+def pressed(id: str, keys: str) -> tuple[State, list[Effect]]:
+    """A form filled in by the telephone alone; '_' is a silence."""
+    state, done = at(id, OPEN), list[Effect]()
+    for key in keys:
+        state, effects = step(state, Silence() if key == "_" else Key(key), OPEN)
+        done += effects
+    return state, done
+
+
+def test_moving_out_by_keys_alone() -> None:
+    state, done = pressed("water-settle", "12345678" + "1234_" + "1201" + "01000001234")
+    sent = next(effect for effect in done if isinstance(effect, Sent))
+    assert dict(sent.values) == {
+        "customer": "12345678",
+        "meter": "1234",
+        "date": "2026-12-01",
+        "phone": "01000001234",
+    }
+    assert any(isinstance(effect, SendText) and effect.message == "settle-received" for effect in done)
+    assert state.here.id == "settle-done"
+
+
+def test_a_note_at_night_by_keys_alone() -> None:
+    state, done = pressed("note", "2" + "1")  # waste; the number that calls
+    assert dict(next(effect for effect in done if isinstance(effect, Sent)).values)["topic"] == "waste"
+    assert state.here.id == "note-done"
+
+
+def test_every_icon_is_drawn() -> None:
+    icons = files("ars").joinpath("web", "icons")
+    for id, screen in menu().screens.items():
+        for choice in screen.choices:
+            assert not choice.icon or icons.joinpath(f"{choice.icon}.svg").is_file(), (id, choice.icon)
 
 
 def test_the_question_at_the_end() -> None:

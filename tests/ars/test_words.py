@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ars import forms, menu, words
+from ars import forms, menu, photos, words
 from ars.model import LANGUAGES, Language
 
 GROUPS = {
@@ -124,13 +124,23 @@ def test_every_reason_of_a_form_has_words() -> None:
         assert words.say("ko", f"error.{reason}", longest=200, shortest=2)
 
 
+def test_every_refusal_of_a_photo_has_words() -> None:
+    codes = set(re.findall(r"``photo_(\w+)``", photos.__doc__ or ""))
+    assert len(codes) >= 10
+    for code in codes:
+        assert f"photo.{code}" in words.keys("ko")
+
+
 def test_words_that_code_asks_for_are_there() -> None:
     """Every key written out in this room."""
     known = set(words.keys("ko"))
     asked: set[str] = set()
-    for file in files("ars").iterdir():
-        if file.name.endswith(".py"):
-            asked |= set(re.findall(r'\bsay\([^"()]*"([a-z]+\.[a-z0-9_]+)"', file.read_text("utf-8")))
+    for folder in (files("ars"), files("ars").joinpath("web")):
+        for file in folder.iterdir() if folder.is_dir() else ():
+            if file.name.endswith(".py"):
+                asked |= set(re.findall(r'\bsay\([^"()]*"([a-z]+\.[a-z0-9_]+)"', file.read_text("utf-8")))
+            if file.name.endswith(".html"):
+                asked |= set(re.findall(r'\bt\("([a-z]+\.[a-z0-9_]+)"', file.read_text("utf-8")))
     assert len(asked) > 3
     assert asked <= known
 
