@@ -40,7 +40,8 @@ class Page(msgspec.Struct, frozen=True):
 class DeskPages:
     """All files under ``web/``."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, frame_ancestors: str = "'none'") -> None:
+        """``frame_ancestors``: who may show the desk in a frame, as CSP writes it (the demo: "'self'")."""
         root = resources.files("agent_assist") / "web"
         self._files: dict[str, Page] = dict(_walk(root, ""))
         self._html = {name: (root / name).read_text("utf-8") for name in ("desk.html", "signin.html")}
@@ -48,7 +49,7 @@ class DeskPages:
             "ko": msgspec.json.decode((root / "messages" / "ko.json").read_bytes()),
             "en": msgspec.json.decode((root / "messages" / "en.json").read_bytes()),
         }
-        self._policy = _policy(self._html["desk.html"])
+        self._policy = _policy(self._html["desk.html"], frame_ancestors)
 
     async def static(self, request: web.Request) -> web.Response:
         """GET /desk/static/PATH."""
@@ -100,12 +101,12 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Page]]:
     return found
 
 
-def _policy(html: str) -> str:
+def _policy(html: str, frame_ancestors: str) -> str:
     """The strictest policy under which the page works."""
     scripts = re.findall(r'<script type="importmap">(.*?)</script>', html, re.DOTALL)
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = " ".join(["'self'", *(f"'sha256-{value}'" for value in hashes)])
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+        f"base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}; require-trusted-types-for 'script'"
     )

@@ -63,7 +63,7 @@ class Node:
         frame_ancestors: str = "'none'",
     ) -> None:
         """``prefill``: the demo's sign-in. ``bridge``: another than the SIP one, for tests. ``rooms``: further pages
-        (the demo's own), ``frame_ancestors``: who may show the caller's page in a frame."""
+        (the demo's own), ``frame_ancestors``: who may show desk and caller's page in a frame."""
         self.config = config
         self.home = home
         self.bus = MemoryBus()
@@ -138,8 +138,8 @@ class Node:
 
     async def _start_web(self) -> None:
         config = self.config
-        pages = DeskPages()
-        auth = Auth(
+        pages = DeskPages(frame_ancestors=self._frame_ancestors)
+        self.auth = auth = Auth(
             {agent.id: agent.password_hash for agent in config.agents},
             pages,
             session_s=config.web.session_hours * 3600,
@@ -147,7 +147,7 @@ class Node:
             file=self.home.root / "sessions.json",
             prefill=self._prefill,
         )
-        house = House(
+        self.house = house = House(
             centre=config.web.centre,
             wrap_up_s=config.assist.wrap_up_s,
             bus=self.bus,
@@ -176,13 +176,10 @@ class Node:
 
     async def _message_told(self, message: Message, receipt: Receipt) -> None:
         """A text message has got on: say so on its call's line, with links blanked."""
-        text = message.text
-        for secret in message.secrets:
-            text = text.replace(secret, "(link)")
         event = MessageSent(
             message_id=message.message_id,
             to=message.to,
-            text=text,
+            text=message.kept,
             kind=message.kind,
             state=receipt.state,
             reason=receipt.reason,

@@ -88,11 +88,12 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="One call, then exit.")] = False,
     json: AsJson = False,
     port: Annotated[int | None, typer.Option("--port", metavar="N", help="Port of the desk; default 8090.")] = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Other devices of this network may open the pages.")] = False,
 ) -> None:
-    """Scripted real SIP calls on this machine, everything embedded; prints the desk's address."""
+    """Scripted real SIP calls on this machine, everything embedded; prints the desk's address and a QR code."""
     from server.demo.demo import demo as play
 
-    raise typer.Exit(asyncio.run(play(once=once, json=json, port=port)))
+    raise typer.Exit(asyncio.run(play(once=once, json=json, port=port, lan=lan)))
 
 
 @app.command()

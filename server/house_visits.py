@@ -152,9 +152,7 @@ class HouseVisits:
         """See ``DeskHouse``."""
         whole = {m.message_id: m for m in self._gateway.messages} if isinstance(self._gateway, Outbox) else {}
         found = []
-        for record in await self._store.messages(limit=limit + 1, before=before):
-            if agent_id is not None and record.by != agent_id:
-                continue
+        for record in await self._store.messages(limit=limit + 1, before=before, by=agent_id):
             kept = whole.get(record.message_id)
             found.append(
                 OutboxMessage(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
 
 from core.events import Event, to_json
+
+if TYPE_CHECKING:
+    from server.demo.screen import Where
 
 LIMIT: Final = 10_000
 """Events that may wait for a slow reader; beyond it the oldest go, for the calls must not wait for a pipe."""
@@ -27,14 +30,14 @@ class JsonLines:
         yield
 
     @contextmanager
-    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> Iterator[None]:
+    def performance(self, where: Where, user: str, password: str) -> Iterator[None]:
         """Calls are accepted."""
-        self.ready(desk, sip)
+        self.ready(where.desk, where.sip, phone=where.phone, stage=where.stage)
         yield
 
-    def ready(self, desk: str, sip: Sequence[str]) -> None:
-        """The first line."""
-        self._put(msgspec.json.encode({"type": "Ready", "desk": desk, "sip": list(sip)}))
+    def ready(self, desk: str, sip: Sequence[str], **more: str) -> None:
+        """The first line. ``more``: further addresses, as ``phone``, where the visual ARS begins without a call."""
+        self._put(msgspec.json.encode({"type": "Ready", "desk": desk, "sip": list(sip), **more}))
 
     async def show(self, event: Event) -> None:
         """The event as it is. A slow reader holds up this task, not the node."""

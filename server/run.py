@@ -22,7 +22,8 @@ async def run(config: Config, *, json: bool) -> None:
     async with Node(config, open_home(config.node.home)) as node:
         if json:
             lines = JsonLines(sys.stdout.buffer)
-            lines.ready(node.desk_url, node.sip_addresses)
+            phone = {"phone": f"{node.public_url}/v/"} if node.parts.shelf else {}
+            lines.ready(node.desk_url, node.sip_addresses, **phone)
             events = node.bus.subscribe(name="json", limit=LIMIT, overflow=Overflow.DROP_OLDEST)
             printing = asyncio.create_task(_print(events, lines), name="json lines")
         else:

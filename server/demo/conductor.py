@@ -1,16 +1,19 @@
 """Plays dialogues over real SIP: a caller's phone dials the hotline, the node calls an agent's phone, both speak.
 
 The conductor knows nothing of the node's inside: it has addresses to dial and the agents' phones, as a city's exchange
-has. Which agent took a call it learns from the phone that is answered next, so one call at a time is being joined.
+has, and an inbox where text messages arrive. Which agent took a call it learns from the phone that is answered next, so
+one call at a time is being joined.
 """
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import itertools
 import random
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +22,8 @@ import msgspec
 from core.errors import MinwonError, Refused
 from core.events import Speaker
 from core.log import get_logger
-from server.demo.dialogue import Dialogue, Turn
+from server.demo.dialogue import Act, Dialogue, Step, Turn
+from server.demo.phone import SmartPhone
 from server.demo.voice import Voice, VoiceBox
 from telephony.softphone import CallOver, PhoneCall, Softphone
 
@@ -48,13 +52,31 @@ class _Spoken(msgspec.Struct, frozen=True):
     """Loop time at which its last sample goes out."""
 
 
+Inbox = Callable[[str], Awaitable[str]]
+"""The link in the text message that arrives next at a number."""
+Push = Callable[[int, Act], Awaitable[None]]
+"""The agent of that number (as in ``agents``) puts something into the caller's hand."""
+
+
 class Conductor:
     """Plays dialogues, once or without end."""
 
     def __init__(
-        self, addresses: Sequence[str], agents: Sequence[Softphone], agent_voice: Voice, box: VoiceBox
+        self,
+        addresses: Sequence[str],
+        agents: Sequence[Softphone],
+        agent_voice: Voice,
+        box: VoiceBox,
+        *,
+        inbox: Inbox | None = None,
+        push: Push | None = None,
     ) -> None:
-        """``addresses``: 'host:port' of each SIP worker. ``agents``: their phones, which answer by themselves."""
+        """``addresses``: 'host:port' of each SIP worker. ``agents``: their phones, which answer by themselves.
+        Without an ``inbox`` nobody has a smartphone, and agents are called at once: there is no menu."""
+        self._inbox = inbox
+        self._push = push
+        self.phones: list[SmartPhone] = []
+        """The smartphones that are in somebody's hand now, the newest last."""
         self._addresses = addresses
         self._agents = agents
         self._agent_voice = agent_voice
@@ -91,15 +113,27 @@ class Conductor:
 
     async def _run_once(self, dialogue: Dialogue) -> None:
         noise = await self._noise_of(dialogue)
-        async with Softphone() as phone:
-            async with self._joining:
+        async with AsyncExitStack() as stack:
+            phone = await stack.enter_async_context(Softphone())
+            if self._inbox is None:
+                async with self._joining:
+                    caller = await self._dial(phone, dialogue)
+                    agent = await self._joined(caller)
+                page = None
+            else:
                 caller = await self._dial(phone, dialogue)
-                agent = await self._joined(caller)
+                page = await self._page(dialogue, stack)
+                *way, last = dialogue.menu
+                for step in way:
+                    await _do(step, caller, page)
+                async with self._joining:
+                    await _do(last, caller, page)
+                    agent = await self._joined(caller)
             log.info("call.joined", dialogue=dialogue.id)
             try:
                 await caller.noise(noise)
                 await asyncio.sleep(_GREETING_S)
-                await self._converse(dialogue, {"caller": caller, "agent": agent})
+                await self._converse(dialogue, {"caller": caller, "agent": agent}, page)
                 await asyncio.sleep(_FAREWELL_S)
                 await caller.hang_up()
                 await agent.over()
@@ -107,6 +141,16 @@ class Conductor:
                 # Whatever broke between the two: an agent's phone that stays off the hook takes no other call.
                 await agent.hang_up()
                 raise
+
+    async def _page(self, dialogue: Dialogue, stack: AsyncExitStack) -> SmartPhone | None:
+        """The caller opens the link that came by text message."""
+        if not dialogue.phone or self._inbox is None:
+            return None
+        link = await self._inbox(dialogue.caller.replace("-", ""))
+        page = await stack.enter_async_context(SmartPhone(link))
+        self.phones.append(page)
+        stack.callback(self.phones.remove, page)
+        return page
 
     # -- joining ------------------------------------------------------------------------------------------------------
 
@@ -142,9 +186,12 @@ class Conductor:
 
     # -- speaking -----------------------------------------------------------------------------------------------------
 
-    async def _converse(self, dialogue: Dialogue, calls: Mapping[Speaker, PhoneCall]) -> None:
+    async def _converse(self, dialogue: Dialogue, calls: Mapping[Speaker, PhoneCall], page: SmartPhone | None) -> None:
         before: _Spoken | None = None
-        for turn in dialogue.turns:
+        for number, turn in enumerate(dialogue.turns):
+            for act in dialogue.acts:
+                if act.after == number:
+                    await self._act(act, calls, page)
             wav = await self._voice_of(turn, dialogue)  # rendered while the other still speaks
             if before is not None and turn.barge_in:
                 await asyncio.sleep(before.ends - turn.pause - asyncio.get_running_loop().time())
@@ -156,12 +203,41 @@ class Conductor:
         if before is not None:
             await _finished(before)
 
+    async def _act(self, act: Act, calls: Mapping[Speaker, PhoneCall], page: SmartPhone | None) -> None:
+        """Something on the page; the talk goes on whatever comes of it."""
+        try:
+            if act.push and self._push is not None:
+                agent = next(i for i, phone in enumerate(self._agents) if calls["agent"] in phone.calls.values())
+                await self._push(agent, act)
+            elif act.step is not None:
+                await _do(act.step, calls["caller"], page)
+        except MinwonError as fault:
+            log.warning("act.failed", why=str(fault))
+
     async def _voice_of(self, turn: Turn, dialogue: Dialogue) -> Path:
         voice = self._agent_voice if turn.speaker == "agent" else dialogue.caller_voice
         return await self._box.say(turn.text, voice)
 
     async def _noise_of(self, dialogue: Dialogue) -> Path:
         return await self._box.noise(dialogue.noise, zlib.crc32(dialogue.id.encode()), dialogue.snr_db)
+
+
+async def _do(step: Step, caller: PhoneCall, page: SmartPhone | None) -> None:
+    """One step through the menu."""
+    await asyncio.sleep(step.pause)
+    if step.key:
+        await caller.press(step.key)
+    elif page is not None and step.tap:
+        await page.tap(step.tap)
+    elif page is not None and step.form:
+        await page.send({name: _day(value) for name, value in step.form.items()})
+    elif page is not None and step.write:
+        await page.write(step.write)
+
+
+def _day(value: str) -> str:
+    """'tomorrow' as a date field wants it."""
+    return (dt.date.today() + dt.timedelta(days=1)).isoformat() if value == "tomorrow" else value
 
 
 async def _answered(agent: Softphone) -> PhoneCall:

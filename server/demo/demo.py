@@ -1,7 +1,8 @@
 """``minwon demo``: a whole call centre on this machine for as long as the command runs.
 
 A node with embedded everything in a temporary home, two agents whose phones answer by themselves, and callers who speak
-Korean: separate processes that talk real SIP and RTP over loopback. Nothing is left behind.
+Korean, press keys and tap on their smartphones: separate processes that talk real SIP and RTP over loopback, and real
+HTTP. Nothing is left behind.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from contextlib import AsyncExitStack
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from agent_assist.desk_visits import Push
 from core import log
 from core.bus.contract import Overflow, Subscription
-from core.config import AgentConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, WebConfig
+from core.config import AgentConfig, ArsConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, WebConfig
 from core.errors import PortTaken
 from core.events import CallEnded, Event, Speaker, TranscriptFinal
 from core.home import Home, open_home
 from core.store.sql_store import open_store
 from server.app import Node
+from server.demo.around import Inbox, open_browser, own_address
 from server.demo.conductor import HOTLINE, Conductor
-from server.demo.dialogue import Script, load
-from server.demo.screen import Screen, Terminal
+from server.demo.dialogue import Act, Script, load
+from server.demo.screen import Screen, Terminal, Where
+from server.demo.stage import Stage
 from server.demo.voice import VoiceBox
 from server.json_lines import LIMIT, JsonLines
 from server.knowledge import sample_entries
@@ -45,15 +49,15 @@ _LAST_WORDS_S: Final = 15.0
 """After a single call, how long its last words and its end may take to arrive."""
 
 
-async def demo(*, once: bool, json: bool, port: int | None) -> int:
-    """Play until a signal comes, or one call. Returns the exit status.
+async def demo(*, once: bool, json: bool, port: int | None, lan: bool = False) -> int:
+    """Play until a signal comes, or one call. Returns the exit status. ``lan``: other devices may open the pages.
 
     A reader that goes away ends it too. Raises what keeps it from starting (``MinwonError``).
     """
     log.setup(LogConfig(level="warning"), "demo")
     screen: Screen = JsonLines(sys.stdout.buffer) if json else Terminal()
     with TemporaryDirectory(prefix="minwon-demo-", ignore_cleanup_errors=True) as folder:
-        playing = asyncio.create_task(_play(screen, open_home(folder), once=once, port=port), name="demo")
+        playing = asyncio.create_task(_play(screen, open_home(folder), once=once, port=port, lan=lan), name="demo")
         stopped = _stop_on_signals(playing)
         try:
             return await playing
@@ -91,7 +95,7 @@ def _cause(fault: BaseException) -> BaseException:
     return fault
 
 
-async def _play(screen: Screen, home: Home, *, once: bool, port: int | None) -> int:
+async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan: bool) -> int:
     async with AsyncExitStack() as stack:
         with screen.step("전화기를 준비합니다", "phones and voices"):
             desk_port = _desk_port(port)
@@ -99,12 +103,32 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None) -> 
             box = VoiceBox(home.root / "cache" / "voices")
             phones, password_hash = await asyncio.gather(_phones(stack), asyncio.to_thread(hash_password, PASSWORD))
         with screen.step("한빛시 상담 데이터를 넣습니다", "consultation database"):
-            config = _config(home, phones, desk_port, password_hash)
+            config = _config(home, phones, desk_port, password_hash, own_address() if lan else "")
             await _import_entries(config, home)
         with screen.step("음성인식과 교환 연결을 켭니다", "speech recognition, SIP, desk"):
-            node = await stack.enter_async_context(Node(config, home, prefill=(USER, PASSWORD)))
-            conductor = Conductor(node.sip_addresses, phones, script.agent_voice, box)
-        with screen.performance(node.desk_url, node.sip_addresses, USER, PASSWORD):
+            stage = Stage()
+            node = Node(config, home, prefill=(USER, PASSWORD), rooms=(stage.setup,), frame_ancestors="'self'")
+            await stack.enter_async_context(node)
+            conductor = Conductor(
+                node.sip_addresses,
+                phones,
+                script.agent_voice,
+                box,
+                inbox=Inbox(node.parts.gateway).link,
+                push=lambda agent, act: _push(node, AGENTS[agent][0], act),
+            )
+            stage.signed_in = lambda request: node.auth.who(request) is not None
+            stage.phone = lambda: conductor.phones[-1] if conductor.phones else None
+        where = Where(
+            desk=node.desk_url,
+            sip=tuple(node.sip_addresses),
+            stage=f"{node.desk_url}demo",
+            phone=f"{node.public_url}/v/",
+            lan=lan,
+        )
+        with screen.performance(where, USER, PASSWORD):
+            if not once and not isinstance(screen, JsonLines):
+                open_browser(where.stage)
             return await _perform(node, conductor, script, screen, once=once)
 
 
@@ -115,18 +139,27 @@ async def _phones(stack: AsyncExitStack) -> list[Softphone]:
     return [await stack.enter_async_context(phone) for phone in phones]
 
 
-def _config(home: Home, phones: Sequence[Softphone], port: int, password_hash: str) -> Config:
+def _config(home: Home, phones: Sequence[Softphone], port: int, password_hash: str, lan: str) -> Config:
+    """``lan``: this machine's address, where other devices may open the pages; '' = none may."""
     agents = tuple(
         AgentConfig(id=id, name=name, extension=extension, uri=phone.uri, password_hash=password_hash, starts="ready")
         for (id, name, extension), phone in zip(AGENTS, phones, strict=True)
     )
     return Config(
         node=NodeConfig(home=str(home.root), name="demo", grace_s=0),
-        web=WebConfig(port=port),
+        web=WebConfig(port=port, host=lan or "127.0.0.1"),
+        ars=ArsConfig(menu="hanbit"),
         sip=SipConfig(port=0, rtp_port=0, workers=_SIP_WORKERS, hotline=(HOTLINE,)),
         agents=agents,
         assist=AssistConfig(wrap_up_s=3),
     )
+
+
+async def _push(node: Node, agent_id: str, act: Act) -> None:
+    """The agent puts something into her caller's hand, as by her desk."""
+    if act.push:
+        call_id = node.dispatcher.roster.agent(agent_id).call_id
+        await node.house.push(call_id, agent_id, Push(kind=act.push, id=act.id))
 
 
 def _desk_port(wanted: int | None) -> int:

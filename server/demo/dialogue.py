@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -34,6 +34,39 @@ class Turn(_Table, frozen=True, kw_only=True):
     """Begins ``pause`` seconds before the other's end instead, over the last words."""
 
 
+class Step(_Table, frozen=True, kw_only=True):
+    """Something that the caller does with the menu, by finger or by key; one of the four."""
+
+    tap: str = ""
+    """A button of the page: a digit, 0 # *, '@captions' ..."""
+    key: str = ""
+    """A key of the telephone."""
+    form: dict[str, str] = {}
+    """The form on the page, filled in and sent."""
+    write: str = ""
+    """Words to the agent, on the captions screen."""
+    pause: Annotated[float, Meta(ge=0, le=30)] = 1.2
+    """Seconds of looking and thinking before it."""
+
+    def __post_init__(self) -> None:
+        """One thing at a time."""
+        if sum(map(bool, (self.tap, self.key, self.form, self.write))) != 1:
+            raise ValueError("a step is one of tap, key, form and write")
+
+
+class Act(_Table, frozen=True, kw_only=True):
+    """What happens on the caller's page while the two talk."""
+
+    after: Annotated[int, Meta(ge=1)]
+    """After so many turns."""
+    push: Literal["", "card", "contact", "screen", "place"] = ""
+    """The agent puts this into the caller's hand ..."""
+    id: str = ""
+    """... an entry of the consultation database, a screen or a place of the menu."""
+    step: Step | None = None
+    """Or the caller does something."""
+
+
 class Dialogue(_Table, frozen=True, kw_only=True):
     """One call."""
 
@@ -52,6 +85,12 @@ class Dialogue(_Table, frozen=True, kw_only=True):
     """What is heard behind the caller."""
     snr_db: Annotated[float, Meta(ge=5, le=60)] = 24.0
     """How far the noise lies below the voice."""
+    phone: bool = False
+    """The caller opens the link of the text message."""
+    menu: tuple[Step, ...] = (Step(key="0"),)
+    """What the caller does until an agent is called; the last step calls her."""
+    acts: tuple[Act, ...] = ()
+    """What happens on the page during the talk."""
     expects: tuple[int, ...] = ()
     """Numbers (번호) of consultation entries that should be suggested."""
     turns: Annotated[tuple[Turn, ...], Meta(min_length=1)]
@@ -60,6 +99,9 @@ class Dialogue(_Table, frozen=True, kw_only=True):
         """Somebody calls: from a number, or hiding it."""
         if bool(self.caller) is self.anonymous:
             raise ValueError(f"dialogue '{self.id}' must have either a caller's number or anonymous = true")
+        steps = (*self.menu, *(act.step for act in self.acts if act.step))
+        if not self.phone and any(not step.key for step in steps):
+            raise ValueError(f"dialogue '{self.id}' taps without phone = true")
 
     @property
     def caller_voice(self) -> Voice:

@@ -5,28 +5,60 @@ from __future__ import annotations
 import itertools
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
+import msgspec
 from rich.console import Console
 from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
+from ars import qr
 from core.events import (
     CallEnded,
     CallJoined,
     CallStarted,
     Event,
+    FormSent,
+    MessageSent,
+    ScreenCause,
+    ScreenShown,
     Speaker,
     Suggested,
     TranscriptFinal,
     TranscriptPartial,
+    VisitChanged,
+    VisitState,
 )
 
+_PAGE: Final[dict[VisitState, str]] = {"opened": "휴대전화 화면이 열렸습니다", "back": "화면이 다시 이어졌습니다"}
+_CAUSES: Final[dict[ScreenCause, str]] = {
+    "start": "처음",
+    "touch": "손가락",
+    "key": "키",
+    "agent": "상담사",
+    "time": "시간",
+    "call": "통화",
+}
 _STAMP = 14
 """Columns of time and call number at the beginning of a line."""
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """The addresses of the running demo."""
+
+    desk: str
+    """The agent's desk."""
+    sip: tuple[str, ...]
+    """'host:port' of each SIP worker."""
+    stage: str
+    """Desk and smartphone side by side."""
+    phone: str
+    """Where a smartphone of one's own begins; it is drawn as a QR code."""
+    lan: bool = False
+    """Other devices can reach it."""
 
 
 class Screen(Protocol):
@@ -35,7 +67,7 @@ class Screen(Protocol):
     def step(self, korean: str, english: str) -> AbstractContextManager[None]:
         """Something that takes a moment; done when the context is left."""
 
-    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> AbstractContextManager[None]:
+    def performance(self, where: Where, user: str, password: str) -> AbstractContextManager[None]:
         """Calls are accepted, until the context is left."""
 
     async def show(self, event: Event) -> None:
@@ -72,14 +104,23 @@ class Terminal:
         self._console.print(f"[green]✓[/green] {korean} [dim]{english}  {took:.1f} s[/dim]")
 
     @contextmanager
-    def performance(self, desk: str, sip: Sequence[str], user: str, password: str) -> Iterator[None]:
-        """The address, and who to sign in as; then a foot line with what is being said."""
+    def performance(self, where: Where, user: str, password: str) -> Iterator[None]:
+        """The addresses, a QR code, and who to sign in as; then a foot line with what is being said."""
+        own = "같은 무선망의 휴대전화로 찍어 보세요" if where.lan else "내 휴대전화로 열려면: make demo ARGS=--lan"
+        own_en = (
+            "scan with a phone in this network" if where.lan else "to open it on your own phone: make demo ARGS=--lan"
+        )
         lines = Text.assemble(
-            "상담사 화면을 여세요  ",
-            (desk, "bold underline"),
-            f"\n로그인  {user} / {password}\n\n",
-            (f"Open the agent's desk at the address above; sign in as {user}.\n", "dim"),
-            (f"SIP  {'  '.join(sip)}\n", "dim"),
+            "상담 화면과 민원인의 휴대전화를 나란히 여세요  ",
+            (where.stage, "bold underline"),
+            f"\n로그인  {user} / {password}\n",
+            ("Open the desk and the caller's phone side by side at the address above; ", "dim"),
+            (f"sign in as {user}.\n\n", "dim"),
+            f"상담 화면만  {where.desk}\n",
+            f"보이는 ARS  {where.phone}   {own}\n",
+            (f"{own_en}\n", "dim"),
+            Text.from_ansi(qr.terminal(where.phone)),
+            (f"\nSIP  {'  '.join(where.sip)}\n", "dim"),
             ("Ctrl-C: 끝내기 (end)", "dim"),
         )
         self._console.print(Panel(lines, title="민원 minwon demo", expand=False, border_style="green"))
@@ -112,6 +153,14 @@ class Terminal:
                 return Text.assemble("   ", _said(speaker, text))
             case Suggested():
                 return self._cards(event)
+            case VisitChanged(state=state) if state in _PAGE:
+                return Text(f"   ▣ {_PAGE[state]}", "green")
+            case ScreenShown(title=title, cause=cause):
+                return Text(f"   ▣ {title} ({_CAUSES[cause]})", "green")
+            case FormSent(title=title, values=values):
+                return Text(f"   ▣ {title}: {', '.join(v.value for v in values if v.value)}", "green")
+            case MessageSent(state="queued", text=text):
+                return Text(f"   ✉ {text}", "green")
             case CallEnded(duration_s=duration_s):
                 self._shown.pop(event.call_id, None)
                 self._numbers.pop(event.call_id, None)

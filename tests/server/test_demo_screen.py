@@ -14,14 +14,16 @@ from core.events import (
     CallJoined,
     CallStarted,
     Event,
+    MessageSent,
     Party,
+    ScreenShown,
     Suggested,
     Suggestion,
     TranscriptFinal,
     TranscriptPartial,
     from_json,
 )
-from server.demo.screen import Terminal
+from server.demo.screen import Terminal, Where
 from server.json_lines import JsonLines
 
 WASTE = Suggestion(id="59", title="대형폐기물 배출", score=0.9, department="자원순환과", phone="070-0012-0059")
@@ -39,18 +41,31 @@ CALL: list[Event] = [
     CallEnded(call_id="a", seq=7, reason="caller_hung_up", duration_s=12.4),
 ]
 
+WHERE = Where(
+    desk="http://127.0.0.1:1/",
+    sip=("127.0.0.1:5060",),
+    stage="http://127.0.0.1:1/demo",
+    phone="http://127.0.0.1:1/v/",
+)
+
 
 async def test_json_is_ready_then_every_event() -> None:
     out = io.BytesIO()
     screen = JsonLines(out)
     with screen.step("준비", "preparing"):
         pass
-    with screen.performance("http://127.0.0.1:1/", ["127.0.0.1:5060"], "haneul", "secret"):
+    with screen.performance(WHERE, "haneul", "secret"):
         for event in CALL:
             await screen.show(event)
     first, *rest = out.getvalue().splitlines()
     ready: dict[str, Any] = msgspec.json.decode(first)
-    assert ready == {"type": "Ready", "desk": "http://127.0.0.1:1/", "sip": ["127.0.0.1:5060"]}
+    assert ready == {
+        "type": "Ready",
+        "desk": "http://127.0.0.1:1/",
+        "sip": ["127.0.0.1:5060"],
+        "phone": "http://127.0.0.1:1/v/",
+        "stage": "http://127.0.0.1:1/demo",
+    }
     assert [from_json(line) for line in rest] == CALL
 
 
@@ -59,7 +74,7 @@ async def test_a_person_sees_address_words_and_new_cards() -> None:
     screen = Terminal(out)
     with screen.step("준비", "preparing"):
         pass
-    with screen.performance("http://127.0.0.1:1/", ["127.0.0.1:5060"], "haneul", "four words"):
+    with screen.performance(WHERE, "haneul", "four words"):
         for event in CALL:
             await screen.show(event)
     text = out.getvalue()
@@ -72,12 +87,23 @@ async def test_a_person_sees_address_words_and_new_cards() -> None:
     assert text.index("소파를 버려요") < text.index("대형폐기물") < text.index("소파 수수료") < text.index("끝 12초")
 
 
+async def test_what_the_caller_does_on_the_page_is_told() -> None:
+    out = io.StringIO()
+    screen = Terminal(out)
+    with screen.performance(WHERE, "haneul", "four words"):
+        await screen.show(ScreenShown(call_id="a", visit_id="v", screen="waste", title="대형폐기물", cause="touch"))
+        await screen.show(MessageSent(call_id="a", message_id="m", to="010", text="[한빛시] (link)"))
+    text = out.getvalue()
+    assert "▣ 대형폐기물 (손가락)" in text and "✉ [한빛시] (link)" in text
+    assert "http://127.0.0.1:1/demo" in text and "▀" in text, "both addresses, one as a QR code"
+
+
 async def test_what_is_being_said_stands_at_the_foot_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     out = io.StringIO()
     screen = Terminal(out)
-    with screen.performance("http://127.0.0.1:1/", [], "haneul", "four words"):
+    with screen.performance(WHERE, "haneul", "four words"):
         await screen.show(CALL[0])
         await screen.show(CALL[2])
     assert "소파를" in out.getvalue()
