@@ -25,7 +25,7 @@ function Desk() {
   const page = { calls: () => html`<${History} callId=${decodeURIComponent(callId)} />`, outbox: () => html`<${Outbox} />`, callbacks: () => html`<${Callbacks} />` }[where];
   return html`
     <a class="skip" href="#live" onClick=${skip}>${say('desk.skip')}</a>
-    <${Top} history=${page !== undefined} onHelp=${() => { help.value = true; }} />
+    <${Top} page=${page ? where : ''} onHelp=${() => { help.value = true; }} />
     ${page ? page() : html`
       <div class="columns"><${CallerColumn} /><${Live} /><${CardColumn} /></div>`}
     <${Bar} />

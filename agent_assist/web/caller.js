@@ -23,7 +23,7 @@ export function CallerColumn() {
 }
 
 /**
- * Two parts that scroll by themselves: what the caller does now may grow without moving what was before.
+ * Who calls and where the caller is stands still; what the caller gives, and what was before, scroll each by itself.
  * @param {{call: import('./call.js').Call}} props
  */
 function Caller({ call: current }) {
@@ -32,14 +32,14 @@ function Caller({ call: current }) {
   const number = caller.anonymous ? '' : caller.number;
   const visit = current.visit.value;
   return html`
-    <div class="pane" tabindex="0" aria-label=${say('visit.heading')} role="group">
+    <div class="pane">
       <h2>${say('caller.heading')}</h2>
       <p class="caller-number">${callerWord(caller)}</p>
       <p class="soft">${[!caller.anonymous && caller.name, called && say('caller.called', { number: grouped(called) })].filter(Boolean).join(' · ')}</p>
       <${Visible} visit=${visit} live=${true} />
-      <${Given} visit=${visit} live=${true} />
     </div>
-    <div class="pane" tabindex="0" aria-label=${say('path.heading')} role="group">
+    <div class="pane grows" tabindex="0" role="group" aria-label=${say('visit.given')}><${Given} visit=${visit} live=${true} /></div>
+    <div class="pane before" tabindex="0" role="group" aria-label=${say('path.heading')}>
       <h2>${say('path.heading')}</h2>
       <${Path} events=${current.path.value} />
       <h2>${say('caller.earlier')}</h2>

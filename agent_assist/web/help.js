@@ -1,5 +1,5 @@
 // The list of keys.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { letters, setLetters } from './keys.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
@@ -29,7 +29,7 @@ const KEYS = [
 /** @param {{onClose: () => void}} props */
 export function Help({ onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return html`
     <dialog class="help" ref=${dialog} onClose=${onClose} aria-labelledby="help-heading"
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === '?' && dialog.current?.close()}>

@@ -1,34 +1,41 @@
 // Text messages from this house: what was sent to whom, and how far it is.
 import { useEffect, useState } from 'preact/hooks';
-import { outbox } from './api.js';
+import { Fault, outbox } from './api.js';
 import { grouped, isToday, shortDate, timeOfDay } from './format.js';
-import { call } from './house.js';
+import { call, tell } from './house.js';
 import { language, say } from './messages.js';
 import { Places } from './places.js';
 import { Empty, html } from './view.js';
 
 /** @typedef {import('./types.js').OutboxMessage} OutboxMessage */
-/** @typedef {import('./types.js').OutboxPage | null | 'failed'} List */
+/** @typedef {import('./types.js').OutboxPage} OutboxPage */
+/** @typedef {OutboxPage | null | 'failed'} List */
 
 export function Outbox() {
   const [mine, setMine] = useState(false);
   const [list, setList] = useState(/** @type {List} */ (null));
   const live = call.value?.visit.value.messages ?? [];
-  const load = async (/** @type {OutboxMessage[]} */ before) => {
-    const last = before.at(-1);
+  const filter = { ...(mine && { mine: '1' }) };
+  /** The newest ones again; what she has paged on to stays. @param {boolean} afresh */
+  const load = async (afresh) => {
     try {
-      const answer = await outbox({ ...(mine && { mine: '1' }), ...(last && { before: last.at }) });
-      setList({ ...answer, messages: [...before, ...answer.messages] });
+      const answer = await outbox(filter);
+      setList((before) => (afresh ? answer : joined(answer, before)));
     } catch {
       setList('failed');
     }
   };
-  // A message of the call on the desk that is not in the list yet: begin again from the top.
-  const known = new Set(list && list !== 'failed' ? list.messages.map(({ message_id }) => message_id) : []);
-  const fresh = live.filter(({ message_id }) => !known.has(message_id)).length;
-  useEffect(() => {
-    load([]);
-  }, [mine, list !== null && list !== 'failed' && fresh]);
+  const more = async (/** @type {OutboxPage} */ before) => {
+    try {
+      const answer = await outbox({ ...filter, before: before.messages[before.messages.length - 1].at });
+      setList({ ...answer, messages: [...before.messages, ...answer.messages] });
+    } catch (trouble) {
+      if (!(trouble instanceof Fault)) throw trouble;
+      tell(trouble.message);
+    }
+  };
+  useEffect(() => { load(true); }, [mine]);
+  useEffect(() => { if (list !== null) load(false); }, [live.length]); // one more from the call on the desk
 
   return html`
     <${Places} here="outbox" />
@@ -42,12 +49,25 @@ export function Outbox() {
       </header>
       ${list && list !== 'failed' && !list.sends && html`<p class="not-sent"><b>${say('outbox.not_sent')}</b> ${say('outbox.not_sent_next')}</p>`}
       ${list === null && html`<p class="soft">${say('history.loading')}</p>`}
-      ${list === 'failed' && html`<${Empty} title=${say('outbox.failed')}><button onClick=${() => load([])}>${say('history.retry')}</button><//>`}
+      ${list === 'failed' && html`<${Empty} title=${say('outbox.failed')}><button onClick=${() => load(true)}>${say('history.retry')}</button><//>`}
       ${list && list !== 'failed' && (list.messages.length ? html`
         <ul class="rows">${list.messages.map((message) => html`<${Row} key=${message.message_id} message=${newest(message, live)} />`)}</ul>
-        ${list.more && html`<button class="more" onClick=${() => load(list.messages)}>${say('history.more')}</button>`}`
+        ${list.more && html`<button class="more" onClick=${() => more(list)}>${say('history.more')}</button>`}`
         : html`<${Empty} title=${say('outbox.none')}>${say('outbox.none_next')}<//>`)}
     </main>`;
+}
+
+/**
+ * The newest page before those that were loaded already.
+ * @param {OutboxPage} answer
+ * @param {List} before
+ * @returns {OutboxPage}
+ */
+function joined(answer, before) {
+  const last = answer.messages.at(-1)?.at;
+  if (!before || before === 'failed' || !last) return answer;
+  const older = before.messages.filter(({ at }) => Date.parse(at) < Date.parse(last));
+  return older.length ? { ...answer, messages: [...answer.messages, ...older], more: before.more } : answer;
 }
 
 /**

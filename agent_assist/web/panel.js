@@ -1,5 +1,5 @@
 // One thing at a time may lie over the cards (never over the words): a message being written, what to send, a picture.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { call } from './house.js';
 import { Compose } from './compose.js';
@@ -55,7 +55,7 @@ export function Panel() {
   const what = panel.value;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const id = call.value?.id;
-  useEffect(() => {
+  useLayoutEffect(() => { // at once: the next key is meant for what has just opened
     const first = box.current?.querySelector('textarea, input, [data-first]');
     if (first instanceof HTMLElement) first.focus();
   }, [what?.kind]);

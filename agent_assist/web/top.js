@@ -6,15 +6,18 @@ import { language, say, speak } from './messages.js';
 import { Search } from './search.js';
 import { Key, html } from './view.js';
 
-/** @param {{history: boolean, onHelp: () => void}} props history: not the live call */
-export function Top({ history, onHelp }) {
+/** The key that leads from a page of records back to the call. @type {Record<string, string>} */
+const BACK = { calls: 'H', outbox: 'O', callbacks: 'B' };
+
+/** @param {{page: string, onHelp: () => void}} props page: of the records, '' = the live call */
+export function Top({ page, onHelp }) {
   return html`
     <header class="top">
       <p class="centre">${centre}</p>
       <${State} />
       <${Search} />
       <${Queue} />
-      <a class="tab" href=${history ? '#/' : '#/calls'}>${say(history ? 'nav.live' : 'nav.history')} <${Key}>H<//></a>
+      <a class="tab" href=${page ? '#/' : '#/calls'}>${say(page ? 'nav.live' : 'nav.history')} <${Key}>${BACK[page] ?? 'H'}<//></a>
       <${Me} onHelp=${onHelp} />
     </header>`;
 }

@@ -29,68 +29,73 @@ function PageLine({ visit }) {
   const link = linkSent(visit);
   const way = state === 'none' ? '' : say(`visit.way.${visit.way}`);
   const tongue = visit.language === 'ko' ? '' : say(`language.${visit.language}`);
+  const shown = state === 'none' || state === 'lost' ? link : null;
   return html`
-    <p class=${`page-state ${state}`} role="status"><b>${say(`visit.page.${state}`)}</b>${way && ` · ${way}`}${tongue && html` · <b>${tongue}</b>`}</p>
-    <p class="link-state soft">${link && state !== 'open' && state !== 'over' ? html`${say(`visit.link.${link.state}`)} <time>${timeOfDay(link.at)}</time>${link.reason && html` <b>${link.reason}</b>`}` : ''}</p>`;
+    <p class=${`page-state ${state}`} role="status"><b>${say(`visit.page.${state}`)}</b>${way && ` · ${way}`}</p>
+    <p class="link-state soft">${tongue && html`<b>${tongue}</b>`}${tongue && shown && ' · '}${shown && html`${say(`visit.link.${shown.state}`)} <time>${timeOfDay(shown.at)}</time>`}</p>`;
 }
 
 /** @param {{visit: Visit, live: boolean}} props */
 function Trail({ visit, live }) {
   const steps = trail(visit);
   const cause = visit.here?.cause ?? 'start';
+  const now = live && visit.state !== 'ended' ? say('visit.now') : '';
   return html`
     <ol class="path trail">
       ${steps.map((title, i) => {
         const last = i === steps.length - 1;
         return html`
           <li key=${`${i} ${title}`} class=${last ? 'last' : ''}>
-            <span>${title || '…'}${last && html` <small>${live && say('visit.now')}${cause !== 'start' && `${live ? ' · ' : ''}${say(`visit.cause.${cause}`)}`}</small>`}</span>
+            <span title=${title}>${title || '…'}${last && html` <small>${[now, cause !== 'start' && say(`visit.cause.${cause}`)].filter(Boolean).join(' · ')}</small>`}</span>
           </li>`;
       })}
     </ol>`;
 }
 
-/** What came by the page: forms, pictures, messages, a callback. @param {{visit: Visit, live: boolean}} props */
+/** What came by the page: forms, pictures; messages to the caller; a callback. @param {{visit: Visit, live: boolean}} props */
 export function Given({ visit, live }) {
-  const end = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const forms = given(visit);
-  const texts = visit.messages.filter((message) => !isLink(message));
-  const count = visit.forms.length + visit.photos.length + texts.length + (visit.callback ? 1 : 0);
-  const before = useRef(count);
+  // A link's way is told above; one that failed says here why.
+  const texts = visit.messages.filter((message) => !isLink(message) || message.state === 'failed');
+  const last = {
+    photos: visit.photos.at(-1)?.at ?? '', texts: texts.map(({ at }) => at).sort().at(-1) ?? '', callback: visit.callback?.at ?? '',
+  };
+  const newest = [...forms.map(({ at }) => at), ...Object.values(last)].sort().at(-1);
+  const first = useRef(true);
   useEffect(() => {
-    // Something new is brought into sight, unless she is busy in there.
-    if (live && count > before.current && !end.current?.closest('.pane')?.contains(document.activeElement)) {
-      end.current?.scrollIntoView({ block: 'nearest' });
-    }
-    before.current = count;
-  }, [count]);
-  return html`
+    // What has just come is brought into sight, unless she is busy in there.
+    const busy = box.current?.parentElement?.contains(document.activeElement);
+    if (live && !first.current && !busy) box.current?.querySelector(`[data-at="${newest}"]`)?.scrollIntoView({ block: 'nearest' });
+    first.current = false;
+  }, [newest]);
+  return html`<div ref=${box}>
     ${forms.map((form) => html`
-      <section class="given" key=${form.screen} aria-label=${form.title}>
+      <section class="given" key=${form.screen} data-at=${form.at} aria-label=${form.title}>
         <h3>${form.title} <time>${timeOfDay(form.at)}</time></h3>
         <div class="values">${form.values.map((value) => html`<${Value} key=${value.field} value=${value} live=${live} />`)}</div>
       </section>`)}
     ${visit.photos.length > 0 && html`
-      <section class="given">
+      <section class="given" data-at=${last.photos}>
         <h3>${say('visit.photos', { count: visit.photos.length })} ${live && html`<${Key}>P<//>`}</h3>
         <p class="thumbs">${visit.photos.map((one, i) => html`<${Thumb} key=${one.photo_id} id=${one.photo_id} place=${i} live=${live} />`)}</p>
       </section>`}
     ${texts.length > 0 && html`
-      <section class="given">
+      <section class="given" data-at=${last.texts}>
         <h3>${say('visit.texts')}</h3>
         <ul class="texts">${texts.map((message) => html`
           <li key=${message.message_id}>
-            <b>${say(`message.${message.state}`)}</b> <time>${timeOfDay(message.at)}</time>
+            <b>${say(isLink(message) ? 'visit.link.failed' : `message.${message.state}`)}</b> <time>${timeOfDay(message.at)}</time>
             <span>${message.reason || message.text}</span>
           </li>`)}
         </ul>
       </section>`}
     ${visit.callback && html`
-      <section class="given">
+      <section class="given" data-at=${last.callback}>
         <h3>${say('visit.callback')}</h3>
         <p><b>${grouped(visit.callback.number)}</b> · ${say(`callback.${visit.callback.state}`)}${visit.callback.position > 0 && ` · ${say('callback.position', { position: visit.callback.position })}`}</p>
       </section>`}
-    <div ref=${end}></div>`;
+  </div>`;
 }
 
 /** @param {{value: import('./visit.js').Value, live: boolean}} props */

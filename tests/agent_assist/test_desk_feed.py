@@ -54,6 +54,24 @@ async def test_comes_back_after_the_last_number_that_the_browser_has() -> None:
     assert [event["text"] for event in history["events"]] == ["초본"]
 
 
+async def test_what_the_callers_page_still_brings_after_the_end_arrives_too() -> None:
+    house = FakeHouse()
+    await house.start_call("c1")
+    feed = Feed(house, AGENT, call_id="", after=0)
+    got: list[str] = []
+    async with asyncio.timeout(5), aclosing(feed.messages()) as messages:  # type: ignore[type-var]
+        async for message in messages:
+            got.append(msgspec.json.decode(message)["type"])
+            if got[-1] == "History":
+                await house.visit("c1", "opened", "sms")
+                await house.end_call("c1")
+                await house.form("c1", "만족도", 점수="5")
+                await house.message("c1", "m1", "안내", "delivered")
+            if got[-1] == "MessageSent":
+                break
+    assert got[2:] == ["VisitChanged", "CallEnded", "AgentStateChanged", "FormSent", "MessageSent"]
+
+
 async def test_a_browser_with_another_call_starts_afresh() -> None:
     house = FakeHouse()
     await house.start_call("c2")

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import ClientSession
 
 import agent_assist
+from agent_assist import desk_visits
 from agent_assist.desk_pages import DeskPages
 from core import events
 from core.store.contract import CallSummary, Entry
@@ -70,6 +71,11 @@ def test_every_key_that_is_said_is_in_the_catalogue() -> None:
         ("end", typing.get_args(events.EndReason)),
         ("alarm", typing.get_args(events.AlarmCode)),
         ("state", typing.get_args(events.AgentState)),
+        ("visit.cause", [cause for cause in typing.get_args(events.ScreenCause) if cause != "start"]),
+        ("visit.way", typing.get_args(events.VisitWay)),
+        ("visit.link", typing.get_args(events.MessageState)),
+        ("message", typing.get_args(events.MessageState)),
+        ("callback", typing.get_args(events.CallbackState)),
         ("speaker", typing.get_args(events.Speaker)),
         ("masked", ("resident_number", "card", "account", "phone")),
     ],
@@ -79,7 +85,17 @@ def test_whatever_the_house_can_say_has_words(prefix: str, values: tuple[str, ..
         assert f"{prefix}.{value}" in messages("ko")
 
 
-@pytest.mark.parametrize("struct", [*typing.get_args(events.AnyEvent), Entry, CallSummary, events.Suggestion])
+VISITS = [
+    value
+    for value in vars(desk_visits).values()
+    if isinstance(value, type) and value.__module__ == desk_visits.__name__
+]
+
+
+@pytest.mark.parametrize(
+    "struct",
+    [*typing.get_args(events.AnyEvent), Entry, CallSummary, events.Suggestion, events.FormValue, *VISITS],
+)
 def test_the_pages_types_name_only_fields_that_exist(struct: type[msgspec.Struct]) -> None:
     """types.js is written by hand: a renamed field must not leave it behind."""
     fields = {field.name for field in msgspec.structs.fields(struct)}
@@ -87,7 +103,10 @@ def test_the_pages_types_name_only_fields_that_exist(struct: type[msgspec.Struct
     name = struct.__name__
     union = re.search(rf"type: [^,]*'{name}'[^,]*, ([^}}]*)\}}", text)
     listed = re.search(rf"@typedef \{{object\}} {name}\n((?: \* @property .*\n)+)", text)
-    if union:
+    plain = re.search(rf"@typedef \{{\{{([^}}]*)\}}\}} {name} \*/", text)
+    if plain and not union:
+        used = set(re.findall(r"(\w+)\??:", plain[1]))
+    elif union:
         used = set(re.findall(r"(\w+):", union[1]))
     elif listed:
         used = set(re.findall(r"@property \{.*?\} (\w+)", listed[1]))
