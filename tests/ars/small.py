@@ -62,9 +62,9 @@ title = { ko = "무엇을 도와드릴까요?", en = "How can we help you?" }
 choices = [
   { digit = "1", icon = "document", label = { ko = "민원서류", en = "Documents" }, go = "documents", uses = 900 },
   { digit = "2", icon = "car", label = { ko = "불법 주차 신고", en = "Report illegal parking" }, go = "parking", uses = 500 },
-  { digit = "3", icon = "waste", label = { ko = "대형 폐기물", en = "Bulky waste" }, go = "waste", uses = 300 },
+  { digit = "3", icon = "trash", label = { ko = "대형 폐기물", en = "Bulky waste" }, go = "waste", uses = 300 },
   { digit = "8", icon = "captions", label = { ko = "자막 통화", en = "Captioned call" }, go = "@captions" },
-  { digit = "9", icon = "language", label = { ko = "언어 · Language", en = "Language · 언어" }, go = "@language" },
+  { digit = "9", icon = "globe", label = { ko = "언어 · Language", en = "Language · 언어" }, go = "@language" },
 ]
 
 [screens.documents]
@@ -142,7 +142,7 @@ choices = [
   { digit = "1", icon = "phone", label = { ko = "당직실 연결", en = "Night duty" }, do = [{ do = "transfer", contact = "parking" }] },
   { digit = "2", icon = "document", label = { ko = "민원서류 안내", en = "About documents" }, go = "documents" },
   { digit = "8", icon = "captions", label = { ko = "자막 통화", en = "Captioned call" }, go = "@captions" },
-  { digit = "9", icon = "language", label = { ko = "언어 · Language", en = "Language · 언어" }, go = "@language" },
+  { digit = "9", icon = "globe", label = { ko = "언어 · Language", en = "Language · 언어" }, go = "@language" },
 ]
 """  # noqa: E501
 

@@ -362,7 +362,7 @@ def test_holidays_that_are_over_are_told_when_the_day_is_known() -> None:
 
 
 def test_icons_and_recordings_are_looked_for_where_they_are_known() -> None:
-    icons = frozenset({"document", "car", "waste", "captions", "language", "phone"})
+    icons = frozenset({"document", "car", "trash", "captions", "globe", "phone"})
     assert [(f.code, f.level) for f in findings(SMALL, Around(icons=icons))] == [("unknown-icon", "warning")]
     assert findings(SMALL, Around(icons=icons | {"map"})) == []
     text = changed(("[screens.thanks]\n", '[screens.thanks]\nprompt = "thanks"\n'))

@@ -14,7 +14,7 @@ from server.menus import check, in_words
 from tests.ars.small import SMALL
 
 
-ICONS = frozenset({"document", "car", "waste", "captions", "language", "phone", "map"})
+ICONS = frozenset({"document", "car", "trash", "captions", "globe", "phone", "map"})
 
 
 class Engineer:
