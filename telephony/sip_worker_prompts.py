@@ -1,7 +1,8 @@
 """Where a worker's prompts come from: the shipped ones by name, others from files, which a thread of its own reads.
 
-Reading is a thread's job because a disk may be slow and the SIP thread must not wait for it; it holds the GIL for
-some ten microseconds a minute of speech (one copy), so that the voices between the humans do not notice.
+Reading is a thread's job because a disk may be slow and the SIP thread must not wait for it. Reading as such lets the
+GIL go; what holds it is one copy: 60 us in all for 300 KB, 2.5 ms for the longest file (measured), which the voices
+between the humans do not notice.
 """
 
 from __future__ import annotations

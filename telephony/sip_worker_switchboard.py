@@ -29,7 +29,7 @@ from telephony.contract import (
     Resumed,
 )
 from telephony.party import name_and_uri, party_at, party_from
-from telephony.prompts_folder import HOLD_MUSIC, Clip
+from telephony.prompts_folder import HOLD_MUSIC
 from telephony.request import Request, user_part
 from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_call import Side, WorkerCall
@@ -37,6 +37,7 @@ from telephony.sip_worker_leg import Leg
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets
 from telephony.sip_worker_phone import Phone
+from telephony.sip_worker_prompter import Prompter
 from telephony.sip_worker_prompts import PromptShelf
 
 _SLOT_RETRY_S = 0.1
@@ -63,7 +64,8 @@ class Switchboard:
         self._loop = loop
         self._phone = phone
         self._headsets = headsets
-        self._prompts = prompts
+        self._prompter = Prompter(prompts, loop, self._guarded, tell, self._note)
+        self._hold_music = prompts.named(HOLD_MUSIC)
         self._settings = settings
         self._tell = tell
         self._legs: set[Leg] = set()
@@ -167,11 +169,9 @@ class Switchboard:
                 self._finish(call, LegEnded(status=status, by_peer=False))
             case wire.Play():
                 call.step(play_to(order.to))
-                self._play(call, order)
+                self._prompter.play(call, order)
             case wire.StopPrompt(to=to):
-                side = call.side(to)
-                if side is not None:
-                    call.hush(side)
+                self._prompter.stop(call, to)
             case wire.Dial():
                 call.step(CallEvent.DIAL)
                 call.dial = order.dial
@@ -182,34 +182,6 @@ class Switchboard:
                     self._give_up_agent(call)
             case wire.HangUp():
                 self._finish(call, LegEnded(status=200, by_peer=False))
-
-    # Prompts.
-
-    def _play(self, call: WorkerCall, order: wire.Play) -> None:
-        side = call.side(order.to)
-        if side is None:
-            return
-        call.await_prompt(side, order.number)
-        self._prompts.fetch(
-            order.prompt, lambda clip, why: self._guarded(call, lambda: self._say(call, side, order, clip, why))
-        )
-
-    def _say(self, call: WorkerCall, side: Side, order: wire.Play, clip: Clip, why: str) -> None:
-        if side.prompt != order.number:
-            return  # replaced, stopped or over while it was read
-        if why:
-            name = order.prompt.rpartition("/")[2]
-            self._note("warning", "prompt.missing", prompt=name, why=why, call_id=call.call_id)
-        if clip:
-            over = partial(self._prompt_over, call, side, order.number)
-            call.say(side, clip, order.loop, lambda: self._loop.post(over))
-        else:
-            self._prompt_over(call, side, order.number)
-
-    def _prompt_over(self, call: WorkerCall, side: Side, number: int) -> None:
-        if side.prompt == number:
-            call.hush(side)
-            self._tell(wire.PromptOver(call=call.call_id, to=side.speaker, number=number))
 
     # A call that we make.
 
@@ -320,7 +292,7 @@ class Switchboard:
             self._tell(wire.Dialled(call=call.call_id, dial=call.dial, result="answered"))
             call.hear(agent)
             if call.caller.held:
-                call.hold(call.caller, True, self._prompts.named(HOLD_MUSIC))
+                call.hold(call.caller, True, self._hold_music)
             if agent.leg.media.held:
                 self._set_hold(call, agent, True)
 
@@ -435,7 +407,7 @@ class Switchboard:
     # Hold, keys, silence.
 
     def _set_hold(self, call: WorkerCall, side: Side, held: bool) -> None:
-        call.hold(side, held, self._prompts.named(HOLD_MUSIC))
+        call.hold(side, held, self._hold_music)
         self._signal(call, side, Held(speaker=side.speaker) if held else Resumed(speaker=side.speaker))
 
     def _press(self, leg: Leg, digit: str, method: KeyMethod) -> None:
