@@ -215,6 +215,8 @@ class Node:
             missing["sip"] = "no SIP worker is alive: see the log"
         if not self.pool.state().workers:
             missing["stt"] = "no decode worker is alive: see the log"
+        if not self.parts.messenger.healthy:
+            missing["messages"] = "the messenger has died: see the log, restart the node"
         if not self.recorder.healthy:
             missing["store"] = "the database does not answer; events wait in the journal"
         return missing

@@ -46,6 +46,7 @@ class ArsParts(msgspec.Struct, frozen=True, kw_only=True):
     ars: VisualArs
     photos: Photos
     gateway: Gateway
+    messenger: Messenger
     shelf: MenuShelf | None
     """None where there is no menu."""
 
@@ -78,7 +79,7 @@ async def open_ars(
         spawn(_sweep_photos(photos, ars), "photos")
         if shelf is not None:
             spawn(voices.prepare(_phrases(shelf.current, ars)), "prompts")
-        yield ArsParts(ars=ars, photos=photos, gateway=gateway, shelf=shelf)
+        yield ArsParts(ars=ars, photos=photos, gateway=gateway, messenger=messenger, shelf=shelf)
 
 
 def phone_room(

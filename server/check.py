@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ars.finding import line_of
 from core.config import Config, redacted
 from core.errors import MinwonError
 from core.home import Home, open_home
 from core.store.sql_store import open_store
 from models import shelf
+from server.menus import check as check_menu
 
 LOW_DISK_MB = 500
 _GATEWAY_S = 5.0
@@ -47,7 +49,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 async def examine(config: Config) -> Report:
     """Look at everything that a node needs."""
     findings = [*_machine(config), *_sip(config), *_model(config), *_agents(config)]
-    findings += [*await _messages(config), await _store(config)]
+    findings += [*_ars(config), *await _messages(config), await _store(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),
         findings=tuple(findings),
@@ -120,6 +122,41 @@ def _sip(config: Config) -> Iterator[Finding]:
             finding = _port("sip", config.sip.host, config.sip.port + worker, kinds[transport], "sip.port")
             if finding.state != "ok":
                 yield finding
+
+
+def _ars(config: Config) -> Iterator[Finding]:
+    """The menu, its voice, and how callers' phones reach us."""
+    ars = config.ars
+    if not ars.menu:
+        yield Finding(part="ars", state="ok", says="no menu (ars.menu is empty): calls go straight to an agent")
+        return
+    report = check_menu(ars.menu, Path(ars.prompts) if ars.prompts else None)
+    errors = [finding for finding in report.findings if finding.level == "error"]
+    if errors:
+        says = f"{line_of(report.file, errors[0])} (minwon ars check {ars.menu} tells all {report.errors})"
+        yield Finding(part="ars", state="fault", says=says)
+    else:
+        shape = f"{report.screens} screens, {report.levels} levels, version {report.version}"
+        more = f"; {report.warnings} warnings: minwon ars check {ars.menu}" if report.warnings else ""
+        yield Finding(part="ars", state="note" if more else "ok", says=f"menu {ars.menu}: {shape}{more}")
+    if shutil.which("espeak-ng") is None and not ars.prompts:
+        yield Finding(
+            part="ars",
+            state="note",
+            says="no espeak-ng and no ars.prompts: the menu has no voice; apt-get install espeak-ng",
+        )
+    if not config.web.public_url:
+        yield Finding(
+            part="ars",
+            state="note",
+            says="web.public_url is empty: links lead to this machine's own address, which callers' phones can't open",
+        )
+    if not config.sip.outbound:
+        yield Finding(
+            part="ars",
+            state="note",
+            says="sip.outbound is empty: departments are not called by the menu, callbacks wait on the desk's list",
+        )
 
 
 def _port(part: str, host: str, port: int, kind: socket.SocketKind, key: str) -> Finding:

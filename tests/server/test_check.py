@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from core.config import AgentConfig, Config, NodeConfig, SipConfig, SmsConfig, StoreConfig, SttConfig, WebConfig
+from core.config import (
+    AgentConfig,
+    ArsConfig,
+    Config,
+    NodeConfig,
+    SipConfig,
+    SmsConfig,
+    StoreConfig,
+    SttConfig,
+    WebConfig,
+)
 from core.home import Home, open_home
 from core.store.contract import Entry
 from core.store.sql_store import open_store
@@ -90,3 +100,26 @@ async def test_a_gateway_is_looked_for_and_its_key_not_shown(home: Home) -> None
     assert states(away, "sms") == {"note"}
     assert "can't be reached" in in_words(away)
     assert "geheim" not in in_words(away)
+
+
+async def test_a_menu_that_cannot_be_used_is_a_fault_with_its_line(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "menu.toml"
+    file.write_text('id = "x"\ntitle = {', "utf-8")
+    report = await examine(a_config(home.root, ars=ArsConfig(menu=str(file))))
+    assert not report.can_run
+    says = [finding.says for finding in report.findings if finding.part == "ars" and finding.state == "fault"]
+    assert len(says) == 1 and "menu.toml:2" in says[0]
+
+
+async def test_the_shipped_menu_runs_and_says_what_is_missing_around_it(home: Home) -> None:
+    report = await examine(a_config(home.root, ars=ArsConfig(menu="hanbit")))
+    assert report.can_run
+    says = " ".join(finding.says for finding in report.findings if finding.part == "ars")
+    assert "web.public_url" in says and "sip.outbound" in says
+    whole = a_config(
+        home.root,
+        ars=ArsConfig(menu="hanbit"),
+        web=WebConfig(port=0, public_url="https://120.city.example"),
+        sip=SipConfig(port=0, outbound="sip:{number}@10.0.0.5"),
+    )
+    assert states(await examine(whole), "ars") == {"ok"}
