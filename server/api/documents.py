@@ -1,0 +1,26 @@
+"""Both documents as files, as they lie in ``docs/api``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from server.api import routes, sockets
+from server.api.asyncapi import asyncapi
+from server.api.openapi import openapi
+from server.auth import COOKIE
+
+ROUTES = (*routes.HOUSE, *routes.SIGN_IN, *routes.DESK)
+SOCKETS = (sockets.DESK,)
+
+
+def documents() -> dict[str, str]:
+    """File name -> text."""
+    return {
+        "openapi.json": _text(openapi(ROUTES, {"agent": COOKIE, "link": ""})),
+        "asyncapi.json": _text(asyncapi(SOCKETS)),
+    }
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,56 @@
+"""Every socket: where it is, what is said on it, by whom. The rules of each conversation stand at its room."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, get_args
+
+import msgspec
+
+from agent_assist import desk_messages
+from ars import messages
+from core.events import AnyEvent
+from server.api.routes import Given
+
+Side = Literal["node", "page"]
+
+
+class Socket(msgspec.Struct, frozen=True, kw_only=True):
+    """One channel and both sides of it."""
+
+    id: str
+    address: str
+    summary: str
+    description: str
+    query: tuple[Given, ...] = ()
+    from_node: tuple[type, ...]
+    """Structs that the node sends."""
+    from_page: tuple[type, ...] = ()
+    """Structs that the page sends."""
+    asks: str = ""
+    """A frame of this text alone asks for a sign of life; '' = there is none."""
+    events: bool = False
+    """It is an event stream of the node's (text/event-stream), not a WebSocket."""
+
+
+def _structs(union: Any) -> tuple[type, ...]:
+    return get_args(union)
+
+
+DESK: Final = Socket(
+    id="desk",
+    address="/desk/ws",
+    summary="One agent's desk.",
+    description="Hello first, then History if there is a call, then events as they happen: her own "
+    "AgentStateChanged, QueueChanged, and every event of the call on her desk. When busy_call changes to another call, "
+    "a History of that call follows at once. After a lost connection the browser comes back with call and after; "
+    "nothing is doubled or missing. Close codes: 1001 the node goes down, 1013 the browser was too slow (come back), "
+    "4401 sign in again.",
+    query=(
+        Given("call", "The call of which the browser has events already."),
+        Given("after", "The highest number of them.", {"type": "integer", "minimum": 0}),
+    ),
+    from_node=(desk_messages.Hello, desk_messages.History, desk_messages.Still, *_structs(AnyEvent)),
+    asks=desk_messages.ASK,
+)
+PHONE_NODE: Final = _structs(messages.NodeMessage)
+PHONE_PAGE: Final = _structs(messages.PageMessage)

@@ -1,0 +1,191 @@
+"""The documents say what the application does: every address, every message, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from aiohttp import web
+
+from agent_assist.desk import DeskPages, desk
+from core.config import WebConfig
+from server.api.__main__ import main
+from server.api.documents import ROUTES, SOCKETS, documents
+from server.api.routes import Answer, Route
+from server.api.schemas import Schemas
+from server.auth import Auth
+from server.web import Web
+from tests.fakes.house import FakeHouse
+
+DOCS = Path(__file__).parents[2] / "docs" / "api"
+DOCUMENTS = {name: json.loads(text) for name, text in documents().items()}
+OPENAPI, ASYNCAPI = DOCUMENTS["openapi.json"], DOCUMENTS["asyncapi.json"]
+
+
+async def health() -> dict[str, str]:
+    return {}
+
+
+def application() -> web.Application:
+    """The whole web application, with every room."""
+    pages = DeskPages()
+    return Web(WebConfig(), health, (Auth({}, pages).setup, desk(FakeHouse(), pages)))._app
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a document."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from nodes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from nodes(inner)
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_the_files_are_as_generated(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == documents()[name], "run: python -m server.api"
+
+
+def test_no_other_file_lies_there() -> None:
+    assert {file.name for file in DOCS.iterdir()} == set(DOCUMENTS)
+
+
+async def test_every_address_is_described_and_every_description_has_its_address() -> None:
+    served = {
+        (route.method, re.sub(r":[^}]*\}", "}", route.resource.canonical))
+        for route in application().router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    described = {(method.upper(), path) for path, item in OPENAPI["paths"].items() for method in item}
+    assert served - described == set(), "describe them in server/api/routes.py"
+    assert described - served == set()
+
+
+async def test_every_socket_is_an_address_too() -> None:
+    paths = {route.resource.canonical for route in application().router.routes() if route.resource is not None}
+    for socket in SOCKETS:
+        assert socket.address in paths
+        assert OPENAPI["paths"][socket.address]["get"]["summary"]
+
+
+def test_names_are_unique() -> None:
+    names = [route.id for route in ROUTES]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch("[a-z][A-Za-z]*", name) for name in names)
+    assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_every_reference_leads_somewhere(name: str) -> None:
+    document = DOCUMENTS[name]
+    found = [node["$ref"] for node in nodes(document) if isinstance(node.get("$ref"), str)]
+    assert found
+    for reference in found:
+        target: Any = document
+        assert reference.startswith("#/")
+        for part in reference[2:].split("/"):
+            target = target[part]
+        assert isinstance(target, dict)
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_every_component_is_used(name: str) -> None:
+    document = DOCUMENTS[name]
+    used = {node["$ref"] for node in nodes(document) if isinstance(node.get("$ref"), str)}
+    for kind in ("schemas", "messages"):
+        for component in document["components"].get(kind, {}):
+            assert f"#/components/{kind}/{component}" in used
+
+
+def test_openapi_by_its_rules() -> None:
+    assert OPENAPI["openapi"].startswith("3.1.")
+    for path, item in OPENAPI["paths"].items():
+        for operation in item.values():
+            given = operation.get("parameters", [])
+            assert {p["name"] for p in given if p["in"] == "path"} == set(re.findall(r"\{(\w+)\}", path))
+            assert all(p["required"] for p in given if p["in"] == "path")
+            assert operation["responses"] and all(
+                re.fullmatch("[1-5][0-9][0-9]", code) for code in operation["responses"]
+            )
+            assert all(answer["description"] for answer in operation["responses"].values())
+            for needs in operation["security"]:
+                assert set(needs) <= set(OPENAPI["components"]["securitySchemes"])
+    for item in OPENAPI["paths"].values():
+        assert set(item) <= {"get", "post"}
+
+
+def test_asyncapi_by_its_rules() -> None:
+    assert ASYNCAPI["asyncapi"].startswith("3.0.")
+    spoken: dict[str, set[str]] = {channel: set() for channel in ASYNCAPI["channels"]}
+    for operation in ASYNCAPI["operations"].values():
+        assert operation["action"] in ("send", "receive")
+        channel = operation["channel"]["$ref"].rpartition("/")[2]
+        for message in operation["messages"]:
+            prefix, _, name = message["$ref"].rpartition("/")
+            assert prefix == f"#/channels/{channel}/messages"
+            spoken[channel].add(name)
+    for channel, item in ASYNCAPI["channels"].items():
+        assert spoken[channel] == set(item["messages"])
+        assert set(item.get("parameters", {})) == set(re.findall(r"\{(\w+)\}", item["address"]))
+    for node in nodes(ASYNCAPI["components"]["schemas"]):
+        assert isinstance(node.get("discriminator", ""), str)
+
+
+def test_every_json_field_has_its_sentence_or_speaks_for_itself() -> None:
+    """New structs keep the house's habit: a sentence under each field, which is the description here."""
+    plain = {
+        field
+        for document in DOCUMENTS.values()
+        for name, schema in document["components"]["schemas"].items()
+        for field, about in schema.get("properties", {}).items()
+        if field != "type" and not about.get("description")
+    }
+    assert plain <= {
+        # Of entries, calls, the desk's own small answers: their names say it all.
+        *("id", "name", "text", "on", "state", "title", "body", "department", "person", "deputy", "phone", "updated"),
+        *("call", "calls", "call_id", "caller", "called", "started", "joined", "ended", "agent_name", "messages"),
+    }
+
+
+class Inner(msgspec.Struct):
+    """Inside."""
+
+    here: int
+    """Where it is."""
+
+
+class Outer(msgspec.Struct, tag=True):
+    """Outside."""
+
+    inner: Inner | None = None
+    """The one inside."""
+    rest: list[dict[str, Inner]] = []
+
+
+def test_schemas_carry_the_sentences_of_the_source() -> None:
+    schemas = Schemas([Outer])
+    assert schemas.of(Outer) == {"$ref": "#/components/schemas/Outer"}
+    assert schemas.components["Outer"]["description"] == "Outside."
+    assert schemas.components["Outer"]["properties"]["inner"]["description"] == "The one inside."
+    assert schemas.components["Inner"]["properties"]["here"]["description"] == "Where it is."
+
+
+def test_an_answer_is_either_json_or_of_a_kind() -> None:
+    for route in ROUTES:
+        assert isinstance(route, Route)
+        for answer in route.answers.values():
+            assert isinstance(answer, Answer)
+            assert answer.body is None or not answer.content
+
+
+def test_written_as_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(tmp_path / "new")])
+    assert {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "new").iterdir()} == documents()
+    assert "openapi.json" in capsys.readouterr().out
