@@ -128,6 +128,10 @@ class Links:
             return Known(visit_id)
         return OtherBrowser(visit_id)
 
+    def visit_of(self, token: str) -> str | None:
+        """The visit that a link opens now, for who was let in before; None when it has ended."""
+        return self._by_hash.get(hashed(token))
+
     def bind(self, token: str, browser: str, now: datetime) -> Look:
         """The browser does something with the link: the first one has it from now on. Returns :meth:`look` after it.
 

@@ -72,6 +72,10 @@ class Visits:
     def __len__(self) -> int:
         return len(self._visits)
 
+    def now(self) -> dt.datetime:
+        """Local time with its zone, as the node tells it."""
+        return self._house.now()
+
     def get(self, visit_id: str) -> Visit | None:
         """The living visit of that id."""
         return self._visits.get(visit_id)

@@ -78,6 +78,7 @@ OUTBOX_DROPPED = _counter("minwon_outbox_dropped_total", "Messages dropped by th
 
 ARS_VISITS = _gauge("minwon_ars_visits", "Visits to the menu that live now")
 ARS_PAGES = _gauge("minwon_ars_pages", "Pages that are connected now")
+ARS_PAGES_LOST = _counter("minwon_ars_pages_lost_total", "Lines to pages that broke, or were too slow")
 ARS_INPUTS = _counter("minwon_ars_inputs_total", "What moved visits: Key, Tap, Submit, Push ...", "kind")
 ARS_INPUTS_REFUSED = _counter("minwon_ars_inputs_refused_total", "Inputs that came too fast, or after the end")
 ARS_MESSAGES_REFUSED = _counter("minwon_ars_messages_refused_total", "Messages of pages that are none", "why")
