@@ -399,7 +399,7 @@ def test_maps_have_streets_and_landmarks() -> None:
     for id, place in menu().places.items():
         assert len(place.streets) >= 2 and len(place.landmarks) >= 2, id
         for street in place.streets:
-            assert all(abs(east) <= 400 and abs(north) <= 400 for east, north in street.points)
+            assert all(abs(east) <= 800 and abs(north) <= 800 for east, north in street.points)
             assert any(street.name["ko"] == known_one.name for known_one in city().streets), street.name["ko"]
         for landmark in place.landmarks:
             assert max(map(abs, landmark.at)) <= 350
