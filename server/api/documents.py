@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ars.phone_door import COOKIE as VISIT_COOKIE
 from server.api import routes, sockets
 from server.api.asyncapi import asyncapi
+from server.api.desk_routes import DESK
 from server.api.openapi import openapi
+from server.api.phone_routes import PHONE
 from server.auth import COOKIE
 
-ROUTES = (*routes.HOUSE, *routes.SIGN_IN, *routes.DESK)
-SOCKETS = (sockets.DESK,)
+ROUTES = (*routes.HOUSE, *routes.SIGN_IN, *DESK, *PHONE)
+SOCKETS = (sockets.DESK, sockets.PHONE, sockets.PHONE_EVENTS)
 
 
 def documents() -> dict[str, str]:
     """File name -> text."""
     return {
-        "openapi.json": _text(openapi(ROUTES, {"agent": COOKIE, "link": ""})),
+        "openapi.json": _text(openapi(ROUTES, {"agent": COOKIE, "link": VISIT_COOKIE})),
         "asyncapi.json": _text(asyncapi(SOCKETS)),
     }
 

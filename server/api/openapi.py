@@ -76,8 +76,10 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     elif route.form:
         properties = {name: {"type": "string", "description": text} for name, text in route.form.items()}
         form = {"schema": {"type": "object", "properties": properties}}
-        kind = "multipart/form-data" if route.uploads else "application/x-www-form-urlencoded"
-        operation["requestBody"] = {"content": {kind: form}}
+        kinds = ["application/x-www-form-urlencoded", *(["multipart/form-data"] if route.files else [])]
+        operation["requestBody"] = {"content": dict.fromkeys(kinds, form)}
+    elif route.uploads:
+        operation["requestBody"] = {"required": True, "content": {route.uploads: {}}}
     operation["responses"] = {str(status): _answer(answer, schemas) for status, answer in route.answers.items()}
     return operation
 
@@ -94,11 +96,10 @@ def _parameter(given: Given, place: str) -> dict[str, Any]:
 
 def _answer(answer: Answer, schemas: Schemas) -> dict[str, Any]:
     response: dict[str, Any] = {"description": answer.meaning}
+    content: dict[str, Any] = {answer.content: {}} if answer.content else {}
     if answer.body is not None:
-        response["content"] = {"application/json": {"schema": _schema(answer.body, schemas)}}
-    elif answer.content:
-        response["content"] = {answer.content: {}}
-    return response
+        content["application/json"] = {"schema": _schema(answer.body, schemas)}
+    return {**response, "content": content} if content else response
 
 
 def _schema(body: Any, schemas: Schemas) -> dict[str, Any]:

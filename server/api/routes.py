@@ -1,6 +1,7 @@
-"""Every address of the web application: who may ask, what is sent, what is answered. A test holds it to the router.
+"""Addresses of the web application: who may ask, what is sent, what is answered. A test holds them to the router.
 
-What a handler does stands at the handler; here is what a client has to know.
+What a handler does stands at the handler; here is what a client has to know. The rooms' addresses are in
+``desk_routes`` and ``phone_routes``, here are the house's own.
 """
 
 from __future__ import annotations
@@ -8,9 +9,6 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 import msgspec
-
-from agent_assist import desk_messages, desk_visits
-from core.store.contract import Entry
 
 Needs = Literal["nobody", "agent", "link", "network"]
 """Who may ask: everybody, a signed-in agent, who has a visit's link and its browser, or an allowed network."""
@@ -31,7 +29,7 @@ class Answer(msgspec.Struct, frozen=True):
     body: Any = None
     """Its type, None = nothing or not JSON."""
     content: str = ""
-    """Its media type if it is not JSON, '' = JSON, or nothing."""
+    """Its media type, if it is not JSON alone: with a ``body``, JSON is for the page's script (Accept)."""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,16 +48,13 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Type of the JSON body."""
     form: dict[str, str] = {}
     """Fields of a form's body, with their meanings."""
-    uploads: bool = False
-    """The form carries files (multipart)."""
+    files: bool = False
+    """The form may carry files (multipart)."""
+    uploads: str = ""
+    """The body is a file itself, of this media type."""
     answers: dict[int, Answer] = {}
 
 
-_FAULT = desk_messages.Fault
-_BEFORE = Given("before", "Page on: only what is older than this moment.", {"type": "string", "format": "date-time"})
-_LIMIT = Given("limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
-_MINE = Given("mine", "1 = only the agent's own.", {"type": "string", "enum": ["0", "1"], "default": "0"})
-_DONE: Final = {204: Answer("Done.")}
 _PATHS: Final = {
     "call_id": "The call's id.",
     "entry_id": "The entry's id in the consultation database.",
@@ -67,48 +62,13 @@ _PATHS: Final = {
     "callback_id": "The booking's id.",
     "path": "A file's name.",
     "token": "The secret of the visit's link.",
+    "file": "A file's name.",
 }
 
 
 def given_in_path(name: str) -> Given:
     """A part of the path."""
     return Given(name, _PATHS[name])
-
-
-def _desk(
-    method: Literal["GET", "POST"],
-    path: str,
-    name: str,
-    summary: str,
-    answers: dict[int, Answer],
-    *,
-    query: tuple[Given, ...] = (),
-    sends: Any = None,
-    refused: str = "",
-    missing: str = "",
-) -> Route:
-    """A JSON address of the desk, with the answers that all of them have."""
-    all_answers = {**answers, 401: Answer("Not signed in, or no longer.", _FAULT)}
-    if query or sends is not None:
-        all_answers[400] = Answer("What was sent cannot be read; the message shows how it should be.", _FAULT)
-    if method == "POST":
-        all_answers[403] = Answer("Not from our own page (Origin).", content="text/plain")
-    if missing:
-        all_answers[404] = Answer(missing, _FAULT)
-    if refused:
-        all_answers[409] = Answer(refused, _FAULT)
-    all_answers[503] = Answer("Something that is needed is away: the database, a gateway.", _FAULT)
-    return Route(
-        method=method,
-        path=f"/desk/api/{path}",
-        id=name,
-        summary=summary,
-        tag="desk",
-        needs="agent",
-        query=query,
-        sends=sends,
-        answers=dict(sorted(all_answers.items())),
-    )
 
 
 HOUSE: Final = (
@@ -195,187 +155,5 @@ SIGN_IN: Final = (
             303: Answer("Signed out: the cookie is taken away."),
             403: Answer("Not from our own page (Origin).", content="text/plain"),
         },
-    ),
-)
-
-_NOT_HERS: Final = "It is not her running call, or it cannot be done now; the message says why."
-DESK: Final = (
-    Route(
-        method="GET",
-        path="/",
-        id="root",
-        summary="To the desk.",
-        tag="desk",
-        answers={302: Answer("To /desk.")},
-    ),
-    Route(
-        method="GET",
-        path="/desk",
-        id="deskPage",
-        summary="The agent's desk.",
-        tag="desk",
-        answers={
-            200: Answer("The page.", content="text/html"),
-            302: Answer("Not signed in: to the sign-in."),
-        },
-    ),
-    Route(
-        method="GET",
-        path="/desk/static/{path}",
-        id="deskFile",
-        summary="A file of the desk's page.",
-        tag="desk",
-        answers={200: Answer("The file.", content="*/*"), 404: Answer("No such file.", content="text/plain")},
-    ),
-    Route(
-        method="GET",
-        path="/desk/ws",
-        id="deskSocket",
-        summary="The desk's WebSocket: see the AsyncAPI document.",
-        tag="desk",
-        needs="agent",
-        query=(
-            Given("call", "The call of which the browser has events already."),
-            Given("after", "The highest number of them.", {"type": "integer", "minimum": 0}),
-        ),
-        answers={
-            101: Answer("A WebSocket. Not signed in: it is closed at once with 4401."),
-            403: Answer("Not from our own page (Origin).", content="text/plain"),
-        },
-    ),
-    _desk(
-        "POST",
-        "state",
-        "chooseState",
-        "Be ready for calls, or away.",
-        _DONE,
-        sends=desk_messages.ChooseState,
-        refused="That state cannot be chosen now.",
-    ),
-    _desk("POST", "calls/{call_id}/hangup", "hangUp", "End her call.", _DONE, refused=_NOT_HERS),
-    _desk(
-        "GET",
-        "search",
-        "searchEntries",
-        "Search the consultation database.",
-        {200: Answer("What was found.", desk_messages.FoundCards)},
-        query=(Given("q", "Typed words; beyond 100 characters nothing is read.", {"type": "string"}),),
-    ),
-    _desk(
-        "GET",
-        "entries/{entry_id}",
-        "entry",
-        "One entry of the consultation database.",
-        {200: Answer("The entry.", Entry)},
-        missing="It is no longer in the database.",
-    ),
-    _desk(
-        "GET",
-        "calls",
-        "calls",
-        "The call history.",
-        {200: Answer("Calls, newest first.", desk_messages.CallsPage)},
-        query=(_MINE, Given("number", "Only calls of this number: digits."), _BEFORE, _LIMIT),
-    ),
-    _desk(
-        "GET",
-        "calls/{call_id}",
-        "call",
-        "One call with its events.",
-        {200: Answer("The call.", desk_messages.CallFile)},
-        missing="It is not in the history.",
-    ),
-    _desk(
-        "GET",
-        "calls/{call_id}/reach",
-        "reach",
-        "How the caller of her call can be reached beside the voice.",
-        {200: Answer("What may be sent.", desk_visits.Reach)},
-        refused=_NOT_HERS,
-    ),
-    _desk(
-        "POST",
-        "calls/{call_id}/push",
-        "push",
-        "Put a screen into the caller's hand.",
-        _DONE,
-        sends=desk_visits.Push,
-        refused=_NOT_HERS,
-    ),
-    _desk("POST", "calls/{call_id}/link", "sendLink", "Send the link of the caller's page.", _DONE, refused=_NOT_HERS),
-    _desk(
-        "POST",
-        "calls/{call_id}/text",
-        "sendText",
-        "Send a text message to the caller.",
-        _DONE,
-        sends=desk_messages.TextToSend,
-        refused=_NOT_HERS,
-    ),
-    _desk(
-        "POST",
-        "calls/{call_id}/read",
-        "readTyped",
-        "Have what the caller types spoken to her, or not.",
-        _DONE,
-        sends=desk_messages.Switch,
-        refused=_NOT_HERS,
-    ),
-    _desk(
-        "GET",
-        "entries/{entry_id}/text",
-        "entryAsText",
-        "An entry as a text message.",
-        {200: Answer("The text.", desk_messages.EntryText)},
-        missing="It is no longer in the database.",
-    ),
-    _desk(
-        "POST",
-        "text_size",
-        "textSize",
-        "How long a text message would be.",
-        {200: Answer("As carriers count it.", desk_visits.TextSize)},
-        sends=desk_messages.TextToSend,
-    ),
-    _desk(
-        "GET",
-        "photos/{photo_id}",
-        "photo",
-        "A caller's picture.",
-        {200: Answer("The picture.", content="image/jpeg")},
-        query=(Given("preview", "1 = small.", {"type": "string", "enum": ["0", "1"], "default": "0"}),),
-        missing="It is no longer kept.",
-    ),
-    _desk(
-        "GET",
-        "outbox",
-        "outbox",
-        "Text messages and how far they are.",
-        {200: Answer("Messages, newest first.", desk_visits.OutboxPage)},
-        query=(_MINE, _BEFORE, _LIMIT),
-    ),
-    _desk(
-        "GET",
-        "callbacks",
-        "callbacks",
-        "Callbacks that callers booked.",
-        {200: Answer("Open ones in their order, closed ones newest first.", desk_visits.CallbackPage)},
-        query=(_BEFORE, _LIMIT),
-    ),
-    _desk(
-        "POST",
-        "callbacks/{callback_id}/done",
-        "callbackDone",
-        "She called back herself.",
-        _DONE,
-        refused="It is closed already, or being called just now.",
-    ),
-    _desk(
-        "POST",
-        "callbacks/{callback_id}/cancel",
-        "callbackCancel",
-        "The callback is no longer wanted.",
-        _DONE,
-        refused="It is closed already, or being called just now.",
     ),
 )

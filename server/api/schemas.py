@@ -34,7 +34,7 @@ class Schemas:
         """The name of a struct's component. Structs of one name in two modules stand under their long names."""
         if cls.__name__ in self.components:
             return cls.__name__
-        return f"{cls.__module__}.{cls.__qualname__}".replace(".", "_")
+        return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def meaning(cls: type) -> str:

@@ -52,5 +52,26 @@ DESK: Final = Socket(
     from_node=(desk_messages.Hello, desk_messages.History, desk_messages.Still, *_structs(AnyEvent)),
     asks=desk_messages.ASK,
 )
-PHONE_NODE: Final = _structs(messages.NodeMessage)
-PHONE_PAGE: Final = _structs(messages.PageMessage)
+_CLOSED = (
+    "Close codes: 1001 the node goes down (come back), 1009 a message was too long, 1013 the phone was too slow (come "
+    "back), 4410 load the page again (it says why), 4429 too many pages are open (go on with form posts)."
+)
+PHONE: Final = Socket(
+    id="phone",
+    address="/v/{token}/ws",
+    summary="One caller's page.",
+    description="Screen and Status first, then what changes. A screen is whole: the newest one counts, nothing has to "
+    f"be asked for after a lost connection. {_CLOSED}",
+    from_node=_structs(messages.NodeMessage),
+    from_page=_structs(messages.PageMessage),
+    asks=messages.ASK,
+)
+PHONE_EVENTS: Final = Socket(
+    id="phoneEvents",
+    address="/v/{token}/events",
+    summary="The same as server-sent events, where no WebSocket is let through.",
+    description="Each event's data is one message; Still comes by itself. The page's own messages are form posts (see "
+    "openapi.json), answered with a list of messages.",
+    from_node=_structs(messages.NodeMessage),
+    events=True,
+)
