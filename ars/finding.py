@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 import msgspec
@@ -50,13 +50,13 @@ def in_words(path: Path) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """'; did you mean 'tax'?', or what there is; to be put behind a complaint about a name that is unknown."""
-    there = sorted(known)
+    there = list(known) if isinstance(known, Mapping) else sorted(known)
     close = process.extractOne(name, there, scorer=fuzz.ratio, score_cutoff=ALIKE)
     if close is not None:
         return f"; did you mean '{close[0]}'?"
     if not there:
         return "; there is none at all"
-    return f"; known are {', '.join(there)}" if len(there) <= MANY else ""
+    return f"; known are {', '.join(sorted(there))}" if len(there) <= MANY else ""
 
 
 def line_of(name: str, finding: Finding) -> str:

@@ -84,20 +84,28 @@ def languages(look: Look) -> Iterator[Flaw]:
         yield error("duplicate-language", ("languages",), "names a language twice")
 
 
-def translations(look: Look) -> Iterator[Flaw]:
-    """Korean always, English where the menu has it, every language on the start screens."""
+def each(look: Look) -> Iterator[Flaw]:
+    """What holds for all words, in one walk."""
     starts = {start.screen for start in look.menu.start}
-    wanted = look.menu.languages
-    for path, words, *_rest in everything(look):
-        if not words.get("ko", "").strip():
-            yield error("missing-korean", path, 'has no Korean words; write ko = "..."')
-        everywhere = path == ("title",) or (path[0] == "screens" and path[1] in starts)
-        for language in wanted:
-            if language == "ko" or not (everywhere or language == "en") or words.get(language, "").strip():
-                continue
-            why = "has" if language == "en" else "has on its start screens"
-            says = f"has no words in '{language}', a language that the menu {why}"
-            yield error("missing-translation", path, says)
+    for spoken in everything(look):
+        yield from _translations(spoken, starts, look.menu.languages)
+        yield from _characters(spoken)
+        if spoken.field == "label" and isinstance(spoken.owner, Choice | Option):
+            yield from _label(spoken)
+
+
+def _translations(spoken: Spoken, starts: set[str], wanted: tuple[Language, ...]) -> Iterator[Flaw]:
+    """Korean always, English where the menu has it, every language on the start screens."""
+    path, words = spoken.path, spoken.words
+    if not words.get("ko", "").strip():
+        yield error("missing-korean", path, 'has no Korean words; write ko = "..."')
+    everywhere = path == ("title",) or (path[0] == "screens" and path[1] in starts)
+    for language in wanted:
+        if language == "ko" or not (everywhere or language == "en") or words.get(language, "").strip():
+            continue
+        why = "has" if language == "en" else "has on its start screens"
+        says = f"has no words in '{language}', a language that the menu {why}"
+        yield error("missing-translation", path, says)
 
 
 def complete_languages(menu: Menu) -> tuple[Language, ...]:
@@ -107,21 +115,18 @@ def complete_languages(menu: Menu) -> tuple[Language, ...]:
     return tuple(language for language in menu.languages if all(words.get(language, "").strip() for words in spoken))
 
 
-def characters(look: Look) -> Iterator[Flaw]:
+def _characters(spoken: Spoken) -> Iterator[Flaw]:
     """Words are shown as they are: no markup, nothing invisible, line ends in paragraphs only."""
-    for path, words, _owner, field, _required in everything(look):
-        for language, text in words.items():
-            if "<" in text or "&" in text:
-                found = _MARKUP.search(text)
-                if found is not None:
-                    says = f"holds {found[0][:20]!r}; words are shown as written, so leave markup out"
-                    yield error("markup", (*path, language), says)
-            if text.isprintable():
-                continue
-            odd = next((letter for letter in text if _is_odd(letter, field in _PARAGRAPHS)), "")
-            if odd:
-                says = f"holds the control character U+{ord(odd):04X}; delete it"
-                yield error("control-character", (*path, language), says)
+    for language, text in spoken.words.items():
+        path = (*spoken.path, language)
+        found = _MARKUP.search(text)
+        if found is not None:
+            yield error("markup", path, f"holds {found[0][:20]!r}; words are shown as written, so leave markup out")
+        if text.isprintable():
+            continue
+        odd = next((letter for letter in text if _is_odd(letter, spoken.field in _PARAGRAPHS)), "")
+        if odd:
+            yield error("control-character", path, f"holds the control character U+{ord(odd):04X}; delete it")
 
 
 def _is_odd(letter: str, paragraphs: bool) -> bool:
@@ -130,15 +135,12 @@ def _is_odd(letter: str, paragraphs: bool) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs", "Co", "Zl", "Zp") or _INVISIBLE.match(letter) is not None
 
 
-def labels(look: Look) -> Iterator[Flaw]:
+def _label(spoken: Spoken) -> Iterator[Flaw]:
     """What stands on a button must be read at a glance."""
-    for path, words, owner, field, _required in everything(look):
-        if field != "label" or not isinstance(owner, Choice | Option):
-            continue
-        for language, text in words.items():
-            if len(text) > LONGEST_LABEL and width(text) > LONGEST_LABEL:
-                says = f"is {len(text)} characters long, too long for one big button; put the rest into 'hint'"
-                yield warning("long-label", (*path, language), says)
+    for language, text in spoken.words.items():
+        if len(text) > LONGEST_LABEL and width(text) > LONGEST_LABEL:
+            says = f"is {len(text)} characters long, too long for one big button; put the rest into 'hint'"
+            yield warning("long-label", (*spoken.path, language), says)
 
 
 def width(text: str) -> float:
@@ -193,4 +195,4 @@ def _is_address(url: str) -> bool:
         return False
 
 
-RULES: Final = (languages, translations, characters, labels, prompts, icons, links)
+RULES: Final = (languages, each, prompts, icons, links)
