@@ -17,7 +17,7 @@ import secrets
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Final, TypeVar
@@ -42,7 +42,9 @@ UPLOAD_S: Final = 300.0
 WORK_S: Final = 30.0
 """The longest that a worker may take; then it is killed."""
 OF_A_VISIT: Final = 5
-"""Photos of one visit in an hour; beyond it ``photo_too_many``."""
+"""Photos of one visit that are kept in an hour; beyond it ``photo_too_many``."""
+TRIES: Final = 20
+"""... and that are looked at, kept or not: a wrong file or two is no reason to be shut out."""
 _HOUR: Final = timedelta(hours=1)
 _BLOCK: Final = 256 << 10
 """Bytes that are written in one go."""
@@ -90,8 +92,10 @@ class Photos:
         self._used = 0
         self._uploads = 0
         self._workers = asyncio.Semaphore(AT_ONCE)
-        self._recent: dict[str, deque[datetime]] = {}
+        self._tries: dict[str, deque[datetime]] = {}
         """When each visit sent its last photos."""
+        self._kept: dict[str, deque[datetime]] = {}
+        """When its last ones were kept."""
 
     async def receive(
         self, stream: AsyncIterator[bytes], *, visit_id: str, now: datetime, declared: str = "", place_consent: bool
@@ -126,7 +130,9 @@ class Photos:
 
     async def sweep(self, now: datetime) -> int:
         """Delete what is too old or was left behind by a crash, and measure the rest; returns how many photos went."""
-        self._recent = {visit: moments for visit, moments in self._recent.items() if abs(now - moments[-1]) < _HOUR}
+        for moments in (self._tries, self._kept):
+            for visit_id in [visit for visit, of_it in moments.items() if not _within_an_hour(of_it, now)]:
+                del moments[visit_id]
         try:
             gone, self._used = await asyncio.to_thread(_sweep, self._folder, now.timestamp(), self._age.total_seconds())
         except OSError as fault:
@@ -150,6 +156,7 @@ class Photos:
             async with self._workers:
                 made = await self._make(part, picture, preview, place_consent)
             size = await asyncio.to_thread(self._keep, photo_id, picture, preview)
+            self._kept.setdefault(visit_id, deque(maxlen=OF_A_VISIT)).append(now)
         finally:
             self._uploads -= 1
             await asyncio.shield(asyncio.to_thread(_delete, [part, picture, preview]))
@@ -164,15 +171,16 @@ class Photos:
 
     def _admit(self, visit_id: str, now: datetime) -> None:
         """Count the try, or refuse it before a byte is read."""
-        recent = self._recent.get(visit_id, deque(maxlen=OF_A_VISIT))
-        if len([moment for moment in recent if abs(now - moment) < _HOUR]) >= OF_A_VISIT:
+        tries = self._tries.get(visit_id, deque(maxlen=TRIES))
+        kept = self._kept.get(visit_id, ())
+        if _within_an_hour(kept, now) >= OF_A_VISIT or _within_an_hour(tries, now) >= TRIES:
             raise Refused(f"{OF_A_VISIT} photos an hour are taken: send the next one later", code="photo_too_many")
         if self._uploads >= MOST_UPLOADS:
             raise Refused("many photos come in just now: send it again in a minute", code="photo_busy")
         if self._used + MOST_BYTES > self._most:
             raise Refused("no more photos can be kept: tell the agent what is on it", code="photo_full")
-        recent.append(now)
-        self._recent[visit_id] = recent
+        tries.append(now)
+        self._tries[visit_id] = tries
 
     async def _store(self, stream: AsyncIterator[bytes], part: Path, declared: str) -> None:
         """The stream into a temporary file; a type that we never take is refused at its first block."""
@@ -262,6 +270,11 @@ class Photos:
     def _no_room(self, why: str) -> Refused:
         log.error("photo.not_kept", folder=str(self._folder), why=why)
         return Refused("no more photos can be kept: tell the agent what is on it", code="photo_full")
+
+
+def _within_an_hour(moments: Iterable[datetime], now: datetime) -> int:
+    """How many; either way, for the clock may have been put back."""
+    return sum(abs(now - moment) < _HOUR for moment in moments)
 
 
 def _answer(line: bytes) -> Answer | None:

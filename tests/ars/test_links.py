@@ -244,6 +244,7 @@ class Walk(RuleBasedStateMachine):
     @rule(token=tokens, browser=BROWSERS)
     def look(self, token: str, browser: str) -> None:
         assert self.links.look(token, browser, self.now) == self.expected(token, browser)
+        assert self.links.visit_of(token) == (None if token in self.dead else self.visit_of.get(token))
 
     @rule(token=tokens, browser=BROWSERS)
     def bind(self, token: str, browser: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from ars import photos as room
-from ars.photos import MOST_BYTES, OF_A_VISIT, Photo, Photos
+from ars.photos import MOST_BYTES, OF_A_VISIT, TRIES, Photo, Photos
 from core.config import LogConfig
 from core.errors import BadInput, MinwonError, Refused
 from core.log import setup
@@ -259,14 +259,23 @@ async def refused_code(photos: Photos) -> str:
 
 
 async def test_five_an_hour_and_visit(photos: Photos) -> None:
-    for n in range(OF_A_VISIT):  # tries count, so refused ones do not cost a worker for ever
-        await refused(photos, b"%PDF", now=NOW + timedelta(minutes=n))
+    await refused(photos, b"%PDF")  # a wrong file takes no place
+    for n in range(OF_A_VISIT):
+        await take(photos, encoded(halves(20, 10)), now=NOW + timedelta(minutes=n))
     later = NOW + timedelta(minutes=30)
     assert await refused(photos, encoded(halves()), now=later) == "photo_too_many"
     assert (await take(photos, encoded(halves()), visit_id="v2", now=later)).width == 400
     await photos.sweep(later)
     assert await refused(photos, encoded(halves()), now=later) == "photo_too_many"
     assert (await take(photos, encoded(halves()), now=NOW + timedelta(minutes=61))).width == 400
+
+
+async def test_wrong_files_end_sometime(photos: Photos) -> None:
+    for _ in range(TRIES):
+        assert await refused(photos, b"%PDF") == "photo_wrong_type"
+    assert await refused(photos, encoded(halves())) == "photo_too_many"
+    await photos.sweep(NOW + timedelta(hours=2))
+    assert photos._tries == photos._kept == {}
 
 
 async def test_the_folder_has_a_limit(tmp_path: Path) -> None:
