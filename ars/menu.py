@@ -56,6 +56,7 @@ from ars.model import (
     Words,
     is_open,
     offered,
+    said,
 )
 from core.events import ScreenCause
 
@@ -81,7 +82,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one visit is. ``begin`` makes the first one, only ``step`` makes others."""
+    """Where one visit is. ``begin`` or ``resumed`` makes the first one, only ``step`` makes others."""
 
     visit_id: str
     menu: Menu
@@ -111,6 +112,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The same in words of the menu (effect 'say')."""
     moved: dt.datetime | None = None
     """When touch or agent moved the screen last."""
+    ringing: bool = False
+    """In phase 'queued': a department is being called, nobody of ours is looked for."""
 
     @property
     def here(self) -> Stop:
@@ -192,6 +195,9 @@ class NoAgent(msgspec.Struct, frozen=True):
 class NotBooked(msgspec.Struct, frozen=True):
     """That number cannot be called back."""
 
+    waiting: bool = False
+    """The caller still waits for an agent; else she is back in the menu."""
+
 
 class WrongCode(msgspec.Struct, frozen=True):
     """No page shows that code."""
@@ -253,6 +259,7 @@ class SendText(msgspec.Struct, frozen=True):
 
     message: str
     values: Values = ()
+    """Of the form just sent, in the caller's words; secret ones are not among them."""
 
 
 class SendVisitLink(msgspec.Struct, frozen=True):
@@ -303,8 +310,30 @@ def begin(
     return replace(state, field=_first_field(state))
 
 
+def resumed(
+    visit_id: str, menu: Menu, now: dt.datetime, *, screen: str, language: Language, has_number: bool, number: int
+) -> State:
+    """The visit of a talk that a node before us began, as far as it is known: on that screen, its form empty."""
+    state = begin(visit_id, menu, now, phase="talking", language=language, has_number=has_number)
+    trail = _way_to(state.trail, Stop(id=screen)) if screen in menu.screens else state.trail
+    state = replace(state, trail=trail, number=number)
+    return replace(state, field=_first_field(state))
+
+
 def step(state: State, event: Input, now: dt.datetime) -> Step:
     """The state after an input, and what has to be done. ``now`` is local time; it may jump."""
+    after, effects = _answer(state, event, now)
+    if _drawn(after) != _drawn(state) and not any(isinstance(effect, Show | Refresh) for effect in effects):
+        return after, (Refresh(), *effects)
+    return after, effects
+
+
+def _drawn(state: State) -> tuple[object, ...]:
+    """What a page draws of a screen, beside the menu's own words."""
+    return state.notice, state.said, state.errors, state.values, state.keyed, state.field
+
+
+def _answer(state: State, event: Input, now: dt.datetime) -> Step:
     fresh = replace(state, notice="", said={}, errors=())
     match event:
         case Key(digit=digit):
@@ -325,9 +354,8 @@ def step(state: State, event: Input, now: dt.datetime) -> Step:
             return _joined(fresh, now)
         case NoAgent(contact=contact):
             return _no_agent(fresh, contact, now)
-        case NotBooked():
-            back = _way_to(_free_of_waiting(fresh.trail), Stop(id=CALLBACK))
-            return _show(replace(fresh, notice="not_callable"), back, "call")
+        case NotBooked(waiting=waiting):
+            return _not_booked(fresh, waiting)
         case WrongCode():
             return replace(fresh, notice="wrong_code", misses=fresh.misses + 1), (Refresh(), Read("wrong_code"))
         case HungUp():
@@ -393,12 +421,22 @@ def _wants_digits(state: State, cause: ScreenCause) -> bool:
 
 def _chosen(state: State, choice: Choice, cause: ScreenCause, now: dt.datetime) -> Step:
     after, effects = _do_all(state, choice.do, (), cause, now)
-    if choice.go and after.number == state.number:  # a transfer may have moved the caller already
+    moved = after.number != state.number and any(isinstance(do, Transfer | BookCallback) for do in choice.do)
+    if choice.go and not moved:  # a transfer may have moved the caller already
         after, more = _go(after, choice.go, cause, now)
-        return after, (*effects, *more)
-    if after.number == state.number:
-        return after, (*effects, Refresh(), *_read(after))
-    return after, effects
+        return after, _followed(effects, more)
+    if after.number != state.number:
+        return after, effects
+    if EndCall() in effects:  # goodbye was said, nothing is offered any more
+        return after, (*effects, Refresh())
+    return after, (*effects, Refresh(), *_read(after))
+
+
+def _followed(effects: tuple[Effect, ...], more: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """What is done, then what is shown. A call that ends does so after the last words, which are its goodbye."""
+    if EndCall() not in effects:
+        return (*effects, *more)
+    return (*(effect for effect in effects if effect not in (Read("goodbye"), EndCall())), *more, EndCall())
 
 
 # Moving.
@@ -407,7 +445,10 @@ def _chosen(state: State, choice: Choice, cause: ScreenCause, now: dt.datetime) 
 def _go(state: State, target: str, cause: ScreenCause, now: dt.datetime) -> Step:
     """Show another screen; one that is on the way already is returned to."""
     after, effects = _show(state, _way_to(state.trail, Stop(id=target)), cause)
+    there = after.number
     after, more = _do_all(after, after.screen.on_show, (), cause, now)
+    if after.number == there and EndCall() in more:
+        more = tuple(effect for effect in more if effect != Read("goodbye"))  # its own words are the goodbye
     return after, (*effects, *more)
 
 
@@ -425,9 +466,9 @@ def _show(state: State, trail: tuple[Stop, ...], cause: ScreenCause, values: Val
     return after, (Show(cause), *_read(after))
 
 
-def _read(state: State, notice: str = "", said: Words | None = None) -> tuple[Effect, ...]:
+def _read(state: State, notice: str = "") -> tuple[Effect, ...]:
     """The screen in the caller's ear, while it is ours."""
-    return (Read(notice or state.notice, said or state.said),) if state.can_speak else ()
+    return (Read(notice or state.notice, state.said),) if state.can_speak else ()
 
 
 def _back(state: State, cause: ScreenCause) -> Step:
@@ -463,7 +504,7 @@ def _to_agent(state: State, queue: str, cause: ScreenCause, now: dt.datetime) ->
     match state.phase:
         case "web":
             return _go(state, CODE, cause, now)
-        case "queued":
+        case "queued" if not state.ringing:
             return _go(state, WAIT, cause, now)
         case "talking":
             return _go(state, TALK, cause, now)
@@ -471,13 +512,15 @@ def _to_agent(state: State, queue: str, cause: ScreenCause, now: dt.datetime) ->
             return _go(state, OVER, cause, now)
     if not is_open(state.menu, state.menu.agents, now):
         return _go(state, CLOSED, cause, now)
-    after, effects = _go(replace(state, phase="queued", misses=0), WAIT, cause, now)
+    after, effects = _go(replace(state, phase="queued", misses=0, ringing=False), WAIT, cause, now)
     return after, (*effects, ToQueue(queue))
 
 
 def _to_contact(state: State, contact: str, cause: ScreenCause, now: dt.datetime) -> Step:
     if state.phase == "menu":
-        after, effects = _go(replace(state, phase="queued", misses=0, notice="connecting"), WAIT, cause, now)
+        after, effects = _go(
+            replace(state, phase="queued", misses=0, notice="connecting", ringing=True), WAIT, cause, now
+        )
         return after, (*effects, ToContact(contact))
     if state.phase == "web":
         return _go(state, CODE, cause, now)
@@ -504,11 +547,13 @@ def _do(state: State, do: Do, values: Values, cause: ScreenCause, now: dt.dateti
         case Transfer(queue=queue):
             return _to_agent(state, queue or state.menu.queue, cause, now)
         case Send(message=message):
-            return _texted(state, SendText(message, values))
+            return _texted(state, SendText(message, _in_words(state, values)))
         case SendLink():
             return _texted(state, SendVisitLink())
         case BookCallback():
             return _booked(state, dict(values).get("number", ""), cause, now)
+        case JoinPage() if state.phase in ("web", "over"):  # only a call may have another page, or it would be stolen
+            return replace(state, notice="call_first"), ()
         case JoinPage():
             return state, (TryCode(dict(values).get("code", "")),)
         case Speak(language=language):
@@ -517,6 +562,13 @@ def _do(state: State, do: Do, values: Values, cause: ScreenCause, now: dt.dateti
             return _show(changed, here, cause)
         case Finish():
             return state, (Read("goodbye"), EndCall()) if state.can_speak else ()
+
+
+def _in_words(state: State, values: Values) -> Values:
+    """Values of the form as its caller read them: an answer's label instead of its name, nothing secret."""
+    known = {field.id: field for field in state.screen.fields if not field.secret}
+    labels = {(f.id, o.value): said(o.label, state.language) for f in known.values() for o in f.options}
+    return tuple((name, labels.get((name, value), value)) for name, value in values if name in known)
 
 
 def _texted(state: State, effect: Effect) -> Step:
@@ -532,6 +584,14 @@ def _booked(state: State, number: str, cause: ScreenCause, now: dt.datetime) -> 
         return replace(state, notice="no_number"), ()
     after, effects = _go(replace(state, phase="queued", notice="booked"), BOOKED, cause, now)
     return after, (Book(number), *effects, EndCall())
+
+
+def _not_booked(state: State, waiting: bool) -> Step:
+    """Back to the form, and to what the caller did before: she has not lost her place."""
+    if state.phase != "queued":  # somebody answered meanwhile, or she hung up
+        return state, ()
+    before = replace(state, phase="queued" if waiting else "menu", notice="not_callable")
+    return _show(before, _way_to(_free_of_waiting(state.trail), Stop(id=CALLBACK)), "call")
 
 
 # Forms.
@@ -565,7 +625,7 @@ def _form_done(state: State, cause: ScreenCause, now: dt.datetime) -> Step:
         after, more = _show(after, after.trail[:-1], cause)
     else:
         after, more = _show(after, after.trail, cause)
-    return after, (*done, *effects, *more)
+    return after, (*done, *_followed(effects, more))
 
 
 def _filled(state: State, digit: str, now: dt.datetime) -> Step:
@@ -646,7 +706,7 @@ def _called(state: State, has_number: bool, now: dt.datetime) -> Step:
 
 
 def _joined(state: State, now: dt.datetime) -> Step:
-    joined = replace(state, phase="talking", misses=0, notice="joined")
+    joined = replace(state, phase="talking", misses=0, notice="joined", ringing=False)
     if state.here.id == CAPTIONS or state.screen.fields or state.screen.search:
         return replace(joined, trail=_free_of_waiting(state.trail)), (Refresh(),)
     return _show(joined, _way_to(_free_of_waiting(state.trail), Stop(id=TALK)), "call")
@@ -655,7 +715,7 @@ def _joined(state: State, now: dt.datetime) -> Step:
 def _no_agent(state: State, contact: bool, now: dt.datetime) -> Step:
     if state.phase != "queued":
         return state, ()
-    back = replace(state, phase="menu", misses=0, notice="contact_failed" if contact else "nobody_free")
+    back = replace(state, phase="menu", misses=0, notice="contact_failed" if contact else "nobody_free", ringing=False)
     trail = _free_of_waiting(state.trail)
     if contact:
         return _show(back, trail, "call")
@@ -666,7 +726,7 @@ def _no_agent(state: State, contact: bool, now: dt.datetime) -> Step:
 def _hung_up(state: State, now: dt.datetime) -> Step:
     if state.phase == "over":
         return state, ()
-    over = replace(state, phase="over", keyed="", field=-1)
+    over = replace(state, phase="over", keyed="", field=-1, ringing=False)
     if state.screen.fields and state.here.id != JOIN:
         return replace(over, notice="form_goes_on"), (Refresh(),)
     if state.here.id in (CAPTIONS, BOOKED):

@@ -25,6 +25,7 @@ from ars.menu import (
     Joined,
     Key,
     NoAgent,
+    NotBooked,
     PageSeen,
     Push,
     Read,
@@ -43,9 +44,28 @@ from ars.menu import (
     TryCode,
     WrongCode,
     begin,
+    resumed,
     step,
 )
-from ars.model import BOOKED, CALLBACK, CAPTIONS, CLOSED, CODE, JOIN, LANGUAGE, OVER, SEARCH, TALK, WAIT, Screen
+from ars.model import (
+    BOOKED,
+    CALLBACK,
+    CAPTIONS,
+    CLOSED,
+    CODE,
+    JOIN,
+    LANGUAGE,
+    OVER,
+    SEARCH,
+    TALK,
+    WAIT,
+    Choice,
+    Do,
+    Finish,
+    Screen,
+    Speak,
+)
+from ars.view import Around, view
 from tests.ars.small import small_menu
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -253,7 +273,7 @@ def test_a_form_by_keys_alone() -> None:
     state, effects = walk(state, Key("4"))
     sent = next(effect for effect in effects if isinstance(effect, Sent))
     assert dict(sent.values)["pin"] == "1234"
-    assert SendText("waste", sent.values) in effects
+    assert SendText("waste", (("item", "탁자"), ("day", "2026-12-01"))) in effects
     assert state.here.id == "thanks"
 
 
@@ -379,7 +399,9 @@ INPUTS = st.one_of(
     ),
     st.builds(Push, st.sampled_from([CARD, Stop(id="parking"), Stop(id="office")])),
     st.builds(PageSeen, st.booleans()),
-    st.sampled_from([Silence(), TimeUp(), Joined(), NoAgent(), NoAgent(contact=True), WrongCode(), HungUp()]),
+    st.sampled_from(
+        [Silence(), TimeUp(), Joined(), NoAgent(), NoAgent(contact=True), NotBooked(), WrongCode(), HungUp()]
+    ),
     st.builds(Called, st.booleans()),
 )
 MOMENTS = st.sampled_from([OPEN, NIGHT, OPEN + dt.timedelta(seconds=0.2), OPEN + dt.timedelta(days=2, hours=2)])
@@ -447,3 +469,97 @@ def test_every_screen_reaches_a_person(events: list[Input]) -> None:
         if ToQueue("") in effects:
             return
     raise AssertionError(f"no way to a person from {state.here.id}")
+
+
+# Ways that are seldom gone.
+
+
+def test_zero_while_a_department_rings_finds_an_agent() -> None:
+    menu_open = replace(MENU, agents="")
+    state = begin("v", menu_open, NIGHT, has_number=True)
+    state, _ = walk(state, Key("1"), now=NIGHT)
+    assert (state.phase, state.ringing) == ("queued", True)
+    state, effects = walk(state, Key("0"), now=NIGHT)
+    assert effects[-1] == ToQueue("")
+    assert not state.ringing
+    assert not any(isinstance(effect, ToQueue) for effect in walk(state, Key("0"), now=NIGHT)[1])
+
+
+@pytest.mark.parametrize(("waiting", "phase"), [(True, "queued"), (False, "menu")])
+def test_a_refused_booking_brings_the_caller_back_to_where_she_was(waiting: bool, phase: str) -> None:
+    booked, _ = walk(a_visit(), Key("0"), Key("1"), Key("1"))
+    state, effects = step(booked, NotBooked(waiting=waiting), OPEN)
+    assert (state.phase, state.here.id, state.notice) == (phase, CALLBACK, "not_callable")
+    assert effects == (Show("call"), Read("not_callable"))
+
+
+def test_a_refused_booking_disturbs_nobody_who_talks() -> None:
+    state, _ = walk(a_visit(), Key("0"), Key("1"), Key("1"), Joined())
+    assert step(state, NotBooked(), OPEN)[0].here.id == TALK
+
+
+def choosing(*do: Do, go: str = "") -> State:
+    """The menu's first screen with one choice, 1."""
+    screen = Screen(title={"ko": "처음"}, choices=(Choice(digit="1", label={"ko": "예"}, do=do, go=go),))
+    return begin("v", replace(MENU, screens={**MENU.screens, "main": screen}), OPEN, has_number=True)
+
+
+def test_a_choice_that_ends_the_call_says_goodbye_and_nothing_after_it() -> None:
+    _, effects = walk(choosing(Finish()), Key("1"))
+    assert [effect for effect in effects if isinstance(effect, Read | EndCall)] == [Read("goodbye"), EndCall()]
+
+
+def test_the_last_screen_is_heard_before_the_call_ends() -> None:
+    _, effects = walk(choosing(Finish(), go="thanks"), Key("1"))
+    assert effects == [Hush(), Show("key"), Read(), EndCall()]
+    thanks = replace(MENU.screens["thanks"], on_show=(Finish(),))
+    state = replace(a_visit(), menu=replace(MENU, screens={**MENU.screens, "documents": thanks}))
+    assert walk(state, Key("1"))[1] == [Hush(), Show("key"), Read(), EndCall()]
+
+
+def test_a_choice_may_change_the_language_and_the_screen() -> None:
+    state, _ = walk(choosing(Speak(language="en"), go="documents"), Key("1"))
+    assert (state.language, state.here.id) == ("en", "documents")
+
+
+def test_a_page_on_the_web_cannot_take_another_page_by_guessing_its_code() -> None:
+    web = replace(begin("w", MENU, OPEN, phase="web"), trail=(Stop(id="main"), Stop(id=JOIN)))
+    state, effects = step(web, Submit(1, {"code": "123456"}), OPEN)
+    assert not any(isinstance(effect, TryCode) for effect in effects)
+    assert state.notice == "call_first"
+
+
+def test_a_text_message_gets_answers_in_words_and_no_secrets() -> None:
+    _, effects = walk(a_visit(), Key("3"), Key("1"), *keys("1201"), *keys("1234"))
+    texts = [effect for effect in effects if isinstance(effect, SendText)]
+    assert texts == [SendText("waste", (("item", "의자"), ("day", "2026-12-01")))]
+
+
+def test_a_talk_goes_on_where_it_was_after_a_restart() -> None:
+    state = resumed("v", MENU, OPEN, screen="waste", language="en", has_number=True, number=1200)
+    assert (state.phase, state.here.id, state.field, state.number) == ("talking", "waste", 0, 1200)
+    assert [stop.id for stop in state.trail] == ["main", "waste"]
+    gone = resumed("v", MENU, OPEN, screen="@card-7", language="ko", has_number=True, number=1)
+    assert (gone.here.id, gone.field) == ("main", -1)
+
+
+@settings(max_examples=300, deadline=None)
+@given(STARTS, st.lists(st.tuples(INPUTS, MOMENTS), max_size=30))
+def test_the_page_is_told_of_all_that_it_draws(phase: menu.Phase, events: Sequence[tuple[Input, dt.datetime]]) -> None:
+    state = begin("v", MENU, OPEN, phase=phase, has_number=True)
+    for event, now in events:
+        before = state
+        state, effects = step(state, fresh(event, before), now)
+        told = any(isinstance(effect, Show | Refresh) for effect in effects)
+        same = replace(view(before, Around(), now), phase=state.phase) == view(state, Around(), now)
+        assert told or same, "something else would be drawn, and the page does not know"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(INPUTS, max_size=25))
+def test_words_that_end_a_call_are_the_last_ones(events: list[Input]) -> None:
+    state = begin("v", MENU, NIGHT, has_number=True)
+    for event in events:
+        state, effects = step(state, fresh(event, state), NIGHT)
+        if EndCall() in effects:
+            assert not any(isinstance(effect, Read) for effect in effects[effects.index(EndCall()) :])
