@@ -23,6 +23,7 @@ _DEFAULTS = {
     "media_ip": "[media_ip]",
     "codec": "PCMA/8000",
     "status": "503",
+    "stays_ms": "20000",
     "answer": "SIP/2.0",
 }
 
@@ -47,6 +48,7 @@ class Sipp:
         rtp: RtpParty | None = None,
         tcp: bool = False,
         fill: Mapping[str, str] | None = None,
+        patience_s: int = 30,
     ) -> None:
         self.port = free_port()
         self._folder = folder / f"{scenario}-{self.port}"
@@ -71,7 +73,7 @@ class Sipp:
             *(["-rtp_echo"] if echo else []),
             *["-sf", str(self._scenario), "-m", str(calls), "-l", str(calls), "-r", str(rate)],
             *["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(_media_ports())],
-            *["-d", str(int(talk_s * 1000)), "-timeout", "30", "-timeout_error", "-nostdin", "-nd", "-aa"],
+            *["-d", str(int(talk_s * 1000)), "-timeout", str(patience_s), "-timeout_error", "-nostdin", "-nd", "-aa"],
             *["-trace_msg", "-message_file", str(self._folder / "messages.log")],
             *["-trace_err", "-error_file", str(self._folder / "errors.log")],
             *([to] if to else []),
