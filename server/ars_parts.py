@@ -99,6 +99,7 @@ def phone_room(
             proxies=Proxies(config.web.proxies),
             public_url=config.web.public_url,
             frame_ancestors=frame_ancestors,
+            bound=parts.ars.keep_links,
         ),
     )
 
