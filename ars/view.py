@@ -7,6 +7,7 @@ text; escaping is the template's.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Final
 
 import msgspec
@@ -37,6 +38,9 @@ NAMES: Final[dict[Language, str]] = {
     "mn": "Монгол",
 }
 """Each language in its own words, in the order of ``LANGUAGES``."""
+
+_MISSING: Final[dict[FieldKind, str]] = {"choice": "choice", "yes_no": "choice", "consent": "consent"}
+"""What is said when nothing was chosen: nobody writes into these."""
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,7 +211,7 @@ def view(state: State, around: Around, now: dt.datetime) -> View:
 
 def status(state: State, around: Around) -> StatusView:
     """The line on top."""
-    minutes = -(-int(around.expect_s) // 60) if around.expect_s > 0 else 0
+    minutes = whole_minutes(around.expect_s)
     key = _status_key(state, around, minutes)
     text = say(
         state.language,
@@ -218,6 +222,11 @@ def status(state: State, around: Around) -> StatusView:
         contact=around.contact,
     )
     return StatusView(phase=state.phase, text=text, position=around.position, minutes=minutes, ends=around.ends)
+
+
+def whole_minutes(seconds: float) -> int:
+    """As a wait is told: rounded up, 0 = nobody can say."""
+    return math.ceil(seconds / 60) if seconds > 0 else 0
 
 
 def _status_key(state: State, around: Around, minutes: int) -> str:
@@ -278,6 +287,8 @@ def _field(state: State, place: int, field: Field) -> FieldView:
     if now_keyed and state.keyed:
         value = state.keyed
     error = dict(state.errors).get(field.id, "")
+    if error == "required":
+        error = _MISSING.get(field.kind, error)
     return FieldView(
         id=field.id,
         kind=field.kind,

@@ -130,7 +130,7 @@ export function open(base, hear, tell) {
     /**
      * Say something; false: it cannot go now, and is not kept.
      * @param {Message} message
-     * @param {string} path where it is posted if there is no socket
+     * @param {string} path where it is posted if there is no socket; '' = by socket alone
      * @param {() => FormData | URLSearchParams} body the same as a form
      */
     send(message, path, body) {
@@ -138,7 +138,7 @@ export function open(base, hear, tell) {
         wire.send(JSON.stringify(message));
         return true;
       }
-      if (way === 'socket' || !alive) return false;
+      if (way === 'socket' || !alive || !path) return false;
       void post(path, body()).then(went => { if (!went) lost(); });
       return true;
     },

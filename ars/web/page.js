@@ -22,7 +22,7 @@ const hearing = {
     status = byId('says').textContent ?? '';
     settle(other);
     if (other) { forget(); restore(); opened(); }
-    line.send({ type: 'Seen', number: screen.number }, '/seen', () => new URLSearchParams());
+    line.send({ type: 'Seen', number: screen.number }, '', () => new URLSearchParams());
   },
   Status(news) {
     byId('status').className = 'status ' + news.phase;
@@ -66,7 +66,7 @@ function write(text) {
 
 /** What each form of the page does. @type {Record<string, (form: HTMLFormElement, button: HTMLButtonElement | null) => boolean>} */
 const doing = {
-  tap: (form, button) => tap(button?.value ?? '', button),
+  tap: (_form, button) => tap(button?.value ?? '', button),
   form(form, button) {
     const number = Number(/** @type {HTMLInputElement} */ (form.elements.namedItem('_number')).value);
     keep();
@@ -87,11 +87,11 @@ const doing = {
     const query = String(new FormData(form).get('q') ?? '').trim();
     const box = document.getElementById('found');
     if (!query) { box?.replaceChildren(); return true; }
-    if (!line.send({ type: 'Search', query }, '/look-up', () => new URLSearchParams({ q: query }))) return false;
+    if (!line.send({ type: 'Search', query }, '/search', () => new URLSearchParams({ q: query }))) return false;
     if (box) box.textContent = say('search.searching');
     return true;
   },
-  look(form, button) {
+  look(_form, button) {
     if (button) { root.classList.toggle(button.value); settle(false); remember(); }
     return true;
   },
