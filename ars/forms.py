@@ -85,7 +85,7 @@ def from_keys(field: Field, keyed: str, today: dt.date, *, own: bool = False) ->
         return check(field, "", today, own=own)
     match field.kind:
         case "choice":
-            place = int(keyed) if keyed.isdigit() else 0
+            place = int(keyed) if keyed.isdecimal() else 0
             known = 1 <= place <= len(field.options)
             return (field.options[place - 1].value, "") if known else ("", "choice")
         case "yes_no" | "consent":
@@ -97,12 +97,14 @@ def from_keys(field: Field, keyed: str, today: dt.date, *, own: bool = False) ->
 
 
 def _tidy(field: Field, raw: str) -> str:
-    value = "".join(letter for letter in raw if letter.isprintable() or letter == "\n").strip()
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n")
+    blanks = (" " if letter.isspace() and letter != "\n" else letter for letter in lines)
+    value = "".join(letter for letter in blanks if letter.isprintable() or letter == "\n").strip()
     if field.kind != "long":
         value = " ".join(value.split())
     if field.kind in ("digits", "phone"):
         value = re.sub(r"[\s.-]", "", value)
-        return re.sub(r"^\+82", "0", value) if field.kind == "phone" else value
+        return re.sub(r"^\+820?", "0", value) if field.kind == "phone" else value
     return value
 
 
@@ -112,12 +114,12 @@ def _is_date(value: str, today: dt.date) -> bool:
         day = dt.date.fromisoformat(value)
     except ValueError:
         return False
-    return -1 <= (day - today).days <= 366
+    return value == day.isoformat() and -1 <= (day - today).days <= 366
 
 
 def _date_of(keyed: str, today: dt.date) -> str:
     """'1126' as the next such day."""
-    if len(keyed) != _DATE_DIGITS or not keyed.isdigit():
+    if len(keyed) != _DATE_DIGITS or not keyed.isdecimal():
         return "?"
     for year in (today.year, today.year + 1):
         try:

@@ -1,13 +1,12 @@
 """What one open page still has to be told. Nothing piles up: screens and status lines are whole, the newest counts.
 
-The page's transport iterates over it and draws what is due; captions alone are a line of many, at most ``CAPTIONS`` of
-them, the oldest dropped and counted (the page asks for all of them when it comes back).
+The page's transport iterates over it and draws what is due; captions alone are a line of many, one an utterance and at
+most ``CAPTIONS`` of them, the oldest dropped and counted (the page asks for all of them when it comes back).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final, Literal
 
@@ -58,7 +57,8 @@ class PageFeed:
         self._wake = asyncio.Event()
         self._screen = True
         self._status = True
-        self._captions: deque[CaptionLine] = deque()
+        self._captions: dict[str, CaptionLine] = {}
+        """By utterance, the one that changed last at the end."""
         self._gone: Gone | None = None
         self._closed = False
 
@@ -74,12 +74,11 @@ class PageFeed:
 
     def caption(self, line: CaptionLine) -> None:
         """Something was said."""
-        if self._captions and self._captions[-1].utterance == line.utterance:
-            self._captions.pop()  # what nobody has read yet is out of date
+        self._captions.pop(line.utterance, None)  # what nobody has read yet is out of date
         if len(self._captions) >= CAPTIONS:
-            self._captions.popleft()
+            del self._captions[next(iter(self._captions))]
             metrics.ARS_CAPTIONS_DROPPED.inc()
-        self._captions.append(line)
+        self._captions[line.utterance] = line
         self._wake.set()
 
     def gone(self, reason: Gone) -> None:
@@ -102,7 +101,7 @@ class PageFeed:
                 self._status = False
                 yield StatusDue()
             while self._captions:
-                yield self._captions.popleft()
+                yield self._captions.pop(next(iter(self._captions)))
             if self._gone is not None:
                 yield GoneDue(self._gone)
                 return

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from collections import deque
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
@@ -22,6 +23,7 @@ from ars.view import Around, StatusView, View, status, view
 from core import metrics
 from core.errors import MinwonError
 from core.events import (
+    CallJoined,
     Event,
     FormSent,
     FormValue,
@@ -39,7 +41,9 @@ from core.log import get_logger
 log = get_logger("ars.visit")
 
 EFFECTS: Final = 64
-"""Effects that may wait; beyond it inputs are refused, counted: no person is so fast."""
+"""Effects that may wait; beyond it inputs of people are refused, counted: no person is so fast."""
+PEOPLE: Final = (menu.Key, menu.Tap, menu.Submit, menu.Push)
+"""Inputs of people. The others come from the call, each at most once for each of its steps, and must not be lost."""
 PAGES: Final = 8
 """Pages of one visit at the same time: tabs of the browser that opened it."""
 PAUSE_S: Final = 3.0
@@ -49,12 +53,13 @@ READING: Final = 15.0
 LOST_S: Final = 5.0
 """A page that is gone for less was only reloaded."""
 EXTENDS: Final = dt.timedelta(minutes=10)
+_NAMED: Final = re.compile(r"\{(\w+)\}")
 REMEMBERED: Final = 200
 """Caption lines that a page gets which opens late."""
 
 
 class CallSide(Protocol):
-    """The call of a visit, as far as a visit may touch it. Fulfilled by ``server.callflow``."""
+    """The call of a visit, as far as a visit may touch it. Fulfilled by ``server.call_side``."""
 
     call_id: str
 
@@ -73,8 +78,9 @@ class CallSide(Protocol):
     async def call_contact(self, contact: Contact, language: Language) -> None:
         """The caller wants that department."""
 
-    async def book(self, number: str) -> None:
-        """Keep the caller's place and call back; '' = the number that calls."""
+    async def book(self, number: str) -> bool:
+        """Keep the caller's place and call back; '' = the number that calls. When it could not be booked the visit has
+        been told (``menu.NotBooked``), and the answer is False."""
 
     async def end(self) -> None:
         """Hang up when the present speech is over."""
@@ -84,7 +90,7 @@ class CallSide(Protocol):
 
 
 class VisitHouse(Protocol):
-    """What visits need of the node. Fulfilled by ``server.visit_house``."""
+    """What visits need of the node. Fulfilled by ``server.visual_ars``."""
 
     def now(self) -> dt.datetime:
         """Local time with its zone."""
@@ -149,9 +155,10 @@ class Visit:
 
     def put(self, event: Input) -> bool:
         """Let something happen. False when it came too fast on the heels of too much else."""
-        if self._over or len(self._work) >= EFFECTS:
+        if self._over or (isinstance(event, PEOPLE) and len(self._work) >= EFFECTS):
             metrics.ARS_INPUTS_REFUSED.inc()
             return False
+        was_waiting = self._timer is not None
         self._cancel_timer()
         before = self.state
         self.state, effects = menu.step(before, event, self._house.now())
@@ -163,8 +170,10 @@ class Visit:
             self._draw()
         if self.state.phase != before.phase:
             self._draw_status()
-        if self.state.keyed and not self.has_page:
+        if self.state.keyed:
             self._set_timer(PAUSE_S)
+        elif (was_waiting or menu.Hush() in effects) and not any(isinstance(effect, menu.Read) for effect in effects):
+            self.spoken()  # nothing will be said, so it is the caller's turn still
         self._do_soon(effects)
         return True
 
@@ -228,8 +237,26 @@ class Visit:
         how = "" if self.state.has_number else "how_to_join"
         self._do_soon((menu.Show("start"), menu.Read(how)))
 
+    def resumes(self, call: CallSide, past: Sequence[Event]) -> None:
+        """The call goes on after the node before us; ``past``: the events on its line. Nothing is told or said."""
+        self.call = call
+        for event in past:
+            match event:
+                case VisitChanged(way=way, state=state):
+                    self.way = way
+                    self._seen = self._seen or state in ("opened", "back")
+                case PhotoReceived(photo_id=photo_id):
+                    self.photos.add(photo_id)
+                case TranscriptFinal():
+                    self.heard(event)
+                case CallJoined(agent_name=name):
+                    self.around = replace(self.around, agent=name)
+
     def becomes(self, other: Visit) -> None:
-        """The page of ``other``, which was opened first, belongs to this call from now on."""
+        """The page of ``other``, which was opened first, belongs to this call from now on.
+
+        It may be in the background, and not connected, while its telephone keys in the code: then it comes back.
+        """
         language, phase = other.state.language, self.state.phase
         called, effects = menu.step(other.state, menu.Called(self.state.has_number), self._house.now())
         number = max(called.number, self.state.number) + 1
@@ -239,9 +266,11 @@ class Visit:
         self._feeds += other._feeds
         other._feeds = []
         other.close()
+        self._set_form_timer()
         self._draw()
-        self._draw_status()
         self._tell_soon(self._changed("opened"))
+        if not self._feeds:
+            self._set_lost_timer()
         self._do_soon(effects)
 
     def call_over(self, ends: dt.datetime) -> None:
@@ -272,8 +301,8 @@ class Visit:
         if feed in self._feeds:
             self._feeds.remove(feed)
         feed.close()
-        if not self._feeds and not self._over and self._lost_timer is None:
-            self._lost_timer = asyncio.get_running_loop().call_later(LOST_S, self._lost)
+        if not self._feeds and not self._over:
+            self._set_lost_timer()
 
     def view(self) -> View:
         """The screen now."""
@@ -300,9 +329,11 @@ class Visit:
     # Effects.
 
     def _do_soon(self, effects: tuple[menu.Effect, ...]) -> None:
+        last = next((effect for effect in reversed(effects) if isinstance(effect, menu.Show)), None)
         for effect in effects:
             if isinstance(effect, menu.Show):
-                self._work.append(self._shown(effect.cause))  # now, while it is true
+                if effect is last:  # where the caller was for no time at all is not told
+                    self._work.append(self._shown(effect.cause))  # now, while it is true
             elif not isinstance(effect, menu.Refresh):
                 self._work.append(effect)
         self._start()
@@ -337,7 +368,9 @@ class Visit:
                 if not self._house.try_code(self, code):
                     self.put(menu.WrongCode())
             case menu.SendText(message=message, values=values):
-                await self._house.send_text(self, self._filled_in(message, values))
+                link = self._house.link(self) if self._brings_link(message) else ""
+                secrets = (link,) if link else ()
+                await self._house.send_text(self, self._filled_in(message, values, link), secrets=secrets)
             case menu.SendVisitLink():
                 await self.send_link()
             case _ if call is None:
@@ -354,7 +387,8 @@ class Visit:
             case menu.ToContact(contact=contact):
                 await call.call_contact(self.state.menu.contacts[contact], self.state.language)
             case menu.Book(number=number):
-                await call.book(number)
+                if not await call.book(number):
+                    self._forget_goodbye()
             case menu.Sent(stop=stop):
                 if stop.id != JOIN:
                     await call.tell(self._sent(effect))
@@ -365,9 +399,11 @@ class Visit:
         """Send the link to the caller's mobile. ``Refused`` in words."""
         link = self._house.link(self)
         text = self._filled_in("link", (), link)
+        if link not in text:
+            text = f"{text} {link}"
+        await self._house.send_text(self, text, secrets=(link,), by=by)
         if self.way == "call":
             self.way = "sms"
-        await self._house.send_text(self, text, secrets=(link,), by=by)
 
     def spoken_state(self) -> State:
         """The state in the language in which the caller is spoken to."""
@@ -378,13 +414,24 @@ class Visit:
         said_words = dict(words) if words else None
         return voice.speech(self.spoken_state(), self.around, self._house.now(), notice=notice, words=said_words)
 
-    def _filled_in(self, message: str, values: menu.Values, link: str = "") -> str:
-        the_menu, language = self.state.menu, self.state.language
-        text = said(the_menu.messages[message].text, language) if message in the_menu.messages else "{centre} {link}"
-        known = {**dict(values), "centre": said(the_menu.title, language), "phone": the_menu.phone, "link": link}
-        for name, value in known.items():
-            text = text.replace("{" + name + "}", value)
-        return text
+    def _forget_goodbye(self) -> None:
+        """What a booking was to end with, and was not booked."""
+        while menu.EndCall() in self._work:
+            self._work.remove(menu.EndCall())
+
+    def _text_of(self, message: str) -> str:
+        messages = self.state.menu.messages
+        return said(messages[message].text, self.state.language) if message in messages else "{centre} {link}"
+
+    def _brings_link(self, message: str) -> bool:
+        return "{link}" in self._text_of(message)
+
+    def _filled_in(self, message: str, values: menu.Values, link: str) -> str:
+        """The message's words. What a caller wrote is filled in as it is, braces and all."""
+        the_menu = self.state.menu
+        centre = said(the_menu.title, self.state.language)
+        known = {**dict(values), "centre": centre, "phone": the_menu.phone, "link": link}
+        return _NAMED.sub(lambda named: known.get(named[1], named[0]), self._text_of(message))
 
     def _shown(self, cause: ScreenCause) -> ScreenShown:
         titles = [said((stop.pushed or self.state.menu.screens[stop.id]).title, "ko") for stop in self.state.trail]
@@ -447,6 +494,10 @@ class Visit:
             self._form_timer.cancel()
         seconds = (self._form_ends - self._house.now()).total_seconds()
         self._form_timer = asyncio.get_running_loop().call_later(max(0.0, seconds), self.put, menu.TimeUp())
+
+    def _set_lost_timer(self) -> None:
+        if self._lost_timer is None:
+            self._lost_timer = asyncio.get_running_loop().call_later(LOST_S, self._lost)
 
     def _lost(self) -> None:
         self._lost_timer = None

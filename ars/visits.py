@@ -21,6 +21,7 @@ from ars.page_feed import Gone
 from ars.visit import CallSide, Visit, VisitHouse
 from core import metrics
 from core.errors import Refused
+from core.events import Event
 from core.log import get_logger
 
 log = get_logger("ars.visits")
@@ -101,11 +102,10 @@ class Visits:
         visit.ends = self._house.now() + UNJOINED
         return visit
 
-    def resume(self, state: State, call: CallSide) -> Visit:
-        """The visit of a call that a node before us had begun."""
+    def resume(self, state: State, call: CallSide, past: Sequence[Event]) -> Visit:
+        """The visit of a call that a node before us had begun, with what its events tell of it."""
         visit = Visit(state, self._house)
-        visit.call = call
-        visit.way = "sms"
+        visit.resumes(call, past)
         self._of_call[call.call_id] = visit
         self._put(visit)
         return visit
@@ -122,7 +122,9 @@ class Visits:
         return code
 
     def join(self, visit: Visit, code: str) -> bool:
-        """The caller keyed in a page's code: that page is this call's from now on."""
+        """The caller keyed in a page's code: that page is this call's from now on. False: there is none, or no call."""
+        if visit.call is None or visit.state.phase == "over":
+            return False
         found = self.links.by_code(code, self._house.now())
         other = self._visits.get(found) if found else None
         if other is None or other is visit or other.call is not None:

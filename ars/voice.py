@@ -7,13 +7,17 @@ choices of a screen, the hours and the notices are rendered once and not for eve
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 import msgspec
 
-from ars.menu import State
+from ars.menu import State, Stop
 from ars.model import KEYED, WAIT, Field, Language, Words, offered, said
-from ars.view import Around
+from ars.view import Around, whole_minutes
 from ars.words import say
+
+GOODBYE: Final = "goodbye"
+"""The notice that ends a call."""
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,17 +38,19 @@ def speech(state: State, around: Around, now: dt.datetime, *, notice: str = "", 
     pieces = [_piece(said(words, language), language)] if words else []
     if notice and not words:
         pieces.append(_piece(say(language, f"notice.{notice}"), language))
+    if notice == GOODBYE:  # the call ends with it, so nothing is offered any more
+        return tuple(pieces)
     screen = state.screen
     if state.here.id == WAIT and around.position:
         return (*pieces, *place_in_queue(state, around))
-    if state.field > 0:  # in the middle of a form: only what is wanted next
+    if state.field > _first_keyed(state):  # in the middle of a form: only what is wanted next
         return (*pieces, *_ask(state, screen.fields[state.field]))
     if fee := said(screen.fee, language):
         pieces.append(_piece(fee, language))
     body = said(screen.say, language) or " ".join((said(screen.title, language) + ".", said(screen.text, language)))
     pieces.append(Piece(text=_spoken(body), language=language, name=screen.prompt or state.here.id))
-    if state.field == 0:
-        return (*pieces, *_ask(state, screen.fields[0]))
+    if state.field >= 0:
+        return (*pieces, *_ask(state, screen.fields[state.field]))
     if screen.fields:
         pieces.append(_piece(say(language, "voice.form_by_page" if _by_page_only(state) else "voice.keys"), language))
         return tuple(pieces)
@@ -67,7 +73,7 @@ def speech(state: State, around: Around, now: dt.datetime, *, notice: str = "", 
 def place_in_queue(state: State, around: Around) -> Speech:
     """The place, and how long it will take, for one who waits."""
     language = state.language
-    minutes = -(-int(around.expect_s) // 60) if around.expect_s > 0 else 0
+    minutes = whole_minutes(around.expect_s)
     key = "voice.position" if minutes else "voice.position_unknown"
     return (_piece(say(language, key, position=around.position, minutes=minutes), language),)
 
@@ -80,10 +86,13 @@ def callback_offer(state: State) -> Speech:
 def all_pieces(state: State, now: dt.datetime) -> tuple[Piece, ...]:
     """What is said on every screen of the menu in the state's language, to be rendered ahead."""
     found: dict[Piece, None] = {}
-    for screen_id in state.menu.screens:
-        there = msgspec.structs.replace(state, trail=(type(state.here)(id=screen_id),), field=-1)
+    for screen_id, screen in state.menu.screens.items():
+        there = msgspec.structs.replace(state, trail=(Stop(id=screen_id),), field=-1)
         found |= dict.fromkeys(speech(there, Around(), now))
-    return tuple(found)
+        for field in screen.fields:
+            if field.kind in KEYED:
+                found |= dict.fromkeys(_ask(there, field))
+    return tuple(found) + callback_offer(state)
 
 
 def digits(phone: str) -> str:
@@ -108,6 +117,11 @@ def _ask(state: State, field: Field) -> Speech:
         case kind:
             pieces.append(_piece(say(language, f"voice.{kind}"), language))
     return tuple(pieces)
+
+
+def _first_keyed(state: State) -> int:
+    """The first field that keys fill, -1 if none does."""
+    return next((place for place, field in enumerate(state.screen.fields) if field.kind in KEYED), -1)
 
 
 def _by_page_only(state: State) -> bool:

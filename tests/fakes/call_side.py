@@ -27,6 +27,8 @@ class FakeCall:
         """(method, what it was given) in order."""
         self.fails: dict[str, Exception] = {}
         """What a method raises, by its name."""
+        self.books = True
+        """Whether a booking is taken."""
         self._news = asyncio.Event()
 
     def of(self, method: str) -> list[Any]:
@@ -66,8 +68,9 @@ class FakeCall:
     async def call_contact(self, contact: Contact, language: Language) -> None:
         self._record("call_contact", (contact, language))
 
-    async def book(self, number: str) -> None:
+    async def book(self, number: str) -> bool:
         self._record("book", number)
+        return self.books
 
     async def end(self) -> None:
         self._record("end")
