@@ -172,4 +172,16 @@ def endless(look: Look) -> Iterator[Flaw]:
                 yield error("endless", path, f"leads to '{id}' again when '{id}' is shown")
 
 
-RULES: Final = (unknown_targets, names, unreachable, digits, starts, agents_hours, endless)
+def situation_screens(look: Look) -> Iterator[Flaw]:
+    """'You are waiting' is shown to who waits, and to nobody else."""
+    for id, screen in look.screens():
+        ways = [(("screens", id, "choices", place, "go"), choice.go) for place, choice in enumerate(screen.choices)]
+        for path, target in [*ways, (("screens", id, "then"), screen.then)]:
+            booked = target == BOOKED and not any(isinstance(do, BookCallback) for do in screen.on_submit)
+            if target in (WAIT, TALK) or booked:
+                do = "book_callback" if booked else "transfer"
+                says = f"names '{target}', which shows what is not so; let do = [{{ do = \"{do}\" }}] bring it about"
+                yield error("situation-screen", path, says)
+
+
+RULES: Final = (situation_screens, unknown_targets, names, unreachable, digits, starts, agents_hours, endless)

@@ -82,6 +82,8 @@ CASES: list[tuple[str, str, str, str]] = [
     ("unknown-target", changed(('contact = "parking" }', 'contact = "x9" }')), "is no contact; known are", '"x9"'),
     ("unknown-target", changed(('place = "hall"\n\n', 'place = "hell"\n\n')), "contacts.parking.place names", '"hell"'),
     ("unknown-target", changed(('message = "waste"', 'message = "wast"')), "is no message; did you mean", '"wast"'),
+    ("situation-screen", changed(('go = "waste"', 'go = "@wait"')), "names '@wait'", 'go = "@wait"'),
+    ("situation-screen", changed(('then = "@over"', 'then = "@booked"')), "book_callback", '"@booked"'),
     ("reserved-id", with_screen('"@wat"', leads=""), "minwon's own screens; did you mean '@wait'?", "@wat"),
     ("bad-id", with_screen('"My Screen"', leads=""), "must be named with small letters", "My Screen"),
     (
