@@ -22,7 +22,6 @@ export function CardColumn() {
   const search = found.value;
   return html`
     <section class=${`cards${panel.value ? ' covered' : ''}`} aria-label=${say('cards.heading')}>
-      ${panel.value && html`<${Panel} />`}
       ${search && html`
         <h2>${say('cards.found')}</h2>
         <${OpenCard} card=${search} mark="" hand=${true} onClose=${() => { found.value = null; }} closeWord=${say('help.close')} />`}
@@ -33,6 +32,7 @@ export function CardColumn() {
         : html`<${ClosedCard} key=${card.id} card=${card} mark=${String(i + 1)} onOpen=${() => openCard(i)} />`))}
       ${!shown.length && html`
         <${Empty} title=${say('cards.none')}><${WithKey} text=${say(call.value ? 'cards.none_next' : 'cards.none_idle')} name="/" /><//>`}
+      ${panel.value && html`<${Panel} />`}
     </section>`;
 }
 

@@ -14,6 +14,8 @@ from tests.fakes.desk_site import PASSWORD, DeskSite
 from tests.fakes.entries import APPLIANCE, MOVE, PASSPORT, WASTE
 from tests.fakes.house import AGENT, FakeHouse
 
+expect.set_options(timeout=15_000)  # ms; machines that run tests are busy machines
+
 CHROMIUM = shutil.which("chromium")
 ARGS = [
     "--headless",
@@ -67,4 +69,6 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     await page.wait_for_selector(".call-column")
     await expect(page.locator(".me")).to_contain_text("김하늘")
     yield page
-    assert not [line for line in complaints if "ERR_CONNECTION" not in line and "WebSocket" not in line]
+    # A refusal in words (400, 409) is no fault of the page, though the browser's console says so.
+    known = ("ERR_CONNECTION", "WebSocket", "status of 400", "status of 409")
+    assert not [line for line in complaints if not any(word in line for word in known)]

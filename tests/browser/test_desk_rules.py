@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+VISIT_RULES = (Path(__file__).parent / "visit_rules.js").read_text("utf-8")
 
 NUMBERS = {
     "01002841009": "010-0284-1009",
@@ -95,3 +98,21 @@ async def test_arranging_cards(page: Page) -> None:
         sets,
     )
     assert wrong == []
+
+
+async def test_what_the_desk_knows_of_a_visit(page: Page) -> None:
+    """Any order of events: nothing given is lost, keys are unique, a page is open only after it was opened."""
+    assert await page.evaluate(VISIT_RULES) == []
+
+
+async def test_only_web_addresses_of_a_message_become_links(page: Page) -> None:
+    link = "http://a.example/v/1"
+    for text, links, wanted in (
+        (f"누르세요 {link} 예", [link], ["누르세요 ", f"[{link}]", " 예"]),
+        (f"{link}{link}", [link], [f"[{link}]", f"[{link}]"]),
+        ("javascript:alert(1)", ["javascript:alert(1)"], ["javascript:alert(1)"]),
+        ("", [link], []),
+        ("안내", ["", "https://b.example"], ["안내"]),
+    ):
+        pieces = await call(page, "outbox.js", "pieces", text, links)
+        assert [f"[{piece['piece']}]" if piece["link"] else piece["piece"] for piece in pieces] == wanted
