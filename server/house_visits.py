@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -146,7 +147,8 @@ class HouseVisits:
 
     async def photo(self, photo_id: str, *, preview: bool) -> Path | None:
         """See ``DeskHouse``."""
-        return self._photos.path(photo_id, preview=preview)
+        path = self._photos.path(photo_id, preview=preview)
+        return path if path is not None and await asyncio.to_thread(path.is_file) else None
 
     async def outbox(self, *, limit: int, before: datetime | None, agent_id: str | None) -> OutboxPage:
         """See ``DeskHouse``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ars.contact_card import file_name, vcard
@@ -52,6 +52,7 @@ def test_version_four_and_another_language() -> None:
 
 
 @given(st.text(min_size=1, max_size=120), st.text(max_size=300))
+@example("민원" * 40, "한빛시 (Hanbit) 민원콜센터 🏛" * 9)
 def test_nothing_in_a_name_breaks_the_card(name: str, organisation: str) -> None:
     card = vcard(Contact(name={"ko": name}, phone="120"), "ko", organisation=organisation)
     assert all(len(line.encode()) <= 75 for line in card.split("\r\n"))
