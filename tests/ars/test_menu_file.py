@@ -229,6 +229,7 @@ def test_any_mutation_is_a_menu_or_findings(data: st.DataObject) -> None:
     assert all("\n" not in finding.message for finding in loaded.findings)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_findings(data: bytes) -> None:
     assert read(data).errors

@@ -13,7 +13,6 @@ from server.cli import main
 from server.menus import check, in_words
 from tests.ars.small import SMALL
 
-
 ICONS = frozenset({"document", "car", "trash", "captions", "globe", "phone", "map"})
 
 
