@@ -86,9 +86,7 @@ def test_whatever_the_house_can_say_has_words(prefix: str, values: tuple[str, ..
 
 
 VISITS = [
-    kind
-    for kind in vars(desk_visits).values()
-    if isinstance(kind, type) and kind.__module__ == desk_visits.__name__
+    kind for kind in vars(desk_visits).values() if isinstance(kind, type) and kind.__module__ == desk_visits.__name__
 ]
 
 

@@ -16,9 +16,7 @@ from core.store.contract import Entry
     ("entry", "text"),
     [
         (
-            Entry(
-                id="1", title="등본", department="민원여권과", phone="070-0055-1100", message=" 신분증 지참 "
-            ),
+            Entry(id="1", title="등본", department="민원여권과", phone="070-0055-1100", message=" 신분증 지참 "),
             "신분증 지참\n민원여권과 070-0055-1100",
         ),
         (
