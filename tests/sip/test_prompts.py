@@ -156,7 +156,7 @@ async def test_a_file_in_the_run_folder_may_go_as_soon_as_it_is_over(house: Hous
     signals = call.signals()
     async with asyncio.timeout(10):
         assert await anext(signals) == PromptDone(prompt=str(path)), "nothing was kept of it"
-    assert TYPED_HZ not in await house.heard("caller")
+    await house.until_heard("caller", lambda heard: TYPED_HZ not in heard)
 
 
 async def test_the_call_ends_in_the_middle_of_prompts_to_both(house: House) -> None:
