@@ -243,11 +243,18 @@ class Links:
             visit.ends = max(visit.ends, record.ends)
             self._add(record.visit_id, visit, record.token_hash, record.browser_hash)
 
+    def remember(self, records: Iterable[LinkRecord]) -> None:
+        """Links of the node before: they say 'expired', and are no guesses, unless :meth:`restore` brings them back."""
+        for record in records:
+            if record.token_hash not in self._by_hash:
+                self._remember(record.token_hash, record.ends)
+
     # The one place each where links and codes come and go.
 
     def _add(self, visit_id: str, visit: _Visit, token_hash: str, browser_hash: str) -> None:
         visit.browsers[token_hash] = browser_hash
         self._by_hash[token_hash] = visit_id
+        self._ended.pop(token_hash, None)
         while len(visit.browsers) > OF_A_VISIT:
             oldest = next(iter(visit.browsers))
             del visit.browsers[oldest]

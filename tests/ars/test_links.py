@@ -193,6 +193,20 @@ def test_a_restart_keeps_links_and_no_secret() -> None:
     assert links.records("nobody") == []
 
 
+def test_links_of_visits_that_did_not_survive_say_expired() -> None:
+    links = Links(10)
+    lost, found = links.open("v1", ends=NOON + HOUR), links.open("v2", ends=NOON + HOUR)
+    after = Links(10)
+    after.remember(links.records())
+    after.restore(links.records("v2"), NOON)
+    after.remember(links.records())
+    assert after.look(lost, "", NOON) == Expired()
+    assert after.look(found, "", NOON) == Unbound("v2")
+    assert len(after) == 1
+    after.expire(NOON + HOUR + timedelta(days=1))
+    assert after.look(lost, "", NOON) == Unknown()
+
+
 def test_tokens_are_128_random_bits() -> None:
     links = Links(10)
     tokens = {links.open("v1", ends=NOON + HOUR) for _ in range(100)}
