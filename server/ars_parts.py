@@ -74,7 +74,6 @@ async def open_ars(
             public_url=public_url,
         )
         await ars.restore()
-        stack.callback(ars.visits.close)
         spawn(ars.visits.sweep(), "visits")
         spawn(_sweep_photos(photos, ars), "photos")
         if shelf is not None:

@@ -14,18 +14,18 @@ import msgspec
 
 from ars.guesses import Guesses
 from ars.links import Links
-from ars.menu import State as VisitState
-from ars.menu import Stop, begin
+from ars.menu import Stop, resumed
 from ars.model import Contact, Language, Menu, Screen
 from ars.prompts import Prompts
 from ars.shelf import MenuShelf
 from ars.visit import Visit
 from ars.visits import Visits
+from ars.words import say
 from channels.compose import composed
 from channels.messenger import Messenger
 from channels.numbers import is_mobile, normalised
 from core.config import ArsConfig
-from core.errors import Refused, StoreFault
+from core.errors import MinwonError, Refused, StoreFault
 from core.events import Event, Party, ScreenShown, VisitChanged, now
 from core.log import get_logger
 from core.store.contract import Entry, LinkRecord, Store
@@ -92,7 +92,7 @@ class VisualArs:
 
     async def resume(self, side: CallSide, caller: Party, past: Sequence[Event]) -> Visit | None:
         """The visit of a call that a node before us had; None if that call had none, or its menu is gone."""
-        begun = next((e for e in past if isinstance(e, VisitChanged)), None)
+        begun = next((e for e in reversed(past) if isinstance(e, VisitChanged)), None)
         shown = next((e for e in reversed(past) if isinstance(e, ScreenShown)), None)
         if begun is None or self._shelf is None:
             return None
@@ -100,12 +100,19 @@ class VisualArs:
         if menu is None:
             log.warning("visit.menu_gone", call_id=side.call_id, menu=begun.menu)
             return None
-        language = next((e.language for e in reversed(past) if isinstance(e, VisitChanged)), "ko")
         number = "" if caller.anonymous else _mobile(caller.number)
-        state = _restored(begun.visit_id, menu, language, shown, bool(number), self.now())  # type: ignore[arg-type]
+        state = resumed(
+            begun.visit_id,
+            menu,
+            self.now(),
+            screen=shown.screen if shown is not None else "",
+            language=begun.language,  # type: ignore[arg-type]
+            has_number=bool(number),
+            number=1000 + secrets.randbelow(1000),  # no page of the node before is on a screen of this number
+        )
         if number:
             self._numbers[begun.visit_id] = number
-        visit = self.visits.resume(state, side)
+        visit = self.visits.resume(state, side, past)
         self.visits.links.restore([r for r in self._kept if r.visit_id == begun.visit_id], self.now())
         return visit
 
@@ -123,7 +130,8 @@ class VisualArs:
         """Read the links that the node before kept: those of calls that go on are opened again with their visits."""
         try:
             await self._store.drop_links(before=self.now() - dt.timedelta(days=1))
-            self._kept = await self._store.links(after=self.now())
+            self._kept = await self._store.links(after=self.now() - dt.timedelta(days=1))
+            self.visits.links.remember(self._kept)  # until their visits are resumed
         except StoreFault as fault:
             log.error("links.not_read", why=str(fault))
 
@@ -149,8 +157,8 @@ class VisualArs:
         return dt.datetime.now().astimezone()
 
     def spoken_language(self, language: Language) -> Language:
-        """The language itself if this machine has a voice for it, else English."""
-        return language if self.voices.voices().get(language) else "en"
+        """The language itself if a voice here can read its words (espeak-ng reads no kanji), else English."""
+        return language if self.voices.can_say(say(language, "voice.keys"), language) else "en"
 
     async def send_text(self, visit: Visit, text: str, *, secrets: tuple[str, ...] = (), by: str = "") -> None:
         """See ``VisitHouse``."""
@@ -191,8 +199,8 @@ class VisualArs:
     async def _link_on_ring(self, visit: Visit) -> None:
         try:
             await visit.send_link()
-        except Refused as refusal:
-            log.warning("link.not_sent", visit=visit.visit_id, code=refusal.code)
+        except MinwonError as fault:
+            log.warning("link.not_sent", visit=visit.visit_id, code=fault.code)
 
     async def _keep(self, records: Sequence[LinkRecord]) -> None:
         try:
@@ -225,17 +233,6 @@ def card_stop(entry: Entry, *, contact_only: bool = False) -> Stop:
 
 def _is_phone(text: str) -> bool:
     return 3 <= len(text) <= 15 and text[0].isdigit() and all(c.isdigit() or c == "-" for c in text)
-
-
-def _restored(
-    visit_id: str, menu: Menu, language: Language, shown: ScreenShown | None, has_number: bool, moment: dt.datetime
-) -> VisitState:
-    """Where the caller was, as far as the events tell; a pushed card is gone, the talk goes on."""
-    state = begin(visit_id, menu, moment, phase="menu", language=language, has_number=has_number)
-    trail = [*state.trail]
-    if shown is not None and shown.screen in menu.screens and shown.screen != trail[0].id:
-        trail.append(Stop(id=shown.screen))
-    return msgspec.structs.replace(state, phase="talking", trail=tuple(trail), number=1000 + secrets.randbelow(1000))
 
 
 def _mobile(number: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 from typing import Final
 
-from core.errors import EnvironmentFault
 from core.events import AnyEvent
 from server.bench.desks import Desks, agent_id
 from server.bench.figures import Figure, Report
 from server.bench.node_process import prepare, running
+from server.bench.open_files import allow_files
 from server.bench.processes import resident_kib
 from server.bench.stage import Stage
 
@@ -25,7 +24,7 @@ _WARM_UP: Final = 10
 
 async def measure(stage: Stage) -> Report:
     """Memory of `minwon run` before and after they are opened."""
-    _allow_files()
+    allow_files(_FILES)
     home = stage.fresh_home()
     await prepare(home)
     stage.tell("a node")
@@ -62,12 +61,3 @@ async def _open(desks: Desks, cookie: str, count: int) -> None:
 
 def _nothing(_arrived: float, _event: AnyEvent) -> None:
     """Idle desks hear little, and nobody notes it."""
-
-
-def _allow_files() -> None:
-    """A socket is an open file, here and in the node that inherits our limit."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < _FILES:
-        raise EnvironmentFault(f"only {hard} open files are allowed here: raise it (ulimit -Hn {_FILES})")
-    if soft != resource.RLIM_INFINITY and soft < _FILES:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, hard))
