@@ -37,7 +37,7 @@ OF_A_VISIT: Final = 8
 REMEMBERED: Final = timedelta(days=1)
 """So long after its end a link says 'expired' instead of 'unknown'."""
 MOST_REMEMBERED: Final = 100_000
-"""Beyond it the link that ended first is forgotten: its page says 'unknown'. About 25 MiB when full."""
+"""Beyond it the link that ended first is forgotten: its page says 'unknown'. About 35 MB when full."""
 CODE_LIFE: Final = timedelta(minutes=10)
 CODE_RENEWED: Final = timedelta(minutes=2)
 """A code that is asked for with less than this left is replaced; the old one still works to its end."""
