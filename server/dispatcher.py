@@ -7,6 +7,7 @@ never longer than the number of calls that the bridge carries.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -36,7 +37,7 @@ class Place(msgspec.Struct, frozen=True):
     @property
     def minutes(self) -> int:
         """As it is told: whole minutes, rounded up."""
-        return -(-int(self.expect_s) // 60)
+        return math.ceil(self.expect_s / 60)
 
 
 OnWait = Callable[[Place], Awaitable[None]]
@@ -81,7 +82,7 @@ class Dispatcher:
                 await self._bus.publish(self.queue())
                 await self._tell_place(waiter, on_wait)
             return await waiter.turn
-        except asyncio.CancelledError:
+        except BaseException:  # cancelled, or whoever is told could not be
             if waiter.turn.done() and not waiter.turn.cancelled():
                 await self.withdraw(waiter.turn.result().id)
             raise
@@ -95,19 +96,14 @@ class Dispatcher:
         """Until the turn comes."""
         told: tuple[int, int] | None = None
         while not waiter.turn.done():
+            waiter.moved.clear()
             place = self.place(waiter.call_id)
             if place is not None and (place.position, place.minutes) != told:
                 told = place.position, place.minutes
                 await on_wait(place)
-            waiter.moved.clear()
-            moved = asyncio.create_task(waiter.moved.wait())
-            either: set[asyncio.Future[Any]] = {moved, waiter.turn}
-            try:
-                await asyncio.wait(either, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                moved.cancel()
-                with suppress(asyncio.CancelledError):
-                    await moved
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await waiter.moved.wait()
 
     def place(self, call_id: str) -> Place | None:
         """Where that call stands now, None if it does not wait."""
@@ -219,6 +215,7 @@ class Dispatcher:
                 continue
             changes.append(self.roster.step(agent.id, "offer", now(), call_id=waiter.call_id))
             waiter.turn.set_result(agent)
+            waiter.moved.set()
         for change in changes:
             await self._bus.publish(change)
         if changes:

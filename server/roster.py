@@ -90,7 +90,7 @@ class Roster:
 
     def anyone_busy(self, queue: str = "") -> bool:
         """Whether somebody of that queue will become free without having to come back first."""
-        return any(a.state not in IDLE and a.serves(queue) for a in self._agents.values())
+        return any(a.state not in IDLE and a.uri and a.serves(queue) for a in self._agents.values())
 
     def on_duty(self, queue: str = "") -> int:
         """How many answer calls of that queue, now or after the one they have."""
