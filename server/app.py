@@ -166,6 +166,7 @@ class Node:
         self._web = Web(config.web, self.missing, (auth.setup, desk(house, pages), *rooms, *self._rooms))
         self._open.push_async_callback(self._web.close)
         self._open.push_async_callback(self.bus.close)
+        self._open.callback(self.parts.ars.visits.close)  # before the web, so that pages hear that we come back
         await self._web.start()
         self.desk_url = self._web.url
 
@@ -235,10 +236,16 @@ class Node:
 
     async def _close(self) -> None:
         self._stopping.set()
-        for task in list(self._side):
-            task.cancel()
-        await asyncio.gather(*self._side, return_exceptions=True)
+        await self._end_side_tasks()
         try:
             await self._open.aclose()
         except MinwonError as fault:
             log.error("node.close", why=str(fault))
+        finally:
+            await self._end_side_tasks()  # what the last words of calls have begun
+
+    async def _end_side_tasks(self) -> None:
+        ending = list(self._side)
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from typing import Final
 
 from core import metrics
 from core.bus.contract import Bus
@@ -20,6 +21,9 @@ from server.visual_ars import VisualArs
 from telephony.contract import Bridge, Call
 
 log = get_logger("server.calls")
+
+END_S: Final = 10.0
+"""How long a call may take to say its last words and be kept, once it was hung up."""
 
 
 class LiveCalls:
@@ -72,6 +76,7 @@ class LiveCalls:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             await call.hang_up()
+            await asyncio.wait({task}, timeout=END_S)
             raise
 
     async def _live(self, call: Call, reserved: Agent | None = None) -> bool:
@@ -147,9 +152,10 @@ class LiveCalls:
         flows = list(self._flows.values())
         await asyncio.gather(*(flow.hang_up(reason) for flow in flows))
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=10)
-        for task in self._tasks:
+            await asyncio.wait(self._tasks, timeout=END_S)
+        for task in (late := list(self._tasks)):
             task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def close_orphans(self, adopted: Collection[str]) -> None:
         """Calls that a killed node left open and no SIP worker carries any more: say in the history that they ended."""
