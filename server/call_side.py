@@ -1,4 +1,8 @@
-"""The call as its visit sees it: what the caller wishes goes to the call flow, what is said goes to the ear."""
+"""The call as its visit sees it: what the caller wishes goes to the call flow, what is said goes to the ear.
+
+Wishes are taken one after the other by ``server.reach``. A booking is the only one that is answered: until then the
+visit waits, so that nobody hears 'booked' and is hung up on without a booking.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +42,8 @@ class BookCallback(msgspec.Struct, frozen=True):
     """To be called back; '' = on the number that calls."""
 
     number: str
+    booked: asyncio.Future[bool]
+    """Set by whoever takes the wish."""
 
 
 class EndCall(msgspec.Struct, frozen=True):
@@ -52,10 +58,10 @@ class CallSide:
 
     def __init__(self, line: Line, ear: Ear, typed: Callable[[str], Awaitable[None]]) -> None:
         self.call_id = line.call_id
-        self.waiting = False
-        """Music follows what is said."""
         self.over = False
         """The call has ended: events still go on its line, nothing else is possible."""
+        self.taken = True
+        """Somebody takes the wishes, or will; see ``take_no_more``."""
         self.wishes: asyncio.Queue[Wish] = asyncio.Queue(maxsize=WISHES)
         self._line = line
         self._ear = ear
@@ -68,7 +74,7 @@ class CallSide:
     async def speak(self, speech: Speech) -> None:
         """See ``ars.visit.CallSide``."""
         if not self.over:
-            self._ear.speak(speech, then_music=self.waiting)
+            self._ear.speak(speech)
 
     async def hush(self) -> None:
         """See ``ars.visit.CallSide``."""
@@ -83,9 +89,11 @@ class CallSide:
         """See ``ars.visit.CallSide``."""
         self._wish(CallContact(said(contact.name, "ko"), contact.phone))
 
-    async def book(self, number: str) -> None:
+    async def book(self, number: str) -> bool:
         """See ``ars.visit.CallSide``."""
-        self._wish(BookCallback(number))
+        booked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._wish(BookCallback(number, booked))
+        return await booked
 
     async def end(self) -> None:
         """See ``ars.visit.CallSide``."""
@@ -96,10 +104,23 @@ class CallSide:
         if not self.over:
             await self._typed(text)
 
+    def take_no_more(self) -> None:
+        """Somebody has answered, or the call ends: what is still wished does not come to pass."""
+        self.taken = False
+        while not self.wishes.empty():
+            _not_taken(self.wishes.get_nowait())
+
     def _wish(self, wish: Wish) -> None:
-        if self.over:
+        if self.over or not self.taken:
+            _not_taken(wish)
             return
         if self.wishes.full():
             dropped = self.wishes.get_nowait()
+            _not_taken(dropped)
             log.warning("wish.replaced", call_id=self.call_id, wish=type(dropped).__name__)
         self.wishes.put_nowait(wish)
+
+
+def _not_taken(wish: Wish) -> None:
+    if isinstance(wish, BookCallback) and not wish.booked.done():
+        wish.booked.set_result(False)

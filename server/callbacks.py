@@ -2,8 +2,9 @@
 
 A booking waits in the dispatcher like a call, with the moment at which its caller began to wait. When an agent is free
 for it she is offered, the citizen is called, and an ordinary call flow joins the two. Nobody answers: tried again
-later, ``TRIES`` times in all. Without ``sip.outbound`` nobody is called by us: bookings are a list for the agents.
-Bookings are in the store, so a restarted node goes on with them.
+later, ``TRIES`` times in all. No line is free: tried again soon, and that counts for nothing. Without ``sip.outbound``
+nobody is called by us: bookings are a list for the agents. Bookings are in the store, so a restarted node goes on with
+them; while the store is away they go on from memory.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from msgspec.structs import replace
 
 from ars.visit import Visit
 from core import metrics
 from core.config import SipConfig
-from core.errors import MinwonError, Refused
+from core.errors import MinwonError, Refused, StoreFault
 from core.events import CallbackBooked, CallbackState, now
 from core.log import get_logger
 from core.store.contract import CallbackRecord, Store
@@ -34,6 +35,8 @@ log = get_logger("server.callbacks")
 MOST: Final = 2000
 """Open bookings; beyond it the caller is asked to wait or to call again."""
 TRIES: Final = 3
+Outcome = Literal["talked", "missed", "no_room"]
+"""What became of a call: citizen and agent have talked, or one of them did not answer, or there was no line."""
 AGAIN: Final = dt.timedelta(minutes=10)
 """After a call that nobody answered."""
 NO_ROOM_S: Final = 10.0
@@ -62,6 +65,7 @@ class Callbacks:
         spawn: Callable[[Coroutine[Any, Any, None], str], object],
         *,
         again: dt.timedelta = AGAIN,
+        no_room_s: float = NO_ROOM_S,
     ) -> None:
         self._store = store
         self._dispatcher = dispatcher
@@ -70,6 +74,7 @@ class Callbacks:
         self._sip = sip
         self._spawn = spawn
         self._again = again
+        self._no_room_s = no_room_s
         self._open: dict[str, CallbackRecord] = {}
         self._queues: dict[str, str] = {}
         self._tell: dict[str, tuple[Line, Visit]] = {}
@@ -80,8 +85,9 @@ class Callbacks:
         for record in await self._store.open_callbacks():
             self._take(replace(record, state="booked"))
 
-    async def book(self, number: str, call: Call, line: Line, visit: Visit, queue: str) -> None:
-        """Keep the caller's place. ``Refused``: a number that may not be called, booked already, or too many."""
+    async def book(self, number: str, call: Call, line: Line, visit: Visit, queue: str) -> str:
+        """Keep the caller's place; the booking's id. ``Refused``: a number that may not be called, booked already, or
+        too many. ``StoreFault``: it could not be kept, so nothing is promised."""
         digits = plain(number)
         if not callable_number(self._sip, digits):
             raise Refused("this number may not be called: see sip.outbound_numbers", code="not_callable")
@@ -92,12 +98,19 @@ class Callbacks:
         record = CallbackRecord(
             callback_id=secrets.token_hex(8), number=digits, call_id=call.call_id, since=call.started
         )
-        await self._store.put_callback(record)
+        self._open[record.callback_id] = record  # from now on the number is booked, while the store is waited for
+        try:
+            await self._store.put_callback(record)
+        except BaseException:
+            del self._open[record.callback_id]
+            raise
         self._queues[record.callback_id] = queue
         self._tell[record.callback_id] = (line, visit)
         log.info("callback.booked", call_id=call.call_id, callback=record.callback_id)
+        place = self._dispatcher.place(call.call_id)  # she waits still, and her place is what she books
         self._take(record)
-        await self._say(record, self._position(record))
+        await self._say(record, place.position if place else self._position(record))
+        return record.callback_id
 
     @property
     def open(self) -> list[CallbackRecord]:
@@ -119,11 +132,12 @@ class Callbacks:
 
     async def _close_by_hand(self, callback_id: str, state: CallbackState, agent_id: str) -> None:
         record = self._open.get(callback_id)
-        if record is None or record.state != "booked":
+        stopped = self._stopped.get(callback_id)
+        if record is None or stopped is None or record.state != "booked":
             raise Refused("this callback is not open any more", code="no_callback")
         log.info("callback.closed", callback=callback_id, state=state, agent=agent_id)
+        stopped.set()
         await self._change(replace(record, state=state, agent_id=agent_id))
-        self._stopped[callback_id].set()
 
     def _take(self, record: CallbackRecord) -> None:
         self._open[record.callback_id] = record
@@ -140,44 +154,66 @@ class Callbacks:
             await asyncio.wait({stopped, serving}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 serving.result()
-        except MinwonError as fault:
-            log.error("callback.failed", callback=callback_id, why=str(fault))
         finally:
             for task in (stopped, serving):
                 task.cancel()
             await asyncio.gather(stopped, serving, return_exceptions=True)
 
     async def _call_until_reached(self, callback_id: str) -> None:
-        while (record := self._open.get(callback_id)) is not None:
+        while self._waits(callback_id):
+            record = self._open[callback_id]
             if record.next_at is not None:
                 await asyncio.sleep(max(0.0, (record.next_at - now()).total_seconds()))
-            queue = self._queues.get(callback_id, "")
             agent = await self._dispatcher.next_agent(
-                _waiter(callback_id), record.since, lambda place: self._moved(callback_id, place), queue=queue
+                _waiter(callback_id),
+                record.since,
+                lambda place: self._moved(callback_id, place),
+                queue=self._queues.get(callback_id, ""),
             )
-            await self._change(replace(self._open[callback_id], state="calling", agent_id=agent.id))
-            if await self._call_out(self._open[callback_id], agent):
-                await self._change(replace(self._open[callback_id], state="done"))
+            if not self._waits(callback_id):  # closed by hand in this very moment
+                await self._dispatcher.withdraw(agent.id)
                 return
-            record = self._open[callback_id]
-            tries = record.tries + 1
-            state: CallbackState = "failed" if tries >= TRIES else "booked"
-            await self._change(replace(record, state=state, tries=tries, next_at=now() + self._again, agent_id=""))
+            calling = replace(record, state="calling", agent_id=agent.id)
+            outcome = await self._call_out(calling, agent)
+            await self._change(self._after(calling, outcome))
+            if outcome == "no_room":
+                await asyncio.sleep(self._no_room_s)
 
-    async def _call_out(self, record: CallbackRecord, agent: Agent) -> bool:
-        """Whether citizen and agent have talked."""
+    def _waits(self, callback_id: str) -> bool:
+        record = self._open.get(callback_id)
+        return record is not None and record.state == "booked"
+
+    def _after(self, record: CallbackRecord, outcome: Outcome) -> CallbackRecord:
+        """What a call makes of the booking."""
+        match outcome:
+            case "talked":
+                return replace(record, state="done")
+            case "no_room":
+                return replace(record, state="booked", agent_id="")
+            case "missed":
+                tries = record.tries + 1
+                state: CallbackState = "failed" if tries >= TRIES else "booked"
+                return replace(record, state=state, tries=tries, next_at=now() + self._again, agent_id="")
+
+    async def _call_out(self, record: CallbackRecord, agent: Agent) -> Outcome:
+        """Call the citizen for this agent. Whatever comes of it, she does not stay 'offered'."""
+        offered_to = _waiter(record.callback_id)
         try:
+            await self._change(record)
             uri = outbound_uri(self._sip, record.number)
-            call = await self._bridge.call_out(uri, reference=record.callback_id, ring_timeout_s=RING_S)
-        except MinwonError as fault:
-            log.warning("callback.no_room", callback=record.callback_id, code=fault.code)
-            await self._dispatcher.withdraw(agent.id)
-            await asyncio.sleep(NO_ROOM_S)
-            return False
-        await self._dispatcher.offered_call(agent.id, call.call_id)
-        talked = await self._flows.run_out(call, agent)
-        await self._dispatcher.give_back(agent.id, call.call_id)
-        return talked
+            try:
+                call = await self._bridge.call_out(uri, reference=record.callback_id, ring_timeout_s=RING_S)
+            except Refused as refusal:
+                log.warning("callback.no_room", callback=record.callback_id, code=refusal.code)
+                return "no_room"
+            offered_to = call.call_id
+            await self._dispatcher.offered_call(agent.id, call.call_id)
+            return "talked" if await self._flows.run_out(call, agent) else "missed"
+        except MinwonError as fault:  # no way out any more, or none that is an address: a person has to see to it
+            log.error("callback.not_called", callback=record.callback_id, code=fault.code, why=str(fault))
+            return "missed"
+        finally:
+            await asyncio.shield(self._dispatcher.give_back(agent.id, offered_to))
 
     async def _moved(self, callback_id: str, place: Place) -> None:
         told = self._tell.get(callback_id)
@@ -187,13 +223,15 @@ class Callbacks:
     async def _change(self, record: CallbackRecord) -> None:
         """Keep it, tell it; a closed one is forgotten here and stays in the store."""
         self._open[record.callback_id] = record
-        await self._store.put_callback(record)
+        try:
+            await self._store.put_callback(record)
+        except StoreFault as fault:  # a restarted node may call once more; nobody is forgotten
+            log.error("callback.not_kept", callback=record.callback_id, state=record.state, why=str(fault))
         metrics.CALLBACKS.labels(state=record.state).inc()
         await self._say(record, self._position(record))
         if record.state in ("done", "failed", "cancelled"):
-            self._open.pop(record.callback_id, None)
-            self._queues.pop(record.callback_id, None)
-            self._tell.pop(record.callback_id, None)
+            for known in (self._open, self._queues, self._tell, self._stopped):
+                known.pop(record.callback_id, None)
             metrics.CALLBACKS_OPEN.set(len(self._open))
 
     def _position(self, record: CallbackRecord) -> int:

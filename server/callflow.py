@@ -40,7 +40,7 @@ from core.events import (
     now,
 )
 from core.log import get_logger
-from server.call_side import CallSide, FindAgent
+from server.call_side import CallSide, FindAgent, Wish
 from server.dispatcher import Dispatcher
 from server.ear import Ear
 from server.joined_frames import Losses, from_the_join
@@ -309,8 +309,7 @@ class CallFlow:
             books=self._books,
             reserved=self._reserved,
         )
-        by_menu = self._menu is not None and self._menu.visit.state.phase == "menu"
-        search = asyncio.create_task(reach.run(None if by_menu else FindAgent("")), name=f"reach {self.call.call_id}")
+        search = asyncio.create_task(reach.run(self._first_wish()), name=f"reach {self.call.call_id}")
         over = asyncio.create_task(self._over.wait(), name=f"over {self.call.call_id}")
         try:
             await asyncio.wait({search, over}, return_when=asyncio.FIRST_COMPLETED)
@@ -324,16 +323,28 @@ class CallFlow:
             await (self.hang_up("menu_ended") if self._menu is not None else self._say_goodbye())
         return False
 
+    def _first_wish(self) -> Wish | None:
+        """An agent, unless the menu has the word."""
+        if self._menu is None:
+            return FindAgent("")
+        state = self._menu.visit.state
+        wished = not self._menu.side.wishes.empty()  # on the page, while the telephone still rang
+        return None if wished or state.phase == "menu" else FindAgent(state.menu.queue)
+
     async def _join(self, answer: Answer) -> None:
+        """They hear each other. The agent is ours from the first moment on: whatever happens, she is released."""
         self.agent_id = answer.agent_id
         self._joined_at = now()
         self._joined.set()
-        await self.line.say(CallJoined(agent_id=answer.agent_id, agent_name=answer.name, extension=answer.extension))
-        if self._menu is not None:
-            self._menu.side.waiting = False
-            await self._menu.ear.hush()
+        if self._menu is not None:  # before we wait for anything: nothing is said to the caller any more
+            self._menu.ear.music = False
             self._menu.visit.set_around(agent=answer.name, position=0, expect_s=0.0, contact="")
             self._menu.visit.put(Joined())
+        if answer.agent_id:
+            await self._dispatcher.joined(answer.agent_id, self.call.call_id)
+        await self.line.say(CallJoined(agent_id=answer.agent_id, agent_name=answer.name, extension=answer.extension))
+        if self._menu is not None:
+            await self._menu.ear.hush()
 
     async def _say_goodbye(self) -> None:
         """Nobody can take the call: say so, then end it properly."""

@@ -1,15 +1,17 @@
 """Somebody for the caller: does what she wishes, one wish after the other, until somebody answers or nobody will.
 
-A new wish ends the one before: who books a callback leaves the queue, who presses 0 while a department rings gets an
-agent. Without a menu there is one wish, an agent, and a closing prompt when nobody takes the call.
+A new wish ends the one before: who presses 0 while a department rings gets an agent. A booking does not: the caller
+keeps her place in the queue until it is sure that she will be called back, and only then leaves it.
+
+Without a menu there is one wish, an agent, and a closing prompt when nobody takes the call.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol, TypeVar
 
 import msgspec
 
@@ -18,7 +20,7 @@ from ars.menu import NoAgent, NotBooked
 from ars.model import WAIT
 from ars.visit import Visit
 from core.config import SipConfig
-from core.errors import Refused
+from core.errors import MinwonError, Refused
 from core.events import AgentMissed, AgentOffered, CallQueued
 from core.log import get_logger
 from server.call_side import BookCallback, CallContact, CallSide, EndCall, FindAgent, Wish
@@ -33,6 +35,10 @@ log = get_logger("server.reach")
 
 FAREWELL_S: Final = 15.0
 """The longest last words that we wait for."""
+OFFERED_AGAIN_S: Final = 5.0
+"""So often a caller who looks at other screens is looked after, to be offered a callback when she comes back."""
+
+T = TypeVar("T")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -55,8 +61,12 @@ class CallMenu(msgspec.Struct, frozen=True):
 class Books(Protocol):
     """Where callbacks are booked: ``server.callbacks.Callbacks``."""
 
-    async def book(self, number: str, call: Call, line: Line, visit: Visit, queue: str) -> None:
-        """Keep the caller's place. ``Refused`` for a number that may not be called."""
+    async def book(self, number: str, call: Call, line: Line, visit: Visit, queue: str) -> str:
+        """Keep the caller's place; the booking's id. ``Refused`` for a number that may not be called."""
+
+    async def cancel(self, callback_id: str, agent_id: str) -> None:
+        """It is not wanted any more; ``agent_id``: who says so, '' = the caller was answered. ``Refused`` when it is
+        not open."""
 
 
 class Reach:
@@ -84,31 +94,52 @@ class Reach:
         self._books = books
         self._reserved = reserved
         self._queue = ""
+        self._booking = ""
 
     async def run(self, first: Wish | None) -> bool:
         """Whether somebody answered. ``first``: what is wished already; None = the menu will tell."""
-        wish = first or await self._next_wish()
-        while True:
-            doing = asyncio.create_task(self._do(wish), name=f"{type(wish).__name__} {self._call.call_id}")
-            other = asyncio.create_task(self._next_wish(), name=f"wish {self._call.call_id}")
-            try:
-                await asyncio.wait({doing, other}, return_when=asyncio.FIRST_COMPLETED)
-                if doing.done():
+        wish, doing = first, self._begin(first)
+        other = self._listen()
+        try:
+            while True:
+                await asyncio.wait({other} if doing is None else {other, doing}, return_when=asyncio.FIRST_COMPLETED)
+                if doing is not None and doing.done():
                     if doing.result():
                         return True
                     if self._menu is None or isinstance(wish, EndCall):
                         return False
-                    if not isinstance(wish, BookCallback):
-                        self._no_agent(contact=isinstance(wish, CallContact))
-                    wish = await other
+                    doing = None
+                    self._no_agent(contact=isinstance(wish, CallContact))
+                    continue
+                new, other = other.result(), self._listen()
+                if isinstance(new, BookCallback):
+                    if not await self._book(new, waiting=doing is not None):
+                        continue
+                    if await _answered_after_all(doing):
+                        await self._unbook(new)
+                        return True
+                    doing = None
+                    self._leave(new)
+                elif await _answered_after_all(doing):
+                    return True
                 else:
-                    wish = other.result()
-            finally:
-                await _ended(doing, other)
+                    wish, doing = new, self._begin(new)
+        finally:
+            await _ended(other, *([] if doing is None else [doing]))
+            if self._menu is not None:
+                self._menu.side.take_no_more()
+
+    def _begin(self, wish: Wish | None) -> asyncio.Task[bool] | None:
+        if wish is None:
+            return None
+        return asyncio.create_task(self._do(wish), name=f"{type(wish).__name__} {self._call.call_id}")
+
+    def _listen(self) -> asyncio.Task[Wish]:
+        return asyncio.create_task(self._next_wish(), name=f"wish {self._call.call_id}")
 
     async def _next_wish(self) -> Wish:
         if self._menu is None:
-            return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]  # one wish is all there is
+            return await _for_ever()  # one wish is all there is
         return await self._menu.side.wishes.get()
 
     async def _do(self, wish: Wish) -> bool:
@@ -118,16 +149,16 @@ class Reach:
                 return await self._find_agent(queue)
             case CallContact(name=name, phone=phone):
                 return await self._call_contact(name, phone)
-            case BookCallback(number=number):
-                await self._book(number)
-                return False
+            case BookCallback():
+                raise AssertionError("a booking is not done instead of something else")
             case EndCall():
                 await self._last_words()
                 return False
 
     def _no_agent(self, *, contact: bool) -> None:
         assert self._menu is not None
-        self._menu.side.waiting = False
+        self._menu.ear.music = False
+        self._menu.visit.set_around(position=0, expect_s=0.0, contact="")
         self._menu.visit.put(NoAgent(contact=contact))
 
     # An agent.
@@ -135,7 +166,8 @@ class Reach:
     async def _find_agent(self, queue: str) -> bool:
         """Ring agents until one answers; False when nobody will, or the caller is gone."""
         if self._menu is not None:
-            self._menu.side.waiting = True
+            self._menu.ear.music = True
+            self._menu.visit.set_around(contact="")
             company = asyncio.create_task(self._keep_company(self._menu), name=f"company {self._call.call_id}")
             try:
                 return await self._ring_agents(queue)
@@ -158,9 +190,8 @@ class Reach:
                         )
                 except TimeoutError:
                     return False
-            result = await self._ring(agent)
-            if result in ("answered", "gone"):
-                return result == "answered"
+            if await self._ring(agent) == "answered":
+                return True
             missed = True
         return False
 
@@ -172,7 +203,8 @@ class Reach:
             await self._call.play("waiting", loop=True)
 
     async def _ring(self, agent: Agent) -> DialResult:
-        """Ring her phone; whatever comes of it, she does not stay 'offered'."""
+        """Ring her phone; whatever comes of it, she does not stay 'offered'. 'gone' is never returned: whoever runs
+        us ends us when the caller's leg is over, and knows why it is."""
         try:
             await self._line.say(AgentOffered(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
             result = await self._call.dial(agent.uri, reference=agent.id, ring_timeout_s=self._sip.ring_timeout_s)
@@ -180,10 +212,10 @@ class Reach:
             await asyncio.shield(self._dispatcher.withdraw(agent.id))
             raise
         if result == "answered":
-            await self._dispatcher.joined(agent.id, self._call.call_id)
             await self._joined(Answer(agent.id, agent.name, agent.extension))
         elif result == "gone":
             await self._dispatcher.withdraw(agent.id)
+            await _for_ever()
         else:
             log.warning("agent.missed", call_id=self._call.call_id, agent=agent.id, reason=result)
             await self._dispatcher.missed(agent.id, result)
@@ -200,16 +232,16 @@ class Reach:
             await asyncio.sleep(max(0.0, next_at - waited))
             waited = next_at
             await menu.ear.quiet.wait()
-            offers = next_at == offer_at
-            if offers:
-                offer_at = float("inf")
+            listens = menu.visit.state.phase == "queued" and menu.visit.state.here.id == WAIT
+            spoken = menu.visit.spoken_state()
+            if next_at == offer_at:
+                offer_at = float("inf") if listens else waited + OFFERED_AGAIN_S
+                if listens:
+                    menu.ear.speak(voice.callback_offer(spoken))
             else:
                 place_at = waited + wait.announce_s
-            state = menu.visit.state
-            if state.phase == "queued" and state.here.id == WAIT:
-                spoken = menu.visit.spoken_state()
-                speech = voice.callback_offer(spoken) if offers else voice.place_in_queue(spoken, menu.visit.around)
-                menu.ear.speak(speech, then_music=True)
+                if listens and menu.visit.around.position:  # nobody has a place while a phone rings for her
+                    menu.ear.speak(voice.place_in_queue(spoken, menu.visit.around))
 
     # A department, a callback, the end.
 
@@ -220,34 +252,88 @@ class Reach:
             log.warning("contact.refused", call_id=self._call.call_id, code=refusal.code)
             return False
         if self._menu is not None:
-            self._menu.side.waiting = True
+            self._menu.ear.music = True
             self._menu.visit.set_around(contact=name)
         result = await self._call.dial(uri, reference=f"@{name}", ring_timeout_s=self._sip.ring_timeout_s)
+        if result == "gone":
+            await _for_ever()
         if result == "answered":
             await self._joined(Answer("", name, phone))
         return result == "answered"
 
-    async def _book(self, number: str) -> None:
+    async def _book(self, wish: BookCallback, *, waiting: bool) -> bool:
+        """Book it. Where that is refused the visit hears so, and whether the caller still waits for somebody."""
         menu = self._menu
         assert menu is not None
-        wanted = number or ("" if self._call.caller.anonymous else self._call.caller.number)
+        caller = self._call.caller
+        wanted = wish.number or ("" if caller.anonymous else caller.number)
         try:
             if self._books is None or not wanted:
                 raise Refused("no callback can be booked", code="not_callable")
-            await self._books.book(wanted, self._call, self._line, menu.visit, self._queue)
-        except Refused as refusal:
-            log.warning("callback.refused", call_id=self._call.call_id, code=refusal.code)
-            while not menu.side.wishes.empty():  # the goodbye that was to follow
-                menu.side.wishes.get_nowait()
-            menu.visit.put(NotBooked())
+            self._booking = await _to_its_end(
+                self._books.book(wanted, self._call, self._line, menu.visit, self._queue or menu.visit.state.menu.queue)
+            )
+        except MinwonError as fault:
+            log.warning("callback.refused", call_id=self._call.call_id, code=fault.code)
+            menu.visit.put(NotBooked(waiting=waiting))
+            self._answer(wish, False)
+            return False
+        except BaseException:
+            self._answer(wish, False)
+            raise
+        return True
+
+    async def _unbook(self, wish: BookCallback) -> None:
+        """Somebody answered in the very moment of the booking."""
+        self._answer(wish, False)
+        if self._books is not None:
+            with suppress(Refused):
+                await self._books.cancel(self._booking, "")
+
+    def _leave(self, wish: BookCallback) -> None:
+        """The caller's place is kept: she waits no more."""
+        assert self._menu is not None
+        self._menu.ear.music = False
+        self._answer(wish, True)
+
+    def _answer(self, wish: BookCallback, booked: bool) -> None:
+        if not wish.booked.done():
+            wish.booked.set_result(booked)
 
     async def _last_words(self) -> None:
         """Let what is being said end."""
         if self._menu is not None:
-            self._menu.side.waiting = False
+            self._menu.ear.music = False
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL_S):
                     await self._menu.ear.quiet.wait()
+
+
+async def _answered_after_all(doing: asyncio.Task[bool] | None) -> bool:
+    """End what was being done; True if somebody had answered before it could be ended."""
+    if doing is None:
+        return False
+    doing.cancel()
+    await asyncio.wait({doing})
+    return not doing.cancelled() and doing.result()
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Await it; also when we are cancelled meanwhile it is not left half done."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=FAREWELL_S)
+        if task.done() and not task.cancelled():
+            task.exception()  # the caller is gone: nobody can be told
+        raise
+
+
+async def _for_ever() -> NoReturn:
+    """Until cancelled."""
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets it")
 
 
 async def _ended(*tasks: asyncio.Task[Any]) -> None:
