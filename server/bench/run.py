@@ -22,7 +22,7 @@ from core import log
 from core.config import LogConfig
 from core.errors import BadInput, EnvironmentFault, MinwonError
 from core.events import now
-from server.bench import accuracy, capacity, latency, memory, phones, sip, sockets, start, suggest
+from server.bench import accuracy, capacity, latency, memory, menu, phones, sip, sockets, start, suggest
 from server.bench.figures import Figure, Report
 from server.bench.machine import Machine, this_machine
 from server.bench.stage import Stage
@@ -35,6 +35,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "sip": sip.measure,
     "sockets": sockets.measure,
     "phones": phones.measure,
+    "menu": menu.measure,
     "memory": memory.measure,
     "start": start.measure,
 }
