@@ -67,7 +67,7 @@ export function copyOpen() {
 function ClosedCard({ card, mark, onOpen }) {
   useEffect(() => { entryOf(card.id); }, [card.id]);
   return html`
-    <button class="card closed" onClick=${onOpen} aria-label=${say('cards.open', { number: mark, title: card.title })}>
+    <button class="card closed" onClick=${onOpen}>
       <${Key}>${mark}<//>
       <span class="card-title">${card.title}</span>
       <span class="why">${card.words.length ? card.words.join(' · ') : card.department}</span>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Fault, sendText, textOf, textSize } from './api.js';
 import { callerWord } from './caller_word.js';
-import { attempt } from './hand.js';
+import { attempt, hindrance, inWords } from './hand.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
 
@@ -43,7 +43,8 @@ export function Compose({ card, call, onDone }) {
     };
   }, [text]);
 
-  const ready = text !== null && text.trim() !== '' && size !== null && typeof size !== 'string' && !sending;
+  const why = hindrance('text'); // may come to be known only now
+  const ready = !why && text !== null && text.trim() !== '' && size !== null && typeof size !== 'string' && !sending;
   const send = async () => {
     if (!ready) return;
     setSending(true);
@@ -64,7 +65,7 @@ export function Compose({ card, call, onDone }) {
     <textarea class="message" aria-label=${say('compose.text')} aria-describedby="message-size" value=${text ?? ''} readonly=${text === null}
       placeholder=${text === null ? say('cards.loading') : ''} maxlength="4000" spellcheck=${false}
       onInput=${(/** @type {InputEvent} */ event) => setText(/** @type {HTMLTextAreaElement} */ (event.target).value)} onKeyDown=${pressed}></textarea>
-    <p class="size" id="message-size" role="status">${sizeWord(size)}</p>
+    <p class="size" id="message-size" role="status">${why ? html`<b>${inWords(why)}</b>` : sizeWord(size)}</p>
     <p class="send">
       <button class="main" disabled=${!ready} onClick=${send}>${say('compose.send')} <${Key}>Enter<//></button>
       <span class="soft">${say('compose.final')}</span>

@@ -46,7 +46,7 @@ export function loadReach() {
 export function hindrance(way) {
   const current = call.value;
   if (!current) return 'no_call';
-  if (way === 'page') return page(current.visit.value) === 'open' ? '' : 'no_page';
+  if (way === 'page') return ['open', 'lost'].includes(page(current.visit.value)) ? '' : 'no_page'; // a lost one shows it when it is back
   if (reach.value && !reach.value.mobile) return 'not_a_mobile';
   return way === 'link' && reach.value && !reach.value.link ? 'no_link' : '';
 }
@@ -66,7 +66,8 @@ export function inWords(reason) {
  * @param {string} title
  */
 export function show(what, title) {
-  return attempt('page', (id) => push(id, what), say('hand.shown', { title }));
+  const lost = call.value && page(call.value.visit.value) === 'lost';
+  return attempt('page', (id) => push(id, what), say(lost ? 'hand.shown_later' : 'hand.shown', { title }));
 }
 
 export function link() {

@@ -77,7 +77,7 @@ function Me({ onHelp }) {
   }, [open]);
   return html`
     <div class="me" ref=${box}>
-      <button aria-expanded=${open} aria-label=${`${name} · ${say('me.menu')}`} onClick=${() => setOpen(!open)}>
+      <button aria-expanded=${open} aria-label=${[name, extension && say('me.extension', { extension }), '·', say('me.menu')].filter(Boolean).join(' ')} onClick=${() => setOpen(!open)}>
         <b>${name}</b>${extension && html`<span class="ext"> ${say('me.extension', { extension })}</span>`} <span aria-hidden="true">▾</span>
       </button>
       ${open && html`

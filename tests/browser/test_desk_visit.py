@@ -148,12 +148,17 @@ async def test_a_card_goes_onto_the_open_page_by_one_key(page: Page, house: Fake
     await page.keyboard.press("2")
     await page.locator(".hand-keys button").nth(1).click()
     await expect(page.locator(".trail .last")).to_contain_text("폐가전")
-    assert house.pushed == [Push(kind="card", id="1"), Push(kind="contact", id="1"), Push(kind="card", id="2")]
+    assert [(push.kind, push.id) for push in house.pushed] == [("card", "1"), ("contact", "1"), ("card", "2")]
     after = await page.evaluate(STILL)
     assert {name: after[name] for name in (".pane.grows", ".pane.before", ".said:last-child", ".bar")} == {
         name: before[name] for name in (".pane.grows", ".pane.before", ".said:last-child", ".bar")
     }
-    house.page_open = False  # lost, but the desk has not heard of it yet
+    await house.visit("c1", "lost", "sms")
+    await expect(page.locator(".page-state")).to_contain_text("연결 끊김")
+    house.page_open = True  # the visit lives on, and shows it when the page is back
+    await page.keyboard.press("F3")
+    await expect(notice).to_contain_text("다시 열리면 보입니다")
+    house.page_open = False  # over, but the desk has not heard of it yet
     await page.keyboard.press("F3")
     await expect(notice).to_contain_text("열린 화면이 없습니다.")
 
@@ -241,7 +246,7 @@ async def test_from_a_landline_the_way_with_the_code_is_told(page: Page, site: D
     await house.start_call("c1", Party(number="0215881234"))
     await house.visit("c1", "begun")
     await house.suggest("c1", WASTE)
-    await expect(page.locator(".hand-keys")).to_be_visible()
+    await expect(page.locator(".hand-keys button").first).to_have_attribute("aria-disabled", "true")
     await page.keyboard.press("F2")
     await expect(page.locator(".notice")).to_contain_text("휴대전화 번호가 아니라")
     await expect(page.locator(".panel")).to_have_count(0)
