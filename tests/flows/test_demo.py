@@ -33,6 +33,9 @@ caller = "010-0214-7731"
 voice = "f5"
 pitch = 55
 speed = 150
+phone = true
+menu = [{ tap = "2", pause = 0.1 }, { tap = "1", pause = 0.1 }, { key = "0", pause = 0.6 }]
+acts = [{ after = 1, push = "card", id = "60" }]
 turns = [
     { speaker = "agent", pause = 0.0, text = "네, 민원콜센터입니다." },
     { speaker = "caller", pause = 0.6, text = "소파를 버리려고 하는데 어떻게 해야 하나요?" },
@@ -135,6 +138,10 @@ async def test_one_call_becomes_words_and_cards(tmp_path: Path) -> None:
     assert finals["caller"].replace(" ", "") == "소파를버리려고하는데어떻게해야하나요"
     cards = [card["id"] for event in events if event["type"] == "Suggested" for card in event["suggestions"]]
     assert "59" in cards, "the entry on bulky waste"
+    shown = [(event["screen"], event["cause"]) for event in events if event["type"] == "ScreenShown"]
+    assert shown[:3] == [("main", "start"), ("living", "touch"), ("waste", "touch")]
+    assert ("@wait", "key") in shown and ("@card-60", "agent") in shown, "a key and the agent's push move the same menu"
+    assert [event["state"] for event in events if event["type"] == "VisitChanged"][:2] == ["begun", "opened"]
     numbers = [event["seq"] for event in events if event["call_id"]]
     assert numbers == list(range(1, len(numbers) + 1)), "a call's events have no gap"
 

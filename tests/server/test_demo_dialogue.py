@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from ars.menu import Key, Tap, ToQueue, begin, step
+from ars.menu_file import find, menu_of
+from ars.menu_file import load as load_menu
 from core.errors import BadInput
-from server.demo.dialogue import load
+from server.demo.dialogue import Dialogue, load
 from server.knowledge import sample_entries
+
+HANBIT: Final = menu_of(load_menu(find("hanbit")), "hanbit.toml")
+OPEN: Final = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 
 ONE = """
 [agent]
@@ -46,6 +54,22 @@ def test_what_the_shipped_script_expects_exists() -> None:
     assert expected and expected <= known
 
 
+@pytest.mark.parametrize("dialogue", load().dialogues, ids=lambda dialogue: dialogue.id)
+def test_the_way_through_the_shipped_menu_leads_to_an_agent(dialogue: Dialogue) -> None:
+    state, effects = begin("v", HANBIT, OPEN, has_number=True), ()
+    moment = OPEN
+    for step_ in dialogue.menu:
+        moment += dt.timedelta(seconds=2)
+        event = Key(step_.key) if step_.key else Tap(state.number, step_.tap)
+        before = state
+        state, effects = step(state, event, moment)
+        assert state.number > before.number, f"{step_} does nothing on {before.here.id}"
+    assert any(isinstance(effect, ToQueue) for effect in effects)
+    entries = {entry.id for entry in sample_entries()}
+    there = {"card": entries, "contact": entries, "screen": set(HANBIT.pushable), "place": set(HANBIT.places)}
+    assert all(act.id in there[act.push] for act in dialogue.acts if act.push)
+
+
 def test_defaults_and_find(tmp_path: Path) -> None:
     script = load(write(tmp_path, ONE))
     dialogue = script.find("one")
@@ -64,6 +88,8 @@ def test_defaults_and_find(tmp_path: Path) -> None:
         ("[agent]", "[agent", "dialogues.toml"),
         ('voice = "f3"', 'voice = "f3"\npitch = 120', "pitch"),
         ("turns = [{", "turns = []\nx = [{", "turns"),
+        ("turns = [{", 'menu = [{ tap = "1" }]\nturns = [{', "taps without phone"),
+        ("turns = [{", 'menu = [{ key = "1", tap = "2" }]\nturns = [{', "one of tap"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, old: str, new: str, told: str) -> None:
