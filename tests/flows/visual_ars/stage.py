@@ -30,7 +30,7 @@ from core.bus.contract import Overflow
 from core.config import AgentConfig, ArsConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, SttConfig
 from core.config import WebConfig as Web
 from core.errors import MinwonError
-from core.events import CallEnded, CallStarted, Event, FormSent, MessageSent, ScreenShown, TranscriptFinal
+from core.events import CallStarted, Event, FormSent, MessageSent, PhotoReceived, ScreenShown, TranscriptFinal
 from core.home import open_home
 from server.app import Node
 from server.knowledge import sample_entries
@@ -229,7 +229,8 @@ class Stage:
                     pass
         gateway: Any = self.node.parts.gateway
         found |= {link.rpartition("/")[2] for message in gateway.messages for link in message.secrets}
-        return {text for text in found if len(text) > 2}
+        pictures = {e.photo_id for e in self.events if isinstance(e, PhotoReceived)}  # names of ours, which tell nothing
+        return {text for text in found - pictures if len(text) > 2}
 
     def logged(self) -> str:
         """All lines of the node's log, debug and up."""
@@ -417,8 +418,3 @@ async def a_phone(browser: Any, **options: Any) -> AsyncIterator[Phone]:
     yield phone
     await context.close()
     assert not [line for line in phone.complaints if "ERR_INTERNET" not in line and "WebSocket" not in line]
-
-
-def ended(event: CallEnded) -> str:
-    """Why."""
-    return event.reason
