@@ -58,13 +58,12 @@ export function Given({ visit, live }) {
   const forms = given(visit);
   // A link's way is told above; one that failed says here why.
   const texts = visit.messages.filter((message) => !isLink(message) || message.state === 'failed');
-  const last = {
-    photos: visit.photos.at(-1)?.at ?? '', texts: texts.map(({ at }) => at).sort().at(-1) ?? '', callback: visit.callback?.at ?? '',
-  };
+  const failed = texts.filter(({ state }) => state === 'failed');
+  const last = { photos: visit.photos.at(-1)?.at ?? '', texts: failed.map(({ at }) => at).sort().at(-1) ?? '', callback: visit.callback?.at ?? '' };
   const newest = [...forms.map(({ at }) => at), ...Object.values(last)].sort().at(-1);
   const first = useRef(true);
   useEffect(() => {
-    // What has just come is brought into sight, unless she is busy in there.
+    // What the caller has just given, or what failed, is brought into sight, unless she is busy in there.
     const busy = box.current?.parentElement?.contains(document.activeElement);
     if (live && !first.current && !busy) box.current?.querySelector(`[data-at="${newest}"]`)?.scrollIntoView({ block: 'nearest' });
     first.current = false;
@@ -105,7 +104,7 @@ function Value({ value: { kind, label, value, number, place }, live }) {
   if (kind === 'photo') return html`<button class="value" onClick=${() => openPhoto(place)}><small>${label}</small><span>${say('photo.alt', { number: place + 1 })}</span></button>`;
   return html`
     <button class="value" title=${say('visit.copy')} onClick=${() => use(shown(value))}>
-      <small>${label} ${live && number > 0 && html`<${Key}>Alt ${number}<//>`}</small><span>${shown(value)}</span>
+      <small>${live && number > 0 && html`<${Key}>Alt ${number}<//> `}${label}</small><span>${shown(value)}</span>
     </button>`;
 }
 
