@@ -150,7 +150,11 @@ class PhoneSockets:
         told = -1.0
         try:
             async for message in socket:
-                if message.data == ASK and message.type is WSMsgType.TEXT:
+                if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                    too_large = getattr(message.data, "code", 0) == WSCloseCode.MESSAGE_TOO_BIG
+                    metrics.ARS_MESSAGES_REFUSED.labels(why="too_large" if too_large else "message").inc()
+                    break  # aiohttp closes the socket, with that code
+                if message.data == ASK:
                     self._talk.renew_code(self._door.visit(guest))
                     answers: list[ToPage] = []
                     await socket.send_frame(_STILL, WSMsgType.TEXT)
@@ -166,8 +170,6 @@ class PhoneSockets:
                         await socket.send_frame(encode(answer), WSMsgType.TEXT)
         except (ConnectionError, TimeoutError):
             log.debug("phone.gone_while_answering")
-        if socket.close_code == WSCloseCode.MESSAGE_TOO_BIG:
-            metrics.ARS_MESSAGES_REFUSED.labels(why="too_large").inc()
         feed.close()
 
 

@@ -103,6 +103,7 @@ function tap(choice, button) {
   const body = () => new URLSearchParams({ _number: String(number), _choice: choice });
   const sent = line.send({ type: 'Tap', number, choice }, '/tap', body);
   if (sent) button?.setAttribute('aria-busy', 'true');
+  setTimeout(release, 1500);  // 'say again' changes nothing on the page
   return sent;
 }
 
