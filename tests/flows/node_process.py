@@ -80,13 +80,17 @@ class NodeProcess:
 
     async def history(self, call_id: str, agent: str, password: str) -> list[dict[str, Any]]:
         """The call's lasting events, as that agent's desk gets them."""
+        events: list[dict[str, Any]] = (await self.get(f"calls/{call_id}", agent, password))["events"]
+        return events
+
+    async def get(self, path: str, agent: str, password: str) -> Any:
+        """What that agent's desk is answered."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
             form = {"id": agent, "password": password, "next": "/desk"}
             async with browser.post(f"{self.desk}/signin", data=form, headers={"Origin": self.desk}) as answer:
                 assert answer.status == 200
-            async with browser.get(f"{self.desk}/desk/api/calls/{call_id}") as answer:
-                events: list[dict[str, Any]] = (await answer.json())["events"]
-                return events
+            async with browser.get(f"{self.desk}/desk/api/{path}") as answer:
+                return await answer.json()
 
     async def _read(self) -> None:
         assert self.process.stdout is not None

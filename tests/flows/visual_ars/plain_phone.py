@@ -62,7 +62,12 @@ class Keypad(RtpParty):
                 for packet in range(1, 8):
                     ends = packet > 4
                     length = min(packet, 5) * 160
-                    send(_EVENT, begin, struct.pack(">BBH", event, (0x80 if ends else 0) | 10, length), marked=packet == 1)
+                    send(
+                        _EVENT,
+                        begin,
+                        struct.pack(">BBH", event, (0x80 if ends else 0) | 10, length),
+                        marked=packet == 1,
+                    )
                     await asyncio.sleep(0.02)
                     stamp += 160
                 self._pressed.popleft()

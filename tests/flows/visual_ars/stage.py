@@ -229,7 +229,9 @@ class Stage:
                     pass
         gateway: Any = self.node.parts.gateway
         found |= {link.rpartition("/")[2] for message in gateway.messages for link in message.secrets}
-        pictures = {e.photo_id for e in self.events if isinstance(e, PhotoReceived)}  # names of ours, which tell nothing
+        pictures = {
+            e.photo_id for e in self.events if isinstance(e, PhotoReceived)
+        }  # names of ours, which tell nothing
         return {text for text in found - pictures if len(text) > 2}
 
     def logged(self) -> str:

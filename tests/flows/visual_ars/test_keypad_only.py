@@ -49,8 +49,10 @@ async def test_menu_form_and_agent_by_keys(stage: Stage, desk: Desk) -> None:
         keys = [e.digit for e in stage.events if isinstance(e, KeyPressed) and e.call_id == call.call_id]
         assert "".join(keys) == "31##220", "a secret number's keys are nobody's business"
         assert {cause for _, cause in stage.screens(call.call_id)} == {"start", "key", "call"}
-        assert stage.voice.screens_in(call.heard())[:5] == ["main", "passport", "days", "passport", "main"]
-        assert not [e for e in stage.events if isinstance(e, VisitChanged) and e.state == "opened" and e.call_id == call.call_id]
+        assert stage.voice.screens_in(call.heard())[:5] == ["main", "passport", "days", "main", "bill"]
+        assert not [
+            e for e in stage.events if isinstance(e, VisitChanged) and e.state == "opened" and e.call_id == call.call_id
+        ]
         shown = [event["type"] for event in await desk.history(call.call_id)]
         assert "KeyPressed" not in shown
         assert "FormSent" in shown

@@ -35,7 +35,9 @@ async def test_keys_and_taps_in_turn(stage: Stage, phone: Phone) -> None:
             ("passport", "key"),
         ]
         said = stage.voice.screens_in(call.heard())
-        assert said == ["main", "passport", "days", "papers", "days", "passport"], "what was tapped away is heard no more"
+        assert said == ["main", "passport", "days", "papers", "days", "passport"], (
+            "what was tapped away is heard no more"
+        )
 
 
 async def test_a_double_tap_and_a_late_key_do_no_harm(stage: Stage, phone: Phone) -> None:
@@ -53,7 +55,9 @@ async def test_a_double_tap_and_a_late_key_do_no_harm(stage: Stage, phone: Phone
         assert visit is not None
         before = visit.state.number
         await phone.tap("#")
-        await expect(phone.page.locator("#main")).not_to_have_attribute("data-number", str(before), timeout=SOON_S * 1000)
+        await expect(phone.page.locator("#main")).not_to_have_attribute(
+            "data-number", str(before), timeout=SOON_S * 1000
+        )
         await call.press("9")
         await stage.same(phone, call, "passport", heard)
         assert [screen for screen, _ in stage.screens(call.call_id)] == ["main", "passport", "days", "passport"]

@@ -27,7 +27,10 @@ async def test_menu_form_and_agent_by_touch(stage: Stage, desk: Desk, phone: Pho
     heard = await stage.same(phone, call, "thanks", heard)
     await phone.says(phone.notice, "잘 받았습니다")
     sent = await stage.event(FormSent, call_id=call.call_id)
-    assert [(value.label, value.value) for value in sent.values] == [("물건", "낡은 자개장롱"), ("내놓을 곳", "주차장 옆")]
+    assert [(value.label, value.value) for value in sent.values] == [
+        ("물건", "낡은 자개장롱"),
+        ("내놓을 곳", "주차장 옆"),
+    ]
 
     await desk.ready()
     await phone.tap("0")

@@ -1,0 +1,57 @@
+"""Flow 10: a telephone that gets no text messages (SIPp). The page is opened first and shows six digits, which are keyed
+in on the telephone: then the page belongs to the call."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from core.events import KeyPressed, VisitChanged
+from tests.flows.visual_ars.plain_phone import plain_call
+from tests.flows.visual_ars.stage import Phone, Stage
+
+pytestmark = [pytest.mark.sip, pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_six_digits_bring_the_page_to_the_call(stage: Stage, phone: Phone) -> None:
+    await phone.open(f"{stage.origin}/v/")
+    await phone.shot("10-entry")
+    await phone.page.get_by_role("button", name="시작하기").tap()
+    await phone.on("main")
+    await phone.tap("3")
+    await phone.on("passport")
+    await phone.says(phone.status, "아직 전화가 이어지지 않았습니다")
+    await phone.tap("0")
+    await phone.on("@code")
+    code = (await phone.main.locator(".code b").inner_text()).replace(" ", "")
+    assert len(code) == 6
+    assert code.isdigit()
+    stage.secrets.add(code)
+    await phone.shot("10-code")
+    await expect(phone.main.locator('a[href^="tel:"]')).to_be_visible()
+
+    async with plain_call(stage, "0310001010") as call:
+        heard = await stage.voice.until_on("main", call.ear)
+        heard = await stage.voice.until_said(lambda text: "화면 번호 누르기" in text, call.ear, heard)
+        await call.press("5")
+        heard = await stage.voice.until_on("@join", call.ear, heard)
+        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+        await call.press(wrong)
+        heard = await stage.voice.until_said(lambda text: text.startswith("맞지 않는 번호입니다"), call.ear, heard)
+        await phone.on("@code")
+        await call.press(code)
+        await phone.on("passport")
+        await phone.says(phone.notice, "전화와 이 화면이 이어졌습니다")
+        await phone.says(phone.status, "통화 중입니다")
+        await phone.shot("10-joined")
+        heard = await stage.same(phone, call, "passport", heard)
+        await phone.tap("1")
+        heard = await stage.same(phone, call, "days", heard)
+        await call.press("#")
+        heard = await stage.same(phone, call, "passport", heard)
+        await phone.page.reload()
+        await phone.on("passport")
+        opened = await stage.event(VisitChanged, lambda event: event.state == "opened", call_id=call.call_id)
+        assert opened.way == "code"
+        keys = "".join(e.digit for e in stage.events if isinstance(e, KeyPressed) and e.call_id == call.call_id)
+        assert keys == "5#", "nobody is told the digits"
