@@ -30,10 +30,15 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Speech = tuple[Piece, ...]
+LAST = "how_to_join"
+"""The notice that is said after the screen: most callers want the menu, and not to hear first what they cannot get."""
 
 
 def speech(state: State, around: Around, now: dt.datetime, *, notice: str = "", words: Words | None = None) -> Speech:
     """All that is said on reaching the screen, or on hearing it again."""
+    if notice == LAST:
+        screen_first = speech(state, around, now, words=words)
+        return (*screen_first, _piece(say(state.language, f"notice.{notice}"), state.language))
     language = state.language
     pieces = [_piece(said(words, language), language)] if words else []
     if notice and not words:
