@@ -17,6 +17,7 @@ from ars.model import (
     BOOKED,
     CAPTIONS,
     CODE,
+    JOIN,
     LANGUAGES,
     WAIT,
     Contact,
@@ -27,6 +28,7 @@ from ars.model import (
     offered,
     said,
 )
+from ars.way import dialled, keys_to
 from ars.words import say
 
 NAMES: Final[dict[Language, str]] = {
@@ -155,6 +157,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """This screen tells the place in the queue."""
     code: str = ""
     """Six digits to key in on the telephone, in two groups: '041 387'."""
+    dial: str = ""
+    """The centre's number as a ``tel:`` link that keys the code in by itself; '' where there is no code."""
     can_back: bool = False
     languages: tuple[tuple[Language, str], ...] = ()
     """To switch to, each with its own name."""
@@ -204,6 +208,7 @@ def view(state: State, around: Around, now: dt.datetime) -> View:
         captions=state.here.id == CAPTIONS,
         waiting=state.here.id in (WAIT, BOOKED),
         code=f"{around.code[:3]} {around.code[3:]}" if state.here.id == CODE and around.code else "",
+        dial=_dial(state, around, now),
         can_back=len(state.trail) > 1,
         languages=tuple((code, NAMES[code]) for code in LANGUAGES if code in menu.languages),
     )
@@ -274,6 +279,13 @@ def _contact(state: State) -> ContactView | None:
 def _as_view(contact_id: str, contact: Contact, language: Language) -> ContactView:
     name, hours = said(contact.name, language), said(contact.hours, language)
     return ContactView(id=contact_id, name=name, phone=contact.phone, hours=hours)
+
+
+def _dial(state: State, around: Around, now: dt.datetime) -> str:
+    if state.here.id != CODE or not around.code:
+        return ""
+    keys = keys_to(state.menu, JOIN, now)
+    return dialled(state.menu.phone, f"{keys},{around.code}") if keys else ""
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
