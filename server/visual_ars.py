@@ -6,6 +6,7 @@ Fulfils ``ars.visit.VisitHouse``. A call flow asks it for the visit of its call;
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
@@ -232,7 +233,7 @@ def card_stop(entry: Entry, *, contact_only: bool = False) -> Stop:
 
 
 def _is_phone(text: str) -> bool:
-    return 3 <= len(text) <= 15 and text[0].isdigit() and all(c.isdigit() or c == "-" for c in text)
+    return re.fullmatch(r"[0-9][0-9-]{2,14}", text) is not None
 
 
 def _mobile(number: str) -> str:
