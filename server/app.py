@@ -127,6 +127,7 @@ class Node:
         self.calls.books = self.callbacks
         await self._start_web()
         await self._open.enter_async_context(self._bridge)
+        self._open.push_async_callback(self.end_now)  # those that nobody let end
         self._spawn(self.calls.take(), "take calls")
         await self.callbacks.resume()
         await self.calls.close_orphans(self._bridge.adopted)
