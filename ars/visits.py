@@ -1,7 +1,8 @@
 """All visits of the node: begun by calls and by the web entry, found by link or code, ended in time.
 
 A visit lives from its call's first ring to the end of the grace time after it; one begun on the web waits half an hour
-for its call.
+for its call. Opening a page costs nothing and a telephone call does, so pages without a call may fill half of the room:
+whoever begins them by the thousand takes no caller's menu away.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ log = get_logger("ars.visits")
 SWEEP_S: Final = 5.0
 UNJOINED: Final = dt.timedelta(minutes=30)
 """A visit of the web entry without a call is over after so long."""
-LONGEST_CALL: Final = dt.timedelta(hours=12)
-"""A link of a call holds no longer than this, whatever is forgotten."""
+LINK_AHEAD: Final = dt.timedelta(hours=12)
+"""So far ahead the links of a running call are said to end; every sweep says so anew."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +74,10 @@ class Visits:
     def __len__(self) -> int:
         return len(self._visits)
 
+    @property
+    def _uncalled(self) -> int:
+        return len(self._visits) - len(self._of_call)
+
     def now(self) -> dt.datetime:
         """Local time with its zone, as the node tells it."""
         return self._house.now()
@@ -94,7 +99,10 @@ class Visits:
         return visit
 
     def begin_web(self, language: Language) -> Visit:
-        """A visit by QR code or address, before any call. ``Refused`` beyond the limit."""
+        """A visit by QR code or address, before any call. ``Refused`` beyond half of the limit."""
+        if self._uncalled >= (self._limit + 1) // 2:
+            metrics.ARS_VISITS_REFUSED.inc()
+            raise Refused("too many visitors without a call at this moment", code="too_many")
         visit = self._begin(phase="web", has_number=False, language=language)
         if visit is None:
             raise Refused("too many visitors at this moment", code="too_many")
@@ -112,7 +120,7 @@ class Visits:
 
     def link(self, visit: Visit) -> str:
         """A new token for the visit's page."""
-        ends = visit.ends or self._house.now() + LONGEST_CALL
+        ends = visit.ends or self._house.now() + LINK_AHEAD
         return self.links.open(visit.visit_id, ends=ends)
 
     def code(self, visit: Visit) -> str:
@@ -130,7 +138,7 @@ class Visits:
         if other is None or other is visit or other.call is not None:
             return False
         self.links.move(other.visit_id, visit.visit_id)
-        self.links.ends(visit.visit_id, self._house.now() + LONGEST_CALL)
+        self.links.ends(visit.visit_id, self._house.now() + LINK_AHEAD)
         self._forget(other.visit_id)
         visit.becomes(other)
         log.info("visit.joined", visit=visit.visit_id, call_id=visit.call.call_id if visit.call else "")
@@ -154,8 +162,11 @@ class Visits:
             self.expire()
 
     def expire(self) -> None:
-        """One look at all visits."""
+        """One look at all visits. The links of running calls outlive a clock that was put forward by a day."""
         now = self._house.now()
+        for visit in self._visits.values():
+            if visit.ends is None:
+                self.links.ends(visit.visit_id, now + LINK_AHEAD)
         for visit in [v for v in self._visits.values() if v.ends is not None and v.ends <= now]:
             self.end(visit)
         self.links.expire(now)

@@ -43,6 +43,35 @@ async def all_of(feed: PageFeed) -> list[Due]:
         return [due async for due in feed]
 
 
+async def test_pages_without_a_call_leave_room_for_calls(house: FakeVisitHouse) -> None:
+    visits = house.visits(MENU, limit=4)
+    first = visits.begin_web("ko")
+    visits.link(first)
+    visits.begin_web("ko")
+    with pytest.raises(Refused) as refused:
+        visits.begin_web("ko")
+    assert refused.value.code == "too_many"
+    called(visits, "c1")
+    assert visits.join(called(visits, "c2"), visits.code(first))
+    visits.begin_web("ko")  # the page that has its call makes room for another
+
+
+async def test_a_clock_put_forward_takes_no_running_call_its_link(house: FakeVisitHouse) -> None:
+    visits = house.visits(MENU)
+    visit = called(visits)
+    token = visits.link(visit)
+    house.clock += dt.timedelta(days=1)
+    visits.expire()
+    assert isinstance(visits.links.look(token, "", house.clock), Unbound)
+    house.clock -= dt.timedelta(days=2)
+    visits.expire()
+    assert isinstance(visits.links.look(token, "", house.clock), Unbound)
+    visits.call_over(visit)
+    house.clock += GRACE
+    visits.expire()
+    assert isinstance(visits.links.look(token, "", house.clock), Expired)
+
+
 async def test_beyond_the_limit_a_call_has_no_menu_and_the_web_says_so(house: FakeVisitHouse) -> None:
     visits = house.visits(MENU, limit=2)
     called(visits)
