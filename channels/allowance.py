@@ -26,7 +26,7 @@ class Allowance:
 
     def check(self, number: str, now: datetime) -> None:
         """Raise ``Refused`` ('messages_number' or 'messages_total') if one more to this number would be too many."""
-        self._forget(now - WINDOW)
+        self._forget(now)
         if self._by_number[number] >= self._per_number:
             raise Refused(
                 f"this number got {self._per_number} messages within the last hour: wait, or tell the caller by voice",
@@ -39,12 +39,14 @@ class Allowance:
             )
 
     def note(self, number: str, at: datetime) -> None:
-        """One was taken for this number. Call it in the order of time."""
+        """One was taken for this number. Call it in the order in which they were taken."""
         self._sent.append((at, number))
         self._by_number[number] += 1
 
-    def _forget(self, before: datetime) -> None:
-        while self._sent and self._sent[0][0] <= before:
+    def _forget(self, now: datetime) -> None:
+        """What is an hour old; and what lies an hour ahead, for the clock was put back, and nobody shall be without
+        messages until it has caught up."""
+        while self._sent and abs(now - self._sent[0][0]) >= WINDOW:
             _at, number = self._sent.popleft()
             self._by_number[number] -= 1
             if not self._by_number[number]:

@@ -45,6 +45,15 @@ def test_the_total_is_bounded_too() -> None:
     assert code(allowance, "d", at(60)) == ""
 
 
+def test_a_clock_that_was_put_back_silences_nobody() -> None:
+    allowance = Allowance(per_number=1, in_total=2)
+    allowance.note("01000000001", at(24 * 60))
+    assert code(allowance, "01000000001", at(0)) == ""
+    allowance.note("01000000001", at(0))
+    assert code(allowance, "01000000001", at(0)) == "messages_number"
+    assert code(allowance, "01000000001", at(60)) == ""
+
+
 def test_the_refusal_names_no_number() -> None:
     allowance = Allowance(per_number=0)
     with pytest.raises(Refused) as caught:
