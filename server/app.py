@@ -131,6 +131,8 @@ class Node:
         self._spawn(self.calls.take(), "take calls")
         await self.callbacks.resume()
         await self.calls.close_orphans(self._bridge.adopted)
+        await self.calls.taken_up(self._bridge.adopted)
+        self._web.open_doors()
         self._spawn(count_events(self.bus), "count events")
         self._spawn(notice_deafness(self.pool, self.calls), "notice deafness")
         self._spawn(follow_entries(self.store, self.assistant, revision), "follow entries")

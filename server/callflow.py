@@ -95,8 +95,10 @@ class CallFlow:
         ars: VisualArs | None = None,
         books: Books | None = None,
         reserved: Agent | None = None,
+        opened: Callable[[], None] = lambda: None,
     ) -> None:
-        """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered."""
+        """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered.
+        ``opened`` is called when the call has its visit, if it gets one."""
         self.call = call
         self.line = line
         self.agent_id = ""
@@ -110,6 +112,7 @@ class CallFlow:
         self._ars = ars
         self._books = books
         self._reserved = reserved
+        self._opened = opened
         self._menu: CallMenu | None = None
         self._joined = asyncio.Event()
         self._joined_at = call.started
@@ -140,6 +143,7 @@ class CallFlow:
             async with asyncio.TaskGroup() as tasks:
                 await self._say_start()
                 self._menu = await self._open_menu()
+                self._opened()
                 ear = tasks.create_task(self._speak(), name=f"ear {call.call_id}")
                 tasks.create_task(self._watch(), name=f"signals {call.call_id}")
                 talk = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
@@ -414,7 +418,7 @@ class CallFlow:
         try:
             await self.call.hang_up()
             if self._menu is not None and self._ars is not None:
-                self._menu.side.over = True
+                self._menu.side.ends()
                 self._ars.visits.call_over(self._menu.visit)
             await self._say_end(self._reason or "failed")
         finally:

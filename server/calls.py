@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from typing import Final
 
 from core import metrics
@@ -21,6 +22,9 @@ from server.visual_ars import VisualArs
 from telephony.contract import Bridge, Call
 
 log = get_logger("server.calls")
+
+TAKEN_UP_S: Final = 5.0
+"""The longest that a starting node waits for the calls that it has adopted."""
 
 END_S: Final = 10.0
 """How long a call may take to say its last words and be kept, once it was hung up."""
@@ -59,6 +63,9 @@ class LiveCalls:
         self.deaf = False
         """Nothing listens at present; told on every call's line."""
         self._tasks: set[asyncio.Task[bool]] = set()
+        self._opened: set[str] = set()
+        """Running calls that have their visit, if they get one."""
+        self._one_more = asyncio.Event()
 
     async def take(self) -> None:
         """Run until the bridge has no more calls to give; the running ones go on."""
@@ -93,6 +100,7 @@ class LiveCalls:
                 ars=self._ars,
                 books=self.books,
                 reserved=reserved,
+                opened=lambda: self._has_opened(call.call_id),
             )
             self._flows[call.call_id] = flow
             metrics.CALLS_ACTIVE.inc()
@@ -106,6 +114,7 @@ class LiveCalls:
                 # The line goes only after the store can answer for it: history must have no moment without words.
                 await self._flushed()
                 del self._flows[call.call_id]
+                self._opened.discard(call.call_id)
         except Exception as fault:
             log.exception("call.failed", call_id=call.call_id, error=type(fault).__name__)
             await call.hang_up()
@@ -114,6 +123,18 @@ class LiveCalls:
 
     async def _past(self, call: Call) -> list[Event]:
         return await self._store.events(call.call_id) if call.adopted_agent else []
+
+    def _has_opened(self, call_id: str) -> None:
+        self._opened.add(call_id)
+        self._one_more.set()
+
+    async def taken_up(self, adopted: Collection[str]) -> None:
+        """Wait until these calls run again and their visits are there, or ``TAKEN_UP_S``."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TAKEN_UP_S):
+                while not self._opened.issuperset(adopted):
+                    self._one_more.clear()
+                    await self._one_more.wait()
 
     def flow(self, call_id: str) -> CallFlow | None:
         """The running call of that id."""

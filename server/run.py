@@ -19,12 +19,14 @@ log = get_logger("server.run")
 async def run(config: Config, *, json: bool) -> None:
     """Open the node, say where the desk is, serve until a signal comes."""
     printing: asyncio.Task[None] | None = None
-    async with Node(config, open_home(config.node.home)) as node:
-        if json:
+    node = Node(config, open_home(config.node.home))
+    # Before the node starts: adopted calls speak while it does.
+    events = node.bus.subscribe(name="json", limit=LIMIT, overflow=Overflow.DROP_OLDEST) if json else None
+    async with node:
+        if events is not None:
             lines = JsonLines(sys.stdout.buffer)
             phone = {"phone": f"{node.public_url}/v/"} if node.parts.shelf else {}
             lines.ready(node.desk_url, node.sip_addresses, **phone)
-            events = node.bus.subscribe(name="json", limit=LIMIT, overflow=Overflow.DROP_OLDEST)
             printing = asyncio.create_task(_print(events, lines), name="json lines")
         else:
             print(f"minwon: desk {node.desk_url}  sip {' '.join(node.sip_addresses)}", file=sys.stderr)

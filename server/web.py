@@ -5,9 +5,11 @@ Everything needs a sign-in except /healthz, /readyz (which tell yes or no) and, 
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address, ip_network
+from typing import Final
 
 from aiohttp import web
 
@@ -21,15 +23,23 @@ Health = Callable[[], Awaitable[Mapping[str, str]]]
 
 CLOSE_S = 3.0
 """Open pages get so long to say goodbye; they come back by themselves."""
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_ALWAYS: Final = ("/healthz", "/readyz", "/metrics")
+"""Answered from the start."""
 
 
 class Web:
-    """The running web server. ``start`` binds the port or says who holds it."""
+    """The running web server. ``start`` binds the port or says who holds it.
+
+    Pages are answered when ``open_doors`` was called: a phone that comes back to a restarted node must not be told that
+    its link is unknown, only because its call is just being taken up.
+    """
 
     def __init__(self, config: WebConfig, health: Health, rooms: tuple[Setup, ...]) -> None:
         self._config = config
         self._health = health
-        self._app = web.Application(client_max_size=2**20)
+        self._doors = asyncio.Event()
+        self._app = web.Application(client_max_size=2**20, middlewares=[self._at_the_door])
         self._networks = [ip_network(network) for network in config.metrics_allow]
         self._app.router.add_get("/healthz", self._healthz)
         self._app.router.add_get("/readyz", self._readyz)
@@ -60,6 +70,16 @@ class Web:
     async def close(self) -> None:
         """Close pages and the port."""
         await self._runner.cleanup()
+
+    def open_doors(self) -> None:
+        """Answer pages, also those that have asked meanwhile."""
+        self._doors.set()
+
+    @web.middleware
+    async def _at_the_door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path not in _ALWAYS:
+            await self._doors.wait()
+        return await handler(request)
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
 
 import aiohttp
+import aiohttp.web
 import pytest
 
 from core.config import WebConfig
@@ -51,6 +53,23 @@ async def test_metrics_are_for_allowed_networks(
     async with browser.get(f"{web.url}metrics") as answer:
         assert answer.status == status
         assert ("minwon_calls_active" in await answer.text()) == (status == 200)
+    await web.close()
+
+
+async def test_pages_wait_until_the_node_has_taken_up_its_calls(browser: aiohttp.ClientSession) -> None:
+    async def page(_request: aiohttp.web.Request) -> aiohttp.web.Response:
+        return aiohttp.web.Response(text="here you are")
+
+    web = Web(WebConfig(port=0), Health(), (lambda app: app.router.add_get("/v/link", page) and None,))
+    await web.start()
+    asking = asyncio.create_task(browser.get(f"{web.url}v/link"))
+    async with browser.get(f"{web.url}healthz") as answer:
+        assert answer.status == 200
+    await asyncio.sleep(0.05)
+    assert not asking.done()
+    web.open_doors()
+    async with asyncio.timeout(10), await asking as answer:
+        assert await answer.text() == "here you are"
     await web.close()
 
 
