@@ -102,11 +102,13 @@ async def plain_call(stage: Stage, number: str) -> AsyncIterator[PlainCall]:
     stage.secrets.add(number)
     started = len(stage.events)
     fill = {"from": f"<sip:{number}@{HOST}>", "stays_ms": "90000"}
-    async with Keypad() as keypad:
-        async with Sipp(
+    async with (
+        Keypad() as keypad,
+        Sipp(
             stage.folder, "caller_stays", to=stage.node.sip_addresses[0], rtp=keypad, fill=fill, patience_s=100
-        ) as sipp:
-            call = PlainCall(number, sipp, keypad)
-            call.call_id = (await stage.event(CallStarted, after=started)).call_id
-            keypad.talk_to(await sipp.peer_rtp_port())
-            yield call
+        ) as sipp,
+    ):
+        call = PlainCall(number, sipp, keypad)
+        call.call_id = (await stage.event(CallStarted, after=started)).call_id
+        keypad.talk_to(await sipp.peer_rtp_port())
+        yield call

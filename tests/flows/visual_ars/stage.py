@@ -30,7 +30,16 @@ from core.bus.contract import Overflow
 from core.config import AgentConfig, ArsConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, SttConfig
 from core.config import WebConfig as Web
 from core.errors import MinwonError
-from core.events import CallStarted, Event, FormSent, MessageSent, PhotoReceived, ScreenShown, TranscriptFinal
+from core.events import (
+    CallStarted,
+    Event,
+    FormSent,
+    MessageSent,
+    PhotoReceived,
+    ScreenShown,
+    TranscriptFinal,
+    VisitChanged,
+)
 from core.home import open_home
 from server.app import Node
 from server.knowledge import sample_entries
@@ -183,6 +192,10 @@ class Stage:
         """Screens of a call and what moved the caller there."""
         return [(e.screen, e.cause) for e in self.events if isinstance(e, ScreenShown) and e.call_id == call_id]
 
+    def visit_states(self, call_id: str) -> list[str]:
+        """What became of a call's page."""
+        return [e.state for e in self.events if isinstance(e, VisitChanged) and e.call_id == call_id]
+
     async def same(self, phone: Phone, call: OnTheLine, screen: str, since: int = 0) -> int:
         """Page and voice are on this screen, and so is the visit; returns how far the ear has heard."""
         await phone.on(screen)
@@ -229,9 +242,7 @@ class Stage:
                     pass
         gateway: Any = self.node.parts.gateway
         found |= {link.rpartition("/")[2] for message in gateway.messages for link in message.secrets}
-        pictures = {
-            e.photo_id for e in self.events if isinstance(e, PhotoReceived)
-        }  # names of ours, which tell nothing
+        pictures = {e.photo_id for e in self.events if isinstance(e, PhotoReceived)}  # tell nothing
         return {text for text in found - pictures if len(text) > 2}
 
     def logged(self) -> str:
@@ -318,6 +329,15 @@ class Desk:
         events: list[dict[str, Any]] = (await self.get(f"calls/{call_id}"))["events"]
         return events
 
+    async def kept(self, call_id: str, kind: str) -> dict[str, Any]:
+        """The call's first event of that type in the history; what comes after its end is kept in its own time."""
+        async with asyncio.timeout(SOON_S):
+            while True:
+                for event in await self.history(call_id):
+                    if event["type"] == kind:
+                        return event
+                await asyncio.sleep(patience.STEP_S)
+
     async def until(self, kind: str, where: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
         """A message of the socket, live or in the history, past or to come."""
 
@@ -345,6 +365,8 @@ class Phone:
         self.context = context
         self.page = page
         self.complaints: list[str] = []
+        self.forgiven = False
+        """Refused addresses and a dead node are what the test is about: Chromium reports them."""
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
 
@@ -419,4 +441,5 @@ async def a_phone(browser: Any, **options: Any) -> AsyncIterator[Phone]:
     phone = Phone(context, await context.new_page())
     yield phone
     await context.close()
-    assert not [line for line in phone.complaints if "ERR_INTERNET" not in line and "WebSocket" not in line]
+    lost = ("ERR_INTERNET", "WebSocket")
+    assert phone.forgiven or not [line for line in phone.complaints if not any(word in line for word in lost)]

@@ -26,8 +26,8 @@ async def test_a_form_half_filled_in_can_still_be_sent(stage: Stage, desk: Desk,
     await phone.on("thanks")
     sent = await stage.event(FormSent, call_id=call.call_id)
     assert sent.values[0].value == "고장난 세탁기"
-    kept = [event for event in await desk.history(call.call_id) if event["type"] == "FormSent"]
-    assert kept[0]["values"][0]["value"] == "고장난 세탁기"
+    kept = await desk.kept(call.call_id, "FormSent")
+    assert kept["values"][0]["value"] == "고장난 세탁기"
 
 
 async def test_how_it_was_is_asked_after_a_talk(stage: Stage, desk: Desk, phone: Phone) -> None:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
-from core.events import FormSent, ScreenShown
+from core.events import FormSent
 from tests.flows.conftest import PASSWORD
-from tests.flows.visual_ars.stage import AGENT, SOON_S, Desk, Phone, Stage
+from tests.flows.visual_ars.stage import AGENT, SHOTS, SOON_S, Desk, Phone, Stage
 
 pytestmark = [pytest.mark.sip, pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -60,11 +60,7 @@ async def test_card_contact_map_and_form(stage: Stage, desk: Desk, phone: Phone)
     assert sent.values[0].value == "삼인용 소파 <b>둘</b>"
     told = await desk.until("FormSent", lambda event: event["call_id"] == call.call_id)
     assert [value["value"] for value in told["values"]] == ["삼인용 소파 <b>둘</b>", "대문 앞"]
-    pushed = [
-        e.screen
-        for e in stage.events
-        if isinstance(e, ScreenShown) and e.call_id == call.call_id and e.cause == "agent"
-    ]
+    pushed = [screen for screen, cause in stage.screens(call.call_id) if cause == "agent"]
     assert pushed == [f"@card-{card['id']}", f"@contact-{card['id']}", "@place-hall", "waste"]
     assert call.leg.up
 
@@ -93,6 +89,6 @@ async def test_desk_and_phone_as_pages_side_by_side(stage: Stage, phone: Phone, 
     await stage.headset_call()
     await phone.on("@talk")
     await expect(page.locator("body")).to_contain_text("여권 안내", timeout=SOON_S * 1000)
-    if folder := __import__("os").environ.get("FLOWS_SHOTS"):
-        await page.screenshot(path=f"{folder}/4-desk.png")
+    if SHOTS:
+        await page.screenshot(path=f"{SHOTS}/4-desk.png")
     await context.close()

@@ -51,7 +51,7 @@ async def test_the_place_in_the_queue_is_kept_and_the_caller_is_called(
     await desk.ready()
     leg = await stage.phones.next_call(SOON_S)
     await leg.answered(SOON_S)
-    headset, headset_ear = await stage.headset_call()
+    _, headset_ear = await stage.headset_call()
     joined = await stage.event(CallJoined, lambda event: event.call_id != call.call_id and event.agent_id == "kim")
     assert joined.agent_name == "김하늘"
     await leg.say(spoken_file("여권을 다시 만들려고 합니다"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.events import CallEnded, FormSent, KeyPressed, VisitChanged
+from core.events import CallEnded, FormSent, KeyPressed
 from tests.flows.visual_ars.plain_phone import plain_call
 from tests.flows.visual_ars.stage import Desk, Stage
 
@@ -50,9 +50,7 @@ async def test_menu_form_and_agent_by_keys(stage: Stage, desk: Desk) -> None:
         assert "".join(keys) == "31##220", "a secret number's keys are nobody's business"
         assert {cause for _, cause in stage.screens(call.call_id)} == {"start", "key", "call"}
         assert stage.voice.screens_in(call.heard())[:5] == ["main", "passport", "days", "main", "bill"]
-        assert not [
-            e for e in stage.events if isinstance(e, VisitChanged) and e.state == "opened" and e.call_id == call.call_id
-        ]
+        assert stage.visit_states(call.call_id) == ["begun"], "no page was ever open"
         shown = [event["type"] for event in await desk.history(call.call_id)]
         assert "KeyPressed" not in shown
         assert "FormSent" in shown

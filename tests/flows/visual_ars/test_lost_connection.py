@@ -13,11 +13,6 @@ from tests.flows.visual_ars.stage import SOON_S, Phone, Stage
 pytestmark = [pytest.mark.sip, pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
-def states(stage: Stage, call_id: str) -> list[str]:
-    """What became of the page."""
-    return [e.state for e in stage.events if isinstance(e, VisitChanged) and e.call_id == call_id]
-
-
 async def test_the_network_fails_and_comes_back(stage: Stage, phone: Phone) -> None:
     async with plain_call(stage, "01000001008") as call:
         await phone.open(await stage.link(call.number))
@@ -53,7 +48,7 @@ async def test_the_page_is_shut_and_opened_again(stage: Stage, phone: Phone) -> 
     await phone.open(link)
     await phone.on("passport")
     await stage.event(VisitChanged, lambda event: event.state == "back", call_id=call.call_id)
-    assert states(stage, call.call_id) == ["begun", "opened", "lost", "back"]
+    assert stage.visit_states(call.call_id) == ["begun", "opened", "lost", "back"]
     await call.press("1")
     await stage.same(phone, call, "days", heard)
 
@@ -74,14 +69,14 @@ async def test_a_reload_a_second_tab_and_a_locked_phone(stage: Stage, phone: Pho
     await expect(second.locator("#main")).to_have_attribute("data-screen", "waste")
     await second.locator('button[name="_choice"][value="#"]').tap()
     await expect(second.locator("#main")).to_have_attribute("data-screen", "main")
-    await phone.on("main")
+    heard = await stage.same(phone, call, "main")
     await second.close()
 
     # Locked: Chromium tells the page that nobody sees it, and stops its timers in time.
     devtools = await phone.context.new_cdp_session(phone.page)
     await devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
     await call.press("3")
-    await stage.voice.until_on("passport", call.ear)
+    heard = await stage.voice.until_on("passport", call.ear, heard)
     await devtools.send("Page.setWebLifecycleState", {"state": "active"})
-    await stage.same(phone, call, "passport")
-    assert states(stage, call.call_id) == ["begun", "opened"]
+    await stage.same(phone, call, "passport", heard)
+    assert stage.visit_states(call.call_id) == ["begun", "opened"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from core.events import FormSent, MessageSent, VisitChanged
+from core.events import FormSent, MessageSent
 from tests.flows.visual_ars.stage import Desk, Phone, Stage
 
 pytestmark = [pytest.mark.sip, pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -48,10 +48,7 @@ async def test_menu_form_and_agent_by_touch(stage: Stage, desk: Desk, phone: Pho
         ("@wait", "touch"),
         ("@talk", "call"),
     ]
-    assert [e.state for e in stage.events if isinstance(e, VisitChanged) and e.call_id == call.call_id] == [
-        "begun",
-        "opened",
-    ]
+    assert stage.visit_states(call.call_id) == ["begun", "opened"]
     message = await stage.event(MessageSent, lambda m: m.state == "delivered", call_id=call.call_id)
     assert message.to == call.number
     assert "(link)" in message.text
