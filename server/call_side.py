@@ -58,14 +58,23 @@ class CallSide:
 
     def __init__(self, line: Line, ear: Ear, typed: Callable[[str], Awaitable[None]]) -> None:
         self.call_id = line.call_id
-        self.over = False
-        """The call has ended: events still go on its line, nothing else is possible."""
-        self.taken = True
+        self._over = False
+        self._taken = True
         """Somebody takes the wishes, or will; see ``take_no_more``."""
         self.wishes: asyncio.Queue[Wish] = asyncio.Queue(maxsize=WISHES)
         self._line = line
         self._ear = ear
         self._typed = typed
+
+    @property
+    def over(self) -> bool:
+        """The call has ended: events still go on its line, nothing else is possible."""
+        return self._over
+
+    def ends(self) -> None:
+        """The call is over from now on."""
+        self._over = True
+        self.take_no_more()
 
     async def tell(self, event: Event) -> None:
         """See ``ars.visit.CallSide``."""
@@ -106,12 +115,12 @@ class CallSide:
 
     def take_no_more(self) -> None:
         """Somebody has answered, or the call ends: what is still wished does not come to pass."""
-        self.taken = False
+        self._taken = False
         while not self.wishes.empty():
             _not_taken(self.wishes.get_nowait())
 
     def _wish(self, wish: Wish) -> None:
-        if self.over or not self.taken:
+        if not self._taken:
             _not_taken(wish)
             return
         if self.wishes.full():

@@ -42,8 +42,9 @@ class NoWorkers:
 async def deaf(frames: AsyncIterator[Any], *_: Any) -> AsyncIterator[Heard]:
     async for _frame in frames:
         pass
-    return
-    yield
+    nothing: tuple[Heard, ...] = ()
+    for heard in nothing:
+        yield heard
 
 
 @pytest.fixture

@@ -94,7 +94,11 @@ async def test_after_the_end_only_events_go_on(desk: Desk) -> None:
     await desk.side.speak((Piece(text="a", language="ko"),))
     await desk.side.hush()
     await desk.side.typed("네")
-    desk.side.over = True
+    waiting = asyncio.create_task(desk.side.book("0100"))
+    await asyncio.sleep(0)
+    desk.side.ends()
+    assert desk.side.over
+    assert await waiting is False, "a visit that waits for ever would tell nothing any more"
     await desk.side.speak(())
     await desk.side.hush()
     await desk.side.typed("아니오")

@@ -10,6 +10,7 @@ import pytest
 
 from ars.menu import Joined, Key, NoAgent, Tap
 from ars.model import BOOKED, CALLBACK, CAPTIONS, TALK, WAIT
+from ars.words import say
 from core.audio import SILENCE
 from core.errors import Refused, StoreFault
 from core.events import (
@@ -31,6 +32,8 @@ from core.events import (
 )
 from core.home import Home
 from tests.ars.small import small_menu
+from tests.fakes.bridge import ScriptedCall
+from tests.fakes.call_side import FakeCall
 from tests.patience import until
 from tests.server.ars_stage import LANDLINE, MOBILE, WITHHELD, ArsStage, menu_with
 
@@ -143,6 +146,46 @@ async def test_after_a_while_a_callback_is_offered_and_the_place_told(home: Home
         call.press("caller", "0")
         await until(lambda: any("전화" in text and "1" in text for text in stage.voices.said))
         await until(lambda: stage.visit(call).around.position == 1)
+
+
+async def test_a_callback_is_offered_when_she_comes_back_from_other_screens(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.reach.OFFERED_AGAIN_S", 0.01)
+    offer = say("ko", "voice.callback_offer")
+    async with stage_of(home, menu=waiting(callback_after_s=0)) as stage:
+        call = stage.bridge.ring()
+        await stage.until(ScreenShown, screen="main")
+        for key in "0#":
+            stage.visit(call).put(Key(key))
+        await stage.until(CallQueued)
+        await asyncio.sleep(0.05)
+        assert offer not in stage.voices.said
+        stage.visit(call).put(Key("0"))
+        await until(lambda: offer in stage.voices.said)
+
+
+async def test_who_hangs_up_before_the_answer_with_a_booking_on_the_page_leaves_nothing(home: Home) -> None:
+    async with stage_of(home) as stage:
+        answering, answer = asyncio.Event(), ScriptedCall.answer
+
+        async def slowly(call: ScriptedCall) -> None:
+            await answering.wait()
+            await answer(call)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ScriptedCall, "answer", slowly)
+            call = stage.bridge.ring(MOBILE)
+            await stage.until(ScreenShown, screen="main")
+            visit = stage.visit(call)
+            for key in "011":
+                visit.put(Key(key))
+            call.party_hangs_up("caller")
+            answering.set()
+            await stage.until(CallEnded)
+            await stage.over(call)
+        stage.ars.visits.end(visit)
+        assert (await stage.until(VisitChanged, state="ended")).visit_id == visit.visit_id
 
 
 async def test_a_booking_leaves_the_queue_and_ends_the_call_after_the_words(home: Home) -> None:
@@ -417,8 +460,8 @@ async def test_captions_get_the_words_as_they_come(home: Home) -> None:
 
 async def test_a_call_beyond_the_visits_works_without_a_menu(home: Home) -> None:
     async with stage_of(home, "kim", ars={"visits": 10}) as stage:
-        for _ in range(10):
-            stage.ars.visits.begin_web("ko")
+        for number in range(10):
+            stage.ars.visits.begin_call(FakeCall(f"other-{number}"), phase="talking", has_number=False)
         call = stage.bridge.ring()
         assert (await stage.until(CallJoined)).agent_id == "kim"
         assert stage.ars.visits.of_call(call.call_id) is None
