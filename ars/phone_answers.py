@@ -54,6 +54,11 @@ class Answers:
             except MinwonError as fault:
                 log.error("phone.failed", code=fault.code, reason=str(fault))
                 return self.shut(request, Shut("fault"))
+            except (web.HTTPException, ConnectionError):
+                raise
+            except Exception as fault:  # a mistake of ours: the caller still gets words and a number
+                log.exception("phone.failed", error=type(fault).__name__)
+                return self.shut(request, Shut("fault"))
 
         return handle
 

@@ -74,8 +74,9 @@ function morph(old, next) {
   if (old.hasAttribute('data-own') || old instanceof HTMLTextAreaElement) return;
   let at = old.firstChild;
   for (const child of [...next.childNodes]) {
-    let same = at;
-    while (same && !alike(same, child)) same = same.nextSibling;
+    let same = at;  // white space between elements is looked for here alone, elements further on, too
+    while (same && child instanceof Element && !alike(same, child)) same = same.nextSibling;
+    if (same && !alike(same, child)) same = null;
     if (!same) { old.insertBefore(document.importNode(child, true), at); continue; }
     while (at && at !== same) { const gone = at; at = at.nextSibling; gone.remove(); }
     at = same.nextSibling;
@@ -92,7 +93,8 @@ function alike(a, b) {
 
 /** What an element is: a notice that appears is not the heading that stood there. @param {Element} e */
 function key(e) {
-  return e.id || (e.getAttribute('name') ?? '') + (e instanceof HTMLInputElement && e.type === 'radio' ? e.value : '') || e.className;
+  const radio = e instanceof HTMLInputElement && e.type === 'radio' ? e.value : '';
+  return e.id || (e.getAttribute('name') ?? '') + radio || e.classList[0];
 }
 
 /** What the node has newly filled in (keys of the telephone) is shown, but not over what a finger writes just now. @param {Element} old @param {Element} next */

@@ -17,7 +17,7 @@ const OVER = 4410, BUSY = 4429;  // close codes: load the page again; too many p
 export function open(base, hear, tell) {
   /** @type {WebSocket | EventSource | null} */
   let wire = null;
-  let way = 'socket', failed = 0, tries = 0, alive = true, last = 0, asked = 0;
+  let way = 'socket', failed = 0, tries = 0, alive = true, heard = false, last = 0;
   /** @type {number | undefined} */
   let waiting;
 
@@ -29,6 +29,7 @@ export function open(base, hear, tell) {
   /** @param {string} text */
   function take(text) {
     last = Date.now();
+    heard = true;
     tries = failed = 0;
     set(true);
     const message = JSON.parse(text);
@@ -65,6 +66,7 @@ export function open(base, hear, tell) {
     clearTimeout(waiting);
     drop();
     last = Date.now();
+    heard = false;
     if (way === 'socket') {
       const socket = wire = new WebSocket(location.origin.replace(/^http/, 'ws') + base + '/ws');
       let opened = false;
@@ -85,9 +87,13 @@ export function open(base, hear, tell) {
 
   async function ask() {
     clearTimeout(waiting);
-    if (await post('', null)) { set(true); if (Date.now() - asked > 60_000) { asked = Date.now(); way = 'socket'; dial(); return; } }
-    else { way = 'socket'; lost(); return; }
-    waiting = setTimeout(ask, ASK);
+    if (await post('', null)) {
+      set(true);
+      waiting = setTimeout(ask, ASK);
+    } else {
+      way = 'socket';
+      lost();
+    }
   }
 
   /**
@@ -111,7 +117,7 @@ export function open(base, hear, tell) {
   setInterval(() => {
     if (way === 'ask' || document.hidden) return;
     const silent = Date.now() - last;
-    if (wire && silent > DEAD + (way === 'events' ? 10_000 : 0)) lost();
+    if (wire && silent > DEAD + (way === 'events' ? 10_000 : 0)) (heard ? lost : refused)();  // or swallowed by a proxy
     else if (wire instanceof WebSocket && wire.readyState === WebSocket.OPEN) wire.send('?');
   }, BEAT);
   addEventListener('online', () => { tries = 0; dial(); });

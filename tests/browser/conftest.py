@@ -10,9 +10,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from ars.menu_file import find, load, menu_of
 from tests.fakes.desk_site import PASSWORD, DeskSite
 from tests.fakes.entries import APPLIANCE, MOVE, PASSPORT, WASTE
 from tests.fakes.house import AGENT, FakeHouse
+from tests.fakes.phone_site import PhoneSite
 
 expect.set_options(timeout=15_000)  # ms; machines that run tests are busy machines
 
@@ -72,3 +74,32 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     # A refusal in words (400, 409) is no fault of the page, though the browser's console says so.
     known = ("ERR_CONNECTION", "WebSocket", "status of 400", "status of 409")
     assert not [line for line in complaints if not any(word in line for word in known)]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone_site(tmp_path: Path) -> AsyncIterator[PhoneSite]:
+    """The caller's page with the menu that is shipped."""
+    async with PhoneSite(tmp_path, menu_of(load(find("hanbit")), "hanbit.toml")) as site:
+        yield site
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone_context(chromium: Browser, phone_site: PhoneSite) -> AsyncIterator[BrowserContext]:
+    """A smartphone, which asks nothing of anybody else. Whatever its browser complains about fails the test."""
+    context = await chromium.new_context(
+        viewport={"width": 360, "height": 740},
+        locale="ko-KR",
+        timezone_id="Asia/Seoul",
+        base_url=phone_site.url,
+        has_touch=True,
+        is_mobile=True,
+    )
+    context.set_default_timeout(10_000)
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+    context.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(phone_site.url) else None)
+    yield context
+    await context.close()
+    expected = ("ERR_CONNECTION", "ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "WebSocket", "status of 4", "status of 5")
+    assert not [line for line in wrong if not any(known in line for known in expected)]
