@@ -16,7 +16,7 @@ import re
 import secrets
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,15 @@ WORK_S: Final = 30.0
 """The longest that a worker may take; then it is killed."""
 OF_A_VISIT: Final = 5
 """Photos of one visit that are kept in an hour; beyond it ``photo_too_many``."""
+AT_A_TIME: Final = 3
+"""Photos of one visit on their way at a time: one that broke off may still count when it is sent again."""
+UNCALLED_UPLOADS: Final = 10
+"""Of ``MOST_UPLOADS``, for visits that have no call (yet): they cost nothing, so whoever begins them by the hundred
+must leave room for callers."""
+UNCALLED_SHARE: Final = 0.25
+"""Of the disk's room, for their photos."""
+STALL_S: Final = 30.0
+"""An upload that brings no byte for so long has broken off."""
 TRIES: Final = 20
 """... and that are looked at, kept or not: a wrong file or two is no reason to be shut out."""
 _HOUR: Final = timedelta(hours=1)
@@ -90,7 +99,11 @@ class Photos:
         self._age = timedelta(days=days)
         self._python = python
         self._used = 0
-        self._uploads = 0
+        self._uploads: Counter[str] = Counter()
+        """Photos on their way, by visit."""
+        self._uncalled_uploads = 0
+        self._uncalled: dict[str, int] = {}
+        """Kept photos of visits that have no call, with their bytes."""
         self._workers = asyncio.Semaphore(AT_ONCE)
         self._tries: dict[str, deque[datetime]] = {}
         """When each visit sent its last photos."""
@@ -98,14 +111,22 @@ class Photos:
         """When its last ones were kept."""
 
     async def receive(
-        self, stream: AsyncIterator[bytes], *, visit_id: str, now: datetime, declared: str = "", place_consent: bool
+        self,
+        stream: AsyncIterator[bytes],
+        *,
+        visit_id: str,
+        now: datetime,
+        declared: str = "",
+        place_consent: bool,
+        in_call: bool = True,
     ) -> Photo:
         """Take in one photo. ``declared`` is the type that the browser claims: it is counted when it lies, no more.
+        One of a visit without a call (``in_call``) is to be told to ``called`` or ``uncalled`` later on.
 
         Raises ``BadInput`` or ``Refused`` (see above), and whatever ``stream`` raises when the line is lost.
         """
         try:
-            photo = await self._receive(stream, visit_id, now, declared, place_consent)
+            photo = await self._receive(stream, visit_id, now, declared, place_consent, in_call)
         except (BadInput, Refused, EnvironmentFault) as fault:
             metrics.PHOTOS.labels(result=fault.code).inc()
             log.info("photo.refused", visit_id=visit_id, code=fault.code)
@@ -128,6 +149,17 @@ class Photos:
             names = (f"{photo_id}.jpg", f"{photo_id}.preview.jpg")
             self._used -= await asyncio.to_thread(_delete, [self._folder / name for name in names])
 
+    def called(self, photo_ids: Iterable[str]) -> None:
+        """Their visit has got its call."""
+        for photo_id in photo_ids:
+            self._uncalled.pop(photo_id, None)
+
+    async def uncalled(self, photo_ids: Iterable[str]) -> None:
+        """Their visit is over and never had a call: nobody will ever see them."""
+        for photo_id in photo_ids:
+            if self._uncalled.pop(photo_id, None) is not None:
+                await self.delete(photo_id)
+
     async def sweep(self, now: datetime) -> int:
         """Delete what is too old or was left behind by a crash, and measure the rest; returns how many photos went."""
         for moments in (self._tries, self._kept):
@@ -143,22 +175,33 @@ class Photos:
         return gone
 
     async def _receive(
-        self, stream: AsyncIterator[bytes], visit_id: str, now: datetime, declared: str, place_consent: bool
+        self,
+        stream: AsyncIterator[bytes],
+        visit_id: str,
+        now: datetime,
+        declared: str,
+        place_consent: bool,
+        in_call: bool,
     ) -> Photo:
-        self._admit(visit_id, now)
+        self._admit(visit_id, now, in_call)
         photo_id = secrets.token_urlsafe(16)
         part = self._folder / f"{photo_id}.part"
         picture = self._folder / f"{photo_id}.picture.part"
         preview = self._folder / f"{photo_id}.preview.part"
-        self._uploads += 1
+        self._uploads[visit_id] += 1
+        self._uncalled_uploads += not in_call
         try:
             await self._store(stream, part, declared)
             async with self._workers:
                 made = await self._make(part, picture, preview, place_consent)
             size = await asyncio.to_thread(self._keep, photo_id, picture, preview)
             self._kept.setdefault(visit_id, deque(maxlen=OF_A_VISIT)).append(now)
+            if not in_call:
+                self._uncalled[photo_id] = size
         finally:
-            self._uploads -= 1
+            self._uploads[visit_id] -= 1
+            self._uploads += Counter()  # forgets those without any
+            self._uncalled_uploads -= not in_call
             await asyncio.shield(asyncio.to_thread(_delete, [part, picture, preview]))
         return Photo(
             photo_id=photo_id,
@@ -169,18 +212,25 @@ class Photos:
             longitude=made.longitude,
         )
 
-    def _admit(self, visit_id: str, now: datetime) -> None:
+    def _admit(self, visit_id: str, now: datetime, in_call: bool) -> None:
         """Count the try, or refuse it before a byte is read."""
         tries = self._tries.get(visit_id, deque(maxlen=TRIES))
-        kept = self._kept.get(visit_id, ())
+        kept, coming = self._kept.get(visit_id, ()), self._uploads[visit_id]
         if _within_an_hour(kept, now) >= OF_A_VISIT or _within_an_hour(tries, now) >= TRIES:
             raise Refused(f"{OF_A_VISIT} photos an hour are taken: send the next one later", code="photo_too_many")
-        if self._uploads >= MOST_UPLOADS:
+        if coming >= AT_A_TIME or self._is_busy(in_call):
             raise Refused("many photos come in just now: send it again in a minute", code="photo_busy")
-        if self._used + MOST_BYTES > self._most:
+        if self._is_full(in_call):
             raise Refused("no more photos can be kept: tell the agent what is on it", code="photo_full")
         tries.append(now)
         self._tries[visit_id] = tries
+
+    def _is_busy(self, in_call: bool) -> bool:
+        return self._uploads.total() >= MOST_UPLOADS or (not in_call and self._uncalled_uploads >= UNCALLED_UPLOADS)
+
+    def _is_full(self, in_call: bool) -> bool:
+        crowded = not in_call and sum(self._uncalled.values()) > self._most * UNCALLED_SHARE
+        return crowded or self._used + MOST_BYTES > self._most
 
     async def _store(self, stream: AsyncIterator[bytes], part: Path, declared: str) -> None:
         """The stream into a temporary file; a type that we never take is refused at its first block."""
@@ -189,7 +239,7 @@ class Photos:
         with await self._on_disk(_create, part) as file:
             try:
                 async with asyncio.timeout(UPLOAD_S):
-                    async for chunk in stream:
+                    async for chunk in _unless_it_stalls(stream):
                         size += len(chunk)
                         if size > MOST_BYTES:
                             raise BadInput("send a picture of at most 10 megabytes", code="photo_too_large")
@@ -270,6 +320,16 @@ class Photos:
     def _no_room(self, why: str) -> Refused:
         log.error("photo.not_kept", folder=str(self._folder), why=why)
         return Refused("no more photos can be kept: tell the agent what is on it", code="photo_full")
+
+
+async def _unless_it_stalls(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same; ``TimeoutError`` when nothing comes for ``STALL_S``."""
+    while True:
+        async with asyncio.timeout(STALL_S):
+            chunk = await anext(stream, None)
+        if chunk is None:
+            return
+        yield chunk
 
 
 def _within_an_hour(moments: Iterable[datetime], now: datetime) -> int:

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from ars import photos as room
-from ars.photos import MOST_BYTES, OF_A_VISIT, TRIES, Photo, Photos
+from ars.photos import AT_A_TIME, MOST_BYTES, OF_A_VISIT, TRIES, UNCALLED_UPLOADS, Photo, Photos
 from core.config import LogConfig
 from core.errors import BadInput, MinwonError, Refused
 from core.log import setup
@@ -252,10 +252,77 @@ async def test_too_many_uploads_at_a_time(photos: Photos, monkeypatch: pytest.Mo
     assert first.result().width == 400
 
 
-async def refused_code(photos: Photos) -> str:
+async def refused_code(photos: Photos, visit_id: str = "v2", **options: Any) -> str:
+    """While others are on their way."""
     with pytest.raises(Refused) as why:
-        await take(photos, encoded(halves()), visit_id="v2")
+        await take(photos, encoded(halves()), visit_id=visit_id, **options)
     return why.value.code
+
+
+class Held:
+    """Uploads that go on until they are let go."""
+
+    def __init__(self, photos: Photos) -> None:
+        self.go_on = asyncio.Event()
+        self._photos = photos
+
+    async def _stream(self) -> AsyncIterator[bytes]:
+        await self.go_on.wait()
+        yield encoded(halves(20, 10))
+
+    async def take(self, visit_id: str, *, in_call: bool = True) -> Photo:
+        return await self._photos.receive(
+            self._stream(), visit_id=visit_id, now=NOW, place_consent=False, in_call=in_call
+        )
+
+
+async def test_no_visit_and_no_crowd_without_calls_holds_all_places(photos: Photos) -> None:
+    held = Held(photos)
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(AT_A_TIME):
+            tasks.create_task(held.take("v1"))
+        for number in range(UNCALLED_UPLOADS):
+            tasks.create_task(held.take(f"w{number}", in_call=False))
+        await asyncio.sleep(0)
+        assert await refused_code(photos, "v1") == "photo_busy"
+        assert await refused_code(photos, "w", in_call=False) == "photo_busy"
+        caller = tasks.create_task(held.take("v2"))
+        held.go_on.set()
+    assert caller.result().width == 20
+    assert not photos._uploads and not photos._uncalled_uploads
+
+
+async def test_photos_of_visits_that_never_called_go_with_them(photos: Photos) -> None:
+    gone = await take(photos, encoded(halves(20, 10)), in_call=False)
+    joined = await take(photos, encoded(halves(20, 10)), in_call=False, visit_id="v2")
+    caller = await take(photos, encoded(halves(20, 10)), visit_id="v3")
+    photos.called({joined.photo_id})
+    await photos.uncalled({gone.photo_id, joined.photo_id, caller.photo_id, "none"})
+    assert {name.partition(".")[0] for name in files(photos)} == {joined.photo_id, caller.photo_id}
+
+
+async def test_visits_without_a_call_fill_a_quarter_of_the_folder(tmp_path: Path) -> None:
+    photos = await opened(tmp_path, most_mb=20)
+    noise = Image.effect_noise((2048, 2048), 120).convert("RGB")
+    for number in range(4):
+        await take(photos, encoded(noise, quality=80), visit_id=f"w{number}", in_call=False)
+        if sum(photos._uncalled.values()) > 5 << 20:
+            break
+    assert await refused(photos, encoded(halves()), visit_id="w", in_call=False) == "photo_full"
+    assert (await take(photos, encoded(halves()))).width == 400
+
+
+async def test_an_upload_that_brings_nothing_more_is_over(photos: Photos, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "STALL_S", 0.05)
+
+    async def stalls() -> AsyncIterator[bytes]:
+        yield encoded(halves())[:100]
+        await asyncio.Event().wait()
+
+    with pytest.raises(BadInput) as why:
+        await photos.receive(stalls(), visit_id="v1", now=NOW, place_consent=False)
+    assert why.value.code == "photo_slow"
+    assert files(photos) == set()
 
 
 async def test_five_an_hour_and_visit(photos: Photos) -> None:
