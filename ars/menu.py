@@ -67,6 +67,8 @@ CROSSING_S: Final = 0.5
 """A key this soon after a change that the caller's ear could not know of was meant for the screen before."""
 LONGEST_TRAIL: Final = 32
 """Screens that back can return to; the oldest but the first is forgotten."""
+KEPT_FORMS: Final = 3
+"""Forms filled in before the call that wait for it, the newest; of one form the last."""
 TAPPED: Final = frozenset({CAPTIONS, LANGUAGE, SEARCH, TALK, WAIT})
 """Screens of ours that a page's own buttons open, beside the choices of the screen."""
 
@@ -112,6 +114,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The same in words of the menu (effect 'say')."""
     moved: dt.datetime | None = None
     """When touch or agent moved the screen last."""
+    kept: tuple[Sent, ...] = ()
+    """Forms that were filled in before the call: nobody has them yet. They hold what ``values`` holds."""
     ringing: bool = False
     """In phase 'queued': a department is being called, nobody of ours is looked for."""
 
@@ -611,6 +615,8 @@ def _submit(state: State, values: Mapping[str, str], now: dt.datetime) -> Step:
 
 def _form_done(state: State, cause: ScreenCause, now: dt.datetime) -> Step:
     stop, screen, values = state.here, state.screen, state.values
+    if state.phase == "web" and not stop.id.startswith("@"):
+        return _form_kept(state, Sent(stop, screen, values), cause)
     done = (Sent(stop, screen, values),)
     after = replace(state, notice="form_sent", misses=0, field=-1, keyed="")
     after, effects = _do_all(after, screen.on_submit, values, cause, now)
@@ -626,6 +632,13 @@ def _form_done(state: State, cause: ScreenCause, now: dt.datetime) -> Step:
     else:
         after, more = _show(after, after.trail, cause)
     return after, (*done, *_followed(effects, more))
+
+
+def _form_kept(state: State, form: Sent, cause: ScreenCause) -> Step:
+    """Before the call nobody would get the form: it waits, and the page says how to call."""
+    kept = (*(earlier for earlier in state.kept if earlier.stop.id != form.stop.id), form)
+    waiting = replace(state, kept=kept[-KEPT_FORMS:], notice="form_kept", misses=0)
+    return _show(waiting, _way_to(state.trail[:-1] or state.trail, Stop(id=CODE)), cause)
 
 
 def _filled(state: State, digit: str, now: dt.datetime) -> Step:
@@ -702,7 +715,10 @@ def _called(state: State, has_number: bool, now: dt.datetime) -> Step:
     if state.phase != "web":
         return state, ()
     trail = tuple(stop for stop in state.trail if stop.id not in (CODE, JOIN)) or state.trail[:1]
-    return _show(replace(state, phase="menu", has_number=has_number, notice="call_linked"), trail, "call")
+    after, effects = _show(
+        replace(state, phase="menu", has_number=has_number, notice="call_linked", kept=()), trail, "call"
+    )
+    return after, (*state.kept, *effects)
 
 
 def _joined(state: State, now: dt.datetime) -> Step:

@@ -121,6 +121,8 @@ class Visit:
         self.call: CallSide | None = None
         self.photos: set[str] = set()
         """Ids of pictures that this visit's caller has sent."""
+        self._untold: list[PhotoReceived] = []
+        """Pictures that came before the call."""
         self.ends: dt.datetime | None = None
         """When page and visit are over; None while the call goes on."""
         self.captions: deque[CaptionLine] = deque(maxlen=REMEMBERED)
@@ -226,7 +228,10 @@ class Visit:
     def photo(self, event: PhotoReceived) -> None:
         """A picture was taken in."""
         self.photos.add(event.photo_id)
-        self._tell_soon(event)
+        if self.call is None:
+            self._untold.append(event)
+        else:
+            self._tell_soon(event)
 
     # The call comes and goes.
 
@@ -263,12 +268,15 @@ class Visit:
         self.state = replace(called, visit_id=self.visit_id, phase=phase, language=language, number=number, page=True)
         self.way, self._seen = "code", True
         self.photos |= other.photos
+        other.photos = set()
         self._feeds += other._feeds
         other._feeds = []
         other.close()
         self._set_form_timer()
         self._draw()
         self._tell_soon(self._changed("opened"))
+        for photo in other._untold:
+            self._tell_soon(replace(photo, visit_id=self.visit_id))
         if not self._feeds:
             self._set_lost_timer()
         self._do_soon(effects)

@@ -139,8 +139,8 @@ class Visits:
             return False
         self.links.move(other.visit_id, visit.visit_id)
         self.links.ends(visit.visit_id, self._house.now() + LINK_AHEAD)
-        self._forget(other.visit_id)
         visit.becomes(other)
+        self._forget(other.visit_id)
         log.info("visit.joined", visit=visit.visit_id, call_id=visit.call.call_id if visit.call else "")
         return True
 

@@ -342,6 +342,18 @@ def test_a_page_that_was_opened_first_keeps_its_screen_when_the_call_comes() -> 
     assert effects == [Show("call"), Read("call_linked")]
 
 
+def test_a_form_filled_in_before_the_call_is_kept_for_it() -> None:
+    """Nobody would get it: so it must not say that it was received."""
+    filled = {"where": "한빛대로 1", "plate": "12가 3456", "agreed": "yes"}
+    web, effects = walk(begin("w", MENU, OPEN, phase="web"), Tap(1, "2"), Submit(2, filled | {"plate": "1"}))
+    assert (web.here.id, web.notice, effects) == (CODE, "form_kept", [Show("touch")])
+    web, _ = walk(web, Tap(web.number, "#"), Tap(web.number + 1, "2"), Submit(web.number + 2, filled))
+    called, effects = walk(web, Called(has_number=True))
+    sent = [effect for effect in effects if isinstance(effect, Sent)]
+    assert [dict(form.values)["plate"] for form in sent] == ["12가 3456"], "of one form the last"
+    assert (called.kept, called.here.id, effects[-1]) == ((), "main", Read("call_linked"))
+
+
 def test_no_text_message_without_a_mobile_number() -> None:
     state, _ = walk(replace(a_visit(), has_number=False), Key("3"), Key("1"), *keys("1201"), *keys("1234"))
     assert state.notice == "no_number"

@@ -421,6 +421,20 @@ async def test_a_page_that_was_opened_first_joins_the_call(scene: Scene) -> None
     assert scene.states() == ["begun", "opened"]
 
 
+async def test_what_was_sent_before_the_call_reaches_the_desk_with_it(scene: Scene) -> None:
+    web = scene.visits.begin_web("ko")
+    scene.visits.link(web)
+    web.put(Tap(1, "2"))
+    web.photo(PhotoReceived(visit_id=web.visit_id, photo_id="p", width=1, height=1, size=1))
+    web.submit(2, {"where": "한빛대로 1", "plate": "12가 3456", "picture": "p", "agreed": "yes"})
+    assert scene.visits.join(scene.visit, scene.visits.code(web))
+    await scene.house.settle()
+    (photo,), (form,) = scene.call.told(PhotoReceived), scene.call.told(FormSent)
+    assert photo.visit_id == form.visit_id == scene.visit.visit_id
+    assert {v.field: v.value for v in form.values}["plate"] == "12가 3456"
+    assert scene.visit.photos == {"p"} and web.photos == set()
+
+
 async def test_a_page_in_the_background_joins_and_is_told_lost_until_it_comes_back(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
