@@ -129,9 +129,9 @@ class Node:
         await self._open.enter_async_context(self._bridge)
         self._open.push_async_callback(self.end_now)  # those that nobody let end
         self._spawn(self.calls.take(), "take calls")
-        await self.callbacks.resume()
         await self.calls.close_orphans(self._bridge.adopted)
         await self.calls.taken_up(self._bridge.adopted)
+        await self.callbacks.resume(self.calls.references)
         self._web.open_doors()
         self._spawn(count_events(self.bus), "count events")
         self._spawn(notice_deafness(self.pool, self.calls), "notice deafness")

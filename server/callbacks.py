@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final, Literal, Protocol
 
 from msgspec.structs import replace
@@ -80,10 +80,13 @@ class Callbacks:
         self._tell: dict[str, tuple[Line, Visit]] = {}
         self._stopped: dict[str, asyncio.Event] = {}
 
-    async def resume(self) -> None:
-        """Bookings of the node before keep their places."""
+    async def resume(self, talking: Collection[str] = ()) -> None:
+        """Bookings of the node before keep their places. ``talking``: those whose call was joined and goes on."""
         for record in await self._store.open_callbacks():
-            self._take(replace(record, state="booked"))
+            if record.callback_id in talking:
+                await self._change(replace(record, state="done"))
+            else:
+                self._take(replace(record, state="booked"))
 
     async def book(self, number: str, call: Call, line: Line, visit: Visit, queue: str) -> str:
         """Keep the caller's place; the booking's id. ``Refused``: a number that may not be called, booked already, or

@@ -136,6 +136,11 @@ class LiveCalls:
                     self._one_more.clear()
                     await self._one_more.wait()
 
+    @property
+    def references(self) -> set[str]:
+        """What our own running calls were made for: ids of callbacks."""
+        return {flow.call.reference for flow in self._flows.values() if flow.call.outgoing}
+
     def flow(self, call_id: str) -> CallFlow | None:
         """The running call of that id."""
         return self._flows.get(call_id)

@@ -285,6 +285,20 @@ async def test_the_node_goes_while_a_citizen_is_rung(home: Home) -> None:
         await later.until_state(booking, "done")
 
 
+async def test_who_talks_while_the_node_changes_is_not_called_again(home: Home) -> None:
+    async with Office(home) as office:
+        booking = await office.book("01000000001")
+        await office.dispatcher.wish("kim", "ready")
+        await office.until(CallJoined)
+        assert office.calls.references == {booking}
+        kept = await office.until_state(booking, "calling")
+    async with Office(home) as later:
+        await later.store.put_callback(kept)  # as a killed node leaves it
+        await later.callbacks.resume([booking])
+        assert later.callbacks.open == []
+        assert (await later.state(booking)).state == "done"
+
+
 async def test_without_a_way_out_bookings_are_a_list(home: Home) -> None:
     async with Office(home, outbound="") as office:
         second = await office.book("01000000002", minute=2)
