@@ -239,7 +239,7 @@ class Visit:
         """The call is there: say where we are, and speak."""
         self.call = call
         self._tell_soon(self._changed("begun"))
-        how = "" if self.state.has_number else "how_to_join"
+        how = "" if self.state.has_number else voice.HOW_TO_JOIN
         self._do_soon((menu.Show("start"), menu.Read(how)))
 
     def resumes(self, call: CallSide, past: Sequence[Event]) -> None:

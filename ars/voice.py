@@ -11,9 +11,11 @@ from typing import Final
 
 import msgspec
 
+from ars import forms
 from ars.menu import State, Stop
-from ars.model import KEYED, WAIT, Field, Language, Words, offered, said
+from ars.model import JOIN, KEYED, WAIT, Field, Language, Words, offered, said
 from ars.view import Around, whole_minutes
+from ars.way import keys_to
 from ars.words import say
 
 GOODBYE: Final = "goodbye"
@@ -30,15 +32,14 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Speech = tuple[Piece, ...]
-LAST = "how_to_join"
-"""The notice that is said after the screen: most callers want the menu, and not to hear first what they cannot get."""
+HOW_TO_JOIN = "how_to_join"
+"""The notice for a caller who gets no link. It is said after the screen, for most want the menu and no page."""
 
 
 def speech(state: State, around: Around, now: dt.datetime, *, notice: str = "", words: Words | None = None) -> Speech:
     """All that is said on reaching the screen, or on hearing it again."""
-    if notice == LAST:
-        screen_first = speech(state, around, now, words=words)
-        return (*screen_first, _piece(say(state.language, f"notice.{notice}"), state.language))
+    if notice == HOW_TO_JOIN:
+        return (*speech(state, around, now, words=words), *_how_to_join(state, now))
     language = state.language
     pieces = [_piece(said(words, language), language)] if words else []
     if notice and not words:
@@ -52,7 +53,9 @@ def speech(state: State, around: Around, now: dt.datetime, *, notice: str = "", 
         return (*pieces, *_ask(state, screen.fields[state.field]))
     if fee := said(screen.fee, language):
         pieces.append(_piece(fee, language))
-    body = said(screen.say, language) or " ".join((said(screen.title, language) + ".", said(screen.text, language)))
+    body = said(screen.say, language) or " ".join(
+        (_sentence(said(screen.title, language)), said(screen.text, language))
+    )
     pieces.append(Piece(text=_spoken(body), language=language, name=screen.prompt or state.here.id))
     if state.field >= 0:
         return (*pieces, *_ask(state, screen.fields[state.field]))
@@ -105,9 +108,14 @@ def digits(phone: str) -> str:
     return ", ".join(" ".join(group) for group in phone.split("-"))
 
 
+def _how_to_join(state: State, now: dt.datetime) -> Speech:
+    keys = keys_to(state.menu, JOIN, now)
+    return (_piece(say(state.language, "voice.how_to_join", keys=", ".join(keys)), state.language),) if keys else ()
+
+
 def _ask(state: State, field: Field) -> Speech:
     language = state.language
-    pieces = [_piece(said(field.label, language) + ".", language)]
+    pieces = [_piece(_sentence(said(field.label, language)), language)]
     match field.kind:
         case "choice":
             pieces += [
@@ -121,6 +129,8 @@ def _ask(state: State, field: Field) -> Speech:
             pieces.append(_piece(say(language, "voice.own_phone"), language))
         case kind:
             pieces.append(_piece(say(language, f"voice.{kind}"), language))
+    if forms.may_be_silent(field):
+        pieces.append(_piece(say(language, "voice.optional"), language))
     return tuple(pieces)
 
 
@@ -135,6 +145,11 @@ def _by_page_only(state: State) -> bool:
 
 def _piece(text: str, language: Language) -> Piece:
     return Piece(text=_spoken(text), language=language)
+
+
+def _sentence(text: str) -> str:
+    """With a full stop, where it does not end already."""
+    return text if text.endswith((".", "?", "!", "。", "？", "！")) else f"{text}."
 
 
 def _spoken(text: str) -> str:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ars.menu import State, Stop, begin
-from ars.model import CLOSED, KEYED, LANGUAGES, WAIT, Choice, Field, Language, Screen, Words, offered
+from ars.model import CLOSED, JOIN, KEYED, LANGUAGES, WAIT, Choice, Field, Language, Screen, Words, offered
 from ars.view import Around
-from ars.voice import Speech, all_pieces, callback_offer, digits, place_in_queue, speech
+from ars.voice import HOW_TO_JOIN, Speech, all_pieces, callback_offer, digits, place_in_queue, speech
 from ars.words import say
 from tests.ars.small import small_menu
 
@@ -72,11 +72,19 @@ def test_the_fee_is_said_also_where_the_first_field_is_for_the_page() -> None:
 
 def test_a_form_is_asked_field_by_field() -> None:
     assert texts(speech(at("waste", 0), NOWHERE, NOW))[2:] == [
-        "무엇을 버리시나요?.",
+        "무엇을 버리시나요?",
         *(say("ko", "voice.choice", label=label, digit=digit) for digit, label in enumerate(("의자", "탁자"), 1)),
     ]
     assert texts(speech(at("waste", 1), NOWHERE, NOW)) == ["버리시는 날.", say("ko", "voice.date")]
     assert texts(speech(at("waste", 2), NOWHERE, NOW)) == ["비밀번호.", say("ko", "voice.digits", count=4)]
+
+
+def test_a_field_that_may_stay_empty_says_how() -> None:
+    form = Screen(
+        title={"ko": "신청"}, fields=(Field(id="n", label={"ko": "번호"}, kind="digits", longest=4, required=False),)
+    )
+    menu = replace(MENU, screens={**MENU.screens, "form": form})
+    assert texts(speech(at("form", 0, menu=menu), NOWHERE, NOW))[-1] == say("ko", "voice.optional")
 
 
 def test_a_form_for_the_page_alone_says_so() -> None:
@@ -97,6 +105,16 @@ def test_who_waits_hears_her_place_once_it_is_known() -> None:
     assert texts(place_in_queue(waiting, Around(position=1))) == [
         say("ko", "voice.position_unknown", position=1, minutes=0)
     ]
+
+
+def test_who_gets_no_link_hears_the_menu_first_and_then_how_to_join() -> None:
+    main = MENU.screens["main"]
+    joining = replace(main, choices=(*main.choices, Choice(digit="9", label={"ko": "화면과 잇기"}, go=JOIN)))
+    landline = replace(STATE, has_number=False, menu=replace(MENU, screens={**MENU.screens, "main": joining}))
+    said = texts(speech(landline, NOWHERE, NOW, notice=HOW_TO_JOIN))
+    assert said == [*texts(speech(landline, NOWHERE, NOW)), say("ko", "voice.how_to_join", keys="9")]
+    nowhere = replace(STATE, has_number=False)
+    assert speech(nowhere, NOWHERE, NOW, notice=HOW_TO_JOIN) == speech(nowhere, NOWHERE, NOW), "no key leads there"
 
 
 def test_goodbye_is_all_that_is_said() -> None:
