@@ -40,7 +40,7 @@ _LOUD: Final = 200.0
 """Root mean square below which a slice is a pause."""
 _UNSAID: Final = (CLOSED, CODE, OVER, SEARCH, TALK)
 """Screens at which the voice is silent, or which no flow comes to."""
-NOTICES: Final = ("goodbye", "how_to_join", "no_input", "no_match", "wrong_code")
+NOTICES: Final = ("goodbye", "no_input", "no_match", "wrong_code")
 """What is said beside screens."""
 HEARS_S: Final = 25.0
 
@@ -156,6 +156,8 @@ async def voice_of(menu: Menu, prompts: Prompts) -> Voice:
     texts: dict[str, voice.Piece] = {}
     for number in (True, False):
         state = begin("", menu, now(), has_number=number)
+        for piece in voice.speech(state, Around(), now(), notice=voice.HOW_TO_JOIN):
+            texts[piece.text] = piece
         for screen in menu.screens:
             there = replace(state, trail=(Stop(id=screen),), field=-1)
             if screen in _UNSAID:

@@ -42,10 +42,12 @@ async def test_the_place_in_the_queue_is_kept_and_the_caller_is_called(
     (open_one,) = (await desk.get("callbacks"))["open"]
     assert open_one["number"] == call.number
     assert open_one["position"] == 1
+    await call.leg.hang_up()
     ended = await stage.event(CallEnded, call_id=call.call_id)
-    assert ended.reason in ("menu_ended", "caller_hung_up"), "the voice says good-bye and the call ends"
-    await call.leg.over(SOON_S)
+    assert ended.reason == "caller_hung_up"
     await phone.says(phone.main, "순서가 되면")
+    await phone.says(phone.main.locator("#place"), "1번째")
+    await phone.shot("7-callback-hung-up")
 
     await stage.phones.answering(Answering(mode="auto"))
     await desk.ready()
