@@ -79,6 +79,11 @@ def is_whole(field: Field, keyed: str) -> bool:
             return True
 
 
+def may_be_silent(field: Field) -> bool:
+    """Whether no key at all is an answer: the field stays empty. To a question for consent silence is none."""
+    return not field.required and field.kind != "consent"
+
+
 def from_keys(field: Field, keyed: str, today: dt.date, *, own: bool = False) -> Checked:
     """A field's value as telephone keys give it."""
     if field.own_number and keyed == OWN:

@@ -652,7 +652,7 @@ def _filled(state: State, digit: str, now: dt.datetime) -> Step:
 
 def _accept(state: State, keyed: str, now: dt.datetime) -> Step:
     field = state.screen.fields[state.field]
-    value, error = forms.from_keys(field, keyed, now.date(), own=state.has_number)
+    value, error = forms.from_keys(field, keyed, now.date(), own=state.has_number) if keyed else ("", "")
     if error:
         return _missed(replace(state, keyed=""), "no_match", now)
     after = replace(state, keyed="", misses=0, values=(*_without(state.values, field.id), (field.id, value)))
@@ -698,8 +698,10 @@ def _pushed(state: State, stop: Stop, values: Values, now: dt.datetime) -> Step:
 
 
 def _silence(state: State, now: dt.datetime) -> Step:
-    if state.keyed and state.field >= 0:
-        return _accept(state, state.keyed, now)
+    if state.field >= 0:
+        left_out = state.phase == "menu" and forms.may_be_silent(state.screen.fields[state.field])
+        if state.keyed or left_out:
+            return _accept(state, state.keyed, now)
     if state.phase != "menu":
         return state, ()
     return _missed(state, "no_input", now)

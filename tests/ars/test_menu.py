@@ -61,6 +61,7 @@ from ars.model import (
     WAIT,
     Choice,
     Do,
+    Field,
     Finish,
     Screen,
     Speak,
@@ -539,6 +540,21 @@ def test_a_page_on_the_web_cannot_take_another_page_by_guessing_its_code() -> No
     state, effects = step(web, Submit(1, {"code": "123456"}), OPEN)
     assert not any(isinstance(effect, TryCode) for effect in effects)
     assert state.notice == "call_first"
+
+
+def test_silence_leaves_out_what_is_not_required() -> None:
+    fields = (
+        Field(id="n", label={"ko": "번호"}, kind="digits", longest=4, required=False),
+        Field(id="ok", label={"ko": "동의"}, kind="consent", required=False),
+    )
+    form = Screen(title={"ko": "신청"}, fields=fields, then="thanks")
+    state = replace(a_visit(), menu=replace(MENU, screens={**MENU.screens, "documents": form}))
+    state, _ = walk(state, Key("1"), Silence())
+    assert (state.field, state.values, state.misses) == (1, (("n", ""),), 0)
+    state, effects = walk(state, Silence())
+    assert effects[-1] == Read("no_input"), "silence is no consent"
+    state, _ = walk(state, Key("2"))
+    assert state.here.id == "thanks"
 
 
 def test_a_text_message_gets_answers_in_words_and_no_secrets() -> None:
