@@ -270,17 +270,7 @@ class Photos:
 
     async def _make(self, part: Path, picture: Path, preview: Path, place: bool) -> Made:
         """Let a worker make the picture anew."""
-        process = await asyncio.create_subprocess_exec(
-            self._python,
-            "-m",
-            "ars.photo_worker",
-            *(str(file) for file in (part, picture, preview)),
-            *(("--place",) if place else ()),
-            cwd=_ROOT,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        process = await self._worker(part, picture, preview, place)
         assert process.stdout is not None and process.stderr is not None
         began = time.monotonic()
         try:
@@ -305,6 +295,23 @@ class Photos:
                 raise self._no_room("a worker found no room")
             raise BadInput(_SAYS[answer.fault], code=answer.fault)
         return answer
+
+    async def _worker(self, part: Path, picture: Path, preview: Path, place: bool) -> asyncio.subprocess.Process:
+        try:
+            return await asyncio.create_subprocess_exec(
+                self._python,
+                "-m",
+                "ars.photo_worker",
+                *(str(file) for file in (part, picture, preview)),
+                *(("--place",) if place else ()),
+                cwd=_ROOT,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        except OSError as fault:  # no memory, no open files
+            log.error("photo_worker.not_started", why=fault.strerror)
+            raise Refused("the picture could not be worked on: take it again", code="photo_failed") from fault
 
     def _keep(self, photo_id: str, picture: Path, preview: Path) -> int:
         """Both files under their names; the picture's size. Runs in a thread."""

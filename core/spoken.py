@@ -104,9 +104,12 @@ class Speech:
         name = f"{voice.name}+{voice.variant}" if voice.variant else voice.name
         manner = ("-v", name, "-p", str(voice.pitch), "-s", str(voice.speed))
         command = ("nice", "-n", "19", self._espeak) if patiently else (self._espeak,)
-        process = await asyncio.create_subprocess_exec(
-            *command, *manner, "--stdin", "--stdout", stdin=PIPE, stdout=PIPE, stderr=PIPE
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command, *manner, "--stdin", "--stdout", stdin=PIPE, stdout=PIPE, stderr=PIPE
+            )
+        except OSError as fault:  # it was uninstalled meanwhile, or the machine has no memory or open files left
+            raise EnvironmentFault(f"espeak-ng cannot be started ({fault.strerror}): {ADVICE}") from fault
         try:
             async with asyncio.timeout(_SAY_S):
                 sound, complaint = await process.communicate(text.encode("utf-8", "replace"))

@@ -378,6 +378,11 @@ async def test_a_full_disk_refuses_in_words(photos: Photos, monkeypatch: pytest.
     assert await refused(photos, encoded(halves())) == "photo_full"
 
 
+async def test_a_machine_that_starts_no_worker_refuses_in_words(tmp_path: Path) -> None:
+    photos = await opened(tmp_path, python=str(tmp_path / "nowhere"))
+    assert await refused(photos, encoded(halves())) == "photo_failed"
+
+
 async def test_a_worker_without_room_refuses_in_words(tmp_path: Path) -> None:
     # 4 blocks of 512 bytes: the picture does not fit.
     photos = await opened(tmp_path, python=shell(tmp_path, f'ulimit -f 4; exec {sys.executable} "$@"'))

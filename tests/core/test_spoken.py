@@ -109,6 +109,13 @@ async def test_one_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+async def test_one_that_was_uninstalled_meanwhile_is_a_fault_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    speech = Speech()
+    monkeypatch.setattr(speech, "_espeak", "/nowhere/espeak-ng")
+    with pytest.raises(EnvironmentFault, match="cannot be started"):
+        await speech.say("안녕하세요", Voice(name="ko"))
+
+
 def test_without_espeak_there_are_no_voices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert voices_here() == {}
