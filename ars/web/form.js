@@ -2,6 +2,9 @@
 
 import { announce, say } from './draw.js';
 
+/** What this tab remembers; null where the browser forbids it. */
+export const kept = (() => { try { return sessionStorage; } catch { return null; } })();
+
 const place = () => `minwon:${location.pathname}:${document.getElementById('main')?.dataset.number}`;
 
 /** @param {HTMLFormElement} form the values as the node wants them: by field, of ours nothing, of files nothing */
@@ -19,21 +22,21 @@ export function keep() {
   const found = values(form);
   for (const input of form.querySelectorAll('[data-secret]')) delete found[/** @type {HTMLInputElement} */ (input).name];
   try {
-    sessionStorage.setItem(place(), JSON.stringify(found));
-  } catch { /* full or forbidden: the form works without */ }
+    kept?.setItem(place(), JSON.stringify(found));
+  } catch { /* full: the form works without */ }
 }
 
 /** It was sent, or is another form: forget what was kept. */
 export function forget() {
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith('minwon:') && name !== place()) sessionStorage.removeItem(name);
+  for (const name of Object.keys(kept ?? {})) if (name.startsWith('minwon:') && name !== place()) kept?.removeItem(name);
 }
 
 /** After a reload: what was written and not sent is there again; what the node knows counts more. */
 export function restore() {
   const form = /** @type {HTMLFormElement | null} */ (document.getElementById('form'));
-  const kept = sessionStorage.getItem(place());
-  if (!form || !kept) return;
-  for (const [name, value] of Object.entries(JSON.parse(kept))) {
+  const draft = kept?.getItem(place());
+  if (!form || !draft) return;
+  for (const [name, value] of Object.entries(JSON.parse(draft))) {
     for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (input instanceof HTMLTextAreaElement) input.value ||= value;
       else if (!(input instanceof HTMLInputElement)) continue;

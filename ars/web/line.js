@@ -103,7 +103,7 @@ export function open(base, hear, tell) {
   async function post(path, body) {
     try {
       const answer = await fetch(base + path, {
-        method: body ? 'POST' : 'GET', body, headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(10_000),
+        method: body ? 'POST' : 'GET', body, headers: { Accept: 'application/json' }, signal: AbortSignal.timeout?.(10_000),
       });
       if ([403, 404, 410].includes(answer.status)) location.reload();
       if (!answer.headers.get('Content-Type')?.startsWith('application/json')) return false;

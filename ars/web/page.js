@@ -2,12 +2,12 @@
 
 import { opened, put, putAll, unsent, writing } from './captions.js';
 import { byId, draw, notice, parse, say } from './draw.js';
-import { forget, keep, photo, restore, values } from './form.js';
+import { forget, keep, kept, photo, restore, values } from './form.js';
 import { open } from './line.js';
 
 const root = document.documentElement;
 const base = location.pathname.replace(/\/(search)?$/, '');
-let keys = localStorage.getItem('minwon:keys') !== 'off';
+let keys = kept?.getItem('keys') !== 'off';
 /** When form or page are over, by our own clock; 0 = not soon. */
 let ends = 0;
 let warned = false;
@@ -162,7 +162,7 @@ document.addEventListener('change', event => {
 document.addEventListener('click', event => {
   if (!/** @type {Element} */ (event.target).closest('[data-keys]')) return;
   keys = !keys;
-  localStorage.setItem('minwon:keys', keys ? 'on' : 'off');
+  kept?.setItem('keys', keys ? 'on' : 'off');
   settle(false);
 });
 
@@ -177,7 +177,6 @@ document.addEventListener('keydown', event => {
 
 setInterval(tick, 1000);
 root.classList.add('js');
-root.classList.remove('scriptless');
 forget();
 restore();
 opened();
