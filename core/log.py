@@ -6,7 +6,7 @@
 
 The first line of defence is the one who writes the line. The last is :func:`withhold`, which every line passes:
 it takes out values under names that carry words or numbers of people, and whatever looks like a telephone or
-resident number anywhere else, in messages of libraries and tracebacks too.
+resident number, or a caller's link, anywhere else, in messages of libraries and tracebacks too.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _PERSONAL_NUMBER: Final = re.compile(
     r"|\+82[-–. ]?\d{1,2}[-–. ]?\d{3,4}[-–. ]?\d{4}"
     r")(?!\d)"
 )
+_LINK: Final = re.compile(r"(?<=/v/)[A-Za-z0-9_-]{16,}")
 # A number that lost its leading zero on the way to an int: a mobile, or a resident number.
 _PERSONAL_INT: Final = re.compile(r"10\d{8}|\d{6}[1-8]\d{6}")
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -57,7 +58,7 @@ def withhold(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return _PERSONAL_NUMBER.sub(WITHHELD, value)
+        return _without(value)
     if isinstance(value, bool | float) or value is None:
         return value
     if isinstance(value, int):
@@ -67,7 +68,11 @@ def _clean(value: object) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(inner) for inner in value]
     # Structs, exceptions, paths: never let a rich object print its own fields unchecked.
-    return _PERSONAL_NUMBER.sub(WITHHELD, str(value) if isinstance(value, BaseException) else _plain(value))
+    return _without(str(value) if isinstance(value, BaseException) else _plain(value))
+
+
+def _without(text: str) -> str:
+    return _LINK.sub(WITHHELD, _PERSONAL_NUMBER.sub(WITHHELD, text))
 
 
 def _plain(value: object) -> str:

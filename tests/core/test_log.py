@@ -56,6 +56,18 @@ def test_text_format_writes_one_readable_line(capsys: pytest.CaptureFixture[str]
     assert "pid=17" in captured.err
 
 
+def test_a_callers_link_is_in_no_line_whoever_writes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    setup(LogConfig(format="json"), node="n")
+    token = "k4ZoyNdcSFMuxCHd7Y_9ZQ"
+    get_logger("ars").warning("phone.odd", url=f"https://minwon.example/v/{token}/search")
+    try:
+        raise ValueError(f"b'GET /v/{token}/search?q=\\xff HTTP/1.1'")
+    except ValueError:
+        logging.getLogger("aiohttp.server").exception("Error handling request from 127.0.0.1")
+    captured = capsys.readouterr().err
+    assert token not in captured and captured.count(f"/v/{WITHHELD}") == 2
+
+
 @pytest.mark.parametrize("key", ["text", "said", "words", "number", "caller", "query", "password"])
 def test_values_under_personal_names_are_withheld(key: str, capsys: pytest.CaptureFixture[str]) -> None:
     setup(LogConfig(format="json"), node="n")
