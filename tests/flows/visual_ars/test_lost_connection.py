@@ -58,7 +58,7 @@ async def test_a_reload_a_second_tab_and_a_locked_phone(stage: Stage, phone: Pho
     link = await stage.link(call.number)
     await phone.open(link)
     await phone.tap("1")
-    await phone.on("waste")
+    heard = await stage.same(phone, call, "waste")
     await phone.page.get_by_label("물건").fill("빨래 건조대")
     await phone.page.reload()
     await phone.on("waste")
@@ -69,7 +69,7 @@ async def test_a_reload_a_second_tab_and_a_locked_phone(stage: Stage, phone: Pho
     await expect(second.locator("#main")).to_have_attribute("data-screen", "waste")
     await second.locator('button[name="_choice"][value="#"]').tap()
     await expect(second.locator("#main")).to_have_attribute("data-screen", "main")
-    heard = await stage.same(phone, call, "main")
+    heard = await stage.same(phone, call, "main", heard)
     await second.close()
 
     # Locked: Chromium tells the page that nobody sees it, and stops its timers in time.
