@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMsgType, hdrs, web
 
-from ars.messages import ASK, LONGEST_MESSAGE, Still, ToPage, encode
+from ars.messages import ASK, LONGEST_MESSAGE, Screen, Still, ToPage, encode
 from ars.page_feed import PageFeed
 from ars.phone_answers import HEADERS
 from ars.phone_door import Door, Guest, Shut
@@ -76,8 +76,9 @@ class PhoneSockets:
         with _Counted(self):
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._listen(socket, guest, feed), name="phone")
-                    code = await self._carry(socket, guest, feed)
+                    line = _Line(guest, feed)
+                    tasks.create_task(self._listen(socket, line), name="phone")
+                    code = await self._carry(socket, line)
                     await socket.close(code=code, drain=False)
             finally:
                 self._door.visit(guest).close_page(feed)
@@ -103,7 +104,7 @@ class PhoneSockets:
                 await response.prepare(request)
                 async with asyncio.TaskGroup() as tasks:
                     still = tasks.create_task(_keep_alive(response), name="phone still")
-                    async with aclosing(self._messages(guest, feed)) as messages:
+                    async with aclosing(self._messages(_Line(guest, feed))) as messages:
                         async for message in messages:
                             async with asyncio.timeout(SEND_S):
                                 await response.write(_event(message))
@@ -123,15 +124,17 @@ class PhoneSockets:
             for socket in list(self._open):
                 tasks.create_task(socket.close(code=WSCloseCode.GOING_AWAY, drain=False))
 
-    async def _messages(self, guest: Guest, feed: PageFeed) -> AsyncGenerator[bytes, None]:
-        async for due in feed:
-            for message in self._talk.messages(self._door.visit(guest), guest.base, due):
+    async def _messages(self, line: _Line) -> AsyncGenerator[bytes, None]:
+        async for due in line.feed:
+            for message in self._talk.messages(self._door.visit(line.guest), line.guest.base, due):
+                if isinstance(message, Screen):
+                    line.sent(message.number)
                 yield encode(message)
 
-    async def _carry(self, socket: web.WebSocketResponse, guest: Guest, feed: PageFeed) -> int:
+    async def _carry(self, socket: web.WebSocketResponse, line: _Line) -> int:
         """Send until there is nothing more to send; returns the close code."""
         try:
-            async with aclosing(self._messages(guest, feed)) as messages:
+            async with aclosing(self._messages(line)) as messages:
                 async for message in messages:
                     async with asyncio.timeout(SEND_S):
                         await socket.send_frame(message, WSMsgType.TEXT)
@@ -139,12 +142,13 @@ class PhoneSockets:
             metrics.ARS_PAGES_LOST.inc()
         except TimeoutError:
             metrics.ARS_PAGES_LOST.inc()
-            log.info("phone.too_slow", visit=guest.visit.visit_id)
+            log.info("phone.too_slow", visit=line.guest.visit.visit_id)
             return WSCloseCode.TRY_AGAIN_LATER
         return WSCloseCode.GOING_AWAY
 
-    async def _listen(self, socket: web.WebSocketResponse, guest: Guest, feed: PageFeed) -> None:
+    async def _listen(self, socket: web.WebSocketResponse, line: _Line) -> None:
         """Do what the page says; when it is gone, end its feed."""
+        guest = line.guest
         clock = asyncio.get_running_loop().time
         bucket = Bucket(RATE, BURST)
         told = -1.0
@@ -159,7 +163,7 @@ class PhoneSockets:
                     answers: list[ToPage] = []
                     await socket.send_frame(_STILL, WSMsgType.TEXT)
                 elif bucket.take(clock()):
-                    answers = await self._talk.take(self._door.visit(guest), guest.base, message.data)
+                    answers = await self._talk.take(self._door.visit(guest), guest.base, message.data, line.drawn)
                 else:
                     answers = [self._talk.refused(self._door.visit(guest), "too_fast", "page.too_fast")]
                     if clock() - told < 1:
@@ -170,7 +174,29 @@ class PhoneSockets:
                         await socket.send_frame(encode(answer), WSMsgType.TEXT)
         except (ConnectionError, TimeoutError):
             log.debug("phone.gone_while_answering")
-        feed.close()
+        line.feed.close()
+
+
+class _Line:
+    """One page's line: whose, what it is told, and when its last screen was sent."""
+
+    __slots__ = ("_at", "_number", "feed", "guest")
+
+    def __init__(self, guest: Guest, feed: PageFeed) -> None:
+        self.guest = guest
+        self.feed = feed
+        self._number = -1
+        self._at = 0.0
+
+    def sent(self, number: int) -> None:
+        """A screen is on its way."""
+        self._number, self._at = number, asyncio.get_running_loop().time()
+
+    def drawn(self, number: int) -> None:
+        """The phone says that it has drawn a screen; measured once."""
+        if number == self._number:
+            metrics.ARS_DRAWN.observe(asyncio.get_running_loop().time() - self._at)
+            self._number = -1
 
 
 class _Counted:

@@ -129,12 +129,17 @@ class Talk:
 
     # From the page.
 
-    async def take(self, visit: Visit, base: str, raw: bytes | str) -> list[ToPage]:
-        """A message as it came by the socket; returns the answers. What is none is refused in words and counted."""
+    async def take(
+        self, visit: Visit, base: str, raw: bytes | str, drawn: Callable[[int], None] | None = None
+    ) -> list[ToPage]:
+        """A message as it came by the socket; returns the answers. What is none is refused in words and counted.
+        ``drawn`` is told the number of a screen that the phone has drawn."""
         try:
             message = decode(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return [self.refused(visit, "message", "page.misunderstood")]
+        if isinstance(message, Seen) and drawn is not None:
+            drawn(message.number)
         return await self.act(visit, base, message)
 
     async def act(self, visit: Visit, base: str, message: PageMessage) -> list[ToPage]:

@@ -78,6 +78,11 @@ OUTBOX_DROPPED = _counter("minwon_outbox_dropped_total", "Messages dropped by th
 
 ARS_VISITS = _gauge("minwon_ars_visits", "Visits to the menu that live now")
 ARS_PAGES = _gauge("minwon_ars_pages", "Pages that are connected now")
+ARS_DRAWN = _histogram(
+    "minwon_ars_drawn_seconds",
+    "Screen sent until the phone has drawn it: its network and its browser",
+    buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+)
 ARS_PAGES_LOST = _counter("minwon_ars_pages_lost_total", "Lines to pages that broke, or were too slow")
 ARS_INPUTS = _counter("minwon_ars_inputs_total", "What moved visits: Key, Tap, Submit, Push ...", "kind")
 ARS_INPUTS_REFUSED = _counter("minwon_ars_inputs_refused_total", "Inputs that came too fast, or after the end")

@@ -58,9 +58,13 @@ async def test_screen_and_status_come_first_and_then_what_changes(site: PhoneSit
     assert 'href="#f-plate"' in again["html"] and say("ko", "error.consent") in again["html"]
     await line.say("Submit", number=2, values={"where": "새빛로 12길", "plate": "12가 3456", "agreed": "yes"})
     await line.until("Screen", id="thanks")
+    drawn = metrics.ARS_DRAWN._sum.get()
+    for _ in range(2):
+        await line.say("Seen", number=3)
     await line.say("Extend")
     await line.socket.send_str("?")
     await line.until("Still")
+    assert metrics.ARS_DRAWN._sum.get() > drawn
     await call.until("hush")
     await line.socket.close()
 

@@ -202,6 +202,22 @@ async def test_a_dead_line_is_noticed(small: PhoneSite, phone_context: BrowserCo
     await expect(page.locator("#says")).to_have_text(say("ko", "status.lost"))
 
 
+async def test_a_phone_that_was_locked_is_back_at_once(small: PhoneSite, phone_context: BrowserContext) -> None:
+    page = await phone_context.new_page()
+    await page.clock.install()  # no timer of the page runs: what comes back, comes by waking up alone
+    driver = await Driver.open(small, page)
+    visibility = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => %s });"
+    wake = "document.dispatchEvent(new Event('visibilitychange'))"
+    await page.evaluate(visibility % "true" + wake)
+    await small.stop()
+    await expect(page.locator("#status")).to_have_class(re.compile("lost"))
+    await small.start()
+    driver.visit.put(menu.Key("1"))
+    await page.evaluate(visibility % "false" + wake)
+    await driver.on("documents")
+    await expect(page.locator("#says")).to_have_text(say("ko", "status.menu"))
+
+
 async def test_a_second_tab_follows(small: PhoneSite, phone_context: BrowserContext) -> None:
     page, other = await phone_context.new_page(), await phone_context.new_page()
     driver = await Driver.open(small, page)
