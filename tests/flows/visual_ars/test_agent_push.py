@@ -3,8 +3,11 @@ side by side."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from playwright.async_api import Browser, expect
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
 
 from core.events import FormSent
 from tests.flows.conftest import PASSWORD
@@ -69,7 +72,9 @@ async def test_card_contact_map_and_form(stage: Stage, desk: Desk, phone: Phone)
     await phone.on("thanks")
 
 
-async def test_desk_and_phone_as_pages_side_by_side(stage: Stage, phone: Phone, chromium: Browser) -> None:
+async def test_desk_and_phone_as_pages_side_by_side(
+    stage: Stage, phone: Phone, chromium: Browser, tmp_path: Path
+) -> None:
     context = await chromium.new_context(
         viewport={"width": 1440, "height": 900}, locale="ko-KR", timezone_id="Asia/Seoul", base_url=stage.origin
     )
@@ -81,6 +86,7 @@ async def test_desk_and_phone_as_pages_side_by_side(stage: Stage, phone: Phone, 
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".call-column")
     await stage.node.dispatcher.wish(AGENT, "ready")
+
     call = await stage.call("01000001014")
     await phone.open(await stage.link(call.number))
     await phone.tap("3")
@@ -88,7 +94,35 @@ async def test_desk_and_phone_as_pages_side_by_side(stage: Stage, phone: Phone, 
     await phone.tap("0")
     await stage.headset_call()
     await phone.on("@talk")
-    await expect(page.locator("body")).to_contain_text("여권 안내", timeout=SOON_S * 1000)
+    desk = page.locator("body")
+    await phone.says(desk, "여권 안내")
+
+    await send(page, "대형폐기물")
+    await phone.on("waste")
+    await phone.page.get_by_label("물건").fill("돌침대 <script>alert(1)</script>")
+    await phone.main.get_by_text("대문 앞").tap()
+    await phone.send_form()
+    await phone.on("thanks")
+    await phone.says(desk, "돌침대 <script>alert(1)</script>")
+
+    await send(page, "사진")
+    await phone.on("photo")
+    picture = tmp_path / "IMG_0002.jpg"
+    Image.new("RGB", (800, 600), (150, 80, 20)).save(picture)
+    await phone.page.locator("input[type=file]").last.set_input_files(picture)
+    seen = page.locator('img[src*="/desk/api/photos/"]').first
+    await expect(seen).to_be_visible(timeout=SOON_S * 1000)
+    await seen.evaluate("image => image.decode()")  # throws if it is no picture
     if SHOTS:
         await page.screenshot(path=f"{SHOTS}/4-desk.png")
     await context.close()
+
+
+async def send(page: Page, title: str) -> None:
+    """The agent's key for what goes into the caller's hand, and a part of its name."""
+    await page.keyboard.press("F8")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    await page.keyboard.type(title)
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".panel")).to_have_count(0)
