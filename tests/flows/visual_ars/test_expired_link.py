@@ -64,6 +64,20 @@ async def test_another_browser_is_shown_the_way_and_nothing_else(stage: Stage, p
         await expect(stranger.page.locator("body")).not_to_contain_text("여권")
         await stranger.shot("9-other-device")
         stranger.forgiven = True
+        # It was her own second telephone: there is a way.
+        await stranger.page.get_by_role("button", name="전화와 이 화면 잇기").tap()
+        await stranger.on("@code")
+        code = (await stranger.main.locator(".code b").inner_text()).replace(" ", "")
+        stage.secrets.add(code)
+        heard = await stage.voice.until_on("passport", call.ear)
+        await call.press("#5")
+        heard = await stage.same(phone, call, "@join", heard)
+        await call.press(code)
+        await stage.same(stranger, call, "main", heard)
+        await phone.on("main")
+        await stranger.tap("3")
+        await phone.on("passport")
+        await stranger.shot("9-second-device")
     await phone.tap("1")
     await stage.same(phone, call, "days")
 

@@ -8,9 +8,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from core.events import KeyPressed, VisitChanged
+from core.events import CallStarted, KeyPressed, MessageSent, VisitChanged
 from tests.flows.visual_ars.plain_phone import plain_call
-from tests.flows.visual_ars.stage import Phone, Stage
+from tests.flows.visual_ars.stage import Desk, Phone, Stage
 
 pytestmark = [pytest.mark.sip, pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -57,3 +57,17 @@ async def test_six_digits_bring_the_page_to_the_call(stage: Stage, phone: Phone)
         assert opened.way == "code"
         keys = "".join(e.digit for e in stage.events if isinstance(e, KeyPressed) and e.call_id == call.call_id)
         assert keys == "5#", "nobody is told the digits"
+
+
+async def test_a_withheld_number_gets_no_message(stage: Stage, desk: Desk) -> None:
+    call = await stage.call("anonymous", Privacy="id")
+    await stage.voice.until_on("main", call.ear)
+    started = await stage.event(CallStarted, call_id=call.call_id)
+    assert started.caller.anonymous
+    await desk.ready()
+    await call.press("0")
+    await stage.headset_call()
+    await desk.until("CallJoined", lambda event: event["call_id"] == call.call_id)
+    await desk.post(f"calls/{call.call_id}/link", status=409)
+    assert not (await desk.get(f"calls/{call.call_id}/reach"))["mobile"]
+    assert not [e for e in stage.events if isinstance(e, MessageSent) and e.call_id == call.call_id]
