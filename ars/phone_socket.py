@@ -1,7 +1,7 @@
 """The page's lines that stay open: WebSocket and, where that is not let through, server-sent events.
 
 Both carry a visit's feed and know how to end. Close codes: 1001 the node goes down (come back), 1013 the phone is too
-slow (come back), 4410 load the page again (it says why), 4429 too many pages are open (go on with form posts).
+slow (come back), 4410 load the page again (it says why), 4429 no line for this page (go on with form posts).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from core.log import get_logger
 log = get_logger("ars.phone")
 
 LOAD_AGAIN: Final = 4410
-TOO_MANY: Final = 4429
+NO_LINE: Final = 4429
 HEARTBEAT_S: Final = 25.0
 """A ping so often; a phone that does not answer it is gone. The phone itself asks by '?', for it cannot see pings."""
 STILL_S: Final = 8.0
@@ -64,13 +64,14 @@ class PhoneSockets:
         await socket.prepare(request)
         try:
             guest = self._door.enter(request)
-        except Shut:
+        except Shut as shut:
             # A browser cannot see the status of a refused handshake, only a close code; the page itself says why.
-            await socket.close(code=LOAD_AGAIN)
+            # Where cookies are off it would not: that is told when something is pressed.
+            await socket.close(code=NO_LINE if shut.why == "no_cookie" else LOAD_AGAIN)
             return socket
         feed = guest.visit.open_page() if self._lines < self._limit else None
         if feed is None:
-            await socket.close(code=TOO_MANY)
+            await socket.close(code=NO_LINE)
             return socket
         self._open.add(socket)
         with _Counted(self):

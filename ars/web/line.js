@@ -7,7 +7,7 @@
 const BEAT = 4000;  // ms between our signs of life
 const DEAD = 9500;  // ms of silence after which a line is dead
 const ASK = 5000;  // ms between two questions when nothing else works
-const OVER = 4410, BUSY = 4429;  // close codes: load the page again; too many pages
+const OVER = 4410, NO_LINE = 4429;  // close codes: load the page again; go on with form posts
 
 /**
  * @param {string} base the page's address
@@ -74,7 +74,7 @@ export function open(base, hear, tell) {
       socket.onmessage = event => take(event.data);
       socket.onclose = event => {
         if (event.code === OVER) location.reload();
-        else if (event.code === BUSY) { way = 'ask'; void ask(); }
+        else if (event.code === NO_LINE) { way = 'ask'; void ask(); }
         else if (opened) lost();
         else refused();
       };
@@ -105,9 +105,10 @@ export function open(base, hear, tell) {
       const answer = await fetch(base + path, {
         method: body ? 'POST' : 'GET', body, headers: { Accept: 'application/json' }, signal: AbortSignal.timeout?.(10_000),
       });
-      if ([403, 404, 410].includes(answer.status)) location.reload();
       if (!answer.headers.get('Content-Type')?.startsWith('application/json')) return false;
-      for (const message of await answer.json()) hear(message);
+      const messages = await answer.json();
+      if ([403, 404, 410].includes(answer.status) && messages[0]?.why !== 'no_cookie') location.reload();
+      else for (const message of messages) hear(message);
       return true;
     } catch {
       return false;
@@ -144,8 +145,12 @@ export function open(base, hear, tell) {
         wire.send(JSON.stringify(message));
         return true;
       }
-      if (way === 'socket' || !alive || !path) return false;
-      void post(path, body()).then(went => { if (!went) lost(); });
+      if (!alive || !path) return false;
+      void post(path, body()).then(went => {  // no socket, or not yet
+        if (went) return;
+        lost();
+        hear({ type: 'Refused', why: 'offline', text: '', mark: message.mark });
+      });
       return true;
     },
     /** Whether anything can be sent. */

@@ -45,7 +45,7 @@ const hearing = {
   Refused(news) {
     release();
     if (news.mark) unsent(news.mark, write);
-    notice(news.text, true);
+    notice(news.text || say('page.tap_offline'), true);
   },
 };
 
