@@ -90,6 +90,13 @@ ARS_MESSAGES_REFUSED = _counter("minwon_ars_messages_refused_total", "Messages o
 ARS_CAPTIONS_DROPPED = _counter("minwon_ars_captions_dropped_total", "Caption lines that a slow phone did not get")
 ARS_VISITS_REFUSED = _counter("minwon_ars_visits_refused_total", "Visits beyond ars.visits: voice alone")
 
+WEB_CONNECTIONS = _gauge("minwon_web_connections", "Connections to the web port")
+WEB_REFUSED = _counter(
+    "minwon_web_refused_total",
+    "Refused before it was a request: no place in all, for this address, or no HTTP",
+    "reason",
+)
+
 PHOTOS = _counter("minwon_photos_total", "Photos of callers: kept, or the code of why not", "result")
 PHOTOS_BYTES = _gauge("minwon_photos_bytes", "Bytes that kept photos take")
 PHOTOS_MISDECLARED = _counter("minwon_photos_misdeclared_total", "Photos whose declared type was not theirs")
