@@ -11,6 +11,7 @@ import socket
 import struct
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 HOST = "127.0.0.1"
@@ -167,7 +168,7 @@ class RtpParty(asyncio.DatagramProtocol):
         self.heard = bytearray()
         """A-law bytes in the order of arrival."""
 
-    async def __aenter__(self) -> RtpParty:
+    async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(HOST, 0))
         self.port = self._transport.get_extra_info("sockname")[1]

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.events import CallStarted
 from tests import patience
-from tests.flows.visual_ars.hearing import Samples
+from tests.flows.visual_ars.hearing import Ear, Samples
 from tests.flows.visual_ars.stage import SOON_S, Stage
 from tests.sip.sipp import HOST, RtpParty, Sipp, linear
 
@@ -85,7 +85,11 @@ class PlainCall:
         self.sipp = sipp
         self._keypad = keypad
         self.call_id = ""
-        self.ear = self
+
+    @property
+    def ear(self) -> Ear:
+        """See ``stage.OnTheLine``."""
+        return self
 
     def heard(self) -> Samples:
         """See ``hearing.Ear``."""
@@ -105,10 +109,13 @@ async def plain_call(stage: Stage, number: str) -> AsyncIterator[PlainCall]:
     async with (
         Keypad() as keypad,
         Sipp(
-            stage.folder, "caller_stays", to=stage.node.sip_addresses[0], rtp=keypad, fill=fill, patience_s=100
+            stage.folder, "caller_stays", to=stage.node.sip_addresses[-1], rtp=keypad, fill=fill, patience_s=100
         ) as sipp,
     ):
         call = PlainCall(number, sipp, keypad)
         call.call_id = (await stage.event(CallStarted, after=started)).call_id
         keypad.talk_to(await sipp.peer_rtp_port())
         yield call
+        if (flow := stage.node.calls.flow(call.call_id)) is not None:
+            await flow.hang_up()
+        await sipp.finished()  # a telephone that vanishes keeps its line for half a minute
