@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ars.model import Field, Screen
+from ars.model import KEYED, Field, Screen
 
 _NUMBER: Final = re.compile(r"0\d{7,10}")
 _PHONE_DIGITS: Final = 11
@@ -134,3 +134,21 @@ def _date_of(keyed: str, today: dt.date) -> str:
         if (day - today).days >= 0:
             return day.isoformat()
     return "?"
+
+
+def first_keyed(screen: Screen) -> int:
+    """The first field for keys; -1 when the form needs something that no key can give, or there is none."""
+    if any(field.required and field.kind not in KEYED for field in screen.fields):
+        return -1
+    return keyed_after(screen, -1)
+
+
+def keyed_after(screen: Screen, place: int) -> int:
+    """The next field for keys behind that place, -1 = none."""
+    fields = screen.fields
+    return next((i for i in range(place + 1, len(fields)) if fields[i].kind in KEYED), -1)
+
+
+def keyed_before(screen: Screen, place: int) -> int:
+    """The last field for keys before that place, -1 = none."""
+    return next((i for i in range(place - 1, -1, -1) if screen.fields[i].kind in KEYED), -1)

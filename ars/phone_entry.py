@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 
-from ars import menu as machine
+from ars import inputs
 from ars.guesses import key
 from ars.model import AGENT, LANGUAGES, Language, Menu
 from ars.phone_answers import HEADERS, Answers
@@ -64,7 +64,7 @@ class Entry:
         )
         self._visits.links.bind(token, self._door.mark(request, response), self._visits.now())
         if form.get("_go") == "code":
-            visit.put(machine.Tap(visit.state.number, AGENT))
+            visit.put(inputs.Tap(visit.state.number, AGENT))
         return response
 
     async def look(self, request: web.Request) -> web.StreamResponse:

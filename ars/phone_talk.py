@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from ars import menu
+from ars import inputs
 from ars.map_picture import map_links
 from ars.messages import (
     LONGEST_QUERY,
@@ -146,7 +146,7 @@ class Talk:
         """Do what the page wants; the screens that follow come by the visit's feed."""
         match message:
             case Tap(number=number, choice=choice):
-                return self._put(visit, base, number, lambda: visit.put(menu.Tap(number, choice)))
+                return self._put(visit, base, number, lambda: visit.put(inputs.Tap(number, choice)))
             case Submit(number=number, values=values):
                 return self._put(visit, base, number, lambda: visit.submit(number, _with_secrets(visit, values)))
             case Write(text=text, mark=mark):

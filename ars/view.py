@@ -12,7 +12,6 @@ from typing import Final
 
 import msgspec
 
-from ars.menu import Phase, State
 from ars.model import (
     BOOKED,
     CAPTIONS,
@@ -28,6 +27,7 @@ from ars.model import (
     offered,
     said,
 )
+from ars.state import Phase, State
 from ars.way import dialled, keys_to
 from ars.words import say
 

@@ -6,30 +6,29 @@ events, messages) is done in order by one task, which lives only while there is 
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import re
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from msgspec.structs import replace
 
-from ars import menu, voice
-from ars.menu import Input, State, Stop
-from ars.model import BOOKED, CAPTIONS, CODE, JOIN, TALK, WAIT, Contact, Language, Screen, said
+from ars import effects, inputs, visit_words, voice
+from ars.effects import Effect
+from ars.inputs import Input
+from ars.menu import step
+from ars.model import BOOKED, CAPTIONS, CODE, JOIN, TALK, WAIT, Language
 from ars.page_feed import CaptionLine, Gone, PageFeed
+from ars.state import Sent, State
 from ars.view import Around, StatusView, View, status, view
+from ars.visit_house import CallSide, VisitHouse
+from ars.visit_timers import Timers
 from core import metrics
 from core.errors import MinwonError
 from core.events import (
     CallJoined,
     Event,
-    FormSent,
-    FormValue,
     PhotoReceived,
-    ScreenCause,
-    ScreenShown,
     TranscriptFinal,
     TranscriptPartial,
     VisitChanged,
@@ -42,7 +41,7 @@ log = get_logger("ars.visit")
 
 EFFECTS: Final = 64
 """Effects that may wait; beyond it inputs of people are refused, counted: no person is so fast."""
-PEOPLE: Final = (menu.Key, menu.Tap, menu.Submit, menu.Push)
+PEOPLE: Final = (inputs.Key, inputs.Tap, inputs.Submit, inputs.Push)
 """Inputs of people. The others come from the call, each at most once for each of its steps, and must not be lost."""
 PAGES: Final = 8
 """Pages of one visit at the same time: tabs of the browser that opened it."""
@@ -50,65 +49,9 @@ PAUSE_S: Final = 3.0
 """After a key of a number, how long the next one may take."""
 READING: Final = 15.0
 """One who has a page open is left in peace so many times longer."""
-LOST_S: Final = 5.0
-"""A page that is gone for less was only reloaded."""
 EXTENDS: Final = dt.timedelta(minutes=10)
-_NAMED: Final = re.compile(r"\{(\w+)\}")
 REMEMBERED: Final = 200
 """Caption lines that a page gets which opens late."""
-
-
-class CallSide(Protocol):
-    """The call of a visit, as far as a visit may touch it. Fulfilled by ``server.call_side``."""
-
-    call_id: str
-
-    async def tell(self, event: Event) -> None:
-        """Say an event on the call's line."""
-
-    async def speak(self, speech: voice.Speech) -> None:
-        """Say this to the caller instead of what is being said; the end is told by ``Visit.spoken``."""
-
-    async def hush(self) -> None:
-        """Silence at once."""
-
-    async def find_agent(self, queue: str) -> None:
-        """The caller wants an agent of that queue."""
-
-    async def call_contact(self, contact: Contact, language: Language) -> None:
-        """The caller wants that department."""
-
-    async def book(self, number: str) -> bool:
-        """Keep the caller's place and call back; '' = the number that calls. When it could not be booked the visit has
-        been told (``menu.NotBooked``), and the answer is False."""
-
-    async def end(self) -> None:
-        """Hang up when the present speech is over."""
-
-    async def typed(self, text: str) -> None:
-        """The caller wrote something to the agent."""
-
-
-class VisitHouse(Protocol):
-    """What visits need of the node. Fulfilled by ``server.visual_ars``."""
-
-    def now(self) -> dt.datetime:
-        """Local time with its zone."""
-
-    def spoken_language(self, language: Language) -> Language:
-        """The language in which a voice speaks to a caller of that language."""
-
-    async def send_text(self, visit: Visit, text: str, *, secrets: tuple[str, ...] = (), by: str = "") -> None:
-        """A text message to the visit's caller. ``Refused`` in words."""
-
-    def link(self, visit: Visit) -> str:
-        """A new link to the visit's page."""
-
-    def try_code(self, visit: Visit, code: str) -> bool:
-        """Bring the page that shows this code to this visit. False: there is none."""
-
-    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run beside; ended with the node."""
 
 
 class Visit:
@@ -129,12 +72,12 @@ class Visit:
         """What was said so far."""
         self._house = house
         self._feeds: list[PageFeed] = []
-        self._work: deque[menu.Effect | Event] = deque()
+        self._work: deque[Effect | Event] = deque()
         self._working = False
-        self._timer: asyncio.TimerHandle | None = None
-        self._form_timer: asyncio.TimerHandle | None = None
+        self._timers = Timers(
+            silent=lambda: self.put(inputs.Silence()), time_up=lambda: self.put(inputs.TimeUp()), lost=self._lost
+        )
         self._form_ends: dt.datetime | None = None
-        self._lost_timer: asyncio.TimerHandle | None = None
         self._seen = False
         self._over = False
 
@@ -160,36 +103,38 @@ class Visit:
         if self._over or (isinstance(event, PEOPLE) and len(self._work) >= EFFECTS):
             metrics.ARS_INPUTS_REFUSED.inc()
             return False
-        was_waiting = self._timer is not None
-        self._cancel_timer()
+        was_listening = self._timers.listening
+        self._timers.stop_listening()
         before = self.state
-        self.state, effects = menu.step(before, event, self._house.now())
+        self.state, wanted = step(before, event, self._house.now())
         metrics.ARS_INPUTS.labels(kind=type(event).__name__).inc()
-        if any(isinstance(effect, menu.Show) for effect in effects):
-            self._set_form_timer()
+        if any(isinstance(effect, effects.Show) for effect in wanted):
+            self._set_form_time()
             self._draw()
-        elif any(isinstance(effect, menu.Refresh) for effect in effects):
+        elif any(isinstance(effect, effects.Refresh) for effect in wanted):
             self._draw()
         if self.state.phase != before.phase:
             self._draw_status()
         if self.state.keyed:
-            self._set_timer(PAUSE_S)
-        elif (was_waiting or menu.Hush() in effects) and not any(isinstance(effect, menu.Read) for effect in effects):
+            self._timers.listen(PAUSE_S)
+        elif (was_listening or effects.Hush() in wanted) and not any(
+            isinstance(effect, effects.Read) for effect in wanted
+        ):
             self.spoken()  # nothing will be said, so it is the caller's turn still
-        self._do_soon(effects)
+        self._do_soon(wanted)
         return True
 
     def submit(self, number: int, values: Mapping[str, str]) -> bool:
         """A form from a page. Pictures in it must be the visit's own."""
         kinds = {field.id: field.kind for field in self.state.screen.fields}
         own = {name: v for name, v in values.items() if kinds.get(name) != "photo" or v in self.photos}
-        return self.put(menu.Submit(number, own))
+        return self.put(inputs.Submit(number, own))
 
     def spoken(self) -> None:
         """The speech is over: now it is the caller's turn."""
         if self.state.phase == "menu":
             wait_s = self.state.menu.no_input_s
-            self._set_timer(wait_s * READING if self.has_page else wait_s)
+            self._timers.listen(wait_s * READING if self.has_page else wait_s)
 
     def set_around(self, **facts: Any) -> None:
         """Something around the visit has changed: place in the queue, who talks, code."""
@@ -220,7 +165,7 @@ class Visit:
         now = self._house.now()
         if self._form_ends is not None:
             self._form_ends = max(self._form_ends, now) + EXTENDS
-            self._arm_form_timer()
+            self._timers.form((self._form_ends - now).total_seconds())
         if self.ends is not None:
             self.ends = max(self.ends, now) + EXTENDS
         self._draw_status()
@@ -240,7 +185,7 @@ class Visit:
         self.call = call
         self._tell_soon(self._changed("begun"))
         how = "" if self.state.has_number else voice.HOW_TO_JOIN
-        self._do_soon((menu.Show("start"), menu.Read(how)))
+        self._do_soon((effects.Show("start"), effects.Read(how)))
 
     def resumes(self, call: CallSide, past: Sequence[Event]) -> None:
         """The call goes on after the node before us; ``past``: the events on its line. Nothing is told or said."""
@@ -263,7 +208,7 @@ class Visit:
         It may be in the background, and not connected, while its telephone keys in the code: then it comes back.
         """
         language, phase = other.state.language, self.state.phase
-        called, effects = menu.step(other.state, menu.Called(self.state.has_number), self._house.now())
+        called, wanted = step(other.state, inputs.Called(self.state.has_number), self._house.now())
         number = max(called.number, self.state.number) + 1
         self.state = replace(called, visit_id=self.visit_id, phase=phase, language=language, number=number, page=True)
         self.way, self._seen = "code", True
@@ -272,19 +217,19 @@ class Visit:
         self._feeds += other._feeds
         other._feeds = []
         other.close()
-        self._set_form_timer()
+        self._set_form_time()
         self._draw()
         self._tell_soon(self._changed("opened"))
         for photo in other._untold:
             self._tell_soon(replace(photo, visit_id=self.visit_id))
         if not self._feeds:
-            self._set_lost_timer()
-        self._do_soon(effects)
+            self._timers.page_gone()
+        self._do_soon(wanted)
 
     def call_over(self, ends: dt.datetime) -> None:
         """The call has ended; the page lives on until ``ends``."""
         self.ends = ends
-        self.put(menu.HungUp())
+        self.put(inputs.HungUp())
         self._draw_status()
 
     # Pages.
@@ -295,13 +240,11 @@ class Visit:
             return None
         feed = PageFeed()
         self._feeds.append(feed)
-        if self._lost_timer is not None:
-            self._lost_timer.cancel()
-            self._lost_timer = None
+        self._timers.page_there()
         if not self.state.page:
             self._tell_soon(self._changed("back" if self._seen else "opened"))
             self._seen = True
-            self.put(menu.PageSeen(True))
+            self.put(inputs.PageSeen(True))
         return feed
 
     def close_page(self, feed: PageFeed) -> None:
@@ -310,7 +253,7 @@ class Visit:
             self._feeds.remove(feed)
         feed.close()
         if not self._feeds and not self._over:
-            self._set_lost_timer()
+            self._timers.page_gone()
 
     def view(self) -> View:
         """The screen now."""
@@ -325,10 +268,7 @@ class Visit:
         if self._over:
             return
         self._over = True
-        self._cancel_timer()
-        for timer in (self._form_timer, self._lost_timer):
-            if timer is not None:
-                timer.cancel()
+        self._timers.close()
         for feed in self._feeds:
             feed.gone(reason)
         if reason == "expired":
@@ -336,13 +276,13 @@ class Visit:
 
     # Effects.
 
-    def _do_soon(self, effects: tuple[menu.Effect, ...]) -> None:
-        last = next((effect for effect in reversed(effects) if isinstance(effect, menu.Show)), None)
-        for effect in effects:
-            if isinstance(effect, menu.Show):
+    def _do_soon(self, wanted: tuple[Effect, ...]) -> None:
+        last = next((effect for effect in reversed(wanted) if isinstance(effect, effects.Show)), None)
+        for effect in wanted:
+            if isinstance(effect, effects.Show):
                 if effect is last:  # where the caller was for no time at all is not told
-                    self._work.append(self._shown(effect.cause))  # now, while it is true
-            elif not isinstance(effect, menu.Refresh):
+                    self._work.append(visit_words.shown(self.state, effect.cause))  # now, while it is true
+            elif not isinstance(effect, effects.Refresh):
                 self._work.append(effect)
         self._start()
 
@@ -364,49 +304,53 @@ class Visit:
                     await self._do(effect)
                 except MinwonError as fault:
                     log.warning("visit.effect", visit=self.visit_id, effect=type(effect).__name__, why=str(fault))
+                    if isinstance(effect, effects.SendText | effects.SendVisitLink):
+                        self.put(inputs.NotSent())
                 except Exception as fault:
                     log.exception("visit.effect", visit=self.visit_id, error=type(fault).__name__)
         finally:
             self._working = False
 
-    async def _do(self, effect: menu.Effect | Event) -> None:
+    async def _do(self, effect: Effect | Event) -> None:
         call = self.call
         match effect:
-            case menu.TryCode(code=code):
+            case effects.TryCode(code=code):
                 if not self._house.try_code(self, code):
-                    self.put(menu.WrongCode())
-            case menu.SendText(message=message, values=values):
-                link = self._house.link(self) if self._brings_link(message) else ""
+                    self.put(inputs.WrongCode())
+            case effects.SendText(message=message, values=values):
+                link = self._house.link(self) if visit_words.brings_link(self.state, message) else ""
                 secrets = (link,) if link else ()
-                await self._house.send_text(self, self._filled_in(message, values, link), secrets=secrets)
-            case menu.SendVisitLink():
+                await self._house.send_text(
+                    self, visit_words.filled_in(self.state, message, values, link), secrets=secrets
+                )
+            case effects.SendVisitLink():
                 await self.send_link()
             case _ if call is None:
                 return
             case Event():
                 await call.tell(effect)
-            case menu.Hush():
+            case effects.Hush():
                 await call.hush()
-            case menu.Read(notice=notice, said=words):
-                if self.state.can_speak and not any(isinstance(later, menu.Read) for later in self._work):
+            case effects.Read(notice=notice, said=words):
+                if self.state.can_speak and not any(isinstance(later, effects.Read) for later in self._work):
                     await call.speak(self.speech(notice, words))
-            case menu.ToQueue(queue=queue):
+            case effects.ToQueue(queue=queue):
                 await call.find_agent(queue)
-            case menu.ToContact(contact=contact):
+            case effects.ToContact(contact=contact):
                 await call.call_contact(self.state.menu.contacts[contact], self.state.language)
-            case menu.Book(number=number):
+            case effects.Book(number=number):
                 if not await call.book(number):
                     self._forget_goodbye()
-            case menu.Sent(stop=stop):
+            case Sent(stop=stop):
                 if stop.id != JOIN:
-                    await call.tell(self._sent(effect))
-            case menu.EndCall():
+                    await call.tell(visit_words.sent(self.visit_id, effect))
+            case effects.EndCall():
                 await call.end()
 
     async def send_link(self, by: str = "") -> None:
         """Send the link to the caller's mobile. ``Refused`` in words."""
         link = self._house.link(self)
-        text = self._filled_in("link", (), link)
+        text = visit_words.filled_in(self.state, visit_words.LINK, (), link)
         if link not in text:
             text = f"{text} {link}"
         await self._house.send_text(self, text, secrets=(link,), by=by)
@@ -424,51 +368,13 @@ class Visit:
 
     def _forget_goodbye(self) -> None:
         """What a booking was to end with, and was not booked."""
-        while menu.EndCall() in self._work:
-            self._work.remove(menu.EndCall())
+        while effects.EndCall() in self._work:
+            self._work.remove(effects.EndCall())
 
-    def _text_of(self, message: str) -> str:
-        messages = self.state.menu.messages
-        return said(messages[message].text, self.state.language) if message in messages else "{centre} {link}"
+    def _changed(self, what: VisitState) -> VisitChanged:
+        return visit_words.changed(self.state, what, self.way)
 
-    def _brings_link(self, message: str) -> bool:
-        return "{link}" in self._text_of(message)
-
-    def _filled_in(self, message: str, values: menu.Values, link: str) -> str:
-        """The message's words. What a caller wrote is filled in as it is, braces and all."""
-        the_menu = self.state.menu
-        centre = said(the_menu.title, self.state.language)
-        known = {**dict(values), "centre": centre, "phone": the_menu.phone, "link": link}
-        return _NAMED.sub(lambda named: known.get(named[1], named[0]), self._text_of(message))
-
-    def _shown(self, cause: ScreenCause) -> ScreenShown:
-        titles = [said((stop.pushed or self.state.menu.screens[stop.id]).title, "ko") for stop in self.state.trail]
-        return ScreenShown(
-            visit_id=self.visit_id, screen=self.state.here.id, title=titles[-1], path=tuple(titles[:-1]), cause=cause
-        )
-
-    def _sent(self, sent: menu.Sent) -> FormSent:
-        given = dict(sent.values)
-        values = []
-        for field in sent.screen.fields:
-            value = "" if field.secret else given.get(field.id, "")
-            label = next((said(o.label, "ko") for o in field.options if o.value == value), value)
-            hidden = field.secret and bool(given.get(field.id))
-            values.append(FormValue(field=field.id, label=said(field.label, "ko"), value=label, hidden=hidden))
-        title = said(sent.screen.title, "ko")
-        return FormSent(visit_id=self.visit_id, screen=sent.stop.id, title=title, values=tuple(values))
-
-    def _changed(self, state: VisitState) -> VisitChanged:
-        the_menu = self.state.menu
-        return VisitChanged(
-            visit_id=self.visit_id,
-            state=state,
-            way=self.way,
-            menu=f"{the_menu.id}@{the_menu.version}",
-            language=self.state.language,
-        )
-
-    # Timers and drawing.
+    # Drawing.
 
     def _draw(self) -> None:
         for feed in self._feeds:
@@ -478,44 +384,14 @@ class Visit:
         for feed in self._feeds:
             feed.status()
 
-    def _set_timer(self, seconds: float) -> None:
-        self._cancel_timer()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self.put, menu.Silence())
-
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _set_form_timer(self) -> None:
-        if self._form_timer is not None:
-            self._form_timer.cancel()
-        self._form_timer = self._form_ends = None
-        if self.state.screen.fields and self.state.screen.minutes:
-            self._form_ends = self._house.now() + dt.timedelta(minutes=self.state.screen.minutes)
-            self._arm_form_timer()
+    def _set_form_time(self) -> None:
+        """The screen is a new one: its form, if it has one, has its own time."""
+        minutes = self.state.screen.minutes if self.state.screen.fields else 0
+        self._form_ends = self._house.now() + dt.timedelta(minutes=minutes) if minutes else None
+        self._timers.form(minutes * 60.0 if minutes else None)
         self._draw_status()
 
-    def _arm_form_timer(self) -> None:
-        assert self._form_ends is not None
-        if self._form_timer is not None:
-            self._form_timer.cancel()
-        seconds = (self._form_ends - self._house.now()).total_seconds()
-        self._form_timer = asyncio.get_running_loop().call_later(max(0.0, seconds), self.put, menu.TimeUp())
-
-    def _set_lost_timer(self) -> None:
-        if self._lost_timer is None:
-            self._lost_timer = asyncio.get_running_loop().call_later(LOST_S, self._lost)
-
     def _lost(self) -> None:
-        self._lost_timer = None
         if not self._feeds and not self._over:
-            self.put(menu.PageSeen(False))
+            self.put(inputs.PageSeen(False))
             self._tell_soon(self._changed("lost"))
-
-
-def pushed_card(entry_id: str, title: str, paragraphs: tuple[str, ...], contact: Contact | None) -> Stop:
-    """A card of the consultation database as a screen."""
-    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-    screen = Screen(title={"ko": title}, text={"ko": text} if text else {})
-    return Stop(id=f"@card-{entry_id}", pushed=screen, contact=contact)

@@ -16,10 +16,11 @@ from typing import Final
 import msgspec
 
 from ars.links import Links
-from ars.menu import Phase, State, begin
 from ars.model import Language, Menu
 from ars.page_feed import Gone
-from ars.visit import CallSide, Visit, VisitHouse
+from ars.state import Phase, State, begin
+from ars.visit import Visit
+from ars.visit_house import CallSide, VisitHouse
 from core import metrics
 from core.errors import Refused
 from core.events import Event

@@ -12,8 +12,8 @@ from typing import Final
 import msgspec
 
 from ars import forms
-from ars.menu import State, Stop
 from ars.model import JOIN, KEYED, WAIT, Field, Language, Words, offered, said
+from ars.state import State, Stop
 from ars.view import Around, whole_minutes
 from ars.way import keys_to
 from ars.words import say

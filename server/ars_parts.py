@@ -14,13 +14,13 @@ from agent_assist.assistant import Assistant
 from ars import voice
 from ars.client import Proxies
 from ars.guesses import Guesses
-from ars.menu import begin
 from ars.menu_file import find
 from ars.model import LANGUAGES, Menu
 from ars.phone import phone
 from ars.photos import Photos
 from ars.prompts import Phrase, Prompts
 from ars.shelf import MenuShelf
+from ars.state import begin
 from ars.visits import Found
 from channels.contract import Gateway
 from channels.gateways import open_gateway

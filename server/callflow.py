@@ -15,8 +15,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
-from ars.menu import Joined
-from ars.menu import Key as MenuKey
+from ars.inputs import Joined
+from ars.inputs import Key as MenuKey
 from core import metrics
 from core.audio import Frame
 from core.config import SipConfig

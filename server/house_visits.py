@@ -18,10 +18,11 @@ from agent_assist.desk_visits import (
     Reach,
     TextSize,
 )
-from ars.menu import Push as PushInput
-from ars.menu import Stop
-from ars.model import Screen, said
+from ars import pushes
+from ars.inputs import Push as PushInput
+from ars.model import said
 from ars.photos import Photos
+from ars.state import Stop
 from ars.visit import Visit
 from channels.contract import Gateway
 from channels.outbox import Outbox
@@ -32,7 +33,7 @@ from core.store.contract import CallbackRecord, Store
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
-from server.visual_ars import VisualArs, card_stop
+from server.visual_ars import VisualArs
 
 log = get_logger("server.house")
 
@@ -104,12 +105,12 @@ class HouseVisits:
             case "place":
                 if what.id not in menu.places:
                     raise Refused("the menu has no such place", code="no_such_place")
-                return Stop(id=f"@place-{what.id}", pushed=Screen(title=menu.places[what.id].name, place=what.id))
+                return pushes.place(menu, what.id)
             case _:
                 entry = self._assistant.entry(what.id)
                 if entry is None:
                     raise Refused("the entry is no longer in the database", code="no_entry")
-                stop = card_stop(entry, contact_only=what.kind == "contact")
+                stop = pushes.department(entry) if what.kind == "contact" else pushes.card(entry)
                 if what.kind == "contact" and stop.contact is None:
                     raise Refused("this entry has no telephone number", code="no_contact")
                 return stop

@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn, Protocol, TypeVar
 import msgspec
 
 from ars import voice
-from ars.menu import NoAgent, NotBooked
+from ars.inputs import NoAgent, NotBooked
 from ars.model import WAIT
 from ars.visit import Visit
 from core.config import SipConfig

@@ -6,7 +6,6 @@ Fulfils ``ars.visit.VisitHouse``. A call flow asks it for the visit of its call;
 from __future__ import annotations
 
 import datetime as dt
-import re
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
@@ -15,10 +14,10 @@ import msgspec
 
 from ars.guesses import Guesses
 from ars.links import Links
-from ars.menu import Stop, resumed
-from ars.model import Contact, Language, Menu, Screen
+from ars.model import Language, Menu
 from ars.prompts import Prompts
 from ars.shelf import MenuShelf
+from ars.state import resumed
 from ars.visit import Visit
 from ars.visits import Visits
 from ars.words import say
@@ -29,7 +28,7 @@ from core.config import ArsConfig
 from core.errors import MinwonError, Refused, StoreFault
 from core.events import Event, Party, ScreenShown, VisitChanged, now
 from core.log import get_logger
-from core.store.contract import Entry, LinkRecord, Store
+from core.store.contract import LinkRecord, Store
 from server.call_side import CallSide
 
 log = get_logger("server.visual_ars")
@@ -216,24 +215,6 @@ class VisualArs:
 
     def _ended(self, visit: Visit) -> None:
         self._numbers.pop(visit.visit_id, None)
-
-
-def card_stop(entry: Entry, *, contact_only: bool = False) -> Stop:
-    """An entry of the consultation database as a screen of the caller's page."""
-    contact = (
-        Contact(name={"ko": entry.department or entry.title}, phone=entry.phone) if _is_phone(entry.phone) else None
-    )
-    if contact_only:
-        screen = Screen(title={"ko": entry.department or entry.title}, text={"ko": entry.title})
-        return Stop(id=f"@contact-{entry.id}", pushed=screen, contact=contact)
-    steps = "\n\n".join(f"{number}. {step}" for number, step in enumerate(entry.procedure, 1))
-    text = "\n\n".join(part for part in (steps, entry.body) if part)
-    screen = Screen(title={"ko": entry.title}, text={"ko": text} if text else {})
-    return Stop(id=f"@card-{entry.id}", pushed=screen, contact=contact)
-
-
-def _is_phone(text: str) -> bool:
-    return re.fullmatch(r"[0-9][0-9-]{2,14}", text) is not None
 
 
 def _mobile(number: str) -> str:

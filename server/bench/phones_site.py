@@ -20,12 +20,13 @@ from aiohttp import web
 
 from ars.client import Proxies
 from ars.guesses import Guesses
+from ars.inputs import Push
 from ars.links import Links
-from ars.menu import Push, Stop
 from ars.menu_file import find, load, menu_of
 from ars.model import Language, Screen
 from ars.phone import phone
 from ars.photos import Photos
+from ars.state import Stop
 from ars.visit import Visit
 from ars.visits import Visits
 from core import log

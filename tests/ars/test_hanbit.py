@@ -11,9 +11,12 @@ from importlib.resources import files
 
 import pytest
 
-from ars.menu import Effect, HungUp, Joined, Key, Push, SendText, Sent, Silence, State, Stop, ToQueue, begin, step
+from ars.effects import Effect, SendText, ToQueue
+from ars.inputs import HungUp, Joined, Key, Push, Silence
+from ars.menu import step
 from ars.menu_file import Loaded, load, menu_of, shipped
 from ars.model import CAPTIONS, CLOSED, JOIN, LANGUAGES, Menu, Screen, Send, Words, is_open
+from ars.state import Sent, State, Stop, begin
 from ars.view import Around
 from ars.voice import speech
 from core.city import City

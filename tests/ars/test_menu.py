@@ -11,42 +11,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ars import menu
-from ars.menu import (
-    CROSSING_S,
-    LONGEST_TRAIL,
-    Book,
+from ars import state
+from ars.effects import Book, Effect, EndCall, Hush, Read, Refresh, SendText, Show, ToContact, ToQueue, TryCode
+from ars.inputs import (
     Called,
-    Effect,
-    EndCall,
     HungUp,
-    Hush,
     Input,
     Joined,
     Key,
     NoAgent,
     NotBooked,
+    NotSent,
     PageSeen,
     Push,
-    Read,
-    Refresh,
-    SendText,
-    Sent,
-    Show,
     Silence,
-    State,
-    Stop,
     Submit,
     Tap,
     TimeUp,
-    ToContact,
-    ToQueue,
-    TryCode,
     WrongCode,
-    begin,
-    resumed,
-    step,
 )
+from ars.menu import CROSSING_S, step
 from ars.model import (
     BOOKED,
     CALLBACK,
@@ -66,6 +50,7 @@ from ars.model import (
     Screen,
     Speak,
 )
+from ars.state import LONGEST_TRAIL, Sent, State, Stop, begin, resumed
 from ars.view import Around, view
 from tests.ars.small import small_menu
 
@@ -207,7 +192,7 @@ def test_a_page_cannot_press_what_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("phase", "where"), [("menu", WAIT), ("queued", WAIT), ("talking", TALK), ("over", OVER), ("web", CODE)]
 )
-def test_zero_means_a_person_everywhere(phase: menu.Phase, where: str) -> None:
+def test_zero_means_a_person_everywhere(phase: state.Phase, where: str) -> None:
     state = replace(a_visit(), phase=phase)
     after, effects = step(state, Tap(1, "0"), OPEN)
     assert after.here.id == where
@@ -360,6 +345,11 @@ def test_no_text_message_without_a_mobile_number() -> None:
     assert state.notice == "no_number"
 
 
+def test_a_text_message_that_did_not_go_is_told() -> None:
+    state, effects = walk(a_visit(), NotSent())
+    assert (state.notice, effects) == ("text_failed", [Refresh(), Read("text_failed")])
+
+
 # The agent's pushes, and the end.
 
 
@@ -429,7 +419,7 @@ def fresh(event: Input, state: State) -> Input:
 @settings(max_examples=400, deadline=None)
 @given(STARTS, st.lists(st.tuples(INPUTS, MOMENTS), max_size=40))
 def test_page_voice_and_state_agree_whatever_the_interleaving(
-    phase: menu.Phase, events: Sequence[tuple[Input, dt.datetime]]
+    phase: state.Phase, events: Sequence[tuple[Input, dt.datetime]]
 ) -> None:
     state = begin("v", MENU, OPEN, phase=phase, has_number=True)
     page, ear = state.here, state.here
@@ -573,7 +563,7 @@ def test_a_talk_goes_on_where_it_was_after_a_restart() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(STARTS, st.lists(st.tuples(INPUTS, MOMENTS), max_size=30))
-def test_the_page_is_told_of_all_that_it_draws(phase: menu.Phase, events: Sequence[tuple[Input, dt.datetime]]) -> None:
+def test_the_page_is_told_of_all_that_it_draws(phase: state.Phase, events: Sequence[tuple[Input, dt.datetime]]) -> None:
     state = begin("v", MENU, OPEN, phase=phase, has_number=True)
     for event, now in events:
         before = state

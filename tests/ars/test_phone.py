@@ -13,17 +13,19 @@ import pytest_asyncio
 from aiohttp.test_utils import make_mocked_request
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from ars import menu
+from ars import inputs, state
 from ars.client import Proxies
 from ars.guesses import Guesses
 from ars.model import Contact, Screen
 from ars.phone_answers import HEADERS
 from ars.phone_door import PATH, Door, Shut
 from ars.phone_files import load
-from ars.visit import pushed_card
+from ars.pushes import card
 from ars.words import say
 from core.events import TranscriptFinal
+from core.store.contract import Entry
 from tests.ars.phone_client import JSON, Phone
 from tests.ars.small import small_menu
 from tests.fakes.phone_site import PhoneSite
@@ -115,7 +117,7 @@ async def test_another_browser_is_told_how_to_go_on(site: PhoneSite, phone: Phon
 
 async def test_nobody_sees_what_was_written_before_the_link_is_theirs(site: PhoneSite, phone: Phone) -> None:
     _, visit, path = site.call()
-    visit.put(menu.Tap(1, "2"))
+    visit.put(inputs.Tap(1, "2"))
     visit.submit(visit.state.number, {"where": "새빛로 12길", "plate": "12가3456"})
     assert "새빛로 12길" not in await (await phone.get(path)).text()
     line = await phone.socket(path)  # binds
@@ -127,7 +129,7 @@ async def test_nobody_sees_what_was_written_before_the_link_is_theirs(site: Phon
 async def test_over_unknown_and_guessed_links_say_so(site: PhoneSite, phone: Phone) -> None:
     _, visit, path = site.call()
     await phone.get(path)
-    visit.put(menu.HungUp())
+    visit.put(inputs.HungUp())
     site.visits.call_over(visit)
     site.house.clock += dt.timedelta(minutes=16)
     site.visits.expire()
@@ -169,6 +171,9 @@ async def test_without_cookies_it_says_what_to_do(site: PhoneSite, phone: Phone)
     _, _, path = site.call()
     answer = await phone.post(f"{path}/tap", {"_number": "1", "_choice": "1"})
     assert answer.status == 403 and say("ko", "gone.no_cookie_title") in await answer.text()
+    told = await phone.post(f"{path}/tap", {"_number": "1", "_choice": "1"}, JSON)
+    assert (await told.json())[0]["why"] == "no_cookie"
+    assert await (await phone.socket(path)).closed() == 4429, "loading the page again would never end"
 
 
 async def test_nothing_else_is_there(site: PhoneSite, phone: Phone) -> None:
@@ -202,8 +207,8 @@ async def test_files_are_kept_for_ever_and_come_packed(site: PhoneSite, phone: P
 
 async def test_contact_and_map_of_the_screen(site: PhoneSite, phone: Phone) -> None:
     _, visit, path = site.call()
-    visit.put(menu.Tap(1, "1"))
-    visit.put(menu.Tap(2, "2"))
+    visit.put(inputs.Tap(1, "1"))
+    visit.put(inputs.Tap(2, "2"))
     text = await (await phone.get(path)).text()
     assert "주차관리과" in text and 'href="tel:031-0000-2345"' in text and "map.kakao.com" in text
     assert "https://city.example/" in text and 'rel="noopener noreferrer"' in text
@@ -216,7 +221,7 @@ async def test_contact_and_map_of_the_screen(site: PhoneSite, phone: Phone) -> N
 
 async def test_search_without_javascript(site: PhoneSite, phone: Phone) -> None:
     _, visit, path = site.call()
-    visit.put(menu.Tap(1, "@search"))
+    visit.put(inputs.Tap(1, "@search"))
     text = await (await phone.get(f"{path}/search?q=%ED%8F%90%EA%B8%B0%EB%AC%BC%0a")).text()
     assert site.searched == ["폐기물"]
     assert "대형폐기물 배출 방법" in text and "tel:031-0000-2300" in text and 'value="폐기물' in text
@@ -300,7 +305,7 @@ async def test_a_page_without_javascript_keeps_up_where_nothing_is_written(site:
     page = await (await phone.get(path)).text()
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
     assert "3번째" in page and "2분쯤" in page
-    visit.put(menu.Tap(visit.state.number, "1"))
+    visit.put(inputs.Tap(visit.state.number, "1"))
     assert "http-equiv" not in await (await phone.get(path)).text(), "a form must not be wiped"
 
 
@@ -310,24 +315,25 @@ async def test_script_in_every_place_is_shown_as_text(site: PhoneSite, phone: Ph
     _, visit, path = site.call()
     await phone.get(path)
     line = await phone.socket(path)
+    stop = card(Entry(id="x", title=evil, procedure=(evil,), body=evil))
     contact = Contact(name=words, phone="031-0000-0000", hours=words)
-    visit.put(menu.Push(pushed_card("x", evil, (evil, evil), contact)))
+    visit.put(inputs.Push(replace(stop, contact=contact)))
     visit.set_around(agent=evil, contact=evil)
     site.found = (type(site.found[0])(id="x", title=evil, text=evil, department=evil, phone='"><b>'),)
     pages = [(await line.until("Screen", id="@card-x"))["html"]]
     await line.say("Search", query=evil)
     pages.append((await line.until("Found"))["html"])
-    visit.put(menu.Tap(visit.state.number, "@search"))
+    visit.put(inputs.Tap(visit.state.number, "@search"))
     pages.append(await (await phone.get(f"{path}/search?q={evil.replace('#', '')}")).text())
-    visit.put(menu.Tap(visit.state.number, "#"))
-    visit.put(menu.Tap(visit.state.number, "#"))
-    visit.put(menu.Tap(visit.state.number, "2"))
+    visit.put(inputs.Tap(visit.state.number, "#"))
+    visit.put(inputs.Tap(visit.state.number, "#"))
+    visit.put(inputs.Tap(visit.state.number, "2"))
     visit.submit(visit.state.number, dict.fromkeys(("where", "plate", "picture", "agreed", evil), evil))
     pages.append(await (await phone.get(path)).text())
     visit.heard(TranscriptFinal(speaker="caller", utterance=evil, start=0, end=1, text=evil))
-    visit.put(menu.Push(menu.Stop(id="@s", pushed=Screen(title=words, fee=words, submit=words)), (("x", evil),)))
+    visit.put(inputs.Push(state.Stop(id="@s", pushed=Screen(title=words, fee=words, submit=words)), (("x", evil),)))
     pages.append(await (await phone.get(path)).text())
-    visit.put(menu.Tap(visit.state.number, "@captions"))
+    visit.put(inputs.Tap(visit.state.number, "@captions"))
     pages.append(await (await phone.get(path)).text())
     for page in pages:
         assert "&lt;script&gt;" in page

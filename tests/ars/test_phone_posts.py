@@ -13,9 +13,10 @@ import pytest_asyncio
 from aiohttp import FormData
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image
 
-from ars import menu
+from ars import inputs
 from ars.messages import LONGEST_FORM
 from ars.phone_posts import photo_fault
 from ars.phone_rate import MOST_KEYS, Bucket, Buckets
@@ -65,7 +66,7 @@ async def test_a_whole_call_without_javascript(site: PhoneSite, phone: Phone) ->
     assert "접수되었습니다" in page and say("ko", "notice.form_sent") in page
     assert "상담사를 기다리고 있습니다" in await tap("0")
     await call.until("find_agent")
-    visit.put(menu.Joined())
+    visit.put(inputs.Joined())
     assert 'name="_text"' in await tap("@captions")
     await phone.post(f"{path}/write", {"_text": "잘 들립니다"})
     assert await call.until("typed") == "잘 들립니다"
@@ -92,7 +93,7 @@ async def test_replayed_and_foolish_posts_do_nothing(site: PhoneSite, phone: Pho
         {"_choice": "x" * 99},
     ):
         assert (await phone.post(f"{path}/tap", form)).status == 303
-    visit.state = menu.replace(visit.state, moved=None)
+    visit.state = replace(visit.state, moved=None)
     told = await (await phone.post(f"{path}/tap", first, JSON)).json()
     assert [message["type"] for message in told] == ["Screen", "Refused"] and told[1]["why"] == "stale"
     told = await (await phone.post(f"{path}/write", {"_text": "x" * 301, "_mark": "w"}, JSON)).json()
@@ -103,7 +104,7 @@ async def test_replayed_and_foolish_posts_do_nothing(site: PhoneSite, phone: Pho
 async def test_forms_beyond_the_limits_are_refused(site: PhoneSite, phone: Phone) -> None:
     _, visit, path = site.call()
     await phone.get(path)
-    visit.put(menu.Tap(1, "2"))
+    visit.put(inputs.Tap(1, "2"))
     large = {"_number": "2", "where": "x" * LONGEST_FORM}
     answer = await phone.post(f"{path}/form", large)
     assert answer.status == 413 and say("ko", "gone.too_large_title") in await answer.text()
@@ -132,7 +133,7 @@ async def test_forms_beyond_the_limits_are_refused(site: PhoneSite, phone: Phone
 async def test_a_picture_sent_by_the_script(site: PhoneSite, phone: Phone) -> None:
     call, visit, path = site.call()
     await phone.get(path)
-    visit.put(menu.Tap(1, "2"))
+    visit.put(inputs.Tap(1, "2"))
     jpeg = {**JSON, "Content-Type": "image/jpeg"}
     answer = await phone.post(f"{path}/photo?field=picture", picture(), jpeg)
     sent = (await answer.json())[0]
@@ -153,7 +154,7 @@ async def test_a_picture_sent_by_the_script(site: PhoneSite, phone: Phone) -> No
 async def test_a_picture_in_the_form_without_javascript(site: PhoneSite, phone: Phone) -> None:
     call, visit, path = site.call()
     await phone.get(path)
-    visit.put(menu.Tap(1, "2"))
+    visit.put(inputs.Tap(1, "2"))
 
     def form(photo: bytes, name: str = "car.jpg") -> FormData:
         parts = FormData()
@@ -183,7 +184,7 @@ async def test_posts_too_fast_are_counted_and_the_visit_goes_on(site: PhoneSite,
     statuses = [(await phone.post(f"{path}/extend")).status for _ in range(60)]
     assert statuses[0] == 303 and 429 in statuses
     assert metrics.ARS_MESSAGES_REFUSED.labels(why="too_fast")._value.get() > before
-    visit.put(menu.Tap(1, "1"))
+    visit.put(inputs.Tap(1, "1"))
     assert visit.state.here.id == "documents"
 
 

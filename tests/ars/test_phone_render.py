@@ -7,12 +7,12 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from ars import menu
 from ars.menu_file import find, load, menu_of
 from ars.model import Language, said
 from ars.phone_files import MODULES, icons
 from ars.phone_files import load as load_files
 from ars.phone_render import Look, Renderer, Shown, status_message, tongue
+from ars.state import State, Stop, begin
 from ars.view import Around, StatusView, status, view
 from tests.ars.small import small_menu
 from tests.fakes.visit_house import NOON
@@ -20,14 +20,14 @@ from tests.fakes.visit_house import NOON
 RENDERER = Renderer(load_files(), "'none'")
 
 
-def shown(state: menu.State, **around: object) -> Shown:
+def shown(state: State, **around: object) -> Shown:
     facts = Around(**around)  # type: ignore[arg-type]
     return Shown(view=view(state, facts, NOON), status=status(state, facts), now=NOON, base="/v/token")
 
 
-def at(*screens: str, language: Language = "ko", **changes: object) -> menu.State:
-    state = menu.begin("v", small_menu(), NOON, has_number=True, language=language)
-    trail = (*state.trail, *(menu.Stop(id=id) for id in screens))
+def at(*screens: str, language: Language = "ko", **changes: object) -> State:
+    state = begin("v", small_menu(), NOON, has_number=True, language=language)
+    trail = (*state.trail, *(Stop(id=id) for id in screens))
     return replace(state, trail=trail, **changes)
 
 
@@ -54,9 +54,9 @@ def test_every_screen_of_the_shipped_menu_is_drawn_in_every_language_with_icons(
     the_menu = menu_of(load(find("hanbit")), "hanbit.toml")
     known = icons()
     for language in the_menu.languages:
-        state = menu.begin("v", the_menu, NOON, language=language)
+        state = begin("v", the_menu, NOON, language=language)
         for id, screen in the_menu.screens.items():
-            html = RENDERER.screen(shown(replace(state, trail=(menu.Stop(id=id),))), Look())
+            html = RENDERER.screen(shown(replace(state, trail=(Stop(id=id),))), Look())
             assert html.count("<h1") == 1 and said(screen.title, language).split("&")[0][:5] in html
             assert {choice.icon for choice in screen.choices} - {""} <= set(known), id
 

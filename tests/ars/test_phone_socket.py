@@ -12,8 +12,9 @@ import pytest_asyncio
 from aiohttp import WSMsgType
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from ars import menu
+from ars import inputs
 from ars.messages import LONGEST_MESSAGE
 from ars.words import say
 from core import metrics
@@ -50,7 +51,7 @@ async def test_screen_and_status_come_first_and_then_what_changes(site: PhoneSit
     await line.say("Tap", number=1, choice="2")
     assert (await line.until("Screen", id="parking"))["title"] == "불법 주차 신고"
     assert 590 < (await line.until("Status", phase="menu"))["left_s"] <= 600
-    visit.put(menu.Key("#"))
+    visit.put(inputs.Key("#"))
     assert visit.state.here.id == "parking", "a key that crosses a tap is dropped"
     await line.say("Submit", number=2, values={"where": "새빛로 12길"})
     again = await line.until("Screen", number=2)
@@ -77,7 +78,7 @@ async def test_a_double_tap_is_harmless_and_an_old_one_is_told(site: PhoneSite, 
         await line.say("Tap", number=1, choice="1")
     await line.until("Screen", id="documents")
     assert visit.state.number == 2
-    visit.state = menu.replace(visit.state, moved=None)
+    visit.state = replace(visit.state, moved=None)
     await line.say("Tap", number=1, choice="1")
     assert (await line.until("Refused"))["why"] == "stale"
     assert visit.state.number == 2
@@ -87,9 +88,9 @@ async def test_a_double_tap_is_harmless_and_an_old_one_is_told(site: PhoneSite, 
 async def test_captions_come_live_and_whole(site: PhoneSite, phone: Phone) -> None:
     call, visit, path = site.call()
     visit.heard(TranscriptFinal(speaker="agent", utterance="agent-1", start=0, end=1, text="네, 민원콜센터입니다."))
-    visit.put(menu.Tap(1, "0"))
-    visit.put(menu.Joined())
-    visit.put(menu.Tap(visit.state.number, "@captions"))
+    visit.put(inputs.Tap(1, "0"))
+    visit.put(inputs.Joined())
+    visit.put(inputs.Tap(visit.state.number, "@captions"))
     await phone.get(path)
     line = await phone.socket(path)
     assert "네, 민원콜센터입니다." not in (await line.until("Screen", id="@captions"))["html"]
@@ -102,7 +103,7 @@ async def test_captions_come_live_and_whole(site: PhoneSite, phone: Phone) -> No
     assert await call.until("typed") == "새빛로 12길"
     await line.say("Write", text="x" * 301, mark="w2")
     assert (await line.until("Refused"))["why"] == "message"
-    visit.put(menu.HungUp())
+    visit.put(inputs.HungUp())
     await line.say("Write", text="늦은 말", mark="w3")
     late = await line.until("Refused")
     assert late["why"] == "not_talking" and late["mark"] == "w3"
@@ -123,14 +124,14 @@ async def test_search_answers_in_place(site: PhoneSite, phone: Phone) -> None:
 
 async def test_what_was_keyed_in_secret_counts_without_being_sent_to_the_page(site: PhoneSite, phone: Phone) -> None:
     call, visit, path = site.call()
-    visit.put(menu.Key("3"))
+    visit.put(inputs.Key("3"))
     for key in ("1", "1", "1", "2", "6", "4", "7", "1"):
-        visit.put(menu.Key(key))
+        visit.put(inputs.Key(key))
     await phone.get(path)
     line = await phone.socket(path)
     html = (await line.until("Screen", id="waste"))["html"]
     assert "4711" not in html and "471" not in html and 'placeholder="•••"' in html
-    visit.put(menu.Key("1"))  # the form is whole
+    visit.put(inputs.Key("1"))  # the form is whole
     sent = await call.until("tell", 4)
     assert "4711" not in repr(sent)
     await line.until("Screen", id="thanks")
@@ -167,7 +168,7 @@ async def test_server_sent_events_carry_the_same(site: PhoneSite, phone: Phone) 
         assert (await event(stream, "Screen"))["id"] == "main"
         await phone.post(f"{path}/tap", {"_number": "1", "_choice": "1"})
         assert (await event(stream, "Screen", id="documents"))["number"] == 2
-        visit.put(menu.Tap(2, "0"))
+        visit.put(inputs.Tap(2, "0"))
         assert (await event(stream, "Status", phase="queued"))["position"] == 0
         site.visits.end(visit)
         assert (await event(stream, "Gone"))["reason"] == "expired"
@@ -300,7 +301,7 @@ async def test_a_phone_that_reads_nothing_is_closed(site: PhoneSite, phone: Phon
     transport = line.socket._response.connection.transport  # type: ignore[union-attr]
     assert transport is not None
     transport.pause_reading()
-    visit.put(menu.Tap(1, "@captions"))
+    visit.put(inputs.Tap(1, "@captions"))
     before = metrics.ARS_PAGES_LOST._value.get()
     async with asyncio.timeout(30):
         number = 0

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ars.menu import Phase, State, Stop, begin
 from ars.model import BOOKED, CAPTIONS, CODE, LANGUAGES, WAIT, Contact, Language, Screen
+from ars.state import Phase, State, Stop, begin
 from ars.view import NAMES, Around, View, status, view, whole_minutes
 from ars.words import say
 from tests.ars.small import small_menu

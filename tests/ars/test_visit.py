@@ -9,10 +9,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from ars import visit as visits_file
-from ars.menu import EndCall, Joined, Key, NoAgent, NotBooked, PageSeen, Phase, Push, Stop, Submit, Tap
+from ars import visit_timers, visit_words
+from ars.effects import EndCall
+from ars.inputs import Joined, Key, NoAgent, NotBooked, PageSeen, Push, Submit, Tap
 from ars.model import BOOKED, CALLBACK, CAPTIONS, TALK, WAIT, Menu, Screen, Text
 from ars.page_feed import CaptionLine, Due, GoneDue, PageFeed, ScreenDue
-from ars.visit import EFFECTS, PAGES, Visit, pushed_card
+from ars.state import Phase, Stop
+from ars.visit import EFFECTS, PAGES, Visit
 from ars.visits import Visits
 from core import metrics
 from core.errors import Refused
@@ -184,7 +187,8 @@ async def test_silence_counts_from_the_end_of_the_words(monkeypatch: pytest.Monk
 
 def waits_s(visit: Visit) -> float:
     """So long it still waits for the caller; 0 = it does not."""
-    return max(0.0, visit._timer.when() - asyncio.get_running_loop().time()) if visit._timer is not None else 0.0
+    timer = visit._timers._silence
+    return max(0.0, timer.when() - asyncio.get_running_loop().time()) if timer is not None else 0.0
 
 
 async def test_who_reads_a_page_is_left_in_peace_for_longer(scene: Scene) -> None:
@@ -243,7 +247,7 @@ async def test_a_form_that_was_left_ends_nothing(scene: Scene) -> None:
     scene.visit.put(Key("2"))
     scene.visit.put(Key("#"))
     assert scene.visit.status().ends is None
-    assert scene.visit._form_timer is None
+    assert scene.visit._timers._form is None
 
 
 # Pages.
@@ -258,7 +262,7 @@ async def test_a_reload_is_no_event_a_loss_is_one(scene: Scene, monkeypatch: pyt
     assert second is not None
     await scene.house.settle()
     assert scene.states() == ["begun", "opened"]
-    shorter(monkeypatch, LOST_S=0.01)
+    monkeypatch.setattr(visit_timers, "LOST_S", 0.01)
     visit.close_page(second)
     await until(lambda: not visit.state.page)
     await scene.house.settle()
@@ -318,7 +322,7 @@ async def test_a_message_brings_words_and_a_link_that_is_a_secret(scene: Scene) 
 async def test_braces_that_a_caller_writes_stay_braces() -> None:
     menu = small_menu(messages={**MENU.messages, "waste": Text(text={"ko": "{where} {phone} {nothing}"})})
     scene = Scene(menu)
-    assert scene.visit._filled_in("waste", (("where", "{link} {phone}"),), "L") == (
+    assert visit_words.filled_in(scene.visit.state, "waste", (("where", "{link} {phone}"),), "L") == (
         "{link} {phone} 031-0000-0120 {nothing}"
     )
     await scene.close()
@@ -438,7 +442,7 @@ async def test_what_was_sent_before_the_call_reaches_the_desk_with_it(scene: Sce
 async def test_a_page_in_the_background_joins_and_is_told_lost_until_it_comes_back(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shorter(monkeypatch, LOST_S=0.01)
+    monkeypatch.setattr(visit_timers, "LOST_S", 0.01)
     web = scene.visits.begin_web("ko")
     scene.visits.link(web)
     assert scene.visits.join(scene.visit, scene.visits.code(web))
@@ -487,12 +491,6 @@ async def test_facts_around_the_call_are_drawn_where_they_stand(scene: Scene) ->
     assert (scene.visit.status().position, scene.visit.status().minutes) == (2, 2)
     scene.visit.put(Joined())
     assert scene.visit.state.here.id == TALK
-
-
-async def test_a_card_of_the_database_is_a_screen_of_its_own() -> None:
-    stop = pushed_card("7", "여권", ("첫째", "", "둘째"), None)
-    assert stop.pushed is not None
-    assert stop.pushed.text == {"ko": "첫째\n\n둘째"}
 
 
 async def test_a_submit_for_an_older_screen_changes_nothing(scene: Scene) -> None:

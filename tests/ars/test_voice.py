@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ars.menu import State, Stop, begin
 from ars.model import CLOSED, JOIN, KEYED, LANGUAGES, WAIT, Choice, Field, Language, Screen, Words, offered
+from ars.state import State, Stop, begin
 from ars.view import Around
 from ars.voice import HOW_TO_JOIN, Speech, all_pieces, callback_offer, digits, place_in_queue, speech
 from ars.words import say

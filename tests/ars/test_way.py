@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 
-from ars.menu import Key, begin, step
+from ars.inputs import Key
+from ars.menu import step
 from ars.menu_file import find, load, menu_of
 from ars.model import CAPTIONS, JOIN
+from ars.state import begin
 from ars.way import dialled, keys_to
 from tests.ars.small import small_menu
 

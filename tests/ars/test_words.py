@@ -109,12 +109,13 @@ def test_last_resorts_are_short_and_name_the_number(kind: str) -> None:
 def notices() -> set[str]:
     """Every notice that the state machine may give: what it passes as ``notice``, and to those who read one out."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(inspect.getsource(menu))):
+    nodes = (node for part in (menu, moving, filling) for node in ast.walk(ast.parse(inspect.getsource(part))))
+    for node in nodes:
         parts: list[ast.expr] = [node.value] if isinstance(node, ast.keyword) and node.arg == "notice" else []
         if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == "notice" for to in node.targets):
             parts = [node.value]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            parts = node.args[:2] if node.func.id in ("Read", "_missed") else parts
+            parts = node.args[:2] if node.func.id in ("Read", "missed") else parts
         for part in parts:
             found |= outcomes(part)
     return found - {""}

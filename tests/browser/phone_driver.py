@@ -8,9 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from ars import menu
-from ars.menu import Phase, Stop
+from ars import forms
 from ars.model import Language
+from ars.state import Phase, Stop
 from ars.visit import Visit
 from tests.fakes.call_side import FakeCall
 from tests.fakes.phone_site import PhoneSite
@@ -50,7 +50,7 @@ class Driver:
             state, trail=trail, phase=phase, number=state.number + 1, language=language or state.language,
             values=(), errors=(), notice="", said={}, keyed="", field=-1, moved=None,
         )  # fmt: skip
-        state = replace(state, field=menu._first_field(state))
+        state = replace(state, field=forms.first_keyed(state.screen))
         self.visit.state = replace(state, **changes)
         await self.drawn()
 

@@ -12,12 +12,13 @@ from typing import Any, Final, cast
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from ars import menu
-from ars.menu import Phase
-from ars.model import BOOKED, CALLBACK, CAPTIONS, CODE, OVER, TALK, WAIT, Contact, Language
-from ars.visit import pushed_card
+from ars import inputs
+from ars.model import BOOKED, CALLBACK, CAPTIONS, CODE, OVER, TALK, WAIT, Language
+from ars.pushes import card
+from ars.state import Phase
 from core.events import TranscriptFinal, TranscriptPartial
 from tests.browser.phone_driver import Driver
+from tests.fakes.entries import WASTE
 from tests.fakes.phone_site import PhoneSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -145,12 +146,9 @@ async def test_pages_without_a_screen(phone_site: PhoneSite, phone_context: Brow
 async def test_what_the_agent_sends(phone_site: PhoneSite, phone_context: BrowserContext) -> None:
     page = await phone_context.new_page()
     driver = await Driver.open(phone_site, page)
-    contact = Contact(name={"ko": "자원순환과"}, phone="031-0000-2300", hours={"ko": "평일 9시부터 18시까지"})
-    driver.visit.put(
-        menu.Push(pushed_card("waste", "대형폐기물", ("하루 전까지 신고하세요.", "번호를 붙여 주세요."), contact))
-    )
-    await driver.on("@card-waste")
-    await expect(page.locator("a[href='tel:031-0000-2300']")).to_be_visible()
+    driver.visit.put(inputs.Push(card(WASTE)))
+    await driver.on("@card-1")
+    await expect(page.locator("a[href='tel:070-0055-1600']")).to_be_visible()
     assert await check(page, "card") == []
     async with page.expect_download() as saved:
         await page.click("text=연락처 저장")

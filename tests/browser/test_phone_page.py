@@ -9,10 +9,11 @@ import re
 import time
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, expect
 
-from ars import menu
+from ars import inputs, state
 from ars.words import say
 from core.events import PhotoReceived, TranscriptFinal, TranscriptPartial
 from tests.ars.small import small_menu
@@ -39,8 +40,8 @@ async def test_finger_and_telephone_move_the_same_screen(small: PhoneSite, phone
     await page.tap("text=민원서류")
     await driver.on("documents")
     await expect(page.locator("h1")).to_be_focused()
-    driver.visit.state = menu.replace(driver.visit.state, moved=None)
-    driver.visit.put(menu.Key("2"))
+    driver.visit.state = replace(driver.visit.state, moved=None)
+    driver.visit.put(inputs.Key("2"))
     await driver.on("office")
     await expect(page.locator("img")).to_have_attribute("alt", re.compile("한빛시청"))
     assert await page.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
@@ -55,7 +56,7 @@ async def test_finger_and_telephone_move_the_same_screen(small: PhoneSite, phone
     await expect(page.locator("#place dd")).to_have_text("1번째")
     await expect(page.locator("#wait")).to_be_hidden()
     driver.visit.set_around(agent="김하늘")
-    driver.visit.put(menu.Joined())
+    driver.visit.put(inputs.Joined())
     await driver.on("@talk")
     await expect(page.locator("#says")).to_have_text("김하늘 상담사와 통화 중입니다.")
 
@@ -143,11 +144,11 @@ async def test_what_the_telephone_keys_appears_beside_what_the_finger_writes(
     await expect(page.locator("#f-item.keyed")).to_be_visible()
     await page.focus("#f-pin")
     await page.keyboard.type("47")
-    driver.visit.put(menu.Key("2"))
+    driver.visit.put(inputs.Key("2"))
     await expect(page.locator("input[value=table]")).to_be_checked()
     for key in "112":
-        driver.visit.put(menu.Key(key))
-    driver.visit.put(menu.Key("6"))
+        driver.visit.put(inputs.Key(key))
+    driver.visit.put(inputs.Key("6"))
     await expect(page.locator("#f-day")).to_have_value("2026-11-26")
     await expect(page.locator("#f-pin")).to_be_focused()
     await page.keyboard.type("11")
@@ -174,7 +175,7 @@ async def test_lost_coverage_is_told_and_nothing_is_pressed_blindly(
     await expect(page.locator("#f-where")).to_have_value("새빛로 12길")
     assert driver.visit.state.errors == (), "what was pressed without a line was not kept for later"
     await phone_context.set_offline(True)
-    driver.visit.put(menu.Push(menu.Stop(id="thanks")))  # the world went on
+    driver.visit.put(inputs.Push(state.Stop(id="thanks")))  # the world went on
     await phone_context.set_offline(False)
     await driver.on("thanks")
 
@@ -212,7 +213,7 @@ async def test_a_phone_that_was_locked_is_back_at_once(small: PhoneSite, phone_c
     await small.stop()
     await expect(page.locator("#status")).to_have_class(re.compile("lost"))
     await small.start()
-    driver.visit.put(menu.Key("1"))
+    driver.visit.put(inputs.Key("1"))
     await page.evaluate(visibility % "false" + wake)
     await driver.on("documents")
     await expect(page.locator("#says")).to_have_text(say("ko", "status.menu"))
@@ -243,10 +244,37 @@ async def test_where_no_socket_is_let_through(small: PhoneSite, phone_context: B
         while await page.locator('#main[data-screen="documents"]').count() == 0:
             await page.tap("text=민원서류")
             await page.wait_for_timeout(200)
-    visit.state = menu.replace(visit.state, moved=None)
-    visit.put(menu.Key("0"))
+    visit.state = replace(visit.state, moved=None)
+    visit.put(inputs.Key("0"))
     await page.locator('#main[data-screen="@wait"]').wait_for(timeout=20_000)
     await call.until("find_agent")
+
+
+async def test_without_cookies_it_says_so_and_does_not_load_for_ever(
+    small: PhoneSite, phone_context: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ars.phone_door.Door.mark", lambda *_: "")  # as if the browser took none
+    page = await phone_context.new_page()
+    loads: list[str] = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    _, _, path = small.call()
+    await page.goto(path)
+    await expect(page.locator("html.js")).to_be_attached()
+    await page.tap("text=민원서류")
+    await expect(page.locator("#notice")).to_contain_text("쿠키를 켜고")
+    assert len(loads) == 1
+
+
+async def test_a_tap_before_the_line_is_there_goes_by_itself(small: PhoneSite, phone_context: BrowserContext) -> None:
+    page = await phone_context.new_page()
+    await page.add_init_script("WebSocket = class { static OPEN = 1; readyState = 0; close() {} }")  # still dialling
+    call, visit, path = small.call()
+    await page.goto(path)
+    await expect(page.locator("html.js")).to_be_attached()
+    await page.tap("text=민원서류")
+    await page.locator('#main[data-screen="documents"]').wait_for()
+    assert visit.state.here.id == "documents"
+    await call.until("hush")
 
 
 async def test_captions(small: PhoneSite, phone_context: BrowserContext) -> None:
@@ -255,8 +283,8 @@ async def test_captions(small: PhoneSite, phone_context: BrowserContext) -> None
     await page.tap("footer >> text=자막 보기")
     await driver.on("@captions")
     await expect(page.locator("#empty")).to_be_visible()
-    driver.visit.put(menu.Tap(driver.visit.state.number, "0"))
-    driver.visit.put(menu.Joined())
+    driver.visit.put(inputs.Tap(driver.visit.state.number, "0"))
+    driver.visit.put(inputs.Joined())
     await driver.show("@captions", phase="talking")
     visit = driver.visit
 
@@ -368,8 +396,8 @@ async def test_the_whole_way_without_javascript(chromium: Browser, small: PhoneS
     await call.until("find_agent")
     visit.set_around(position=2, expect_s=50)
     await expect(page.locator("#place dd")).to_have_text("2번째", timeout=15_000)  # by itself
-    visit.put(menu.Joined())
-    visit.put(menu.Tap(visit.state.number, "@captions"))
+    visit.put(inputs.Joined())
+    visit.put(inputs.Tap(visit.state.number, "@captions"))
     visit.heard(TranscriptFinal(speaker="agent", utterance="agent-1", start=0, end=1, text="말씀하세요."))
     await page.reload()
     await expect(page.locator(".line")).to_contain_text("말씀하세요.")

@@ -14,10 +14,10 @@ from aiohttp import web
 
 from ars.client import Proxies
 from ars.guesses import Guesses
-from ars.menu import Phase
 from ars.model import Menu
 from ars.phone import phone
 from ars.photos import Photos
+from ars.state import Phase
 from ars.visit import Visit
 from ars.visits import Found
 from tests.fakes.call_side import FakeCall

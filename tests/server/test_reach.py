@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ars.menu import Joined, Key, NoAgent, Tap
+from ars.inputs import Joined, Key, NoAgent, Tap
 from ars.model import BOOKED, CALLBACK, CAPTIONS, TALK, WAIT
 from ars.words import say
 from core.audio import SILENCE

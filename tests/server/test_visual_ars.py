@@ -7,15 +7,15 @@ import hashlib
 import msgspec
 import pytest
 
+from ars.inputs import Key
 from ars.links import Expired, Known
-from ars.menu import Key
 from ars.model import JOIN, Text
 from ars.visit import Visit
 from core.errors import BadInput, Refused, StoreFault
 from core.events import Party, ScreenShown, VisitChanged
 from core.home import Home
-from core.store.contract import Entry, LinkRecord
-from server.visual_ars import CODES_OF_CALL, card_stop
+from core.store.contract import LinkRecord
+from server.visual_ars import CODES_OF_CALL
 from tests.fakes.bridge import ScriptedCall
 from tests.patience import until
 from tests.server.ars_stage import LANDLINE, MOBILE, WITHHELD, ArsStage
@@ -189,21 +189,3 @@ async def test_without_a_menu_there_is_no_visit(home: Home) -> None:
         call = stage.bridge.ring()
         await until(call.joined.is_set)
         assert stage.ars.visits.of_call(call.call_id) is None
-
-
-@pytest.mark.parametrize("phone", ["031-0000-2345", "120"])
-def test_a_card_has_its_steps_and_its_telephone(phone: str) -> None:
-    entry = Entry(id="7", title="여권", department="민원과", phone=phone, procedure=("사진", "신청서"), body="수수료")
-    card = card_stop(entry)
-    assert card.id == "@card-7"
-    assert card.pushed is not None
-    assert card.pushed.text == {"ko": "1. 사진\n\n2. 신청서\n\n수수료"}
-    assert card.contact is not None
-    assert (card.contact.phone, card.contact.name["ko"]) == (phone, "민원과")
-    contact = card_stop(entry, contact_only=True)
-    assert (contact.id, contact.contact) == ("@contact-7", card.contact)
-
-
-@pytest.mark.parametrize("phone", ["", "내선 2", "javascript:1", "０３１-123", "12", "1" * 16, "-031"])
-def test_what_is_no_telephone_is_not_dialled(phone: str) -> None:
-    assert card_stop(Entry(id="7", title="여권", phone=phone)).contact is None

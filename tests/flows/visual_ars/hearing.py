@@ -18,9 +18,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from ars import voice
-from ars.menu import Stop, begin
 from ars.model import CLOSED, CODE, KEYED, OVER, SEARCH, TALK, Menu
 from ars.prompts import Prompts
+from ars.state import Stop, begin
 from ars.view import Around
 from ars.words import say
 from core.audio import RATE

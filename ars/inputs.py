@@ -1,0 +1,105 @@
+"""What moves a visit: keys, taps, forms, the agent's pushes, silence, and what becomes of the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ars.state import Stop, Values
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A key of the telephone."""
+
+    digit: str
+
+
+class Tap(msgspec.Struct, frozen=True):
+    """A button of the page: a choice's digit, 0 # *, or one of ``TAPPED``."""
+
+    number: int
+    """Of the screen that the page showed."""
+    choice: str
+
+
+class Submit(msgspec.Struct, frozen=True):
+    """The page sends its form."""
+
+    number: int
+    values: Mapping[str, str]
+
+
+class Push(msgspec.Struct, frozen=True):
+    """The agent puts a screen into the caller's hand."""
+
+    stop: Stop
+    values: Values = ()
+    """Fields that are filled in already."""
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """Nothing came in time after a prompt, or after a key of a number."""
+
+
+class TimeUp(msgspec.Struct, frozen=True):
+    """A form's minutes are over."""
+
+
+class Called(msgspec.Struct, frozen=True):
+    """A page that was opened first has got its call."""
+
+    has_number: bool
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """An agent, or a department, and the caller hear each other."""
+
+
+class NoAgent(msgspec.Struct, frozen=True):
+    """Nobody could take the call, or the department did not answer."""
+
+    contact: bool = False
+
+
+class NotBooked(msgspec.Struct, frozen=True):
+    """That number cannot be called back."""
+
+    waiting: bool = False
+    """The caller still waits for an agent; else she is back in the menu."""
+
+
+class NotSent(msgspec.Struct, frozen=True):
+    """The text message could not be sent."""
+
+
+class WrongCode(msgspec.Struct, frozen=True):
+    """No page shows that code."""
+
+
+class HungUp(msgspec.Struct, frozen=True):
+    """The call is over."""
+
+
+class PageSeen(msgspec.Struct, frozen=True):
+    """A page opened, or the last one is lost."""
+
+    open: bool
+
+
+Input = (
+    Key
+    | Tap
+    | Submit
+    | Push
+    | Silence
+    | TimeUp
+    | Called
+    | Joined
+    | NoAgent
+    | NotBooked
+    | NotSent
+    | WrongCode
+    | HungUp
+    | PageSeen
+)
