@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ars import forms, menu, photos, words
+from ars import filling, forms, menu, moving, photos, words
 from ars.model import LANGUAGES, Language
 
 GROUPS = {
