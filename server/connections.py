@@ -16,8 +16,10 @@ from ars.guesses import key
 
 WANTED: Final = 65_536
 """Open files that are asked for, where the machine allows so many."""
-OTHERS: Final = 1000
-"""Open files that are left to everything else."""
+OTHERS: Final = 2500
+"""Open files that are left to everything else, connections that are being accepted among them."""
+BACKLOG: Final = 1024
+"""Phones that come back at once after a node was restarted."""
 SHARE_OF_ONE: Final = 4
 """One address may have a fourth of all places: a mobile carrier hides thousands of phones behind one."""
 
@@ -43,6 +45,11 @@ class Places:
 
     def __len__(self) -> int:
         return self._open
+
+    @property
+    def backlog(self) -> int:
+        """How many may wait to be accepted: all of them are accepted in one go, before one can be refused."""
+        return max(1, min(BACKLOG, self._most // 2))
 
     def take(self, address: str) -> Refusal:
         """One more of this address; ``leave`` gives the place back, if there was one."""

@@ -63,7 +63,7 @@ class Web:
         """Ports bound, pages served. Raises ``PortTaken``."""
         host, port = self._config.host, self._config.port
         await self._runner.setup()
-        site = _Site(self._runner, host, port, self._connection)
+        site = _Site(self._runner, host, port, self._connection, backlog=self._places.backlog)
         try:
             await site.start()
         except OSError as fault:
@@ -114,8 +114,10 @@ class Web:
 class _Site(web.BaseSite):
     """A port whose connections are ours to make."""
 
-    def __init__(self, runner: web.AppRunner, host: str, port: int, connection: Callable[[], asyncio.Protocol]) -> None:
-        super().__init__(runner, backlog=1024)
+    def __init__(
+        self, runner: web.AppRunner, host: str, port: int, connection: Callable[[], asyncio.Protocol], *, backlog: int
+    ) -> None:
+        super().__init__(runner, backlog=backlog)
         self._host = host
         self._port = port
         self._connection = connection

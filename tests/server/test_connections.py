@@ -26,6 +26,7 @@ def test_one_address_has_a_share_and_all_have_a_limit() -> None:
     assert [places.take("10.0.0.9") for _ in range(7)] == [""] * 6 + ["all"]
     places.leave(FAR)
     assert (len(places), places.take("2001:db8::1")) == (7, "")
+    assert (places.backlog, Places(100_000).backlog, Places(1).backlog) == (4, 1024, 1)
 
 
 def test_one_household_of_ipv6_is_one_address() -> None:
