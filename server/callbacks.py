@@ -76,7 +76,6 @@ class Callbacks:
         self._again = again
         self._no_room_s = no_room_s
         self._open: dict[str, CallbackRecord] = {}
-        self._queues: dict[str, str] = {}
         self._tell: dict[str, tuple[Line, Visit]] = {}
         self._stopped: dict[str, asyncio.Event] = {}
 
@@ -99,7 +98,7 @@ class Callbacks:
         if any(record.number == digits for record in self._open.values()):
             raise Refused("this number is booked already", code="booked_already")
         record = CallbackRecord(
-            callback_id=secrets.token_hex(8), number=digits, call_id=call.call_id, since=call.started
+            callback_id=secrets.token_hex(8), number=digits, call_id=call.call_id, queue=queue, since=call.started
         )
         self._open[record.callback_id] = record  # from now on the number is booked, while the store is waited for
         try:
@@ -107,7 +106,6 @@ class Callbacks:
         except BaseException:
             del self._open[record.callback_id]
             raise
-        self._queues[record.callback_id] = queue
         self._tell[record.callback_id] = (line, visit)
         log.info("callback.booked", call_id=call.call_id, callback=record.callback_id)
         place = self._dispatcher.place(call.call_id)  # she waits still, and her place is what she books
@@ -171,7 +169,7 @@ class Callbacks:
                 _waiter(callback_id),
                 record.since,
                 lambda place: self._moved(callback_id, place),
-                queue=self._queues.get(callback_id, ""),
+                queue=record.queue,
             )
             if not self._waits(callback_id):  # closed by hand in this very moment
                 await self._dispatcher.withdraw(agent.id)
@@ -233,7 +231,7 @@ class Callbacks:
         metrics.CALLBACKS.labels(state=record.state).inc()
         await self._say(record, self._position(record))
         if record.state in ("done", "failed", "cancelled"):
-            for known in (self._open, self._queues, self._tell, self._stopped):
+            for known in (self._open, self._tell, self._stopped):
                 known.pop(record.callback_id, None)
             metrics.CALLBACKS_OPEN.set(len(self._open))
 

@@ -20,7 +20,6 @@ from ars.inputs import Key as MenuKey
 from core import metrics
 from core.audio import Frame
 from core.config import SipConfig
-from core.errors import MinwonError
 from core.events import (
     AlarmCleared,
     AlarmRaised,
@@ -46,6 +45,7 @@ from server.ear import Ear
 from server.joined_frames import Losses, from_the_join
 from server.line import Line
 from server.reach import FAREWELL_S, Answer, Books, CallMenu, Reach
+from server.reading_aloud import ReadingAloud
 from server.roster import Agent
 from server.visual_ars import VisualArs
 from stt.contract import Heard
@@ -103,8 +103,8 @@ class CallFlow:
         self.line = line
         self.agent_id = ""
         """Whose call it is, from the join on; '' also for a department's."""
-        self.read_typed = False
-        """What the caller types is spoken to the agent."""
+        self.aloud = ReadingAloud(call, ars.voices) if ars is not None else None
+        """What the caller types, in the agent's ear; None without a menu."""
         self._dispatcher = dispatcher
         self._listen = listen
         self._conversation = conversation
@@ -211,11 +211,8 @@ class CallFlow:
         self._put_words(final)
         if self._menu is not None:
             self._menu.visit.heard(final)
-        if self.read_typed and self._ars is not None and self.joined:
-            try:
-                await self.call.play(str(await self._ars.voices.once(masked.text, "ko")), to="agent")
-            except MinwonError as fault:
-                log.warning("typed.not_spoken", call_id=self.call.call_id, code=fault.code)
+        if self.aloud is not None and self.joined:
+            await self.aloud.typed(masked.text)
 
     # What happens on the legs.
 
@@ -240,11 +237,18 @@ class CallFlow:
             case AudioBack():
                 await self.line.say(AlarmCleared(code="no_audio", speaker=who))
             case PromptDone(prompt=prompt):
-                if self._menu is not None and who == "caller":
-                    self._menu.ear.prompt_done(prompt)
-                self._prompt_done.set()
+                await self._prompt_over(who, prompt)
             case LegEnded(status=status, by_peer=by_peer, reason=why):
                 self._leg_ended(who, status, by_peer, why)
+
+    async def _prompt_over(self, who: Speaker, prompt: str) -> None:
+        if who == "agent":
+            if self.aloud is not None:
+                await self.aloud.prompt_done(prompt)
+            return
+        if self._menu is not None:
+            self._menu.ear.prompt_done(prompt)
+        self._prompt_done.set()
 
     async def _key(self, pressed: KeyPressed) -> None:
         """A key is told and moves the menu; one of a secret number is told to nobody."""

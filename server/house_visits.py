@@ -82,7 +82,7 @@ class HouseVisits:
             mobile=mobile,
             link=mobile,
             entry=self._entry_address,
-            read_typed=flow.read_typed if flow else False,
+            read_typed=flow is not None and flow.aloud is not None and flow.aloud.on,
             screens=(*screens, *places),
         )
 
@@ -144,7 +144,9 @@ class HouseVisits:
         flow = self._calls.flow(call_id)
         if flow is None:
             raise Refused("this call is over", code="not_your_call")
-        flow.read_typed = on
+        if flow.aloud is None:
+            raise Refused("this call has no menu", code="no_visit")
+        flow.aloud.on = on
 
     async def photo(self, photo_id: str, *, preview: bool) -> Path | None:
         """See ``DeskHouse``."""

@@ -113,6 +113,8 @@ class CallbackRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Whom to call, digits."""
     call_id: str = ""
     """The call in which it was booked."""
+    queue: str = ""
+    """Agents who serve it, '' = all."""
     since: datetime
     """The moment that keeps the place: when the caller began to wait."""
     state: CallbackState = "booked"

@@ -137,6 +137,7 @@ callbacks: Final = Table(
     Column("callback_id", Text, primary_key=True),
     _text("number"),
     _text("call_id"),
+    _text("queue"),
     Column("since", Moment, nullable=False),
     _text("state"),
     Column("tries", Integer, nullable=False),

@@ -72,6 +72,9 @@ class Voices:
         self.spoken_once.append(text)
         return Path(f"/once/{len(self.spoken_once)}.wav")
 
+    def forget(self, path: Path) -> None:
+        """It was heard."""
+
     def can_say(self, _text: str, language: Language) -> bool:
         return language in ("ko", "en")
 

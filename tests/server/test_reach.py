@@ -428,7 +428,8 @@ async def test_what_is_typed_is_masked_numbered_heard_and_read_to_the_agent(home
         assert "1234567" not in first.text
         assert "resident_number" in first.masked
         assert not any("to agent" in done for done in call.done)
-        flow.read_typed = True
+        assert flow.aloud is not None
+        flow.aloud.on = True
         await call.say("caller", SILENCE * 25)
         assert (await stage.until(TranscriptFinal)).utterance == "caller-1"
         await visit.write("카드는 4111-1111-1111-1111")

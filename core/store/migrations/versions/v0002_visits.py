@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("callback_id", sa.Text, nullable=False),
         sa.Column("number", sa.Text, nullable=False),
         sa.Column("call_id", sa.Text, nullable=False),
+        sa.Column("queue", sa.Text, nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
