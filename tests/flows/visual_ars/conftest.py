@@ -6,20 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from tests.browser.conftest import ARGS, CHROMIUM
+from tests.browser.conftest import chromium
 from tests.flows.visual_ars.stage import Desk, Phone, Stage, a_phone
 
-
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        await browser.close()
+__all__ = ["chromium"]
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
