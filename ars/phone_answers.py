@@ -54,6 +54,8 @@ class Answers:
             except MinwonError as fault:
                 log.error("phone.failed", code=fault.code, reason=str(fault))
                 return self.shut(request, Shut("fault"))
+            except web.RequestPayloadError:  # a body that breaks the rules of HTTP
+                return self.shut(request, Shut("not_sent"))
             except (web.HTTPException, ConnectionError):
                 raise
             except Exception as fault:  # a mistake of ours: the caller still gets words and a number

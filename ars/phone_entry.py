@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 
@@ -14,6 +13,7 @@ from ars import inputs
 from ars.guesses import key
 from ars.model import AGENT, LANGUAGES, Language, Menu
 from ars.phone_answers import HEADERS, Answers
+from ars.phone_body import read_form
 from ars.phone_door import LOOK_COOKIE, PATH, Door, Shut, look_of
 from ars.phone_rate import Buckets
 from ars.phone_render import Renderer
@@ -53,7 +53,7 @@ class Entry:
         self._door.require_our_page(request)
         if not self._starts.take(key(self._door.address(request)), asyncio.get_running_loop().time()):
             raise Shut("too_many", wait_s=60)
-        form = await _small_form(request)
+        form = await read_form(request, longest=_SMALL, fields=10)
         try:
             visit = self._visits.begin_web(_language(form.get("_language", "")))
             token = self._visits.link(visit)
@@ -70,23 +70,13 @@ class Entry:
     async def look(self, request: web.Request) -> web.StreamResponse:
         """POST /v/look: ``_look`` is 'large' or 'contrast', turned on or off; back to ``_back``."""
         self._door.require_our_page(request)
-        form = await _small_form(request)
+        form = await read_form(request, longest=_SMALL, fields=10)
         look, wanted = look_of(request), form.get("_look", "")
         on = [name for name, is_on in (("large", look.large), ("contrast", look.contrast)) if is_on != (name == wanted)]
         back = form.get("_back", "")
         response = self._answers.other(request, back if _OURS.fullmatch(back) else PATH)
         response.set_cookie(LOOK_COOKIE, ".".join(on) or "-", path=PATH, samesite="Lax", secure=self._door.secure)
         return response
-
-
-async def _small_form(request: web.Request) -> dict[str, str]:
-    body = await request.content.read(_SMALL + 1)
-    if len(body) > _SMALL:
-        raise Shut("too_large")
-    try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=10))
-    except ValueError as broken:
-        raise Shut("not_sent") from broken
 
 
 def _language(text: str) -> Language:

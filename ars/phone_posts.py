@@ -8,16 +8,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
-from urllib.parse import parse_qsl
 
 import msgspec
-from aiohttp import BodyPartReader, hdrs, web
+from aiohttp import BodyPartReader, MultipartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 from msgspec.structs import replace
 
 from ars.messages import LONGEST_FORM, Extend, PageMessage, Search, Submit, Tap, ToPage, Write
 from ars.messages import Photo as PhotoMessage
 from ars.messages import Refused as RefusedMessage
 from ars.phone_answers import Answers, wants_json
+from ars.phone_body import read_form
 from ars.phone_door import Door, Guest, Shut, look_of
 from ars.phone_rate import Buckets
 from ars.phone_talk import Talk
@@ -32,6 +33,8 @@ RATE: Final = 5.0
 BURST: Final = 20.0
 """And at once."""
 MOST_FIELDS: Final = 100
+PARTS_S: Final = 600.0
+"""The longest that a form with its pictures may take."""
 _BLOCK: Final = 64 * 1024
 
 Form = dict[str, str]
@@ -68,7 +71,11 @@ class Posts:
         guest = self._enter(request)
         errors: dict[str, str] = {}
         if request.content_type == "multipart/form-data":
-            form, errors = await self._parts(request, guest)
+            try:
+                async with asyncio.timeout(PARTS_S):
+                    form, errors = await self._parts(request, guest)
+            except TimeoutError as slow:
+                raise Shut("not_sent") from slow
         else:
             form = await _form(request)
         if errors:
@@ -133,8 +140,8 @@ class Posts:
         errors: dict[str, str] = {}
         size = 0
         try:
-            async for part in await request.multipart():
-                if not isinstance(part, BodyPartReader) or part.name is None:
+            async for part in _bounded(await request.multipart()):
+                if part.name is None:
                     continue
                 if part.name.startswith("_photo_"):
                     if part.filename:
@@ -148,7 +155,8 @@ class Posts:
                     form[part.name] = form.get(part.name, "") + chunk.decode("utf-8", "replace")
                     chunk = await part.read_chunk(max(1, LONGEST_FORM + 1 - size))
                 form.setdefault(part.name, "")
-        except (ValueError, AssertionError, LookupError) as broken:  # what aiohttp says of a broken body
+        except (ValueError, AssertionError, LookupError, RuntimeError, HttpProcessingError) as broken:
+            # What aiohttp says of a broken body.
             raise Shut("not_sent") from broken
         return {**form, **photos}, errors
 
@@ -165,13 +173,24 @@ class Posts:
             errors[field] = photo_fault(guest.visit, fault.code)
 
     async def _receive(self, stream: AsyncIterator[bytes], guest: Guest, declared: str, *, consent: bool) -> Photo:
-        visit = guest.visit
+        visit = self._door.visit(guest)
         photo = await self._photos.receive(
-            stream, visit_id=visit.visit_id, now=self._talk.now(), declared=declared, place_consent=consent
+            stream,
+            visit_id=visit.visit_id,
+            now=self._talk.now(),
+            declared=declared,
+            place_consent=consent,
+            in_call=visit.call is not None,
         )
-        self._door.visit(guest).photo(
+        visit = self._door.visit(guest)  # the page may have got its call meanwhile, or its end
+        if visit.call is not None:
+            self._photos.called([photo.photo_id])
+        elif self._talk.visits.get(visit.visit_id) is None:
+            await self._photos.uncalled([photo.photo_id])
+            raise Shut("expired")
+        visit.photo(
             PhotoReceived(
-                visit_id=self._door.visit(guest).visit_id,
+                visit_id=visit.visit_id,
                 photo_id=photo.photo_id,
                 width=photo.width,
                 height=photo.height,
@@ -192,18 +211,17 @@ def photo_fault(visit: Visit, code: str) -> str:
 
 
 async def _form(request: web.Request) -> Form:
-    """A form without pictures: urlencoded, at most ``LONGEST_FORM``."""
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(_BLOCK):
-        body += chunk
-        if len(body) > LONGEST_FORM:
-            raise Shut("too_large")
-    if request.content_type == "multipart/form-data":
-        raise Shut("not_sent")
-    try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
-    except ValueError as broken:
-        raise Shut("not_sent") from broken
+    return await read_form(request, longest=LONGEST_FORM, fields=MOST_FIELDS)
+
+
+async def _bounded(parts: MultipartReader) -> AsyncIterator[BodyPartReader]:
+    """The parts of a form, no more than a form can have, and none with parts inside."""
+    count = 0
+    async for part in parts:
+        count += 1
+        if count > MOST_FIELDS or not isinstance(part, BodyPartReader):
+            raise Shut("not_sent")
+        yield part
 
 
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:

@@ -1,7 +1,8 @@
 """The page's lines that stay open: WebSocket and, where that is not let through, server-sent events.
 
 Both carry a visit's feed and know how to end. Close codes: 1001 the node goes down (come back), 1013 the phone is too
-slow (come back), 4410 load the page again (it says why), 4429 no line for this page (go on with form posts).
+slow (come back), 1008 it sent far too much, 4410 load the page again (it says why), 4429 no line for this page (go on
+with form posts).
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ RATE: Final = 10.0
 """Messages a second that a page may send in the long run."""
 BURST: Final = 20.0
 """And at once."""
+FLOOD_RATE: Final = 50.0
+"""Frames a second of any kind, pings among them; who sends more is no page of ours, and is cut off: answering each one
+of those that fit into one packet holds up everybody else."""
+FLOOD_BURST: Final = 200.0
+"""And at once."""
 _STILL: Final = encode(Still())
 
 
@@ -59,7 +65,12 @@ class PhoneSockets:
         self._door.require_our_page(request)
         # No compression: its window costs 70 KiB a socket, our messages are short.
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT_S, compress=False, max_msg_size=LONGEST_MESSAGE, timeout=2.0, writer_limit=WRITE_LIMIT
+            heartbeat=HEARTBEAT_S,
+            autoping=False,  # so that pings are counted
+            compress=False,
+            max_msg_size=LONGEST_MESSAGE,
+            timeout=2.0,
+            writer_limit=WRITE_LIMIT,
         )
         await socket.prepare(request)
         try:
@@ -151,10 +162,20 @@ class PhoneSockets:
         """Do what the page says; when it is gone, end its feed."""
         guest = line.guest
         clock = asyncio.get_running_loop().time
-        bucket = Bucket(RATE, BURST)
+        bucket, flood = Bucket(RATE, BURST), Bucket(FLOOD_RATE, FLOOD_BURST)
         told = -1.0
         try:
             async for message in socket:
+                if not flood.take(clock()):
+                    metrics.ARS_MESSAGES_REFUSED.labels(why="flood").inc()
+                    log.warning("phone.flood", visit=guest.visit.visit_id)
+                    await socket.close(code=WSCloseCode.POLICY_VIOLATION, drain=False)
+                    break
+                if message.type is WSMsgType.PING:
+                    await socket.pong(message.data)
+                    continue
+                if message.type is WSMsgType.PONG:
+                    continue
                 if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                     too_large = getattr(message.data, "code", 0) == WSCloseCode.MESSAGE_TOO_BIG
                     metrics.ARS_MESSAGES_REFUSED.labels(why="too_large" if too_large else "message").inc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -33,6 +34,7 @@ from ars.messages import (
 from ars.messages import Found as FoundMessage
 from ars.model import CODE
 from ars.page_feed import CaptionLine, Due, GoneDue, ScreenDue, StatusDue
+from ars.phone_rate import Bucket, Buckets
 from ars.phone_render import Look, Renderer, Shown, status_message
 from ars.view import status as status_of
 from ars.view import view as view_of
@@ -48,6 +50,11 @@ log = get_logger("ars.phone")
 
 ANSWERS: Final = 8
 """Of a search."""
+SEARCHES: Final = 10.0
+"""Of one visit at once, one a second in the long run: a search takes the node up to 25 ms."""
+UNCALLED_SEARCHES: Final = 60.0
+"""Of all visits without a call at once, 20 a second in the long run: begun by the hundred, they must not keep the node
+from its calls."""
 DOUBLE_TAP_S: Final = 2.0
 """A tap on a screen that touch has left so recently is the second of two: it says nothing, and is told nothing."""
 _PLAIN: Final = Look()
@@ -62,6 +69,8 @@ class Talk:
         self.visits = visits
         self.renderer = renderer
         self._search = search
+        self._searches = Buckets(1.0, SEARCHES)
+        self._uncalled_searches = Bucket(20.0, UNCALLED_SEARCHES)
         self.now = now
 
     # To the page.
@@ -74,6 +83,9 @@ class Talk:
         if not known:
             state = replace(state, values=(), keyed="", errors=(), notice="", said={})
         view = view_of(state, visit.around if known else replace(visit.around, code=""), self.now())
+        answers = self.search(visit, query)
+        if answers is None:
+            view, query = replace(view, notice=say(state.language, "page.too_fast")), ""
         there = state.menu.places.get(view.place.id) if view.place else None
         return Shown(
             view=view,
@@ -83,7 +95,7 @@ class Talk:
             captions=tuple(visit.captions) if view.captions and known else (),
             map_links=map_links(there, state.language) if there else (),
             query=query,
-            answers=self.search(query) if query else (),
+            answers=answers or (),
         )
 
     def screen(self, visit: Visit, base: str) -> Screen:
@@ -155,18 +167,26 @@ class Talk:
                 self.visits.extend(visit)
                 return []
             case Search(query=query):
-                return [self.found(visit, query)]
+                return [self._found(visit, query)]
             case Seen():
                 return []
 
-    def search(self, query: str) -> tuple[Found, ...]:
-        """Entries of the consultation database."""
+    def search(self, visit: Visit, query: str) -> tuple[Found, ...] | None:
+        """Entries of the consultation database; None when it searches too often."""
         words = _tidy(query)[:LONGEST_QUERY]
-        return tuple(self._search(words, ANSWERS)) if words else ()
+        if not words:
+            return ()
+        at = time.monotonic()
+        if not self._searches.take(visit.visit_id, at) or (visit.call is None and not self._uncalled_searches.take(at)):
+            metrics.ARS_MESSAGES_REFUSED.labels(why="too_fast").inc()
+            return None
+        return tuple(self._search(words, ANSWERS))
 
-    def found(self, visit: Visit, query: str) -> FoundMessage:
+    def _found(self, visit: Visit, query: str) -> ToPage:
         """Answers of a search as a message."""
-        answers, language = self.search(query), visit.state.language
+        answers, language = self.search(visit, query), visit.state.language
+        if answers is None:
+            return Refused(why="too_fast", text=say(language, "page.too_fast"))
         return FoundMessage(
             query=query, count=len(answers), html=self.renderer.found(language, query.strip() or "-", answers)
         )
