@@ -26,6 +26,7 @@ from channels.contract import Gateway
 from channels.gateways import open_gateway
 from channels.messenger import Messenger, Told
 from core.config import Config
+from core.errors import EnvironmentFault
 from core.home import Home
 from core.log import get_logger
 from core.store.contract import Store
@@ -72,6 +73,7 @@ async def open_ars(
             store=store,
             spawn=spawn,
             public_url=public_url,
+            photos=photos,
         )
         await ars.restore()
         spawn(ars.visits.sweep(), "visits")
@@ -143,5 +145,8 @@ def _phrases(menu: Menu, ars: VisualArs) -> Iterator[Phrase]:
 
 async def _sweep_photos(photos: Photos, ars: VisualArs) -> None:
     while True:
-        await photos.sweep(ars.now())
+        try:
+            await photos.sweep(ars.now())
+        except EnvironmentFault as fault:  # a folder that cannot be tidied keeps no node from its calls
+            log.error("photos.not_swept", why=str(fault))
         await asyncio.sleep(PHOTOS_S)

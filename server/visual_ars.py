@@ -15,6 +15,7 @@ import msgspec
 from ars.guesses import Guesses
 from ars.links import Links
 from ars.model import Language, Menu
+from ars.photos import Photos
 from ars.prompts import Prompts
 from ars.shelf import MenuShelf
 from ars.state import resumed
@@ -52,6 +53,7 @@ class VisualArs:
         store: Store,
         spawn: Callable[[Coroutine[Any, Any, None], str], object],
         public_url: Callable[[], str],
+        photos: Photos | None = None,
     ) -> None:
         self.config = config
         self.voices = voices
@@ -60,6 +62,7 @@ class VisualArs:
         self._store = store
         self._spawn = spawn
         self._public_url = public_url
+        self._photos = photos
         self._numbers: dict[str, str] = {}
         """Mobile number of each visit that has one."""
         self._codes = Guesses(of_one=CODES_OF_CALL, of_all=CODES_OF_ALL)
@@ -189,6 +192,8 @@ class VisualArs:
         if not self.visits.join(visit, code):
             self._codes.failed(visit.visit_id, moment)
             return False
+        if self._photos is not None:
+            self._photos.called(visit.photos)
         self.keep_links(visit)
         return True
 
@@ -215,6 +220,8 @@ class VisualArs:
 
     def _ended(self, visit: Visit) -> None:
         self._numbers.pop(visit.visit_id, None)
+        if self._photos is not None and visit.call is None and visit.photos:
+            self.spawn(self._photos.uncalled(visit.photos), f"photos of {visit.visit_id}")
 
 
 def _mobile(number: str) -> str:
