@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -194,3 +195,21 @@ def test_a_sentence_with_particles_fits_any_number() -> None:
     """'번으로' fits after every digit; '으로' or '로' would not."""
     for sentence in own("ko").values():
         assert not re.search(r"{\w+}(으로|로|은|는|이|가|을|를|과|와)(?=[ .,])", sentence), sentence
+
+
+FAMILIES = ("error.", "gone.", "map.", "notice.", "photo.", "status.")
+"""Keys that the code puts together from a name; their own tests look whether each name has its words."""
+KINDS = {"button.yes", "button.no", "voice.consent", "voice.date", "voice.phone", "voice.yes_no"}
+
+
+def test_no_sentence_is_left_that_nobody_says() -> None:
+    root = Path(inspect.getfile(words)).parents[1]
+    code = [
+        path.read_text("utf-8")
+        for room in ("ars", "server")
+        for path in (root / room).rglob("*")
+        if path.suffix in (".py", ".html", ".js")
+    ]
+    whole = "\n".join(code)
+    unused = [key for key in own("ko") if key not in whole and not key.startswith(FAMILIES) and key not in KINDS]
+    assert unused == []
