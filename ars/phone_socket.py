@@ -89,7 +89,7 @@ class PhoneSockets:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     line = _Line(guest, feed)
-                    tasks.create_task(self._listen(socket, line), name="phone")
+                    tasks.create_task(self._listen(socket, line, request.transport), name="phone")
                     code = await self._carry(socket, line)
                     await socket.close(code=code, drain=False)
             finally:
@@ -158,7 +158,7 @@ class PhoneSockets:
             return WSCloseCode.TRY_AGAIN_LATER
         return WSCloseCode.GOING_AWAY
 
-    async def _listen(self, socket: web.WebSocketResponse, line: _Line) -> None:
+    async def _listen(self, socket: web.WebSocketResponse, line: _Line, transport: asyncio.Transport | None) -> None:
         """Do what the page says; when it is gone, end its feed."""
         guest = line.guest
         clock = asyncio.get_running_loop().time
@@ -169,7 +169,7 @@ class PhoneSockets:
                 if not flood.take(clock()):
                     metrics.ARS_MESSAGES_REFUSED.labels(why="flood").inc()
                     log.warning("phone.flood", visit=guest.visit.visit_id)
-                    await socket.close(code=WSCloseCode.POLICY_VIOLATION, drain=False)
+                    await _cut_off(socket, transport)
                     break
                 if message.type is WSMsgType.PING:
                     await socket.pong(message.data)
@@ -234,6 +234,13 @@ class _Counted:
     def __exit__(self, *exc: object) -> None:
         self._sockets._lines -= 1
         metrics.ARS_PAGES.dec()
+
+
+async def _cut_off(socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
+    """Say why, and read no byte more: a proper goodbye would read on for seconds."""
+    await socket.send_frame(WSCloseCode.POLICY_VIOLATION.to_bytes(2, "big"), WSMsgType.CLOSE)
+    if transport is not None:
+        transport.close()
 
 
 def _event(message: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -48,8 +49,9 @@ async def test_a_flood_ends_its_own_line_and_no_other(site: PhoneSite, phone: Ph
     line, other = await phone.socket(path), await phone.socket(path)
     before = refused("flood")
     for _ in range(int(FLOOD_BURST) + 50):
-        await _frame(line.socket, kind)
-    assert await line.closed() == 1008
+        with suppress(ConnectionError):
+            await _frame(line.socket, kind)
+    assert await line.closed() in (1008, 1006), "who still sends may not hear why"
     assert refused("flood") == before + 1
     await other.socket.send_str("?")
     await other.until("Still")
