@@ -81,6 +81,10 @@ class HungUp(msgspec.Struct, frozen=True):
     """The call is over."""
 
 
+class CalledBack(msgspec.Struct, frozen=True):
+    """The callback that was booked here was made, or will not be."""
+
+
 class PageSeen(msgspec.Struct, frozen=True):
     """A page opened, or the last one is lost."""
 
@@ -100,6 +104,7 @@ Input = (
     | NotBooked
     | NotSent
     | WrongCode
+    | CalledBack
     | HungUp
     | PageSeen
 )

@@ -22,6 +22,7 @@ from ars.effects import EndCall, Hush, Read, Refresh, Show, Step
 from ars.filling import accepted, keyed, submitted, wants_figures
 from ars.inputs import (
     Called,
+    CalledBack,
     HungUp,
     Input,
     Joined,
@@ -108,6 +109,8 @@ def _answer(state: State, event: Input, now: dt.datetime) -> Step:
             return told, (Refresh(), *read(told))
         case WrongCode():
             return replace(fresh, notice="wrong_code", misses=fresh.misses + 1), (Refresh(), Read("wrong_code"))
+        case CalledBack():
+            return _called_back(state, fresh)
         case HungUp():
             return _hung_up(fresh)
         case PageSeen(open=is_there):
@@ -240,6 +243,13 @@ def _not_booked(state: State, waiting: bool) -> Step:
         return state, ()
     before = replace(state if waiting else in_phase(state, "unbook"), notice="not_callable")
     return show(before, way_to(free_of_waiting(state.trail), Stop(id=CALLBACK)), "call")
+
+
+def _called_back(state: State, fresh: State) -> Step:
+    """Who still reads that she will be called must not wait for it."""
+    if state.phase != "over" or state.here.id != BOOKED:
+        return state, ()
+    return show(fresh, way_to(free_of_waiting(state.trail), Stop(id=OVER)), "call")
 
 
 def _hung_up(state: State) -> Step:

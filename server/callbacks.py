@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec.structs import replace
 
+from ars.inputs import CalledBack
 from ars.visit import Visit
 from core import metrics
 from core.config import SipConfig
@@ -231,6 +232,8 @@ class Callbacks:
         metrics.CALLBACKS.labels(state=record.state).inc()
         await self._say(record, self._position(record))
         if record.state in ("done", "failed", "cancelled"):
+            if (told := self._tell.get(record.callback_id)) is not None:
+                told[1].put(CalledBack())
             for known in (self._open, self._tell, self._stopped):
                 known.pop(record.callback_id, None)
             metrics.CALLBACKS_OPEN.set(len(self._open))

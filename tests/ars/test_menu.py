@@ -15,6 +15,7 @@ from ars import state
 from ars.effects import Book, Effect, EndCall, Hush, Read, Refresh, SendText, Show, ToContact, ToQueue, TryCode
 from ars.inputs import (
     Called,
+    CalledBack,
     HungUp,
     Input,
     Joined,
@@ -403,7 +404,17 @@ INPUTS = st.one_of(
     st.builds(Push, st.sampled_from([CARD, Stop(id="parking"), Stop(id="office")])),
     st.builds(PageSeen, st.booleans()),
     st.sampled_from(
-        [Silence(), TimeUp(), Joined(), NoAgent(), NoAgent(contact=True), NotBooked(), WrongCode(), HungUp()]
+        [
+            Silence(),
+            TimeUp(),
+            Joined(),
+            NoAgent(),
+            NoAgent(contact=True),
+            NotBooked(),
+            WrongCode(),
+            HungUp(),
+            CalledBack(),
+        ]
     ),
     st.builds(Called, st.booleans()),
 )
@@ -499,6 +510,18 @@ def test_a_refused_booking_brings_the_caller_back_to_where_she_was(waiting: bool
 def test_a_refused_booking_disturbs_nobody_who_talks() -> None:
     state, _ = walk(a_visit(), Key("0"), Key("1"), Key("1"), Joined())
     assert step(state, NotBooked(), OPEN)[0].here.id == TALK
+
+
+def test_who_was_called_back_does_not_wait_for_it_any_more() -> None:
+    booked, _ = walk(a_visit(), Key("0"), Key("1"), Key("1"))
+    assert booked.here.id == BOOKED
+    assert step(booked, CalledBack(), OPEN) == (booked, ()), "not while she is still on the line"
+    over, _ = walk(booked, HungUp())
+    assert over.here.id == BOOKED
+    called, effects = step(over, CalledBack(), OPEN)
+    assert (called.phase, called.here.id) == ("over", OVER)
+    assert effects == (Show("call"),)
+    assert step(called, CalledBack(), OPEN) == (called, ())
 
 
 def choosing(*do: Do, go: str = "") -> State:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ars.inputs import CalledBack, Input
 from core.bus.memory_bus import MemoryBus
 from core.errors import BadInput, Refused, StoreFault
 from core.events import CallbackBooked, CallEnded, CallJoined, Party, now
@@ -28,6 +29,10 @@ class Page:
 
     def __init__(self) -> None:
         self.positions: list[int] = []
+
+    def put(self, event: Input) -> bool:
+        assert isinstance(event, CalledBack)
+        return True
 
     def set_around(self, **facts: Any) -> None:
         self.positions.append(facts["position"])

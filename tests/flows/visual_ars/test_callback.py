@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
 
 from core.events import CallbackBooked, CallEnded, CallJoined
 from telephony.softphone import Answering
@@ -65,5 +64,5 @@ async def test_the_place_in_the_queue_is_kept_and_the_caller_is_called(
     page = await desk.get("callbacks")
     assert page["open"] == []
     assert page["closed"][0]["state"] == "done"
-    await expect(phone.page.locator("h1")).to_be_visible()
+    await phone.on("@over")
     await phone.shot("7-callback-done")
