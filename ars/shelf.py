@@ -230,6 +230,8 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def _content(path: Path) -> _Content:
+    if path.is_fifo():  # to open it would wait for somebody to write, for ever
+        return _Content(b"", Finding(0, "error", "unreadable", f"{path} is a pipe: put a file there"))
     return _Content(*menu_file.contents(path))
 
 

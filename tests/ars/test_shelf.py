@@ -158,6 +158,15 @@ async def test_a_deleted_file_is_told_and_may_come_back(city: City) -> None:
     assert shelf.problem == ""
 
 
+async def test_a_pipe_holds_up_no_look(city: City) -> None:
+    shelf = city.shelf()
+    await shelf.open()
+    city.file.unlink()
+    os.mkfifo(city.file)
+    assert await looks(shelf) == [False, False, False]
+    assert "is a pipe" in shelf.problem
+
+
 async def test_the_watch_looks_by_itself_until_its_context_ends(city: City) -> None:
     shelf = city.shelf(period_s=0.02)
     await shelf.open()
