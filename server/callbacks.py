@@ -165,7 +165,8 @@ class Callbacks:
         while self._waits(callback_id):
             record = self._open[callback_id]
             if record.next_at is not None:
-                await asyncio.sleep(max(0.0, (record.next_at - now()).total_seconds()))
+                due = min(record.next_at - now(), self._again)  # no longer, for the clock may have been put back
+                await asyncio.sleep(max(0.0, due.total_seconds()))
             agent = await self._dispatcher.next_agent(
                 _waiter(callback_id),
                 record.since,

@@ -290,6 +290,19 @@ async def test_the_node_goes_while_a_citizen_is_rung(home: Home) -> None:
         await later.until_state(booking, "done")
 
 
+async def test_a_clock_that_was_put_back_holds_up_no_callback(home: Home) -> None:
+    async with Office(home) as office:
+        ahead = CallbackRecord(
+            callback_id="b1", number="01000000001", call_id="c1", since=now(), tries=1, next_at=now() + LONG
+        )
+        await office.store.put_callback(ahead)
+        await office.callbacks.resume()
+        await office.dispatcher.wish("kim", "ready")
+        await office.until(CallJoined)
+        office.bridge.all_calls[-1].party_hangs_up("caller")
+        await office.until_state("b1", "done")
+
+
 async def test_who_talks_while_the_node_changes_is_not_called_again(home: Home) -> None:
     async with Office(home) as office:
         booking = await office.book("01000000001")
