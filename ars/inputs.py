@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -62,11 +63,16 @@ class NoAgent(msgspec.Struct, frozen=True):
     contact: bool = False
 
 
+Unbooked = Literal["not_callable", "booked_already", "not_now"]
+"""Why no callback was booked, as the notice says it: the number, or we."""
+
+
 class NotBooked(msgspec.Struct, frozen=True):
-    """That number cannot be called back."""
+    """No callback was booked."""
 
     waiting: bool = False
     """The caller still waits for an agent; else she is back in the menu."""
+    why: Unbooked = "not_callable"
 
 
 class NotSent(msgspec.Struct, frozen=True):

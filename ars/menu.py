@@ -36,6 +36,7 @@ from ars.inputs import (
     Submit,
     Tap,
     TimeUp,
+    Unbooked,
     WrongCode,
 )
 from ars.model import (
@@ -102,8 +103,8 @@ def _answer(state: State, event: Input, now: dt.datetime) -> Step:
             return _joined(fresh)
         case NoAgent(contact=contact):
             return _no_agent(fresh, contact)
-        case NotBooked(waiting=waiting):
-            return _not_booked(fresh, waiting)
+        case NotBooked(waiting=waiting, why=why):
+            return _not_booked(fresh, waiting, why)
         case NotSent():
             told = replace(fresh, notice="text_failed")
             return told, (Refresh(), *read(told))
@@ -237,11 +238,11 @@ def _no_agent(state: State, contact: bool) -> Step:
     return show(given_up, way_to(trail, Stop(id=wanted)), "call")
 
 
-def _not_booked(state: State, waiting: bool) -> Step:
+def _not_booked(state: State, waiting: bool, why: Unbooked) -> Step:
     """Back to the form, and to what the caller did before: she has not lost her place."""
     if not can(state, "unbook"):  # somebody answered meanwhile, or she hung up
         return state, ()
-    before = replace(state if waiting else in_phase(state, "unbook"), notice="not_callable")
+    before = replace(state if waiting else in_phase(state, "unbook"), notice=why)
     return show(before, way_to(free_of_waiting(state.trail), Stop(id=CALLBACK)), "call")
 
 

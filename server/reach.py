@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn, Protocol, TypeVar
 import msgspec
 
 from ars import voice
-from ars.inputs import NoAgent, NotBooked
+from ars.inputs import NoAgent, NotBooked, Unbooked
 from ars.model import WAIT
 from ars.visit import Visit
 from core.config import SipConfig
@@ -275,7 +275,7 @@ class Reach:
             )
         except MinwonError as fault:
             log.warning("callback.refused", call_id=self._call.call_id, code=fault.code)
-            menu.visit.put(NotBooked(waiting=waiting))
+            menu.visit.put(NotBooked(waiting=waiting, why=_in_notice(fault)))
             self._answer(wish, False)
             return False
         except BaseException:
@@ -307,6 +307,15 @@ class Reach:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL_S):
                     await self._menu.ear.quiet.wait()
+
+
+def _in_notice(fault: MinwonError) -> Unbooked:
+    """Why nothing was booked, as the caller should hear it."""
+    match fault.code:
+        case "not_callable" | "booked_already" as of_the_number:
+            return of_the_number
+        case _:
+            return "not_now"
 
 
 async def _answered_after_all(doing: asyncio.Task[bool] | None) -> bool:

@@ -8,12 +8,14 @@ import json
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ars import filling, forms, menu, moving, photos, words
+from ars.inputs import Unbooked
 from ars.model import LANGUAGES, Language
 
 GROUPS = {
@@ -131,7 +133,7 @@ def outcomes(part: ast.expr) -> set[str]:
 
 def test_every_notice_of_the_state_machine_has_words() -> None:
     assert {"no_match", "no_input", "to_agent", "goodbye", "booked", "call_yourself"} <= notices()
-    for notice in notices():
+    for notice in notices() | set(get_args(Unbooked)):
         assert {f"notice.{notice}"} <= set(words.keys("ko")) & set(words.keys("mn"))
 
 
