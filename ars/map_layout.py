@@ -136,7 +136,7 @@ def along(text: str, line: Sequence[Point], size: float, taken: Discs) -> Label 
     best: tuple[float, Label] | None = None
     for (ax, ay), (bx, by) in pairwise(line):
         piece = math.hypot(bx - ax, by - ay)
-        if piece < length:
+        if piece < length or piece == 0:  # two points that are one have no direction
             continue
         degrees = math.degrees(math.atan2(by - ay, bx - ax))
         degrees = (degrees + 90) % 180 - 90  # never upside down; straight up reads upwards

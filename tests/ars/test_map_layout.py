@@ -72,3 +72,7 @@ def test_no_room_no_name() -> None:
     assert along("아주 긴 길의 이름", [(100, 100), (120, 100)], 12, []) is None
     assert along("한빛대로", [(0, 120), (320, 120)], 12, [(160, 120, 400)]) is None
     assert along("한빛대로", [(0, 120), (320, 120)], 12, []) is not None
+
+
+def test_two_points_that_are_one_carry_no_name() -> None:
+    assert along("", [(160.0, 120.0), (160.0, 120.0)], 12.0, []) is None
