@@ -123,3 +123,11 @@ def key(address: str) -> str:
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return str(ip_network((found.packed[:8] + bytes(8), 64)))
+
+
+def site(address: str) -> str:
+    """What one stranger may well have to himself: IPv6 by its /48, which providers give away; all else as ``key``."""
+    household = key(address)
+    if not household.endswith("/64"):
+        return household
+    return str(ip_network(household).supernet(new_prefix=48))

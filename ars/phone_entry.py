@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from ars import inputs
-from ars.guesses import key
+from ars.guesses import key, site
 from ars.model import AGENT, LANGUAGES, Language, Menu
 from ars.phone_answers import HEADERS, Answers
 from ars.phone_body import read_form
@@ -24,6 +24,8 @@ STARTS_RATE: Final = 0.2
 """Visits a second that one address may begin in the long run: a carrier hides many behind one."""
 STARTS_BURST: Final = 60.0
 """And at once."""
+SITE: Final = 8
+"""So much more for a whole IPv6 site: its 65,536 households may be one stranger."""
 _OURS: Final = re.compile(r"/v/[A-Za-z0-9_-]{0,64}")
 _SMALL: Final = 2048
 
@@ -40,6 +42,7 @@ class Entry:
         self._renderer = renderer
         self._menu = menu
         self._starts = Buckets(STARTS_RATE, STARTS_BURST)
+        self._starts_of_site = Buckets(STARTS_RATE * SITE, STARTS_BURST * SITE)
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """GET /v/."""
@@ -51,7 +54,8 @@ class Entry:
     async def start(self, request: web.Request) -> web.StreamResponse:
         """POST /v/: a visit of one's own. ``_language``; ``_go=code`` shows the six digits at once."""
         self._door.require_our_page(request)
-        if not self._starts.take(key(self._door.address(request)), asyncio.get_running_loop().time()):
+        address, at = self._door.address(request), asyncio.get_running_loop().time()
+        if not (self._starts.take(key(address), at) and self._starts_of_site.take(site(address), at)):
             raise Shut("too_many", wait_s=60)
         form = await read_form(request, longest=_SMALL, fields=10)
         try:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ars import guesses
-from ars.guesses import Guesses, key
+from ars.guesses import Guesses, key, site
 from ars.links import Known, Links, Unknown
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -108,3 +108,10 @@ def test_jumping_clocks_lock_nobody_out_for_long(steps: list[tuple[float, bool]]
 )
 def test_who_counts_as_one(address: str, same: str, other: str) -> None:
     assert key(address) == key(same) != key(other)
+
+
+def test_a_site_of_ipv6_is_one_stranger() -> None:
+    assert site("2001:db8:7:1::1") == site("2001:db8:7:ffff::9") == "2001:db8:7::/48" != site("2001:db8:8::1")
+    assert [site(address) for address in ("192.0.2.7", "::ffff:192.0.2.7", "no address", "")] == [
+        "192.0.2.7", "192.0.2.7", "no address", ""
+    ]  # fmt: skip

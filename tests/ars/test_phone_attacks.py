@@ -213,3 +213,16 @@ async def test_a_call_that_is_talked_hears_nothing_of_all_that(site: PhoneSite, 
         assert (await line.until("Written"))["mark"] == "m"
         await flood.socket.close()
     await line.socket.close()
+
+
+async def test_neither_a_household_nor_a_site_begins_visits_without_end(tmp_path: Path, monkeypatch: Any) -> None:
+    for name, value in (("STARTS_RATE", 0.0), ("STARTS_BURST", 4.0), ("SITE", 3)):
+        monkeypatch.setattr(f"ars.phone_entry.{name}", value)
+    async with PhoneSite(tmp_path, small_menu(), proxies=["127.0.0.0/8"]) as site, Phone(site) as phone:
+
+        async def started(address: str) -> bool:
+            return (await phone.post("/v/", {}, {"X-Forwarded-For": address})).status == 303
+
+        assert [await started("2001:db8:7:1::1") for _ in range(6)] == [True] * 4 + [False] * 2
+        assert [await started(f"2001:db8:7:{number}::1") for number in range(2, 12)] == [True] * 8 + [False] * 2
+        assert await started("2001:db8:8::1")
