@@ -175,6 +175,36 @@ async def test_a_language_without_a_voice_is_spoken_in_english(home: Home) -> No
         assert visit.view().language == "mn"
 
 
+class Album:
+    """What is said about photos."""
+
+    def __init__(self) -> None:
+        self.called_about: set[str] = set()
+        self.gone: set[str] = set()
+
+    def called(self, photo_ids: set[str]) -> None:
+        self.called_about |= photo_ids
+
+    async def uncalled(self, photo_ids: set[str]) -> None:
+        self.gone |= photo_ids
+
+
+async def test_photos_go_with_a_page_that_never_called_and_stay_with_one_that_did(home: Home) -> None:
+    async with stage_of(home) as stage:
+        album = Album()
+        stage.ars._photos = album  # type: ignore[assignment]
+        call = stage.bridge.ring(MOBILE)
+        await stage.until(ScreenShown, screen="main")
+        never, joins = stage.ars.visits.begin_web("ko"), stage.ars.visits.begin_web("ko")
+        never.photos.add("never")
+        joins.photos.add("joins")
+        stage.ars.visits.link(joins)
+        assert stage.ars.try_code(stage.visit(call), stage.ars.visits.code(joins))
+        stage.ars.visits.end(never)
+        await until(lambda: bool(album.gone))
+        assert (album.called_about, album.gone) == ({"joins"}, {"never"})
+
+
 async def test_numbers_are_forgotten_with_the_visit(home: Home) -> None:
     async with stage_of(home) as stage:
         _, visit = await begun(stage)
