@@ -88,7 +88,15 @@ class HungUp(msgspec.Struct, frozen=True):
 
 
 class CalledBack(msgspec.Struct, frozen=True):
-    """The callback that was booked here was made, or will not be."""
+    """The callback that was booked here is being made: its call is this page's from now on."""
+
+
+class BookingStands(msgspec.Struct, frozen=True):
+    """The callback was made and not answered: it will be tried again."""
+
+
+class BookingOver(msgspec.Struct, frozen=True):
+    """The callback was made, or will not be."""
 
 
 class PageSeen(msgspec.Struct, frozen=True):
@@ -111,6 +119,8 @@ Input = (
     | NotSent
     | WrongCode
     | CalledBack
+    | BookingStands
+    | BookingOver
     | HungUp
     | PageSeen
 )

@@ -21,6 +21,8 @@ from ars import forms
 from ars.effects import EndCall, Hush, Read, Refresh, Show, Step
 from ars.filling import accepted, keyed, submitted, wants_figures
 from ars.inputs import (
+    BookingOver,
+    BookingStands,
     Called,
     CalledBack,
     HungUp,
@@ -112,6 +114,10 @@ def _answer(state: State, event: Input, now: dt.datetime) -> Step:
             return replace(fresh, notice="wrong_code", misses=fresh.misses + 1), (Refresh(), Read("wrong_code"))
         case CalledBack():
             return _called_back(state, fresh)
+        case BookingStands():
+            return _booking_stands(state, fresh)
+        case BookingOver():
+            return _booking_over(state, fresh)
         case HungUp():
             return _hung_up(fresh)
         case PageSeen(open=is_there):
@@ -247,10 +253,34 @@ def _not_booked(state: State, waiting: bool, why: Unbooked) -> Step:
 
 
 def _called_back(state: State, fresh: State) -> Step:
+    """A new call on the old page: what she did on it stays."""
+    if not can(state, "call_back"):
+        return state, ()
+    again = replace(in_phase(fresh, "call_back"), misses=0, notice="called_back", ringing=False)
+    trail = _without_the_end(state.trail)
+    if state.here.id == CAPTIONS or (state.screen.fields and trail[-1:] == state.trail[-1:]):
+        kept = replace(again, trail=trail, field=forms.first_keyed(state.screen))
+        return kept, (Refresh(), *read(kept))
+    return show(again, way_to(trail, Stop(id=WAIT)), "call")
+
+
+def _booking_stands(state: State, fresh: State) -> Step:
+    """She did not pick up: the page says that we call again."""
+    if state.phase != "over" or state.here.id != OVER:
+        return state, ()
+    return show(replace(fresh, notice="call_missed"), way_to(_without_the_end(state.trail), Stop(id=BOOKED)), "call")
+
+
+def _booking_over(state: State, fresh: State) -> Step:
     """Who still reads that she will be called must not wait for it."""
     if state.phase != "over" or state.here.id != BOOKED:
         return state, ()
-    return show(fresh, way_to(free_of_waiting(state.trail), Stop(id=OVER)), "call")
+    return show(fresh, way_to(_without_the_end(state.trail), Stop(id=OVER)), "call")
+
+
+def _without_the_end(trail: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    """The trail without what was true only for the call before."""
+    return tuple(stop for stop in free_of_waiting(trail) if stop.id not in (CALLBACK, OVER)) or trail[:1]
 
 
 def _hung_up(state: State) -> Step:

@@ -2,7 +2,7 @@
 
 How far the call is, is a table; ``in_phase`` is the one place that moves it::
 
-    web --called--> menu --transfer--> queued --join--> talking --hang_up--> over
+    web --called--> menu --transfer--> queued --join--> talking --hang_up--> over --call_back--> queued
                       ^                  |               (hang_up: from wherever there is a call)
                       +----- give_up ----+
 """
@@ -20,7 +20,7 @@ from ars.model import WAIT, Contact, Language, Menu, Screen, Words, is_open
 from core.errors import IllegalStep
 
 Phase = Literal["web", "menu", "queued", "talking", "over"]
-PhaseEvent = Literal["called", "transfer", "book", "unbook", "give_up", "join", "hang_up"]
+PhaseEvent = Literal["called", "transfer", "book", "unbook", "give_up", "join", "hang_up", "call_back"]
 Values = tuple[tuple[str, str], ...]
 """What a form holds, by field."""
 
@@ -41,6 +41,7 @@ PHASES: Final[dict[tuple[Phase, PhaseEvent], Phase]] = {
     ("menu", "hang_up"): "over",
     ("queued", "hang_up"): "over",
     ("talking", "hang_up"): "over",
+    ("over", "call_back"): "queued",  # a new call on the old page
 }
 """What is missing cannot happen."""
 

@@ -68,6 +68,8 @@ class Visit:
         """Pictures that came before the call."""
         self.ends: dt.datetime | None = None
         """When page and visit are over; None while the call goes on."""
+        self.awaited = False
+        """A callback is booked: page and links have to live until it is made."""
         self.captions: deque[CaptionLine] = deque(maxlen=REMEMBERED)
         """What was said so far."""
         self._house = house
@@ -186,6 +188,22 @@ class Visit:
         self._tell_soon(self._changed("begun"))
         how = "" if self.state.has_number else voice.HOW_TO_JOIN
         self._do_soon((effects.Show("start"), effects.Read(how)))
+
+    def begins_again(self, call: CallSide) -> None:
+        """The callback that was booked here is being made: the page belongs to its call from now on."""
+        self.call, self.ends = call, None
+        self._tell_soon(self._changed("begun"))
+        if self.state.page:
+            self._tell_soon(self._changed("opened"))
+        self.put(inputs.CalledBack())
+
+    def booking_over(self) -> None:
+        """Nobody will be called back any more: the page may end."""
+        self.awaited = False
+        if self.ends is not None:
+            self.ends = min(self.ends, self._house.now() + EXTENDS)
+        self.put(inputs.BookingOver())
+        self._draw_status()
 
     def resumes(self, call: CallSide, past: Sequence[Event]) -> None:
         """The call goes on after the node before us; ``past``: the events on its line. Nothing is told or said."""

@@ -29,6 +29,8 @@ from core.log import get_logger
 log = get_logger("ars.visits")
 
 SWEEP_S: Final = 5.0
+AWAITED: Final = dt.timedelta(hours=12)
+"""So long a page that waits for its callback lives, at the most."""
 UNJOINED: Final = dt.timedelta(minutes=30)
 """A visit of the web entry without a call is over after so long."""
 LINK_AHEAD: Final = dt.timedelta(hours=12)
@@ -99,6 +101,17 @@ class Visits:
             visit.begins(call)
         return visit
 
+    def begin_again(self, call: CallSide, visit: Visit) -> bool:
+        """The callback that was booked on a page. False: its visit is over, or its first call is not."""
+        if self.get(visit.visit_id) is not visit or visit.state.phase != "over":
+            return False
+        if visit.call is not None:
+            self._of_call.pop(visit.call.call_id, None)
+        self._of_call[call.call_id] = visit
+        self.links.ends(visit.visit_id, self._house.now() + LINK_AHEAD)
+        visit.begins_again(call)
+        return True
+
     def begin_web(self, language: Language) -> Visit:
         """A visit by QR code or address, before any call. ``Refused`` beyond half of the limit."""
         if self._uncalled >= (self._limit + 1) // 2:
@@ -146,8 +159,8 @@ class Visits:
         return True
 
     def call_over(self, visit: Visit) -> None:
-        """The call has ended: the page goes on for the grace time."""
-        visit.call_over(self._house.now() + self._grace)
+        """The call has ended: the page goes on for the grace time, or until the booked callback."""
+        visit.call_over(self._house.now() + (AWAITED if visit.awaited else self._grace))
         self.links.ends(visit.visit_id, visit.ends or self._house.now())
 
     def extend(self, visit: Visit) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec.structs import replace
 
-from ars.inputs import CalledBack
+from ars.inputs import BookingStands
 from ars.visit import Visit
 from core import metrics
 from core.config import SipConfig
@@ -108,11 +108,17 @@ class Callbacks:
             del self._open[record.callback_id]
             raise
         self._tell[record.callback_id] = (line, visit)
+        visit.awaited = bool(self._sip.outbound)
         log.info("callback.booked", call_id=call.call_id, callback=record.callback_id)
         place = self._dispatcher.place(call.call_id)  # she waits still, and her place is what she books
         self._take(record)
         await self._say(record, place.position if place else self._position(record))
         return record.callback_id
+
+    def visit(self, callback_id: str) -> Visit | None:
+        """See ``server.reach.Books``."""
+        told = self._tell.get(callback_id)
+        return told[1] if told is not None else None
 
     @property
     def open(self) -> list[CallbackRecord]:
@@ -178,7 +184,10 @@ class Callbacks:
                 return
             calling = replace(record, state="calling", agent_id=agent.id)
             outcome = await self._call_out(calling, agent)
-            await self._change(self._after(calling, outcome))
+            after = self._after(calling, outcome)
+            await self._change(after)
+            if outcome == "missed" and after.state == "booked" and (visit := self.visit(callback_id)) is not None:
+                visit.put(BookingStands())
             if outcome == "no_room":
                 await asyncio.sleep(self._no_room_s)
 
@@ -233,8 +242,8 @@ class Callbacks:
         metrics.CALLBACKS.labels(state=record.state).inc()
         await self._say(record, self._position(record))
         if record.state in ("done", "failed", "cancelled"):
-            if (told := self._tell.get(record.callback_id)) is not None:
-                told[1].put(CalledBack())
+            if (visit := self.visit(record.callback_id)) is not None:
+                visit.booking_over()
             for known in (self._open, self._tell, self._stopped):
                 known.pop(record.callback_id, None)
             metrics.CALLBACKS_OPEN.set(len(self._open))

@@ -171,12 +171,15 @@ class CallFlow:
 
     async def _open_menu(self) -> CallMenu | None:
         """The visit of this call, before anything is said: the link may be on its way while the phone still rings."""
-        if self._ars is None or self.call.outgoing:
+        if self._ars is None:
             return None
         ear = Ear(self.call, self._ars.voices, self._spoken)
         side = CallSide(self.line, ear, self._wrote)
         if self.call.adopted_agent:
             visit = await self._ars.resume(side, self.call.caller, self.line.past)
+        elif self.call.outgoing:
+            booked_on = self._books.visit(self.call.reference) if self._books is not None else None
+            visit = self._ars.begin_again(side, booked_on) if booked_on is not None else None
         else:
             visit = self._ars.begin(side, self.call.caller)
         return CallMenu(visit, side, ear) if visit is not None else None
@@ -333,7 +336,7 @@ class CallFlow:
 
     def _first_wish(self) -> Wish | None:
         """An agent, unless the menu has the word."""
-        if self._menu is None:
+        if self._menu is None or self._reserved is not None:
             return FindAgent("")
         state = self._menu.visit.state
         wished = not self._menu.side.wishes.empty()  # on the page, while the telephone still rang

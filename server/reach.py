@@ -64,6 +64,9 @@ class Books(Protocol):
     async def book(self, number: str, call: Call, line: Line, visit: Visit, queue: str) -> str:
         """Keep the caller's place; the booking's id. ``Refused`` for a number that may not be called."""
 
+    def visit(self, callback_id: str) -> Visit | None:
+        """The visit in which an open callback was booked, if this node knows it."""
+
     async def cancel(self, callback_id: str, agent_id: str) -> None:
         """It is not wanted any more; ``agent_id``: who says so, '' = the caller was answered. ``Refused`` when it is
         not open."""

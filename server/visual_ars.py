@@ -93,6 +93,13 @@ class VisualArs:
                 self.spawn(self._link_on_ring(visit), f"link {visit.visit_id}")
         return visit
 
+    def begin_again(self, side: CallSide, visit: Visit) -> Visit | None:
+        """The visit of a callback: the one in which it was booked, page and all. None if that is over."""
+        if not self.visits.begin_again(side, visit):
+            return None
+        self.keep_links(visit)
+        return visit
+
     async def resume(self, side: CallSide, caller: Party, past: Sequence[Event]) -> Visit | None:
         """The visit of a call that a node before us had; None if that call had none, or its menu is gone."""
         begun = next((e for e in reversed(past) if isinstance(e, VisitChanged)), None)

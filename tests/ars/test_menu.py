@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from ars import state
 from ars.effects import Book, Effect, EndCall, Hush, Read, Refresh, SendText, Show, ToContact, ToQueue, TryCode
 from ars.inputs import (
+    BookingOver,
+    BookingStands,
     Called,
     CalledBack,
     HungUp,
@@ -414,6 +416,8 @@ INPUTS = st.one_of(
             WrongCode(),
             HungUp(),
             CalledBack(),
+            BookingStands(),
+            BookingOver(),
         ]
     ),
     st.builds(Called, st.booleans()),
@@ -515,13 +519,43 @@ def test_a_refused_booking_disturbs_nobody_who_talks() -> None:
 def test_who_was_called_back_does_not_wait_for_it_any_more() -> None:
     booked, _ = walk(a_visit(), Key("0"), Key("1"), Key("1"))
     assert booked.here.id == BOOKED
-    assert step(booked, CalledBack(), OPEN) == (booked, ()), "not while she is still on the line"
+    assert step(booked, BookingOver(), OPEN) == (booked, ()), "not while she is still on the line"
     over, _ = walk(booked, HungUp())
     assert over.here.id == BOOKED
-    called, effects = step(over, CalledBack(), OPEN)
+    called, effects = step(over, BookingOver(), OPEN)
     assert (called.phase, called.here.id) == ("over", OVER)
     assert effects == (Show("call"),)
-    assert step(called, CalledBack(), OPEN) == (called, ())
+    assert step(called, BookingOver(), OPEN) == (called, ())
+
+
+def test_a_callback_is_a_new_call_on_the_old_page() -> None:
+    booked, _ = walk(a_visit(), Key("0"), Key("1"), Key("1"))
+    assert step(booked, CalledBack(), OPEN) == (booked, ()), "not while she is still on the line"
+    over, _ = walk(booked, HungUp())
+    state, effects = step(over, CalledBack(), OPEN)
+    assert (state.phase, state.here.id, state.notice) == ("queued", WAIT, "called_back")
+    assert effects == (Show("call"), Read("called_back"))
+    assert [stop.id for stop in state.trail] == ["main", WAIT]
+    talking, _ = step(state, Joined(), OPEN)
+    assert (talking.phase, talking.here.id) == ("talking", TALK)
+
+
+def test_a_callback_does_not_take_a_form_out_of_the_callers_hand() -> None:
+    writing, _ = walk(a_visit(), Push(Stop(id="parking")), HungUp())
+    assert (writing.phase, writing.here.id) == ("over", "parking")
+    state, effects = step(writing, CalledBack(), OPEN)
+    assert (state.phase, state.here.id) == ("queued", "parking")
+    assert effects == (Refresh(), Read("called_back"))
+
+
+def test_a_callback_that_was_not_answered_will_be_made_again_and_the_page_says_so() -> None:
+    over, _ = walk(a_visit(), Key("0"), Key("1"), Key("1"), HungUp())
+    assert step(over, BookingStands(), OPEN) == (over, ()), "she reads it already"
+    missed, _ = walk(over, CalledBack(), HungUp())
+    assert missed.here.id == OVER
+    state, effects = step(missed, BookingStands(), OPEN)
+    assert (state.phase, state.here.id, state.notice) == ("over", BOOKED, "call_missed")
+    assert effects == (Show("call"),)
 
 
 def choosing(*do: Do, go: str = "") -> State:

@@ -30,8 +30,8 @@ def test_every_phase_with_every_event(phase: Phase, event: PhaseEvent) -> None:
             in_phase(state, event)
 
 
-def test_what_is_over_stays_over_and_every_call_can_end() -> None:
-    assert not any(phase == "over" for phase, _ in PHASES)
+def test_only_a_callback_wakes_what_is_over_and_every_call_can_end() -> None:
+    assert [event for phase, event in PHASES if phase == "over"] == ["call_back"]
     assert all((phase, "hang_up") in PHASES for phase in ("menu", "queued", "talking"))
 
 

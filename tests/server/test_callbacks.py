@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from ars.inputs import CalledBack, Input
+from ars.inputs import BookingStands, Input
 from core.bus.memory_bus import MemoryBus
 from core.errors import BadInput, Refused, StoreFault
-from core.events import CallbackBooked, CallEnded, CallJoined, Party, now
+from core.events import CallbackBooked, CallEnded, CallJoined, Party, ScreenShown, VisitChanged, now
 from core.home import Home
 from core.store.contract import CallbackRecord
 from server import callbacks as callbacks_file
 from server.callbacks import TRIES
 from server.line import Line
+from tests.ars.small import small_menu
+from tests.fakes.bridge import ScriptedCall
 from tests.patience import until
-from tests.server.ars_stage import ArsStage
+from tests.server.ars_stage import MOBILE, ArsStage, Shelf
 
 LONG = dt.timedelta(hours=1)
 T0 = now()
@@ -29,10 +31,18 @@ class Page:
 
     def __init__(self) -> None:
         self.positions: list[int] = []
+        self.awaited = False
+        self.over = False
+        self.visit_id = "of another node"
+        self.stands = 0
 
     def put(self, event: Input) -> bool:
-        assert isinstance(event, CalledBack)
+        assert isinstance(event, BookingStands)
+        self.stands += 1
         return True
+
+    def booking_over(self) -> None:
+        self.over = True
 
     def set_around(self, **facts: Any) -> None:
         self.positions.append(facts["position"])
@@ -93,6 +103,7 @@ async def test_when_the_turn_comes_the_citizen_is_called_and_joined(home: Home) 
         assert office.callbacks.open == []
         assert [told.state for told in office.told(CallbackBooked)] == ["booked", "calling"]
         assert (page.positions[0], page.positions[-1]) == (1, 0)
+        assert page.over
         assert office.callbacks._stopped == {}
         assert office.callbacks._tell == {}
 
@@ -390,3 +401,74 @@ async def test_a_booking_has_the_place_of_its_caller_among_all_who_wait(home: Ho
         for task in waits:
             task.cancel()
         await asyncio.gather(*waits, return_exceptions=True)
+
+
+# The page on which it was booked.
+
+
+async def booked_on_a_page(office: Office) -> ScriptedCall:
+    """A caller with a page who has booked a callback and hung up."""
+    office.shelf = Shelf(small_menu(agents="", satisfaction=""))
+    office.ars._shelf = office.shelf  # type: ignore[assignment]
+    call = office.bridge.ring(MOBILE)
+    await office.until(ScreenShown, call, screen="main")
+    visit = office.visit(call)
+    assert visit.open_page() is not None
+    call.press("caller", "0")
+    await office.until(ScreenShown, call, screen="@wait")
+    call.press("caller", "1")
+    await office.until(ScreenShown, call, screen="@callback")
+    visit.submit(visit.state.number, {"number": MOBILE.number})
+    await office.until(CallEnded)
+    await office.over(call)
+    return call
+
+
+async def test_the_page_belongs_to_the_call_that_was_booked_on_it(home: Home) -> None:
+    async with Office(home) as office:
+        call = await booked_on_a_page(office)
+        visit = office.visit(call)
+        assert visit.state.here.id == "@booked"
+        assert visit.ends is not None
+        assert visit.ends - office.ars.now() > LONG, "it lives until she is called"
+        await office.dispatcher.wish("kim", "ready")
+        joined = await office.until(CallJoined)
+        called = office.bridge.all_calls[-1]
+        assert joined.call_id == called.call_id != call.call_id
+        assert office.visit(called) is visit
+        assert office.ars.visits.of_call(call.call_id) is None
+        assert (visit.state.here.id, visit.ends) == ("@talk", None)
+        told = [event.state for event in office.told(VisitChanged) if event.call_id == called.call_id]
+        assert told == ["begun", "opened"]
+        called.party_hangs_up("caller")
+        await office.over(called)
+        await until(lambda: not visit.awaited)
+        assert visit.state.here.id == "@over"
+        assert visit.ends is not None
+        assert visit.ends - office.ars.now() < LONG
+
+
+async def test_a_page_whose_callback_was_not_answered_says_that_it_will_be_tried_again(home: Home) -> None:
+    async with Office(home, again=LONG) as office:
+        call = await booked_on_a_page(office)
+        visit = office.visit(call)
+        office.bridge.script(f"sip:{MOBILE.number}@trunk", "busy")
+        await office.dispatcher.wish("kim", "ready")
+        await until(lambda: visit.state.notice == "call_missed")
+        assert visit.state.here.id == "@booked"
+        assert visit.awaited
+        (booking,) = office.callbacks.open
+        await office.callbacks.cancel(booking.callback_id, "kim")
+        assert visit.state.here.id == "@over"
+
+
+async def test_a_page_that_ended_before_the_callback_leaves_an_ordinary_call(home: Home) -> None:
+    async with Office(home) as office:
+        call = await booked_on_a_page(office)
+        office.ars.visits.end(office.visit(call))
+        await office.dispatcher.wish("kim", "ready")
+        await office.until(CallJoined)
+        called = office.bridge.all_calls[-1]
+        assert office.flow(called).menu is None
+        called.party_hangs_up("caller")
+        await office.over(called)

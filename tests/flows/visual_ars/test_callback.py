@@ -51,10 +51,13 @@ async def test_the_place_in_the_queue_is_kept_and_the_caller_is_called(
     await stage.phones.answering(Answering(mode="auto"))
     await desk.ready()
     leg = await stage.phones.next_call(SOON_S)
+    await phone.says(phone.main, "예약하신 전화입니다")
     await leg.answered(SOON_S)
     _, headset_ear = await stage.headset_call()
     joined = await stage.event(CallJoined, lambda event: event.call_id != call.call_id and event.agent_id == "kim")
     assert joined.agent_name == "김하늘"
+    await phone.on("@talk")  # the page is the new call's: whoever needs captions has them here too
+    await phone.shot("7-callback-talk")
     await leg.say(spoken_file("여권을 다시 만들려고 합니다"))
     assert abs(headset_ear.heard()).max() > 1000, "they hear each other"
     await stage.event(CallbackBooked, lambda event: event.state == "calling", call_id=call.call_id)
@@ -64,5 +67,5 @@ async def test_the_place_in_the_queue_is_kept_and_the_caller_is_called(
     page = await desk.get("callbacks")
     assert page["open"] == []
     assert page["closed"][0]["state"] == "done"
-    await phone.on("@over")
+    await phone.on("rate")
     await phone.shot("7-callback-done")
