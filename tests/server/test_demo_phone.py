@@ -71,7 +71,7 @@ async def test_a_smartphone_opens_its_link_and_taps(site: Site) -> None:
         await own.tap("#")
         await own.tap("2")
         await own.send({"where": "한빛대로 1", "plate": "12가 3456", "agreed": "yes"})
-        assert own.screen.id == "thanks"
+        assert own.screen.id == "@code", "before the call nobody would get the form: it waits for it"
 
 
 async def test_a_link_that_is_none_is_refused(site: Site) -> None:
