@@ -19,7 +19,7 @@ from ars.messages import ASK, LONGEST_MESSAGE, Screen, Still, ToPage, encode
 from ars.page_feed import PageFeed
 from ars.phone_answers import HEADERS
 from ars.phone_door import Door, Guest, Shut
-from ars.phone_rate import Bucket
+from ars.phone_rate import Bucket, Buckets
 from ars.phone_talk import Talk
 from core import metrics
 from core.log import get_logger
@@ -40,6 +40,8 @@ RATE: Final = 10.0
 """Messages a second that a page may send in the long run."""
 BURST: Final = 20.0
 """And at once."""
+OF_A_VISIT: Final = 2
+"""So many times more all pages of one visit together."""
 FLOOD_RATE: Final = 50.0
 """Frames a second of any kind, pings among them; who sends more is no page of ours, and is cut off: answering each one
 of those that fit into one packet holds up everybody else."""
@@ -56,6 +58,7 @@ class PhoneSockets:
         self._talk = talk
         self._door = door
         self._limit = limit
+        self._visits = Buckets(RATE * OF_A_VISIT, BURST * OF_A_VISIT)
         self._open: WeakSet[web.WebSocketResponse] = WeakSet()
         self._streams: set[PageFeed] = set()
         self._lines = 0
@@ -184,7 +187,7 @@ class PhoneSockets:
                     self._talk.renew_code(self._door.visit(guest))
                     answers: list[ToPage] = []
                     await socket.send_frame(_STILL, WSMsgType.TEXT)
-                elif bucket.take(clock()):
+                elif bucket.take(clock()) and self._visits.take(guest.visit.visit_id, clock()):
                     answers = await self._talk.take(self._door.visit(guest), guest.base, message.data, line.drawn)
                 else:
                     answers = [self._talk.refused(self._door.visit(guest), "too_fast", "page.too_fast")]
@@ -194,6 +197,7 @@ class PhoneSockets:
                 for answer in answers:
                     async with asyncio.timeout(SEND_S):
                         await socket.send_frame(encode(answer), WSMsgType.TEXT)
+                await asyncio.sleep(0)  # what has come with it is not done in one go: others have their turn
         except (ConnectionError, TimeoutError):
             log.debug("phone.gone_while_answering")
         line.feed.close()

@@ -15,7 +15,7 @@ import pytest_asyncio
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from ars.inputs import Joined, Tap
-from ars.phone_socket import FLOOD_BURST
+from ars.phone_socket import BURST, FLOOD_BURST, OF_A_VISIT
 from ars.phone_talk import SEARCHES
 from ars.words import say
 from core import metrics
@@ -70,6 +70,23 @@ async def _frame(socket: ClientWebSocketResponse, kind: str) -> None:
             await socket.send_bytes(b"\xff")
         case _:
             await socket.send_str('{"type":"Tap","number":1,"choice":"*"}')
+
+
+async def test_many_pages_of_one_visit_say_no_more_than_two(site: PhoneSite, phone: Phone) -> None:
+    _, visit, path = site.call()
+    await phone.get(path)
+    lines = [await phone.socket(path) for _ in range(8)]
+    before = refused("too_fast")
+    for line in lines:
+        for _ in range(15):  # fewer than one page may
+            await line.say("Search", query="")
+    for line in lines:
+        await line.socket.send_str("?")
+        await line.until("Still")
+    assert refused("too_fast") - before >= 120 - BURST * OF_A_VISIT - 40, "40 for a slow machine"
+    assert visit.state.number == 1
+    for line in lines:
+        await line.socket.close()
 
 
 async def test_a_ping_is_answered(site: PhoneSite, phone: Phone) -> None:
