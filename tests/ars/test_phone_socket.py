@@ -38,7 +38,7 @@ async def phone(site: PhoneSite) -> AsyncIterator[Phone]:
 
 
 def refused(why: str) -> float:
-    return metrics.ARS_MESSAGES_REFUSED.labels(why=why)._value.get()
+    return float(metrics.ARS_MESSAGES_REFUSED.labels(why=why)._value.get())
 
 
 async def test_screen_and_status_come_first_and_then_what_changes(site: PhoneSite, phone: Phone) -> None:
@@ -265,9 +265,8 @@ JUNK = st.one_of(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_is_said_the_visit_goes_on(fuzzed: tuple[PhoneSite, Phone], messages: list[str | bytes]) -> None:
     site, phone = fuzzed
-    visit = site.visits.of_call("c1")
-    assert visit is not None
-    line = await phone.socket(f"/v/{site.visits.link(visit)}")
+    call, visit, path = site.call(f"c{len(site.visits) + 1}")
+    line = await phone.socket(path)
     for message in messages:
         if isinstance(message, bytes):
             await line.socket.send_bytes(message)
@@ -279,13 +278,13 @@ async def test_whatever_is_said_the_visit_goes_on(fuzzed: tuple[PhoneSite, Phone
     await line.say("Tap", number=number, choice="@search")
     await line.until("Screen", id="@search")
     assert visit.state.number == number + 1
-    assert site.visits.of_call("c1") is visit
+    assert site.visits.of_call(call.call_id) is visit
     await line.socket.close()
 
 
 @pytest_asyncio.fixture
 async def fuzzed(tmp_path: Path) -> AsyncIterator[tuple[PhoneSite, Phone]]:
-    """One site for all examples: whatever they do to the visit, the next one goes on with it."""
+    """One site for all examples, a visit for each: what they may say in a second is limited."""
     async with PhoneSite(tmp_path, small_menu()) as site, Phone(site) as phone:
         _, _, path = site.call()
         await phone.get(path)
