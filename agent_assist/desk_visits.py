@@ -22,7 +22,8 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """'card' = an entry of the consultation database, 'contact' = that entry's department with its telephone,
     'screen' and 'place' = of the menu with which the visit began."""
     id: str
-    """The entry's, the screen's or the place's."""
+    """The entry's, the screen's or the place's. The screen '@join' needs no page: from then on the caller's keys are
+    the six digits of a page that was opened by address."""
 
 
 class Pushable(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from agent_assist.desk_visits import (
 )
 from ars import pushes
 from ars.inputs import Push as PushInput
-from ars.model import said
+from ars.model import JOIN, said
 from ars.photos import Photos
 from ars.state import Stop
 from ars.visit import Visit
@@ -89,7 +89,7 @@ class HouseVisits:
     async def push(self, call_id: str, agent_id: str, what: Push) -> None:
         """See ``DeskHouse``."""
         visit = self._visit(call_id, agent_id)
-        if not visit.was_seen:
+        if not visit.was_seen and what.id != JOIN:  # its keys bring a page to this call
             raise Refused("the caller has no page open: send the link first", code="no_page")
         if not visit.put(PushInput(self._stop(visit, what))):
             raise Refused("the caller's page is busy: try again", code="busy_page")
@@ -99,7 +99,7 @@ class HouseVisits:
         menu = visit.state.menu
         match what.kind:
             case "screen":
-                if what.id not in menu.pushable:
+                if what.id != JOIN and what.id not in menu.pushable:
                     raise Refused("the menu has no such screen to push", code="no_such_screen")
                 return Stop(id=what.id)
             case "place":

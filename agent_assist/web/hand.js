@@ -70,6 +70,14 @@ export function show(what, title) {
   return attempt('page', (id) => push(id, what), say(lost ? 'hand.shown_later' : 'hand.shown', { title }));
 }
 
+/**
+ * From now on the caller's keys are the six digits of a page that she opens by its address.
+ * @param {string} entry
+ */
+export function join(entry) {
+  return attempt('', (id) => push(id, { kind: 'screen', id: '@join' }), say('hand.join', { entry }));
+}
+
 export function link() {
   return attempt('link', sendLink, say('hand.link_sent'));
 }

@@ -1,6 +1,6 @@
-// What can be sent to the caller's phone: the link, the menu's screens, places. Digits choose, letters narrow down.
+// What can be sent to the caller's phone: the link (or a way without one), the menu's screens, places. Digits choose, letters narrow down.
 import { useEffect, useState } from 'preact/hooks';
-import { hindrance, inWords, link, reach, show } from './hand.js';
+import { hindrance, inWords, join, link, reach, show } from './hand.js';
 import { call } from './house.js';
 import { say } from './messages.js';
 import { page } from './visit.js';
@@ -54,8 +54,10 @@ function items() {
   const linkWhy = hindrance('link');
   const open = call.value && page(call.value.visit.value) === 'open';
   const pageWhy = hindrance('page');
+  const entry = reach.value?.entry ?? '';
   return [
     { id: 'link', title: say('picker.link'), hint: open ? say('picker.has_page') : '', why: linkWhy, deed: link },
+    ...(entry && linkWhy && pageWhy === 'no_page' ? [{ id: 'join', title: say('picker.join'), hint: entry, why: '', deed: () => join(entry) }] : []),
     ...(reach.value?.screens ?? []).map(({ kind, id, title }) => ({
       id: `${kind} ${id}`, title, hint: say(`picker.${kind}`), why: pageWhy, deed: () => show({ kind, id }, title),
     })),

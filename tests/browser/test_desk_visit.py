@@ -251,11 +251,15 @@ async def test_from_a_landline_the_way_with_the_code_is_told(page: Page, site: D
     await expect(page.locator(".notice")).to_contain_text("휴대전화 번호가 아니라")
     await expect(page.locator(".panel")).to_have_count(0)
     await page.keyboard.press("F3")
-    await expect(page.locator(".notice")).to_contain_text("휴대전화로 hanbit.example/m")
+    await expect(page.locator(".notice")).to_contain_text("F8에서 '여섯 자리로 화면 잇기'")
     await page.keyboard.press("F8")
     await page.keyboard.press("1")
     await expect(page.locator(".why-not")).to_contain_text("휴대전화 번호가 아니라")
     assert house.messages == []
+    await page.keyboard.press("2")
+    await expect(page.locator(".panel")).to_have_count(0)
+    await expect(page.locator(".notice")).to_contain_text("휴대전화로 hanbit.example/m")
+    assert [push.id for push in house.pushed] == ["@join"]
 
 
 async def test_a_captioned_call_is_said_and_typed_words_are_marked(page: Page, house: FakeHouse) -> None:

@@ -151,6 +151,9 @@ class FakeHouse:
 
     async def push(self, call_id: str, agent_id: str, what: Push) -> None:
         self._check(call_id)
+        if what.id == "@join":
+            self.pushed.append(what)
+            return
         if not self.page_open:
             raise Refused("no page is open: send the link first", code="no_page")
         entry = self.entries.get(what.id)

@@ -149,6 +149,8 @@ async def test_without_a_page_there_is_no_hand(home: Home) -> None:
         with pytest.raises(Refused) as refused:
             await house.push(call.call_id, "kim", Push(kind="card", id="7"))
         assert code_of(refused) == "no_page"
+        await house.push(call.call_id, "kim", Push(kind="screen", id="@join"))
+        assert visit.state.here.id == "@join"
         feed = visit.open_page()
         assert feed is not None
         visit.close_page(feed)  # locked in a pocket: it will come back

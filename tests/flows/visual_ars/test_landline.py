@@ -3,11 +3,13 @@ keyed in on the telephone: then the page belongs to the call."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from playwright.async_api import expect
 
+from ars.menu import CROSSING_S
 from core.events import CallStarted, KeyPressed, MessageSent, VisitChanged
 from tests.flows.visual_ars.plain_phone import plain_call
 from tests.flows.visual_ars.stage import Desk, Phone, Stage
@@ -57,6 +59,28 @@ async def test_six_digits_bring_the_page_to_the_call(stage: Stage, phone: Phone)
         assert opened.way == "code"
         keys = "".join(e.digit for e in stage.events if isinstance(e, KeyPressed) and e.call_id == call.call_id)
         assert keys == "5#", "nobody is told the digits"
+
+
+async def test_an_agent_brings_the_page_to_a_call_that_she_talks_in(stage: Stage, desk: Desk, phone: Phone) -> None:
+    await desk.ready()
+    async with plain_call(stage, "0310001011") as call:
+        await stage.voice.until_on("main", call.ear)
+        await call.press("0")
+        await stage.headset_call()
+        call_id = (await stage.event(CallStarted, lambda event: event.caller.number == "0310001011")).call_id
+        await desk.until("CallJoined", lambda event: event["call_id"] == call_id)
+        await desk.post(f"calls/{call_id}/push", kind="screen", id="@join")
+        await phone.open(f"{stage.origin}/v/")
+        await phone.page.get_by_role("button", name="시작하기").tap()
+        await phone.tap("0")
+        code = (await phone.main.locator(".code b").inner_text()).replace(" ", "")
+        stage.secrets.add(code)
+        await asyncio.sleep(CROSSING_S)  # nobody is so fast: a key right after the push was for the screen before
+        await call.press(code)
+        await phone.says(phone.notice, "전화와 이 화면이 이어졌습니다")
+        await desk.until("VisitChanged", lambda event: event["call_id"] == call_id and event["state"] == "opened")
+        await desk.post(f"calls/{call_id}/push", kind="screen", id="waste")
+        await phone.on("waste")
 
 
 async def test_a_withheld_number_gets_no_message(stage: Stage, desk: Desk) -> None:
