@@ -88,26 +88,26 @@ class _Window:
         self.before = 0
 
     def count(self, at: float, window_s: float) -> None:
-        self._turn(at, window_s)
-        self.running += 1
+        """One more failure."""
+        self.number, self.before, running = self._seen_at(at, window_s)
+        self.running = running + 1
 
     def wait_s(self, limit: int, at: float, window_s: float) -> float:
-        """Seconds until the sum is below the limit."""
-        self._turn(at, window_s)
-        gone = at / window_s - self.number  # 0..1 of the running window
-        if self.before * (1 - gone) + self.running < limit:
+        """Seconds until the sum is below the limit. Changes nothing."""
+        number, before, running = self._seen_at(at, window_s)
+        gone = at / window_s - number  # 0..1 of the running window
+        if before * (1 - gone) + running < limit:
             return 0.0
-        if self.running < limit:  # the share of the window before must shrink
-            return (1 - (limit - self.running) / self.before - gone) * window_s + 0.01
-        return (1 - gone) * window_s + max(1 - limit / self.running, 0.0) * window_s + 0.01
+        if running < limit:  # the share of the window before must shrink
+            return (1 - (limit - running) / before - gone) * window_s + 0.01
+        return (1 - gone) * window_s + max(1 - limit / running, 0.0) * window_s + 0.01
 
-    def _turn(self, at: float, window_s: float) -> None:
-        """Begin the window of this moment. A clock that jumped, either way, begins afresh."""
+    def _seen_at(self, at: float, window_s: float) -> tuple[int, int, int]:
+        """Number and counters as of this moment. A clock that jumped, either way, begins afresh."""
         number = math.floor(at / window_s)
-        if number != self.number:
-            self.before = self.running if number == self.number + 1 else 0
-            self.running = 0
-            self.number = number
+        if number == self.number:
+            return number, self.before, self.running
+        return number, self.running if number == self.number + 1 else 0, 0
 
 
 @lru_cache(maxsize=1024)
