@@ -1,6 +1,6 @@
 """A menu as data: what one menu file says, in frozen structs. Pure: nothing is read, nothing is decided here.
 
-``ars.menu_file`` reads a TOML file into a :class:`Menu`, ``ars.lint`` checks it, ``ars.menu`` moves a visit through it.
+``ars.menu_files`` reads a TOML file into a :class:`Menu` and checks it, ``ars.menu`` moves a visit through it.
 Words are by language: ``{ko = "여권", en = "Passport"}``; Korean is always there, English falls back to Korean, every
 other language to English.
 """

@@ -12,14 +12,14 @@ import msgspec
 
 from agent_assist.assistant import Assistant
 from ars import voice
-from ars.client import Proxies
 from ars.guesses import Guesses
-from ars.menu_file import find
+from ars.menu_files.menu_file import find
+from ars.menu_files.shelf import MenuShelf
 from ars.model import LANGUAGES, Menu
-from ars.phone import phone
+from ars.phone.client import Proxies
+from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.prompts import Phrase, Prompts
-from ars.shelf import MenuShelf
 from ars.state import begin
 from ars.visits import Found
 from channels.contract import Gateway

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ars.finding import line_of
+from ars.menu_files.finding import line_of
 from core.config import Config, redacted
 from core.errors import MinwonError
 from core.home import Home, open_home

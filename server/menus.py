@@ -10,14 +10,14 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from ars import menu_file, picture, shelf
-from ars.finding import Finding, line_of
-from ars.lint import Around
-from ars.lint.rule import levels
-from ars.lint.words import complete_languages
-from ars.menu_file import Loaded
+from ars.menu_files import menu_file, picture, shelf
+from ars.menu_files.finding import Finding, line_of
+from ars.menu_files.lint import Around
+from ars.menu_files.lint.rule import levels
+from ars.menu_files.lint.words import complete_languages
+from ars.menu_files.menu_file import Loaded
+from ars.menu_files.outline import own_screens
 from ars.model import LANGUAGES, Language
-from ars.outline import own_screens
 from core.errors import BadInput, EnvironmentFault
 
 UNCUT: Final = 240

@@ -14,10 +14,10 @@ import msgspec
 
 from ars.guesses import Guesses
 from ars.links import Links
+from ars.menu_files.shelf import MenuShelf
 from ars.model import Language, Menu
 from ars.photos import Photos
 from ars.prompts import Prompts
-from ars.shelf import MenuShelf
 from ars.state import resumed
 from ars.visit import Visit
 from ars.visits import Visits

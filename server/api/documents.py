@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ars.phone_door import COOKIE as VISIT_COOKIE
+from ars.phone.door import COOKIE as VISIT_COOKIE
 from server.api import routes, sockets
 from server.api.asyncapi import asyncapi
 from server.api.desk_routes import DESK

@@ -1,4 +1,4 @@
-"""The caller's page's addresses (``ars.phone``)."""
+"""The caller's page's addresses (``ars.phone.routes``)."""
 
 from __future__ import annotations
 

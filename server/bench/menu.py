@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ars import menu_file
+from ars.menu_files import menu_file
 from core.audio import RATE
 from core.config import ArsConfig
 from core.errors import EnvironmentFault

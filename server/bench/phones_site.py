@@ -18,13 +18,13 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from ars.client import Proxies
 from ars.guesses import Guesses
 from ars.inputs import Push
 from ars.links import Links
-from ars.menu_file import find, load, menu_of
+from ars.menu_files.menu_file import find, load, menu_of
 from ars.model import Language, Screen
-from ars.phone import phone
+from ars.phone.client import Proxies
+from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.state import Stop
 from ars.visit import Visit

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ars.menu_file import menu_of, read
+from ars.menu_files.menu_file import menu_of, read
 from ars.model import Menu
 
 SMALL: Final = """

@@ -14,7 +14,7 @@ import pytest
 from ars.effects import Effect, SendText, ToQueue
 from ars.inputs import HungUp, Joined, Key, Push, Silence
 from ars.menu import step
-from ars.menu_file import Loaded, load, menu_of, shipped
+from ars.menu_files.menu_file import Loaded, load, menu_of, shipped
 from ars.model import CAPTIONS, CLOSED, JOIN, LANGUAGES, Menu, Screen, Send, Words, is_open
 from ars.state import Sent, State, Stop, begin
 from ars.view import Around

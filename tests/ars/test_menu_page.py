@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from ars import model
-from ars.menu_file import read
+from ars.menu_files.menu_file import read
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "menu-file.md").read_text("utf-8")
@@ -42,7 +42,7 @@ def test_every_key_is_told(kind: type[msgspec.Struct]) -> None:
 def codes() -> set[str]:
     """Every code of several words that a finding can have, read from the source."""
     found = set()
-    for file in [*(ROOT / "ars" / "lint").glob("*.py"), ROOT / "ars" / "menu_file.py", ROOT / "ars" / "menu_shape.py"]:
+    for file in (ROOT / "ars" / "menu_files").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)

@@ -8,7 +8,7 @@ import pytest
 
 from ars.inputs import Key
 from ars.menu import step
-from ars.menu_file import find, load, menu_of
+from ars.menu_files.menu_file import find, load, menu_of
 from ars.model import CAPTIONS, JOIN
 from ars.state import begin
 from ars.way import dialled, keys_to

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from ars.menu_file import find, load, menu_of
+from ars.menu_files.menu_file import find, load, menu_of
 from tests.fakes.desk_site import PASSWORD, DeskSite
 from tests.fakes.entries import APPLIANCE, MOVE, PASSPORT, WASTE
 from tests.fakes.house import AGENT, FakeHouse

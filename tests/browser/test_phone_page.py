@@ -253,7 +253,7 @@ async def test_where_no_socket_is_let_through(small: PhoneSite, phone_context: B
 async def test_without_cookies_it_says_so_and_does_not_load_for_ever(
     small: PhoneSite, phone_context: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ars.phone_door.Door.mark", lambda *_: "")  # as if the browser took none
+    monkeypatch.setattr("ars.phone.door.Door.mark", lambda *_: "")  # as if the browser took none
     page = await phone_context.new_page()
     loads: list[str] = []
     page.on("framenavigated", lambda frame: loads.append(frame.url))

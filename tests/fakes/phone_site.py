@@ -12,10 +12,10 @@ from types import TracebackType
 
 from aiohttp import web
 
-from ars.client import Proxies
 from ars.guesses import Guesses
 from ars.model import Menu
-from ars.phone import phone
+from ars.phone.client import Proxies
+from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.state import Phase
 from ars.visit import Visit

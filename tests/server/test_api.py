@@ -13,11 +13,11 @@ import pytest
 from aiohttp import web
 
 from agent_assist.desk import DeskPages, desk
-from ars.client import Proxies
 from ars.guesses import Guesses
 from ars.links import Links
 from ars.messages import NodeMessage, PageMessage
-from ars.phone import phone
+from ars.phone.client import Proxies
+from ars.phone.routes import phone
 from ars.visits import Visits
 from core.config import WebConfig
 from core.events import AnyEvent

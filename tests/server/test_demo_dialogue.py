@@ -11,8 +11,8 @@ import pytest
 from ars.effects import ToQueue
 from ars.inputs import Key, Tap
 from ars.menu import step
-from ars.menu_file import find, menu_of
-from ars.menu_file import load as load_menu
+from ars.menu_files.menu_file import find, menu_of
+from ars.menu_files.menu_file import load as load_menu
 from ars.state import begin
 from core.errors import BadInput
 from server.demo.dialogue import Dialogue, load

@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from ars.client import Proxies
 from ars.guesses import Guesses
-from ars.phone import phone
+from ars.phone.client import Proxies
+from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.visit import Visit
 from ars.visits import Visits

@@ -24,7 +24,9 @@ class Engineer:
         self._patch = monkeypatch
         self._capsys = capsys
         monkeypatch.chdir(folder)
-        monkeypatch.setattr("ars.shelf.icons", lambda: ICONS)  # which pictures there are is not what is tested here
+        monkeypatch.setattr(
+            "ars.menu_files.shelf.icons", lambda: ICONS
+        )  # which pictures there are is not what is tested here
         self.save(SMALL)
 
     def save(self, text: str) -> None:

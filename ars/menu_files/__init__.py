@@ -1,0 +1,1 @@
+"""Menus as files: read, checked, linted, drawn, and reloaded when they change."""

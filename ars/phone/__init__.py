@@ -1,0 +1,1 @@
+"""The caller's smartphone: everything that speaks HTTP, and what it draws."""
