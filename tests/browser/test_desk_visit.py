@@ -383,6 +383,7 @@ async def test_the_outbox_says_that_nothing_is_sent_and_follows_the_call(page: P
     assert await page.evaluate("window.hacked") is None
     house.messages, house.sends = [], True
     await page.keyboard.press("o")
+    await expect(page.get_by_role("navigation", name="기록")).to_have_count(0)
     await page.keyboard.press("o")
     await expect(page.locator(".empty")).to_contain_text("보낸 문자가 없습니다.")
     await expect(page.locator(".not-sent")).to_have_count(0)
@@ -397,6 +398,7 @@ async def test_callbacks_are_closed_by_hand(page: Page, site: DeskSite) -> None:
             callback_id=f"k{place}", number=f"0100000000{place}", since=now() + timedelta(seconds=place), tries=place
         )
     await page.keyboard.press("b")
+    await expect(page.get_by_role("navigation", name="기록")).to_have_count(0)
     await page.keyboard.press("b")
     await expect(page.locator("[data-callback=k2]")).to_contain_text("3번째")
     await expect(page.locator("[data-callback=k2]")).to_contain_text("2번 걸어 봄")
