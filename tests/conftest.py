@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 from blockbuster import blockbuster_ctx
+from hypothesis import settings
 
 from core.home import Home, open_home
 from tests.postgres import PostgresServer
+
+# No test is timed: two files run side by side with real calls, on two cores.
+settings.register_profile("minwon", deadline=None)
+settings.load_profile("minwon")
 
 
 @pytest.fixture

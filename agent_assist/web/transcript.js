@@ -17,6 +17,8 @@ export function Transcript({ call, live }) {
   const following = useRef(live);
   const top = useRef(0);
   const lines = call.lines.value;
+  const { started, joined } = call.facts.value;
+  const zero = started && joined ? (Date.parse(joined) - Date.parse(started)) / 1000 : 0; // as the clock above counts
   const finals = useComputed(() => call.lines.value.filter((line) => line.said.value.final).length);
 
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
@@ -45,7 +47,7 @@ export function Transcript({ call, live }) {
     <section class="words" aria-label=${say('call.words')}>
       <div class="scroll" id="words" ref=${box} onScroll=${scrolled} tabindex="0" role="log" aria-live="off" aria-label=${say('call.words')}>
         ${!lines.length && html`<${Empty} title=${say(live && !call.facts.value.ended ? 'call.no_words' : 'call.no_words_ended')} />`}
-        <ol class="lines" ref=${list}>${lines.map((line) => html`<${Row} key=${line.id} line=${line} />`)}</ol>
+        <ol class="lines" ref=${list}>${lines.map((line) => html`<${Row} key=${line.id} line=${line} zero=${zero} />`)}</ol>
       </div>
       ${live && away !== null && html`
         <button class="newest" onClick=${toEnd}>
@@ -55,8 +57,8 @@ export function Transcript({ call, live }) {
     </section>`;
 }
 
-/** @param {{line: import('./call.js').Line}} props */
-function Row({ line }) {
+/** @param {{line: import('./call.js').Line, zero: number}} props  `zero`: the second of the call from which its times count. */
+function Row({ line, zero }) {
   const said = line.said.value;
   const row = useRef(/** @type {HTMLLIElement | null} */ (null));
   const tallest = useRef(0);
@@ -76,7 +78,7 @@ function Row({ line }) {
         ${pieces(said.text, said.words, said.masked).map(shown)}
         ${!said.final && html`<span class="caret" aria-hidden="true"></span>`}
       </span>
-      <time>${clock(line.start)}</time>
+      <time>${clock(line.start - zero)}</time>
     </li>`;
 }
 

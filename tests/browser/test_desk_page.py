@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import BrowserContext, Page, WebSocketRoute, expect
@@ -79,6 +80,12 @@ async def test_a_call_from_ring_to_wrap_up(page: Page, site: DeskSite) -> None:
     await expect(said).to_be_visible()
     await page.keyboard.press("F9")
     await expect(page.locator(".idle-title")).to_have_text("대기 중입니다")
+
+
+async def test_the_times_beside_the_words_count_as_the_clock_does(page: Page, site: DeskSite) -> None:
+    await site.house.start_call("c1", waited_s=180.0)
+    await site.house.final("c1", "caller", 46, "여권 좀요")  # said in the call's 184th second
+    await expect(page.locator("[data-utterance=caller-46] time")).to_have_text(re.compile("^0:0[34]$"))
 
 
 async def test_a_partial_settles_without_anything_moving(page: Page, site: DeskSite) -> None:
@@ -352,9 +359,11 @@ async def test_past_calls_are_read_and_a_new_call_comes_first(page: Page, site: 
     await house.move("ready")
     await house.bus.publish(QueueChanged(waiting=4))
     await expect(page.locator(".queue")).to_contain_text("4명")  # the page has seen all that went before
+    first = now()
     for number in range(60):
+        started = first + timedelta(milliseconds=number)  # no two in the same microsecond: pages go by it
         house.store.summaries[f"p{number}"] = CallSummary(
-            call_id=f"p{number}", caller=Party(number="0100000000"), called="120", started=now(), agent_id="lee"
+            call_id=f"p{number}", caller=Party(number="0100000000"), called="120", started=started, agent_id="lee"
         )
     await page.keyboard.press("h")
     await expect(page.locator(".calls a")).to_have_count(1)

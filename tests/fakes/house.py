@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -274,9 +274,9 @@ class FakeHouse:
         await self.bus.publish(event)
         return event
 
-    async def offer_call(self, call_id: str, caller: Party = CALLER) -> None:
+    async def offer_call(self, call_id: str, caller: Party = CALLER, *, waited_s: float = 0.0) -> None:
         """A call rings at the agent's phone."""
-        started = now()
+        started = now() - timedelta(seconds=waited_s)
         self.store.summaries[call_id] = CallSummary(
             call_id=call_id, caller=caller, called="120", started=started, agent_id=AGENT.id, agent_name=AGENT.name
         )
@@ -284,9 +284,9 @@ class FakeHouse:
         await self.move("offered", call_id)
         await self.say(call_id, AgentOffered(agent_id=AGENT.id, agent_name=AGENT.name, extension=AGENT.extension))
 
-    async def start_call(self, call_id: str, caller: Party = CALLER) -> None:
-        """A call that the agent has answered."""
-        await self.offer_call(call_id, caller)
+    async def start_call(self, call_id: str, caller: Party = CALLER, *, waited_s: float = 0.0) -> None:
+        """A call that the agent has answered, after so long in menu and queue."""
+        await self.offer_call(call_id, caller, waited_s=waited_s)
         await self.move("talking", call_id)
         await self.say(call_id, CallJoined(agent_id=AGENT.id, agent_name=AGENT.name, extension=AGENT.extension))
         summary = self.store.summaries[call_id]
