@@ -17,7 +17,6 @@ function paragraph(speaker, words, note = '') {
 export function put(line) {
   const lines = document.getElementById('lines');
   if (!lines) return;
-  const follow = atEnd();
   document.getElementById('empty')?.remove();
   const old = lines.querySelector(`[data-u="${CSS.escape(line.utterance)}"]`);
   if (!line.text) { old?.remove(); return; }
@@ -32,7 +31,7 @@ export function put(line) {
   if (place && place.textContent === fresh.textContent && place.className === fresh.className) return;
   if (place) place.replaceWith(fresh);
   else lines.insertBefore(fresh, line.utterance.startsWith('typed') ? null : lines.querySelector('.sending'));
-  if (follow) toEnd();
+  if (following) toEnd();
   else newest(lines);
 }
 
@@ -73,9 +72,18 @@ export function opened() {
   if (document.getElementById('lines')) toEnd();
 }
 
+/** Until she scrolls up herself: a keyboard that opens, or a line that grows, is no wish to read elsewhere. */
+let following = true, top = 0;
+addEventListener('scroll', () => {
+  if (atEnd()) following = true;
+  else if (scrollY < top) following = false;
+  top = scrollY;
+}, { passive: true });
+
 const atEnd = () => scrollY + innerHeight > document.documentElement.scrollHeight - 120;
 
 function toEnd() {
+  following = true;
   scrollTo(0, document.documentElement.scrollHeight);
   document.querySelector('.newest')?.remove();
 }

@@ -314,6 +314,12 @@ async def test_captions(small: PhoneSite, phone_context: BrowserContext) -> None
     await page.reload()
     await expect(page.locator(".line")).to_have_count(30)
     await expect(page.locator(".line").last).to_be_in_viewport()
+    await page.evaluate("new Promise(done => { addEventListener('scroll', done, { once: true }); scrollTo(0, 0); })")
+    heard("agent", 30, "안내 30번입니다.")
+    await expect(page.locator(".newest")).to_be_visible()
+    await expect(page.locator(".line").last).not_to_be_in_viewport()
+    await page.tap(".newest")
+    await expect(page.locator(".line").last).to_be_in_viewport()
 
 
 async def test_search_while_waiting(small: PhoneSite, phone_context: BrowserContext) -> None:
