@@ -9,10 +9,10 @@ from __future__ import annotations
 import resource
 from collections import Counter
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, Literal
 
 from ars.guesses import key
+from ars.phone.client import Proxies
 
 WANTED: Final = 65_536
 """Open files that are asked for, where the machine allows so many."""
@@ -22,6 +22,7 @@ BACKLOG: Final = 1024
 """Phones that come back at once after a node was restarted."""
 SHARE_OF_ONE: Final = 4
 """One address may have a fourth of all places: a mobile carrier hides thousands of phones behind one."""
+THIS_MACHINE: Final = ("127.0.0.0/8", "::1/128")
 
 Refusal = Literal["", "all", "address"]
 """Why there is no place: in all, or for this address. '' = there is one."""
@@ -35,11 +36,7 @@ class Places:
         this machine itself always is."""
         self._most = most
         self._of_one = max(1, most // SHARE_OF_ONE)
-        self._trusted: tuple[IPv4Network | IPv6Network, ...] = (
-            ip_network("127.0.0.0/8"),
-            ip_network("::1/128"),
-            *(ip_network(network) for network in trusted),
-        )
+        self._trusted = Proxies((*THIS_MACHINE, *trusted))
         self._open = 0
         self._by_address: Counter[str] = Counter()
 
@@ -55,7 +52,7 @@ class Places:
         """One more of this address; ``leave`` gives the place back, if there was one."""
         if self._open >= self._most:
             return "all"
-        if self._by_address[key(address)] >= self._of_one and not self._is_trusted(address):
+        if self._by_address[key(address)] >= self._of_one and not self._trusted.trusts(address):
             return "address"
         self._open += 1
         self._by_address[key(address)] += 1
@@ -67,13 +64,6 @@ class Places:
         self._by_address[key(address)] -= 1
         if self._by_address[key(address)] <= 0:
             del self._by_address[key(address)]
-
-    def _is_trusted(self, address: str) -> bool:
-        try:
-            found = ip_address(address)
-        except ValueError:
-            return False
-        return any(found in network for network in self._trusted)
 
 
 def places_here() -> int:

@@ -38,14 +38,19 @@ class Proxies:
         if found is None:
             return ""
         hops = _last_hops(forwarded)
-        while self._trusted(found) and hops:
+        while self._trusts(found) and hops:
             before = _parsed(hops.pop())
             if before is None:
                 break
             found = before
         return str(found)
 
-    def _trusted(self, address: IPv4Address | IPv6Address) -> bool:
+    def trusts(self, address: str) -> bool:
+        """Whether the address is one of these networks'; what is no address is not."""
+        found = _parsed(address)
+        return found is not None and self._trusts(found)
+
+    def _trusts(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self._networks)
 
 

@@ -57,3 +57,11 @@ def test_a_client_cannot_choose_its_address(spoofed: list[str], client: object) 
 def test_a_wrong_network_is_said() -> None:
     with pytest.raises(ConfigError, match=r"web\.proxies"):
         Proxies(("10.0.0.1/24",))
+
+
+@pytest.mark.parametrize(
+    ("address", "trusted"),
+    [("10.0.0.7", True), ("::ffff:10.0.0.7", True), ("10.0.1.7", False), ("", False), ("no address", False)],
+)
+def test_who_is_one_of_the_networks(address: str, trusted: bool) -> None:
+    assert Proxies(["10.0.0.0/24"]).trusts(address) is trusted
