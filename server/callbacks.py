@@ -228,9 +228,8 @@ class Callbacks:
             await asyncio.shield(self._dispatcher.give_back(agent.id, offered_to))
 
     async def _moved(self, callback_id: str, place: Place) -> None:
-        told = self._tell.get(callback_id)
-        if told is not None:
-            told[1].set_around(position=place.position, expect_s=place.expect_s)
+        if (visit := self.visit(callback_id)) is not None:
+            visit.set_around(position=place.position, expect_s=place.expect_s)
 
     async def _change(self, record: CallbackRecord) -> None:
         """Keep it, tell it; a closed one is forgotten here and stays in the store."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from agent_assist.assistant import Assistant
 from agent_assist.desk_visits import (
@@ -36,8 +35,6 @@ from server.dispatcher import Dispatcher
 from server.visual_ars import VisualArs
 
 log = get_logger("server.house")
-
-LINK: Final = "(link)"
 
 
 class HouseVisits:
