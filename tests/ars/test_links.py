@@ -353,6 +353,4 @@ class Walk(RuleBasedStateMachine):
 
 
 TestWalk = Walk.TestCase
-TestWalk.settings = settings(
-    max_examples=250, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestWalk.settings = settings(max_examples=250, stateful_step_count=50, suppress_health_check=[HealthCheck.too_slow])

@@ -431,7 +431,7 @@ def fresh(event: Input, state: State) -> Input:
     return replace(event, number=state.number) if isinstance(event, Tap | Submit) and event.number == -1 else event
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(STARTS, st.lists(st.tuples(INPUTS, MOMENTS), max_size=40))
 def test_page_voice_and_state_agree_whatever_the_interleaving(
     phase: state.Phase, events: Sequence[tuple[Input, dt.datetime]]
@@ -456,7 +456,7 @@ def test_page_voice_and_state_agree_whatever_the_interleaving(
         assert -1 <= state.field < max(1, len(state.screen.fields))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(INPUTS, max_size=25), INPUTS.filter(lambda event: isinstance(event, Tap | Submit)))
 def test_the_same_tap_twice_is_the_tap_once(events: list[Input], tap: Input) -> None:
     state = begin("v", MENU, OPEN, has_number=True)
@@ -468,7 +468,7 @@ def test_the_same_tap_twice_is_the_tap_once(events: list[Input], tap: Input) -> 
         assert step(once, named, OPEN) == (once, (Refresh(),))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(INPUTS, max_size=25))
 def test_every_screen_reaches_a_person(events: list[Input]) -> None:
     state = begin("v", MENU, OPEN, has_number=True)
@@ -618,7 +618,7 @@ def test_a_talk_goes_on_where_it_was_after_a_restart() -> None:
     assert (gone.here.id, gone.field) == ("main", -1)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STARTS, st.lists(st.tuples(INPUTS, MOMENTS), max_size=30))
 def test_the_page_is_told_of_all_that_it_draws(phase: state.Phase, events: Sequence[tuple[Input, dt.datetime]]) -> None:
     state = begin("v", MENU, OPEN, phase=phase, has_number=True)
@@ -630,7 +630,7 @@ def test_the_page_is_told_of_all_that_it_draws(phase: state.Phase, events: Seque
         assert told or same, "something else would be drawn, and the page does not know"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(INPUTS, max_size=25))
 def test_words_that_end_a_call_are_the_last_ones(events: list[Input]) -> None:
     state = begin("v", MENU, NIGHT, has_number=True)

@@ -208,7 +208,7 @@ def test_cut_off(tmp_path: Path, form: str, share: float) -> None:
 
 
 @given(st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_damaged_pictures_never_raise(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]))
     picture = bytearray(encoded(halves(60, 40), form, **({"exif": exif()} if form != "GIF" else {})))

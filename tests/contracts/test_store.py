@@ -154,7 +154,7 @@ async def test_the_history_is_the_same_however_events_came(store: Store) -> None
 
 
 @given(cuts=st.lists(st.permutations(range(8)), min_size=1, max_size=2), size=st.integers(1, 8))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_batches_in_any_order_give_the_same_call(
     store_url: str, home: Home, cuts: list[list[int]], size: int
 ) -> None:

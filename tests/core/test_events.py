@@ -45,7 +45,7 @@ def any_of(kind: type[Event]) -> st.SearchStrategy[Event]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_event_survives_json(kind: type[Event]) -> None:
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(any_of(kind))
     def check(event: Event) -> None:
         line = to_json(event)

@@ -68,7 +68,7 @@ def test_the_next_process_finds_what_was_not_done(tmp_path: Path) -> None:
     steps=st.lists(st.one_of(st.just("keep"), st.just("reopen"), st.integers(1, 5)), max_size=60),
     segment_bytes=st.sampled_from([1, 200, 1000, 10**6]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_order_of_keeping_taking_and_restarting_loses_and_doubles_nothing(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str | int], segment_bytes: int
 ) -> None:

@@ -63,7 +63,7 @@ def test_every_state_knows_every_sound_or_says_so(state: State, sound: Sound) ->
             step(state, sound)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=12),
     st.lists(st.sampled_from([0.0, 0.2, 0.6, 1.0]), max_size=200),

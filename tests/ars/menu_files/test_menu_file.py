@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ars.menu_files import menu_file
@@ -199,14 +199,12 @@ def test_the_nearest_name_is_offered_else_what_there_is() -> None:
     assert nearest("qqq", [f"a{number}" for number in range(50)]) == ""
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(SMALL)))
 def test_half_a_file_is_findings(length: int) -> None:
     loaded = read(SMALL[:length].encode())
     assert loaded.usable or loaded.errors
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_any_mutation_is_a_menu_or_findings(data: st.DataObject) -> None:
     text = SMALL
@@ -229,7 +227,6 @@ def test_any_mutation_is_a_menu_or_findings(data: st.DataObject) -> None:
     assert all("\n" not in finding.message for finding in loaded.findings)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_findings(data: bytes) -> None:
     assert read(data).errors

@@ -7,7 +7,7 @@ import re
 from xml.etree import ElementTree as xml
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -97,7 +97,6 @@ def test_every_screen_is_drawn_exactly_once(menu: Menu) -> None:
     assert sorted(drawn) == sorted(own_screens(menu))
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 14), max_size=4)).map(lambda ways: {0: [1, 2]} | ways)
 )

@@ -160,14 +160,13 @@ def paths(tree: Any, path: Path = ()) -> set[Path]:
 
 
 @given(documents())
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_line_is_told_as_it_was_written(document: tuple[str, dict[Path, int]]) -> None:
     text, known = document
     assert paths(tomllib.loads(text)) == known.keys()
     assert scan(text).known == known
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab.=[]{}\"'#,\\\n \t1가"), max_size=80))
 def test_any_text_is_scanned_and_toml_is_scanned_whole(text: str) -> None:
     lines = scan(text)
@@ -179,7 +178,6 @@ def test_any_text_is_scanned_and_toml_is_scanned_whole(text: str) -> None:
     assert paths(tree) == lines.known.keys()
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(SMALL)), st.integers(0, 40), st.text("ab=[]{}\"'\n,", max_size=4))
 def test_a_broken_file_is_scanned_as_far_as_it_goes(start: int, length: int, put: str) -> None:
     text = SMALL[:start] + put + SMALL[start + length :]

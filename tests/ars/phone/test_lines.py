@@ -262,7 +262,7 @@ JUNK = st.one_of(
 
 
 @given(messages=st.lists(JUNK | st.binary(max_size=100), min_size=1, max_size=15))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_is_said_the_visit_goes_on(fuzzed: tuple[PhoneSite, Phone], messages: list[str | bytes]) -> None:
     site, phone = fuzzed
     call, visit, path = site.call(f"c{len(site.visits) + 1}")

@@ -87,7 +87,7 @@ POINT = st.tuples(ODD, ODD)
     marks=st.lists(POINT, max_size=4),
     name=st.text(max_size=60),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_place_is_drawn(
     streets: list[list[tuple[float, float]]], marks: list[tuple[float, float]], name: str
 ) -> None:

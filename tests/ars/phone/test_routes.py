@@ -342,7 +342,7 @@ async def test_script_in_every_place_is_shown_as_text(site: PhoneSite, phone: Ph
 
 
 @given(token=st.text(max_size=80), path=st.sampled_from(["", "/ws", "/events", "/search", "/map.svg"]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_address_is_answered_in_words(token: str, path: str) -> None:
     """No address makes it stumble: a door without a house behind it."""
     house = FakeVisitHouse()
