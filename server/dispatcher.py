@@ -7,7 +7,6 @@ never longer than the number of calls that the bridge carries.
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from ars.view import whole_minutes
 from core.bus.contract import Bus
 from core.config import AgentConfig
 from core.events import AgentState, AgentStateChanged, MissReason, QueueChanged, now
@@ -37,7 +37,7 @@ class Place(msgspec.Struct, frozen=True):
     @property
     def minutes(self) -> int:
         """As it is told: whole minutes, rounded up."""
-        return math.ceil(self.expect_s / 60)
+        return whole_minutes(self.expect_s)
 
 
 OnWait = Callable[[Place], Awaitable[None]]
@@ -118,6 +118,9 @@ class Dispatcher:
 
     def _moved(self) -> None:
         self._moved_at = now()
+        self._look_again()
+
+    def _look_again(self) -> None:
         for waiter in self._waiting:
             waiter.moved.set()
 
@@ -195,14 +198,10 @@ class Dispatcher:
 
     async def _tell(self, change: AgentStateChanged) -> None:
         await self._bus.publish(change)
-        self._moved_duty(change)
+        if change.state in ("away", "ready"):  # one more or one less on duty: all expectations change
+            self._look_again()
         if change.state == "ready":
             await self._match()
-
-    def _moved_duty(self, change: AgentStateChanged) -> None:
-        if change.state in ("away", "ready"):  # one more or one less on duty: all expectations change
-            for waiter in self._waiting:
-                waiter.moved.set()
 
     async def _match(self) -> None:
         changes: list[AgentStateChanged] = []

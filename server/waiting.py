@@ -30,7 +30,7 @@ class HandlingTime:
     @property
     def mean_s(self) -> float:
         """Seconds that a call keeps an agent."""
-        known = min(len(self._seconds), REMEMBERED)
+        known = len(self._seconds)
         weight = max(0, _CERTAIN - known)
         return (sum(self._seconds) + FIRST_GUESS_S * weight) / (known + weight)
 
