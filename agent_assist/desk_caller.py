@@ -1,6 +1,6 @@
 """The desk's answers about the caller's own screen: pushes, messages, pictures, callbacks.
 
-Each deed is logged with who, what kind and which call; never with what was sent.
+Each deed is logged with who, what kind and which call, callbacks by the house; never with what was sent.
 """
 
 from __future__ import annotations
@@ -89,14 +89,10 @@ class CallerAnswers:
         return await self._house.callbacks(limit=limit(request, PAGE), before=before(request))
 
     async def callback_done(self, request: web.Request, agent: Agent) -> None:
-        callback_id = request.match_info["callback_id"]
-        await self._house.callback_done(callback_id, agent.id)
-        log.info("desk.callback_done", agent=agent.id, callback=callback_id)
+        await self._house.callback_done(request.match_info["callback_id"], agent.id)
 
     async def callback_cancel(self, request: web.Request, agent: Agent) -> None:
-        callback_id = request.match_info["callback_id"]
-        await self._house.callback_cancel(callback_id, agent.id)
-        log.info("desk.callback_cancelled", agent=agent.id, callback=callback_id)
+        await self._house.callback_cancel(request.match_info["callback_id"], agent.id)
 
 
 def _call(request: web.Request) -> str:

@@ -27,14 +27,11 @@ from channels.contract import Gateway
 from channels.outbox import Outbox
 from channels.sms_text import LMS_BYTES, byte_length, kind_of, writable
 from core.errors import Refused
-from core.log import get_logger
 from core.store.contract import CallbackRecord, Store
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.visual_ars import VisualArs
-
-log = get_logger("server.house")
 
 
 class HouseVisits:
@@ -90,7 +87,6 @@ class HouseVisits:
             raise Refused("the caller has no page open: send the link first", code="no_page")
         if not visit.put(PushInput(self._stop(visit, what))):
             raise Refused("the caller's page is busy: try again", code="busy_page")
-        log.info("visit.pushed", agent=agent_id, call_id=call_id, kind=what.kind, id=what.id)
 
     def _stop(self, visit: Visit, what: Push) -> Stop:
         menu = visit.state.menu
@@ -118,7 +114,6 @@ class HouseVisits:
         if not self._ars.number_of(visit):
             raise Refused("this caller has no mobile number", code="not_a_mobile")
         await visit.send_link(by=agent_id)
-        log.info("link.sent", agent=agent_id, call_id=call_id)
 
     async def send_text(self, call_id: str, agent_id: str, text: str) -> None:
         """See ``DeskHouse``."""
@@ -128,7 +123,6 @@ class HouseVisits:
         if not number:
             raise Refused("this caller has no mobile number", code="not_a_mobile")
         self._ars.send(number, text, call_id=call_id, by=agent_id)
-        log.info("text.sent", agent=agent_id, call_id=call_id)
 
     def text_size(self, text: str) -> TextSize:
         """See ``DeskHouse``."""
