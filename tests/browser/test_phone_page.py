@@ -317,6 +317,9 @@ async def test_captions(small: PhoneSite, phone_context: BrowserContext) -> None
     await page.evaluate("new Promise(done => { addEventListener('scroll', done, { once: true }); scrollTo(0, 0); })")
     heard("agent", 30, "안내 30번입니다.")
     await expect(page.locator(".newest")).to_be_visible()
+    assert await page.locator(".newest").evaluate(
+        "e => { const { x, y } = e.getBoundingClientRect(); return document.elementFromPoint(x + 20, y + 20) === e; }"
+    ), "nothing lies over it"
     await expect(page.locator(".line").last).not_to_be_in_viewport()
     await page.tap(".newest")
     await expect(page.locator(".line").last).to_be_in_viewport()
