@@ -85,6 +85,7 @@ const atEnd = () => scrollY + innerHeight > document.documentElement.scrollHeigh
 function toEnd() {
   following = true;
   scrollTo(0, document.documentElement.scrollHeight);
+  top = scrollY;
   document.querySelector('.newest')?.remove();
 }
 
