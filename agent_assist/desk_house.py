@@ -13,9 +13,11 @@ from typing import Literal, Protocol
 import msgspec
 from aiohttp import web
 
+from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, UseCard
 from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, TextSize
 from core.bus.contract import Bus
-from core.events import AgentStateChanged, Event, QueueChanged, Suggestion
+from core.config import Role
+from core.events import AgentStateChanged, Event, IssueChanged, QueueChanged, Suggestion
 from core.store.contract import Entry, Store
 
 ChosenState = Literal["ready", "away"]
@@ -31,6 +33,14 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """As callers may hear it."""
     extension: str = ""
     """Her telephone, '' if she has none."""
+    roles: tuple[Role, ...] = ("agent",)
+    """What she may do."""
+    department: str = ""
+    """Name of the department for whose entries an owner answers."""
+
+    def may(self, *roles: Role) -> bool:
+        """Whether she has one of these roles; an administrator has all."""
+        return "admin" in self.roles or any(role in self.roles for role in roles)
 
 
 class DeskHouse(Protocol):
@@ -64,8 +74,12 @@ class DeskHouse(Protocol):
         """The call's lasting events with seq > after, in order, **including everything already published** when this
         is called, whether the recorder has stored it or not. An unknown call has none."""
 
-    def search(self, query: str, limit: int) -> Sequence[Suggestion]:
-        """Entries of the consultation database for typed words, best first."""
+    def search(self, query: str, limit: int, *, category: str = "", department: str = "") -> Sequence[Suggestion]:
+        """Entries of the consultation database for typed words, best first; of one category (path, with what is below
+        it) and department where given. With these, an empty query lists what is there."""
+
+    def shelves(self) -> Shelves:
+        """Categories and departments to search in."""
 
     def entry(self, entry_id: str) -> Entry | None:
         """One entry of the consultation database."""
@@ -108,3 +122,26 @@ class DeskHouse(Protocol):
 
     async def callback_cancel(self, callback_id: str, agent_id: str) -> None:
         """It is no longer wanted. ``Refused`` ('no_callback') when it is not open."""
+
+    # Cards, alerts, reminders. Refusals: 'not_your_call', 'no_entry', 'no_alert', 'no_step' (not possible now).
+
+    async def card_used(self, call_id: str, agent_id: str, use: UseCard) -> None:
+        """She did something with a card; comes back as ``CardUsed``."""
+
+    async def report_entry(self, agent_id: str, entry_id: str, report: ReportEntry) -> None:
+        """'This is wrong': a task for the department's owner. ``Refused`` ('no_entry')."""
+
+    def procedures(self) -> Sequence[Procedure]:
+        """What to do at each kind of alert."""
+
+    async def alert_step(self, call_id: str, agent_id: str, alert_id: str, step: AlertStep) -> None:
+        """She takes a step of the procedure, dismisses the alert or closes it; comes back as ``AlertChanged``."""
+
+    async def dismiss_reminder(self, call_id: str, agent_id: str, rule_id: str) -> None:
+        """She knows; comes back as ``ReminderChanged``."""
+
+    async def issues(self, *, limit: int) -> Sequence[IssueChanged]:
+        """What the radar saw, newest first."""
+
+    async def issue_seen(self, issue_id: str, agent_id: str) -> None:
+        """A supervisor takes note; comes back as ``IssueChanged``. ``Refused`` ('no_issue')."""

@@ -35,6 +35,13 @@ VisitWay = Literal["call", "sms", "code", "web"]
 ScreenCause = Literal["start", "touch", "key", "agent", "time", "call"]
 MessageState = Literal["queued", "sent", "delivered", "failed"]
 CallbackState = Literal["booked", "calling", "done", "failed", "cancelled"]
+CardReason = Literal["words", "keyword", "context", "learnt", "rule", "alert"]
+CardDeed = Literal["opened", "accepted", "dismissed", "pinned", "unpinned", "sent"]
+ValueKind = Literal["phone", "date", "time", "money", "count", "address", "plate", "department"]
+AlertKind = Literal["abuse", "threat", "sexual", "self_harm", "emergency"]
+AlertState = Literal["raised", "handling", "dismissed", "closed"]
+ReminderState = Literal["due", "met", "dismissed"]
+IssueState = Literal["rising", "seen", "over"]
 
 
 def now() -> datetime:
@@ -87,6 +94,49 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """Who answers when that person is absent."""
     phone: str = ""
     """The telephone number to give to the caller."""
+    absent: bool = False
+    """The person in charge is absent today: the deputy answers."""
+    version: int = 0
+    """Which version of the entry; 0 = it has none."""
+    why: CardReason = "words"
+    """What spoke most for it: words, a keyword of its own, what was said before, what agents taught, a rule, an
+    alert."""
+    tentative: bool = False
+    """Brought by an utterance that is not over: its final confirms the card or takes it back."""
+
+
+class HeardValue(msgspec.Struct, frozen=True, kw_only=True):
+    """Something said that fits into a field of a form."""
+
+    kind: ValueKind
+    """What it is."""
+    value: str
+    """As it is written: '010-1234-5678', '2026-11-26', '14:30', '30000', '12가 3456'."""
+    spoken: str
+    """As it was said."""
+    start: int
+    """Place in the utterance's text, characters."""
+    end: int
+    """Place in the utterance's text, characters."""
+
+
+class RecordDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a counselling record of the call would say, before anybody has looked at it."""
+
+    category: str = ""
+    """Path in the category tree, '>' between levels; '' = nobody can say."""
+    sure: float = 0.0
+    """0..1, how sure the category is."""
+    need: str = ""
+    """What the caller wanted, in the caller's own sentences."""
+    answer: str = ""
+    """What was answered, in the agent's own sentences."""
+    cards: tuple[str, ...] = ()
+    """Ids of the entries that were used, the most used first."""
+    values: tuple[HeardValue, ...] = ()
+    """What was said that fits into fields."""
+    follow_ups: tuple[str, ...] = ()
+    """What was promised: a sentence each."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -359,6 +409,107 @@ class CallbackBooked(Event, frozen=True, kw_only=True):
     """How far it is."""
 
 
+class ValuesHeard(Event, frozen=True, kw_only=True):
+    """An utterance held values that a form may want: shown as chips. Personal numbers are never among them."""
+
+    speaker: Speaker
+    """Who said them."""
+    utterance: str
+    """The utterance's id within the call."""
+    values: tuple[HeardValue, ...]
+    """In the order in which they were said."""
+
+
+class CardUsed(Event, frozen=True, kw_only=True):
+    """The agent did something with a card: the ranking learns from it, statistics count it."""
+
+    entry_id: str
+    """Which entry."""
+    deed: CardDeed
+    """What."""
+    version: int = 0
+    """Which version of it."""
+    utterance: str = ""
+    """The utterance that had brought the card, '' if she found it herself."""
+    agent_id: str = ""
+    """Who."""
+
+
+class AlertChanged(Event, frozen=True, kw_only=True):
+    """Abusive, threatening or sexual language, self-harm or an emergency was heard; or an alert has got on.
+    Said again with the same id when its state changes."""
+
+    alert_id: str
+    """The alert's id within the call: 'alert-1'."""
+    kind: AlertKind
+    """What was heard."""
+    speaker: Speaker = "caller"
+    """Who said it."""
+    utterance: str = ""
+    """The utterance that is the evidence."""
+    start: float = 0.0
+    """Of the evidence, seconds since the call began."""
+    end: float = 0.0
+    """Of the evidence, seconds since the call began."""
+    words: tuple[str, ...] = ()
+    """The words that were found, as said."""
+    state: AlertState = "raised"
+    """How far it is."""
+    steps: tuple[str, ...] = ()
+    """Steps of the legal procedure that were taken, in order: 'warned', 'warned_again', 'time_notice', 'ended'."""
+    by: str = ""
+    """Agent who did the last thing; '' = nobody yet."""
+    reason: str = ""
+    """Why it was dismissed or the call was ended."""
+
+
+class ReminderChanged(Event, frozen=True, kw_only=True):
+    """Something that should have been said was not said in time ('said / not said within N seconds'), or now was."""
+
+    rule_id: str
+    """Which rule."""
+    text: str
+    """What the agent is reminded of."""
+    state: ReminderState = "due"
+    """How far it is."""
+
+
+class RecordDrafted(Event, frozen=True, kw_only=True):
+    """After the talk: a draft of the record of this call. A later one replaces it."""
+
+    draft: RecordDraft
+    """The draft."""
+
+
+class IssueChanged(Event, frozen=True, kw_only=True):
+    """The issue radar sees something that many callers speak of at once. Said again when it changes."""
+
+    LASTING: ClassVar[bool] = False
+
+    issue_id: str
+    """The issue's own id."""
+    terms: tuple[str, ...]
+    """The words that burst, the strongest first."""
+    district: str = ""
+    """Where, '' = all over the city or unknown."""
+    calls: int = 0
+    """Calls within the window that spoke of it."""
+    usual: float = 0.0
+    """How many it would be at this hour of this weekday."""
+    since: datetime
+    """When the first of these calls spoke of it."""
+    quotes: tuple[str, ...] = ()
+    """What callers said, personal numbers masked; at most three."""
+    entry_id: str = ""
+    """The entry that answers it, '' = none does."""
+    entry_title: str = ""
+    """Its title."""
+    state: IssueState = "rising"
+    """How far it is: a supervisor has seen it, or it is over."""
+    by: str = ""
+    """Who has seen it."""
+
+
 class CallEnded(Event, frozen=True, kw_only=True):
     """The call is over. Only what its visit still brings may follow: a form sent late, a message's delivery."""
 
@@ -421,6 +572,12 @@ AnyEvent = (
     | PhotoReceived
     | MessageSent
     | CallbackBooked
+    | ValuesHeard
+    | CardUsed
+    | AlertChanged
+    | ReminderChanged
+    | RecordDrafted
+    | IssueChanged
     | CallEnded
     | AgentStateChanged
     | QueueChanged

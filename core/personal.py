@@ -23,7 +23,10 @@ RESIDENT_NUMBER: Final = re.compile(
     r"|(?<!\d)(?<!\d )\d \d (?:0 [1-9]|1 [0-2]) (?:0 [1-9]|[12] \d|3 [01]) (?:- )?[1-8](?: \d){6}(?! ?\d)"
 )
 _OURS: Final = frozenset(
-    {"type", "call_id", "utterance", "at", "since", "visit_id", "photo_id", "message_id", "callback_id", "screen"}
+    {
+        *("type", "call_id", "utterance", "at", "since", "visit_id", "photo_id", "message_id", "callback_id", "screen"),
+        *("alert_id", "rule_id", "issue_id", "entry_id", "agent_id"),
+    }
 )
 
 

@@ -114,6 +114,9 @@ class SipConfig(Section, frozen=True, kw_only=True):
     """Left out: listen as a trunk only."""
 
 
+Role = Literal["agent", "editor", "owner", "supervisor", "admin"]
+
+
 class AgentConfig(Section, frozen=True, kw_only=True):
     """Who may answer and sign in; one table each."""
 
@@ -131,6 +134,11 @@ class AgentConfig(Section, frozen=True, kw_only=True):
     """Her state when the node starts."""
     queues: tuple[str, ...] = ()
     """Queues of the menu that she serves, as "tax"; empty = all."""
+    roles: tuple[Role, ...] = ("agent",)
+    """What she may do: agent = take calls; editor = write the consultation database; owner = answer for her
+    department's entries; supervisor = see alerts and issues of all calls; admin = everything, and the settings."""
+    department: Annotated[str, Meta(examples=["민원여권과"])] = ""
+    """The department for whose entries an owner answers."""
 
 
 class SttConfig(Section, frozen=True, kw_only=True):
