@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from stt.numerals import NATIVE, SINO, ZERO, phone
+from core.numerals import NATIVE, SINO, ZERO, phone
 
 Kind = Literal["resident_number", "card", "account"]
 

@@ -10,26 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-SINO: Final = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "륙": 6, "칠": 7, "팔": 8, "구": 9}
-ZERO: Final = "공영"
-NATIVE: Final = {
-    "한": 1,
-    "두": 2,
-    "세": 3,
-    "네": 4,
-    "다섯": 5,
-    "여섯": 6,
-    "일곱": 7,
-    "여덟": 8,
-    "아홉": 9,
-    "열": 10,
-    "열한": 11,
-    "열두": 12,
-    "스무": 20,
-}
-_D: Final = "[일이삼사오육륙칠팔구]"
-_BELOW_10K: Final = f"(?:({_D}?)천)?(?:({_D}?)백)?(?:({_D}?)십)?({_D}?)"
-_NUMBER: Final = re.compile(f"(?:{_BELOW_10K}억)?(?:{_BELOW_10K}만)?{_BELOW_10K}")
+from core.numerals import NATIVE, phone, sino, spoken_digits
+
 _NUMERAL: Final = re.compile("[일이삼사오육륙칠팔구십백천만억]+")
 _DIGITS: Final = re.compile("[공영일이삼사오육륙칠팔구]+")
 
@@ -61,51 +43,6 @@ def _unit(units: tuple[str, ...]) -> re.Pattern[str]:
 _TWO, _ONE, _MANY, _NATIVE_UNIT = map(_unit, (_AFTER_TWO, _AFTER_ONE, _AFTER_MANY, _AFTER_NATIVE))
 # '삼십분', '이천원에': number and counting word in one token; the number must have a 십, 백, 천 or 만.
 _ATTACHED: Final = re.compile(f"((?=[^십백천만억]*[십백천만억]){_NUMERAL.pattern})({'|'.join(_AFTER_MANY)})({_ENDING})")
-
-_PHONE_SHAPES: Final = (
-    re.compile(r"(02)(\d{3,4})(\d{4})"),
-    re.compile(r"(010)(\d{4})(\d{4})"),
-    re.compile(r"(01[16-9])(\d{3,4})(\d{4})"),
-    re.compile(r"(0[3-6][1-5]|070|080)(\d{3,4})(\d{4})"),
-    re.compile(r"(050\d)(\d{3,4})(\d{4})"),
-    re.compile(r"(1[568]\d\d)(\d{4})"),
-)
-
-
-def phone(digits: str) -> str | None:
-    """The digits as a Korean telephone number is written ('010-1234-5678'); None when they are none."""
-    for shape in _PHONE_SHAPES:
-        if found := shape.fullmatch(digits):
-            return "-".join(found.groups())
-    return None
-
-
-def sino(numeral: str) -> int | None:
-    """'이천이십육' -> 2026; None when it is no well-formed number ('이삼', '')."""
-    found = _NUMBER.fullmatch(numeral)
-    if found is None or not numeral:
-        return None
-    groups = found.groups(default=None)
-    total = 0
-    for at, scale, name in ((0, 10**8, "억"), (4, 10**4, "만"), (8, 1, "")):
-        part = _below_10k(groups[at : at + 4])
-        total += (part or (1 if name and name in numeral else 0)) * scale
-    return total
-
-
-def _below_10k(groups: tuple[str | None, ...]) -> int:
-    total = 0
-    for group, scale in zip(groups, (1000, 100, 10, 1), strict=True):
-        if group is not None:
-            total += (SINO[group] if group else (0 if scale == 1 else 1)) * scale
-    return total
-
-
-def spoken_digits(token: str) -> str:
-    """'공일공' -> '010'; '' when the token holds anything but spoken digits."""
-    if not _DIGITS.fullmatch(token):
-        return ""
-    return "".join("0" if syllable in ZERO else str(SINO[syllable]) for syllable in token)
 
 
 def to_digits(text: str) -> str:

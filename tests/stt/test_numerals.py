@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from stt.numerals import phone, sino, spoken_digits, to_digits
+from stt.numerals import to_digits
 
 
 @pytest.mark.parametrize(
@@ -67,55 +65,3 @@ def test_numbers_that_are_safe_become_digits(said: str, written: str) -> None:
 def test_words_are_left_alone(said: str) -> None:
     """Numeral syllables are words most of the time."""
     assert to_digits(said) == said
-
-
-@given(st.integers(1, 99_999_999))
-def test_any_number_is_read_back(number: int) -> None:
-    """Written as Koreans say it, read as the same number."""
-    assert sino(spoken(number)) == number
-
-
-def spoken(number: int) -> str:
-    """123456 -> '십이만삼천사백오십육'."""
-    out = ""
-    for scale, name in ((10_000, "만"), (1, "")):
-        part, number = divmod(number, scale)
-        digits = "".join(
-            ("" if d == 1 and unit else "일이삼사오육칠팔구"[d - 1]) + unit
-            for unit, d in zip(("천", "백", "십", ""), map(int, f"{part:04}"), strict=True)
-            if d
-        )
-        out += digits + (name if part else "")
-    return out
-
-
-@pytest.mark.parametrize("numeral", ["", "이삼", "일일이", "십백", "만만"])
-def test_what_is_no_number_is_none(numeral: str) -> None:
-    """Single digits in a row are a run, not a number."""
-    assert sino(numeral) is None
-
-
-def test_spoken_digits() -> None:
-    """All of the token or nothing."""
-    assert spoken_digits("공일영") == "010"
-    assert spoken_digits("공사중") == ""
-    assert spoken_digits("십") == ""
-
-
-@pytest.mark.parametrize(
-    ("digits", "written"),
-    [
-        ("01000001234", "010-0000-1234"),
-        ("021230000", "02-123-0000"),
-        ("0212340000", "02-1234-0000"),
-        ("0312000000", "031-200-0000"),
-        ("07012340000", "070-1234-0000"),
-        ("15880000", "1588-0000"),
-        ("0010000", None),
-        ("8503122345678", None),
-        ("", None),
-    ],
-)
-def test_telephone_numbers(digits: str, written: str | None) -> None:
-    """The numbering plan of Korea, as far as callers use it."""
-    assert phone(digits) == written
