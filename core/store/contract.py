@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
 from core.events import CallbackState, Event, MessageState, Party
+
+if TYPE_CHECKING:
+    from core.store.knowledge import KnowledgeStore
 
 
 class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,6 +168,10 @@ class CallbackRecord(msgspec.Struct, frozen=True, kw_only=True):
 class Store(Protocol):
     """Everything that must survive the node. Raises ``StoreFault`` when the database can't be used."""
 
+    @property
+    def knowledge(self) -> KnowledgeStore:
+        """The consultation database as those who write it see it."""
+
     async def append(self, events: Sequence[Event]) -> None:
         """Keep lasting events. The same (call_id, seq) twice is kept once, so a journal may be replayed.
         House events (no call_id) are not kept."""
@@ -184,13 +191,14 @@ class Store(Protocol):
         """Calls without an end: after a crash they are adopted or closed."""
 
     async def put_entries(self, entries: Sequence[Entry]) -> None:
-        """Insert or replace by id, all or none."""
+        """Publish a new version of each, written by 'import', all or none. Departments, people and categories are found
+        by name, or created. What is already published word for word gets no new version."""
 
     async def entries(self) -> list[Entry]:
-        """The whole consultation database."""
+        """What agents read today: every published entry, names and fall-backs looked up; also expired ones."""
 
     async def entries_revision(self) -> int:
-        """Grows with every ``put_entries``, by whichever process; 0 before the first."""
+        """Grows with every change of what agents read, by whichever process; 0 before the first."""
 
     async def put_link(self, record: LinkRecord) -> None:
         """Insert or replace by ``token_hash``."""

@@ -17,7 +17,8 @@ from core.errors import Refused
 from core.events import IssueState
 from core.store.contract import Attachment, Entry, Reference
 
-EntryState = Literal["draft", "reviewed", "published", "deleted"]
+EntryState = Literal["draft", "reviewed", "published", "withdrawn", "deleted"]
+"""Agents see the newest published version, unless a withdrawn or deleted one came after it."""
 TaskKind = Literal["correction", "review", "expiry", "owner_gone"]
 TaskState = Literal["open", "done", "refused"]
 SynonymState = Literal["proposed", "in_force", "off"]
@@ -125,6 +126,7 @@ class EntryHead(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """When the newest version was written."""
     by: str
+    person_id: str = ""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

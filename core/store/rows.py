@@ -8,11 +8,9 @@ import msgspec
 from sqlalchemy import Row
 
 from core.events import Event, Party, to_json
-from core.store.contract import CallSummary, Entry
+from core.store.contract import CallSummary
 
 R = TypeVar("R", bound=msgspec.Struct)
-
-_list_of_text: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
 
 
 def event_row(event: Event) -> dict[str, Any]:
@@ -41,22 +39,6 @@ def call_summary(row: Row[Any]) -> CallSummary:
         number=values.pop("caller_number"), name=values.pop("caller_name"), anonymous=values.pop("caller_anonymous")
     )
     return CallSummary(caller=caller, **values)
-
-
-def entry_row(entry: Entry) -> dict[str, Any]:
-    """A row of ``entries``."""
-    row = record_row(entry)
-    for name in ("procedure", "keywords"):
-        row[name] = msgspec.json.encode(row[name]).decode()
-    return row
-
-
-def entry(row: Row[Any]) -> Entry:
-    """A row of ``entries`` as its record."""
-    values = dict(row._mapping)
-    for name in ("procedure", "keywords"):
-        values[name] = _list_of_text.decode(values[name])
-    return Entry(**values)
 
 
 def record_row(record: msgspec.Struct) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""The tables, as all migrations together leave them (a test compares the two on both databases)."""
+"""The tables of calls and visits, as all migrations together leave them (a test compares the two on both databases)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Dialect, Index, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import Boolean, Column, DateTime, Dialect, Index, Integer, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 # Named constraints, so that migrations can change them on every database.
@@ -30,7 +30,8 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _text(name: str) -> Column[str]:
+def text(name: str) -> Column[str]:
+    """A text that is always there, perhaps empty."""
     return Column(name, Text, nullable=False)
 
 
@@ -39,9 +40,9 @@ events: Final = Table(
     metadata,
     Column("call_id", Text, primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    _text("type"),
+    text("type"),
     Column("at", Moment, nullable=False),
-    _text("body"),
+    text("body"),
 )
 """What happened, as it happened. ``body`` is the event's JSON; the other columns are for finding it."""
 
@@ -49,18 +50,18 @@ calls: Final = Table(
     "calls",
     metadata,
     Column("call_id", Text, primary_key=True),
-    _text("caller_number"),
-    _text("caller_name"),
+    text("caller_number"),
+    text("caller_name"),
     Column("caller_anonymous", Boolean, nullable=False),
-    _text("called"),
+    text("called"),
     Column("started", Moment, nullable=False),
-    _text("agent_id"),
-    _text("agent_name"),
+    text("agent_id"),
+    text("agent_name"),
     Column("joined", Moment),
     Column("ended", Moment),
-    _text("reason"),
+    text("reason"),
     Column("last_seq", Integer, nullable=False),
-    _text("topic"),
+    text("topic"),
     Index(None, "started"),
     Index(None, "agent_id", "started"),
     Index(None, "caller_number", "started"),
@@ -68,41 +69,23 @@ calls: Final = Table(
 )
 """One line per call, drawn from its events and kept up to date with them (``projection.py``)."""
 
-entries: Final = Table(
-    "entries",
-    metadata,
-    Column("id", Text, primary_key=True),
-    _text("title"),
-    _text("category"),
-    _text("department"),
-    _text("person"),
-    _text("deputy"),
-    _text("phone"),
-    _text("procedure"),
-    _text("body"),
-    _text("keywords"),
-    _text("message"),
-    Column("updated", Date),
-)
-"""The consultation database. ``procedure`` and ``keywords`` are JSON lists."""
-
 revisions: Final = Table(
     "revisions",
     metadata,
     Column("name", Text, primary_key=True),
     Column("number", Integer, nullable=False),
 )
-"""How often a part was changed ('entries'), so that a node notices what another process wrote."""
+"""How often a part was changed ('entries', 'records'), so that a node notices what another process wrote."""
 
 links: Final = Table(
     "links",
     metadata,
     Column("token_hash", Text, primary_key=True),
-    _text("browser_hash"),
-    _text("visit_id"),
-    _text("call_id"),
-    _text("menu"),
-    _text("language"),
+    text("browser_hash"),
+    text("visit_id"),
+    text("call_id"),
+    text("menu"),
+    text("language"),
     Column("ends", Moment, nullable=False),
     Index(None, "ends"),
 )
@@ -112,15 +95,15 @@ messages: Final = Table(
     "messages",
     metadata,
     Column("message_id", Text, primary_key=True),
-    _text("to"),
-    _text("text"),
-    _text("kind"),
-    _text("state"),
-    _text("reference"),
-    _text("reason"),
+    text("to"),
+    text("text"),
+    text("kind"),
+    text("state"),
+    text("reference"),
+    text("reason"),
     Column("tries", Integer, nullable=False),
-    _text("call_id"),
-    _text("by"),
+    text("call_id"),
+    text("by"),
     Column("at", Moment, nullable=False),
     Column("next_at", Moment),
     Column("tried", Moment),
@@ -135,14 +118,14 @@ callbacks: Final = Table(
     "callbacks",
     metadata,
     Column("callback_id", Text, primary_key=True),
-    _text("number"),
-    _text("call_id"),
-    _text("queue"),
+    text("number"),
+    text("call_id"),
+    text("queue"),
     Column("since", Moment, nullable=False),
-    _text("state"),
+    text("state"),
     Column("tries", Integer, nullable=False),
     Column("next_at", Moment),
-    _text("agent_id"),
+    text("agent_id"),
     Index(None, "since"),
     Index(None, "state", "since"),
 )

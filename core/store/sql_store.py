@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StoreFault
@@ -21,23 +19,19 @@ from core.log import get_logger
 from core.personal import without_resident_number, without_resident_numbers
 from core.store import rows
 from core.store.contract import CallbackRecord, CallSummary, Entry, LinkRecord, MessageRecord
-from core.store.engine import WRITES, address, async_engine, shown
-from core.store.faults import faults
+from core.store.database import Database
+from core.store.engine import address, shown
 from core.store.migrate import upgrade
 from core.store.projection import project_all
 from core.store.schema import callbacks as callback_table
 from core.store.schema import calls as call_table
-from core.store.schema import entries as entry_table
 from core.store.schema import events as event_table
 from core.store.schema import links as link_table
 from core.store.schema import messages as message_table
-from core.store.schema import revisions as revision_table
+from core.store.sql_knowledge import SqlKnowledge
 
 log = get_logger("core.store")
 
-_DIALECTS: Final = {"sqlite": sqlite, "postgresql": postgresql}
-_ENTRIES: Final = "entries"
-"""The row of ``revisions`` that counts changes of the consultation database."""
 _OPEN_CALLBACKS: Final[tuple[CallbackState, ...]] = ("booked", "calling")
 
 
@@ -61,12 +55,15 @@ async def open_store(url: str, home: Home) -> SqlStore:
 class SqlStore:
     """See ``core.store.contract.Store``. Open it with :func:`open_store`."""
 
-    def __init__(self, target: sa.URL) -> None:
-        self._shown = shown(target)
-        self._engine = async_engine(target)
-        self._dialect: Any = _DIALECTS[target.get_backend_name()]
-        # SQLite has one writer: our own tasks queue here, fairly, instead of polling its lock.
-        self._writing = asyncio.Lock()
+    def __init__(self, target: sa.URL, today: Callable[[], date] = date.today) -> None:
+        self._database = Database(target)
+        self._knowledge = SqlKnowledge(self._database)
+        self._today = today
+
+    @property
+    def knowledge(self) -> SqlKnowledge:
+        """The consultation database as those who write it see it."""
+        return self._knowledge
 
     async def append(self, events: Sequence[Event]) -> None:
         """Keep lasting events with a call, each (call_id, seq) once, and bring the call history up to date.
@@ -76,19 +73,19 @@ class SqlStore:
         lasting = [without_resident_numbers(event) for event in events if event.LASTING and event.call_id]
         if not lasting:
             return
-        async with self._writing, self._transaction(**WRITES) as connection:
+        async with self._database.writing() as connection:
             new = await self._insert_new(connection, lasting)
             for call_id, fresh in new.items():
                 await self._bring_up_to_date(connection, call_id, fresh)
 
     async def events(self, call_id: str, *, after: int = 0) -> list[Event]:
         """The call's stored events with seq > after, in order."""
-        async with self._transaction() as connection:
+        async with self._database.reading() as connection:
             return await self._stored(connection, call_id, after)
 
     async def call(self, call_id: str) -> CallSummary | None:
         """One call, or None."""
-        async with self._transaction() as connection:
+        async with self._database.reading() as connection:
             return await self._summary(connection, call_id)
 
     async def calls(
@@ -102,7 +99,7 @@ class SqlStore:
             query = query.where(call_table.c.caller_number == number)
         if before is not None:
             query = query.where(call_table.c.started < before)
-        async with self._transaction() as connection:
+        async with self._database.reading() as connection:
             return [rows.call_summary(row) for row in await connection.execute(query)]
 
     async def open_calls(self) -> list[CallSummary]:
@@ -112,35 +109,24 @@ class SqlStore:
             .where(call_table.c.ended.is_(None))
             .order_by(call_table.c.started, call_table.c.call_id)
         )
-        async with self._transaction() as connection:
+        async with self._database.reading() as connection:
             return [rows.call_summary(row) for row in await connection.execute(query)]
 
     async def put_entries(self, entries: Sequence[Entry]) -> None:
-        """Insert or replace by id, all or none. Of two with the same id the later counts."""
-        latest = {entry.id: rows.entry_row(entry) for entry in entries}
-        if not latest:
-            return
-        async with self._writing, self._transaction(**WRITES) as connection:
-            await connection.execute(self._upsert(entry_table, "id"), list(latest.values()))
-            count_up = self._dialect.insert(revision_table).values(name=_ENTRIES, number=1)
-            one_more = {"number": revision_table.c.number + 1}
-            await connection.execute(count_up.on_conflict_do_update(index_elements=["name"], set_=one_more))
+        """Publish new versions by 'import', all or none; see ``core.store.sql_entry_import``."""
+        await self._knowledge.take(entries)
 
     async def entries(self) -> list[Entry]:
-        """The whole consultation database, in the order of the ids as people count (2 before 10)."""
-        async with self._transaction() as connection:
-            found = [rows.entry(row) for row in await connection.execute(sa.select(entry_table))]
-        return sorted(found, key=lambda entry: (len(entry.id), entry.id))
+        """All published entries as of today, in the order of the ids as people count (2 before 10)."""
+        return await self._knowledge.published(self._today())
 
     async def entries_revision(self) -> int:
-        """Grows with every ``put_entries``, by whichever process; 0 before the first."""
-        query = sa.select(revision_table.c.number).where(revision_table.c.name == _ENTRIES)
-        async with self._transaction() as connection:
-            return (await connection.execute(query)).scalar() or 0
+        """Grows with every change of what agents read, by whichever process; 0 before the first."""
+        return await self._knowledge.revision()
 
     async def put_link(self, record: LinkRecord) -> None:
         """Insert or replace by ``token_hash``."""
-        await self._put(link_table, "token_hash", rows.record_row(record))
+        await self._database.put(link_table, rows.record_row(record), "token_hash")
 
     async def links(self, *, after: datetime) -> list[LinkRecord]:
         """Links that live on beyond that moment, the one that ends first at the top."""
@@ -149,13 +135,13 @@ class SqlStore:
 
     async def drop_links(self, *, before: datetime) -> int:
         """Delete the links that ended at that moment or earlier; how many there were."""
-        async with self._writing, self._transaction(**WRITES) as connection:
+        async with self._database.writing() as connection:
             return (await connection.execute(sa.delete(link_table).where(link_table.c.ends <= before))).rowcount
 
     async def put_message(self, record: MessageRecord) -> None:
         """Insert or replace by ``message_id``. A resident number in its text is masked."""
         masked = msgspec.structs.replace(record, text=without_resident_number(record.text))
-        await self._put(message_table, "message_id", rows.record_row(masked))
+        await self._database.put(message_table, rows.record_row(masked), "message_id")
 
     async def pending_messages(self) -> list[MessageRecord]:
         """Messages with something left to do, the most urgent first."""
@@ -177,7 +163,7 @@ class SqlStore:
 
     async def put_callback(self, record: CallbackRecord) -> None:
         """Insert or replace by ``callback_id``."""
-        await self._put(callback_table, "callback_id", rows.record_row(record))
+        await self._database.put(callback_table, rows.record_row(record), "callback_id")
 
     async def open_callbacks(self) -> list[CallbackRecord]:
         """Callbacks that are booked or being called, in the order of their places."""
@@ -193,34 +179,22 @@ class SqlStore:
 
     async def ping(self) -> None:
         """Raise ``StoreFault`` if the database does not answer."""
-        async with self._transaction() as connection:
+        async with self._database.reading() as connection:
             await connection.execute(sa.select(1))
 
     async def close(self) -> None:
         """Release all connections. Idempotent."""
-        await self._engine.dispose()
-
-    @asynccontextmanager
-    async def _transaction(self, **options: Any) -> AsyncIterator[AsyncConnection]:
-        with faults(self._shown):
-            async with self._engine.connect() as connection:
-                await connection.execution_options(**options)
-                async with connection.begin():
-                    yield connection
-
-    async def _put(self, table: sa.Table, key: str, row: dict[str, Any]) -> None:
-        async with self._writing, self._transaction(**WRITES) as connection:
-            await connection.execute(self._upsert(table, key), row)
+        await self._database.close()
 
     async def _records(self, kind: type[rows.R], query: sa.Select[Any]) -> list[rows.R]:
-        async with self._transaction() as connection:
+        async with self._database.reading() as connection:
             return [rows.record(kind, row) for row in await connection.execute(query)]
 
     async def _insert_new(self, connection: AsyncConnection, lasting: Sequence[Event]) -> dict[str, list[Event]]:
         """Insert what is not there yet; returns just that, by call, in order."""
         by_key = {(event.call_id, event.seq): event for event in lasting}
         insert = (
-            self._dialect.insert(event_table)
+            self._database.insert(event_table)
             .on_conflict_do_nothing()
             .returning(event_table.c.call_id, event_table.c.seq)
         )
@@ -237,7 +211,7 @@ class SqlStore:
             summary, fresh = None, await self._stored(connection, call_id, 0)
         summary = project_all(summary, fresh)
         if summary is not None:
-            await connection.execute(self._upsert(call_table, "call_id"), rows.call_row(summary))
+            await connection.execute(self._database.upsert(call_table, "call_id"), rows.call_row(summary))
 
     async def _summary(self, connection: AsyncConnection, call_id: str) -> CallSummary | None:
         row = (await connection.execute(sa.select(call_table).where(call_table.c.call_id == call_id))).one_or_none()
@@ -252,9 +226,6 @@ class SqlStore:
         try:
             return [from_json(body) for (body,) in await connection.execute(query)]
         except msgspec.ValidationError as fault:
-            raise StoreFault(f"the database {self._shown} holds an event of another version: {fault}") from fault
-
-    def _upsert(self, table: sa.Table, key: str) -> Any:
-        insert = self._dialect.insert(table)
-        changed = {column.name: insert.excluded[column.name] for column in table.columns if column.name != key}
-        return insert.on_conflict_do_update(index_elements=[key], set_=changed)
+            raise StoreFault(
+                f"the database {self._database.shown} holds an event of another version: {fault}"
+            ) from fault

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import core.store.schema_knowledge  # noqa: F401 - its tables belong to the metadata
 from core.store.schema import metadata
 
 connection = context.config.attributes["connection"]
