@@ -44,7 +44,7 @@ class DeskPages:
         """``frame_ancestors``: who may show the desk in a frame, as CSP writes it (the demo: "'self'")."""
         root = resources.files("agent_assist") / "web"
         self._files: dict[str, Page] = dict(_walk(root, ""))
-        self._html = {name: (root / name).read_text("utf-8") for name in ("desk.html", "signin.html")}
+        self._html = {name: (root / name).read_text("utf-8") for name in ("desk.html", "signin.html", "admin.html")}
         self._words: dict[Language, dict[str, str]] = {
             "ko": msgspec.json.decode((root / "messages" / "ko.json").read_bytes()),
             "en": msgspec.json.decode((root / "messages" / "en.json").read_bytes()),
