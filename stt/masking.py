@@ -1,112 +1,57 @@
-"""Personal numbers are taken out before words leave the room: resident numbers, cards, accounts.
+"""Personal numbers are taken out before words leave the room: resident numbers, licences, passports, cards, accounts.
 
-A run is a stretch of digits, written or spoken one by one ('팔오공삼일이 다시 이이...', '하나 둘'), with hyphens,
-commas, '다시' (how a dash is read out) or a filler between. How long it is, what it begins with and what was said just
-before decide what it is. Telephone numbers stay: the agent needs them. A recogniser drops a digit now and then, so runs
-that are nearly a resident number count as one; when in doubt a long number is hidden.
+How digits are found, however they are said, is told in ``core/digit_runs.py``; what a number is, in
+``stt/number_kinds.py``. Telephone numbers stay: the agent needs them; so do amounts, dates, plates and help lines.
 
-People pause inside long numbers. So one leg's :class:`Mask` remembers the digits that an utterance ended with, and
-hides what goes on with them in the next one.
+People pause inside long numbers, and an agent's '네' does not end them. So one leg's :class:`Mask` remembers the digits
+that an utterance ended with, and hides what goes on with them in the next one.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+import unicodedata
+from typing import Final
 
 import msgspec
 
-from core.numerals import NATIVE, SINO, ZERO, phone
+from core.digit_runs import GAP, Run, all_runs, runs
+from core.numerals import phone
+from stt.number_kinds import Kind, Part, is_birthday, kind_of
+from stt.passports import is_letter, letter_before, passports
+from stt.run_parts import only_help_lines, personal_parts
 
-Kind = Literal["resident_number", "card", "account"]
+__all__ = ["HIDDEN", "SHOWN", "Kind", "Mask", "Masked", "kind_of", "runs"]
 
 SHOWN: Final[dict[Kind, str]] = {
     "resident_number": "[주민등록번호 가림]",
+    "driving_licence": "[운전면허번호 가림]",
+    "passport": "[여권번호 가림]",
     "card": "[카드번호 가림]",
     "account": "[계좌번호 가림]",
 }
 HIDDEN: Final = "[번호]"
 """In partials, where it is not yet clear what a number will be."""
 PARTIAL_DIGITS: Final = 7
-"""A run of so many digits is hidden in partials."""
+"""A run of so many digits is hidden in partials; of three behind a passport's letter."""
 FORGET_S: Final = 15.0
 """An utterance that begins so long after the last does not go on with its digits."""
+BIRTHDAY_S: Final = 60.0
+"""So long after a birthday that was told as six digits, seven digits are the rest of a resident number."""
+BEFORE: Final = 60
+"""Characters of the last utterances that may say what a number is."""
 
-_COUNTED: Final = {"하나": 1, "둘": 2, "셋": 3, "넷": 4} | {word: n for word, n in NATIVE.items() if 5 <= n <= 9}
-_TENS: Final = "[일이삼사오육칠팔구]?십[일이삼사오육칠팔구]?"
-# '이' before an ending is the copula ('...칠이에요'), not a two.
-_TWO: Final = "이(?!에요|예요|요|고|라|구요|네요|거든|었|며|죠|지요|ㅂ|십니)"
-_UNIT: Final = rf"(?:\d|{_TENS}|[{ZERO}일삼사오육륙칠팔구]|{_TWO}|{'|'.join(_COUNTED)})"
-_BETWEEN: Final = r"(?:[\s\-–—−‐‑.,·/_~()]|다시|하이픈|대시|(?<!\S)(?:음|어|그|에|저)(?!\S))*"
-_MONEY: Final = r"(?<![\d,])\d{1,3}(?:,\d{3}){1,3}(?=[가-힣])"
-_RUN: Final = re.compile(f"(?P<money>{_MONEY})|{_UNIT}(?:{_BETWEEN}{_UNIT})*")
-_ONE: Final = re.compile(_UNIT)
-_BIRTHDAY: Final = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_PHONES: Final = re.compile(r"(?:01\d{8,9}|02\d{7,8}|0[3-8]\d\d{7,9})+")
-_BEFORE: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
-    (re.compile(r"주민\s*(?:등록)?\s*번호|외국인\s*등록\s*번호|뒷\s*자리"), "resident_number"),
-    (re.compile(r"카드"), "card"),
-    (re.compile(r"계좌|통장|은행"), "account"),
+_FEW: Final = 4
+"""With fewer syllables that may be digits there is nothing to hide (a number in words says two with one)."""
+_SYLLABLES: Final = re.compile("[\\d공영제일이삼사오육륙칠팔구십하둘셋넷다여아]")
+_END: Final = 12
+"""Digits in so many last characters may go on in the next utterance."""
+_FILLERS: Final = (
+    "네|예|응|음|어|아|그|다시|그리고|요|잠시만요|잠깐만요|맞아요|뒤는|뒷자리는|뒷번호는|나머지는|이어서|다음은"
 )
-_HARMLESS: Final = re.compile(r"접수\s*번호|민원\s*번호|관리\s*번호|사업자|납부\s*번호|고지서")
-_LEAD: Final = re.compile(rf"(?:[\s,.]|네|예|음|어|그|다시|그리고|뒤는|뒷자리는|{_BETWEEN})*")
-
-
-class Span(msgspec.Struct, frozen=True):
-    """A run of digits in a text."""
-
-    start: int
-    end: int
-    digits: str
-
-
-def runs(text: str) -> list[Span]:
-    """Every run of digits, however written or spoken."""
-    return [Span(found.start(), found.end(), _digits(found[0])) for found in _RUN.finditer(text) if not found["money"]]
-
-
-def _digits(run: str) -> str:
-    return "".join(_value(unit[0]) for unit in _ONE.finditer(re.sub("다시|하이픈|대시", " ", run)))
-
-
-def _value(unit: str) -> str:
-    if unit in _COUNTED:
-        return str(_COUNTED[unit])
-    if "십" in unit:
-        tens, _, ones = unit.partition("십")
-        return f"{SINO[tens] if tens else 1}{SINO[ones] if ones else 0}"
-    if unit in SINO:
-        return str(SINO[unit])
-    return "0" if unit in ZERO else str(int(unit))
-
-
-def kind_of(digits: str, before: str = "") -> Kind | None:
-    """What the number is; None = it may stay. ``before`` is what was said before it."""
-    length = len(digits)
-    if length == 13:
-        return "resident_number"
-    if phone(digits) or phone(digits[:-1]) or (length > 13 and _PHONES.fullmatch(digits)):
-        return None
-    if _HARMLESS.search(before):
-        return None if length < 13 else "account"
-    near = _announced(before)
-    if near is not None and length >= (8 if near == "card" else 7):
-        return near
-    if length < 10:
-        return None
-    if length <= 14 and _BIRTHDAY.match(digits):
-        return "resident_number"
-    return "card" if length >= 15 else "account"
-
-
-def _announced(before: str) -> Kind | None:
-    """The kind of number named last."""
-    latest: tuple[int, Kind] | None = None
-    for pattern, kind in _BEFORE:
-        for found in pattern.finditer(before):
-            if latest is None or found.start() > latest[0]:
-                latest = (found.start(), kind)
-    return latest[1] if latest else None
+_LEAD: Final = re.compile(rf"(?:{_FILLERS}|[.!?…]|{GAP})*+")
+_YEAR_LAST: Final = re.compile(r"년\s?$|\d\d\s?$")
+_REST_OF_DATE: Final = re.compile(rf"(?:생|이고요?|이요|에|이에요|입니다)?(?:{GAP}|뒷자리[는가]?|뒤[는가]?)*+")
 
 
 class Masked(msgspec.Struct, frozen=True):
@@ -115,7 +60,7 @@ class Masked(msgspec.Struct, frozen=True):
     text: str
     kinds: tuple[Kind, ...]
     spans: tuple[tuple[int, int], ...]
-    """Where they stood in the text as it was."""
+    """Where they stood in the text as it was (NFC)."""
 
 
 class Mask:
@@ -125,58 +70,142 @@ class Mask:
         self._before = ""
         self._tail = ""
         self._tail_end = 0.0
+        self._lettered = False
+        self._birthday_end = -BIRTHDAY_S
 
     def final(self, text: str, start: float = 0.0, end: float = 0.0) -> Masked:
         """Take out what must not leave; ``start`` and ``end`` are the utterance's audio time."""
-        tail = self._tail if start - self._tail_end <= FORGET_S else ""
-        found = runs(text)
-        hidden: list[tuple[Span, Kind]] = []
-        for span in found:
-            carried = tail if _LEAD.fullmatch(text, 0, span.start) else ""
-            kind = self._judge(carried, span.digits, self._before + " " + text[: span.start])
-            if kind is not None:
-                hidden.append((span, kind))
-        self._remember(text, found, tail, end)
-        return _without(text, hidden)
+        nfc = _nfc(text)
+        tail = self._carried(start)
+        if not tail and _nothing_in(nfc):
+            self._before = (self._before + " " + nfc)[-BEFORE:]
+            self._tail, self._lettered = "", False
+            return Masked(text, (), ())
+        found = all_runs(nfc)
+        hidden = self._hidden(nfc, found, tail, start)
+        self._remember(nfc, found, tail, end)
+        return _without(nfc, hidden) if hidden else Masked(text, (), ())
 
     def partial(self, text: str, start: float = 0.0) -> str:
         """The text with every long run hidden, and every run that goes on with the last utterance's."""
-        tail = self._tail if start - self._tail_end <= FORGET_S else ""
-        continued = len(tail) >= 4 and not phone(tail)
+        nfc = _nfc(text)
+        tail = self._carried(start)
+        continued = (len(tail) >= 4 or self._lettered) and not phone(tail)
+        if not continued and _nothing_in(nfc, ends=False):
+            return text
         out, at = "", 0
-        for span in runs(text):
-            goes_on = continued and _LEAD.fullmatch(text, 0, span.start) is not None
-            if len(span.digits) >= (1 if goes_on else PARTIAL_DIGITS):
-                out += text[at : span.start] + HIDDEN
-                at = span.end
-        return out + text[at:]
+        half: Run | None = None
+        for run in all_runs(nfc):
+            long = len(run.digits) >= PARTIAL_DIGITS and not only_help_lines(nfc, run)
+            lettered = len(run.digits) >= 3 and letter_before(nfc, run.start) is not None
+            rest = half is not None and is_letter(nfc[half.end : run.start])
+            goes_on = continued and self._goes_on(nfc, run.start)
+            half = run if lettered else None
+            if run.sort in ("digits", "phone") and (long or lettered or rest or goes_on):
+                out += nfc[at : run.start] + HIDDEN
+                at = run.end
+        return out + nfc[at:] if at else text
 
-    def _judge(self, carried: str, digits: str, before: str) -> Kind | None:
-        if not carried:
-            return kind_of(digits, before)
+    def _carried(self, start: float) -> str:
+        return self._tail if start - self._tail_end <= FORGET_S else ""
+
+    def _goes_on(self, text: str, at: int) -> bool:
+        """Nothing but fillers before this place; behind half a passport number also a letter."""
+        lead = _LEAD.match(text)
+        begin = lead.end() if lead else 0
+        return begin >= at or (self._lettered and is_letter(text[begin:at]))
+
+    def _hidden(self, text: str, found: list[Run], tail: str, start: float) -> list[Part]:
+        whole = passports(text, found, self._before)
+        hidden = list(whole)
+        last: Run | None = None
+        for run in found:
+            if not any(part.start < run.end and run.start < part.end for part in whole):
+                carried = tail if tail and self._goes_on(text, run.start) else ""
+                before = f"{self._before} {text[: run.start]}"[-BEFORE:]
+                hidden += self._parts(text, run, last, carried, before, start)
+            last = run
+        return sorted(hidden, key=lambda part: part.start)
+
+    def _parts(
+        self, text: str, run: Run, last: Run | None, carried: str, before: str, start: float
+    ) -> tuple[Part, ...]:
+        """What of the run must go, in the light of what stood before it."""
+        if run.sort in ("money", "date"):
+            return ()
+        whole = _behind_a_date(text, run, last)
+        if whole is None and carried:
+            whole = self._continued(run, carried, before)
+        if whole is None and self._rest_of_resident_number(text, run, start):
+            whole = "resident_number"
+        if whole is not None:
+            return (Part(run.start, run.end, whole),)
+        return personal_parts(text, run, before)
+
+    def _continued(self, run: Run, carried: str, before: str) -> Kind | None:
+        """What the digits are together with those that the last utterance ended with."""
+        both = carried + run.digits
+        if self._lettered:
+            return "passport" if len(both) in (7, 8, 9) else kind_of(both, before)
         if phone(carried):  # what follows a telephone number is something new, unless both are a resident number
-            both = carried + digits
-            return "resident_number" if len(both) == 13 and _BIRTHDAY.match(both) else kind_of(digits, before)
-        if len(carried) == 6 and _BIRTHDAY.fullmatch(carried) and len(digits) >= 5:
+            return "resident_number" if len(both) == 13 and is_birthday(both[:6]) else None
+        if is_birthday(carried) and len(run.digits) >= 5:
             return "resident_number"
-        return kind_of(carried + digits, before)
+        return kind_of(both, before)
 
-    def _remember(self, text: str, found: list[Span], tail: str, end: float) -> None:
-        self._before = (self._before + " " + text)[-60:]
+    def _rest_of_resident_number(self, text: str, run: Run, start: float) -> bool:
+        """Seven digits for themselves, not long after a birthday."""
+        if start - self._birthday_end > BIRTHDAY_S or len(run.digits) != 7 or run.digits[0] not in "12345678":
+            return False
+        return self._goes_on(text, run.start)
+
+    def _remember(self, text: str, found: list[Run], tail: str, end: float) -> None:
+        self._before = (self._before + " " + text)[-BEFORE:]
         last = found[-1] if found else None
+        if last is None and tail and _only_fillers(text):  # '네', '음': the number is not over
+            self._tail_end = end
+            return
         # An ending may follow the last digit ('이고요', '이에요'), but no further words.
         if last is None or len(text[last.end :].split()) > 1 or len(text) - last.end > 5:
-            self._tail = ""
+            self._tail, self._lettered = "", False
             return
-        only = _LEAD.fullmatch(text, 0, last.start) is not None
-        self._tail = ((tail if only else "") + last.digits)[-20:]
+        goes_on = self._goes_on(text, last.start)
+        self._tail = ((tail if goes_on else "") + last.digits)[-20:]
         self._tail_end = end
+        self._lettered = (goes_on and self._lettered) or letter_before(text, last.start) is not None
+        if is_birthday(last.digits) or (len(last.digits) == 8 and is_birthday(last.digits[2:])):
+            self._birthday_end = end
 
 
-def _without(text: str, hidden: list[tuple[Span, Kind]]) -> Masked:
+def _nfc(text: str) -> str:
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _nothing_in(text: str, *, ends: bool = True) -> bool:
+    """Whether so few syllables may be digits that nothing can be hidden, nor (``ends``) go on in the next utterance."""
+    if ends and _SYLLABLES.search(text, max(0, len(text) - _END)):
+        return False
+    return len(_SYLLABLES.findall(text)) < _FEW
+
+
+def _only_fillers(text: str) -> bool:
+    lead = _LEAD.match(text)
+    return lead is not None and lead.end() == len(text)
+
+
+def _behind_a_date(text: str, run: Run, last: Run | None) -> Kind | None:
+    """'85년 3월 12일 다시 2345678'."""
+    if last is None or last.sort != "date" or len(run.digits) not in (6, 7, 8) or phone(run.digits):
+        return None
+    if run.digits[0] not in "12345678" or not _YEAR_LAST.search(text[: last.start] or text[last.start : last.end]):
+        return None
+    return "resident_number" if _REST_OF_DATE.fullmatch(text, last.end, run.start) else None
+
+
+def _without(text: str, hidden: list[Part]) -> Masked:
     out, at = "", 0
-    for span, kind in hidden:
-        out += text[at : span.start] + SHOWN[kind]
-        at = span.end
-    kinds = tuple(dict.fromkeys(kind for _, kind in hidden))
-    return Masked(out + text[at:], kinds, tuple((span.start, span.end) for span, _ in hidden))
+    for part in hidden:
+        out += text[at : part.start] + SHOWN[part.kind]
+        at = part.end
+    kinds = tuple(dict.fromkeys(part.kind for part in hidden))
+    return Masked(out + text[at:], kinds, tuple((part.start, part.end) for part in hidden))

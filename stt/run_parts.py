@@ -1,0 +1,100 @@
+"""Which part of a run of digits is a personal number: '119 850312 2345678' keeps the 119.
+
+People string numbers together. A part is cut off only where what is left over explains itself (a telephone number, an
+emergency number); else all of the run goes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from core.check_digits import card_shaped, resident_checks, resident_shaped
+from core.digit_runs import Group, Run, groups, other_digits_of
+from core.numerals import phone
+from stt.number_kinds import LONG, Kind, Part, kind_of
+
+GROUPS: Final = 40
+"""A run in more pieces is looked at as a whole only."""
+_AFTER: Final = 30
+"""Characters behind a run that may say what it is."""
+_MOBILE: Final = re.compile(r"01[016-9]\d{7,8}")
+SHORT: Final = frozenset(
+    "112 119 120 110 111 113 114 117 118 122 123 125 126 128 129 132 182 188 1301 1330 1332 1333 1345 1350 1355 1357 "
+    "1366 1377 1388 1390 1393 1398 1399".split()
+)
+"""Numbers of help lines: they stay readable wherever they are said."""
+
+
+def personal_parts(text: str, run: Run, before: str) -> tuple[Part, ...]:
+    """What of the run is personal; ``before`` is what was said before it, in this utterance and the last ones."""
+    after = text[run.end : run.end + _AFTER]
+    length = len(run.digits)
+    pieces = groups(text, run) if length > 6 else []
+    if not 1 < len(pieces) <= GROUPS or (length == 13 and resident_shaped(run.digits)):
+        return _whole(text, run, run.digits, before, after)
+    if _only_help_lines(pieces):
+        return ()
+    shaped = _well_shaped(pieces)
+    if shaped is not None:
+        return (shaped,)
+    rest = _beside_a_phone(pieces, before)
+    if rest is None:
+        return _whole(text, run, run.digits, before, after)
+    kind = kind_of("".join(piece.digits for piece in rest), before, after)
+    return () if kind is None else (Part(rest[0].start, rest[-1].end, kind),)
+
+
+def only_help_lines(text: str, run: Run) -> bool:
+    """Whether the run is nothing but numbers like 119."""
+    return _only_help_lines(groups(text, run))
+
+
+def _only_help_lines(pieces: Sequence[Group]) -> bool:
+    return all(piece.digits in SHORT for piece in pieces)
+
+
+def _whole(text: str, run: Run, digits: str, before: str, after: str) -> tuple[Part, ...]:
+    kind = kind_of(digits, before, after)
+    if kind is None and len(digits) > 6:
+        other = other_digits_of(text[run.start : run.end])
+        kind = kind_of(other, before, after) if other != digits else None
+    return () if kind is None else (Part(run.start, run.end, kind),)
+
+
+def _well_shaped(pieces: Sequence[Group]) -> Part | None:
+    """A resident number or card whose neighbours explain themselves; the one with a right check digit first."""
+    found: list[tuple[bool, Part]] = []
+    for first in range(len(pieces)):
+        digits = ""
+        for last in range(first, len(pieces)):
+            digits += pieces[last].digits
+            if len(digits) > 16:
+                break
+            kind = _shape(digits)
+            if kind is not None and _explained(pieces[:first]) and _explained(pieces[last + 1 :]):
+                part = Part(pieces[first].start, pieces[last].end, kind)
+                found.append((kind == "card" or resident_checks(digits), part))
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _shape(digits: str) -> Kind | None:
+    if len(digits) == 13 and resident_shaped(digits):
+        return "resident_number"
+    return "card" if card_shaped(digits) else None
+
+
+def _explained(pieces: Sequence[Group]) -> bool:
+    digits = "".join(piece.digits for piece in pieces)
+    return not digits or phone(digits) is not None or _only_help_lines(pieces)
+
+
+def _beside_a_phone(pieces: Sequence[Group], before: str) -> Sequence[Group] | None:
+    """What stands before or behind a mobile number; None where there is no such number, or all may be one number."""
+    named = kind_of("9" * 8, before) is not None
+    for count in range(1, len(pieces)):
+        for phones, rest in ((pieces[:count], pieces[count:]), (pieces[-count:], pieces[:-count])):
+            if _MOBILE.fullmatch("".join(piece.digits for piece in phones)):
+                return rest if not named or sum(len(piece.digits) for piece in rest) >= LONG else None
+    return None
