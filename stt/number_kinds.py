@@ -36,7 +36,8 @@ _NAMES: Final[dict[str, Named]] = {
     r"계좌|통장|은행|뱅크|농협|신협|수협|새마을금고|입금|송금|이체|환급": "account",
     r"전화|연락처|휴대\s*폰|핸드\s*폰|손전화|팩스|내선|문자": "phone",
     r"(?:접수|민원|신청|관리|납부|고객|차량|우편|문서|사건|송장|운송장|등기|주문|예약|고유|발급|확인|허가|일련|수용가|모델|참가|"
-    r"대기|열람|승인|처리|의안|공고|결재|전표|영수증|이체\s*확인)\s*번호|사업자(?:\s*등록)?(?:증|\s*번호)?|자동차\s*등록증|차량\s*등록증|고지서|바코드|계량기|시리얼": "other",
+    r"대기|열람|승인|처리|의안|공고|결재|전표|영수증|이체\s*확인)\s*번호|"
+    r"사업자(?:\s*등록)?(?:증|\s*번호)?|자동차\s*등록증|차량\s*등록증|고지서|바코드|계량기|시리얼": "other",
 }
 _NAMED: Final = re.compile("|".join(f"(?P<n{at}>{words})" for at, words in enumerate(_NAMES)))
 _BY_GROUP: Final[dict[str, Named]] = {f"n{at}": named for at, named in enumerate(_NAMES.values())}
@@ -48,8 +49,12 @@ _IS_WHAT: Final = re.compile(
     r"\s*(?:번호)?\s*(?:예요|에요|이에요|이예요|입니다|인데|이고|고요|이요|요|거든|라고|이라고|래요|네요|맞)"
 )
 _AMOUNT: Final = re.compile(r"\s?(?:원|달러|명|개|건|표)(?![가-힣]{2})")
-_FEWEST: Final[dict[Named, int]] = {
-    **{"resident_number": 7, "driving_licence": 8, "passport": 7, "card": 8, "account": 7},
+_FEWEST: Final[dict[Kind, int]] = {
+    "resident_number": 7,
+    "driving_licence": 8,
+    "passport": 7,
+    "card": 8,
+    "account": 7,
 }
 """So many digits of a number that was named are hidden, as it may come in pieces."""
 
@@ -73,11 +78,13 @@ def kind_of(digits: str, before: str = "", after: str = "") -> Kind | None:
         return "card"
     if _may_stay(digits, named, after):
         return None
-    if named not in (None, "phone", "other") and len(digits) >= _FEWEST[named]:
-        return _as_named(digits, named)
-    if len(digits) < LONG or named == "other":
+    if named is None or named == "phone":
+        return _by_shape(digits, before) if len(digits) >= LONG else None
+    if named == "other" or len(digits) < _FEWEST[named]:
         return None
-    return _by_shape(digits, before)
+    if named == "passport" and len(digits) > 9:  # said of a passport, but no such number is so long
+        return _by_shape(digits, "")
+    return named
 
 
 def _of_thirteen(digits: str, named: Named | None) -> Kind | None:
@@ -86,7 +93,7 @@ def _of_thirteen(digits: str, named: Named | None) -> Kind | None:
         return "account" if named == "account" and not resident_checks(digits) else "resident_number"
     if named == "other" or _PHONES.fullmatch(digits):
         return None
-    return named if named not in (None, "phone") else "resident_number"
+    return "resident_number" if named is None or named == "phone" else named
 
 
 def _may_stay(digits: str, named: Named | None, after: str) -> bool:
@@ -103,13 +110,6 @@ def _may_stay(digits: str, named: Named | None, after: str) -> bool:
     if _AMOUNT.match(after) and len(digits) <= 12 and named != "resident_number":
         return True
     return len(digits) == 8 and _DAY.fullmatch(digits) is not None
-
-
-def _as_named(digits: str, named: Kind) -> Kind:
-    """Said to be of that kind; the shape may know better."""
-    if named == "passport" and len(digits) > 9:
-        return _by_shape(digits, "")
-    return named
 
 
 def _by_shape(digits: str, before: str) -> Kind:

@@ -20,11 +20,8 @@ GROUPS: Final = 40
 _AFTER: Final = 30
 """Characters behind a run that may say what it is."""
 _MOBILE: Final = re.compile(r"01[016-9]\d{7,8}")
-SHORT: Final = frozenset(
-    "112 119 120 110 111 113 114 117 118 122 123 125 126 128 129 132 182 188 1301 1330 1332 1333 1345 1350 1355 1357 "
-    "1366 1377 1388 1390 1393 1398 1399".split()
-)
-"""Numbers of help lines: they stay readable wherever they are said."""
+_HELP_LINE: Final = re.compile("1(?:1[0-9]|2[0235689]|32|82|88|3(?:01|30|32|33|45|50|55|57|66|77|88|9[0389]))")
+"""Numbers of help lines (119, 112, 120, 1393): they stay readable wherever they are said."""
 
 
 def personal_parts(text: str, run: Run, before: str) -> tuple[Part, ...]:
@@ -52,7 +49,7 @@ def only_help_lines(text: str, run: Run) -> bool:
 
 
 def _only_help_lines(pieces: Sequence[Group]) -> bool:
-    return all(piece.digits in SHORT for piece in pieces)
+    return all(_HELP_LINE.fullmatch(piece.digits) for piece in pieces)
 
 
 def _whole(text: str, run: Run, digits: str, before: str, after: str) -> tuple[Part, ...]:
