@@ -38,10 +38,10 @@ def one_line(fault: StoreFault) -> str:
 
 @pytest.fixture
 def small_disk() -> Iterator[None]:
-    """Every SQLite database may grow to 40 pages: what a full disk looks like from inside."""
+    """Every SQLite database may grow to 120 pages: what a full disk looks like from inside."""
 
     def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.cursor().execute("PRAGMA max_page_count=40")
+        connection.cursor().execute("PRAGMA max_page_count=120")
 
     sa.event.listen(sa.Engine, "connect", limit)
     yield
