@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -154,34 +155,80 @@ def bench(
     asyncio.run(measure(name, out))
 
 
+class Copies(StrEnum):
+    """What `kb import` does with rows that say the same as others."""
+
+    KEEP = "keep"
+    SKIP = "skip"
+    REPORT = "report"
+
+
+class ExportFormat(StrEnum):
+    """What `kb export` writes."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
 @kb.command("import")
 def kb_import(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, XLSX or JSON; told by its content.")],
     config: ConfigFile = None,
     json: AsJson = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="'제목=title', '#3=body' (third column), '비고=-' (none)."),
+    ] = None,
+    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook.")] = "",
+    encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="utf-8, cp949, utf-16, ...")] = "",
+    duplicates: Annotated[
+        Copies,
+        typer.Option(
+            "--duplicates", help="report: import all, tell copies; skip: leave exact ones out; keep: don't look."
+        ),
+    ] = Copies.REPORT,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.csv", help="Write every row left out, with its reason.")
+    ] = None,
 ) -> None:
-    """Read entries from a CSV file (UTF-8, CP949 or UTF-16): insert or replace by number, all or none."""
-    from server.knowledge import import_file, in_words
+    """Read entries from a table: insert or replace by number, in batches. Broken off, the same command goes on."""
+    from server.knowledge import ImportRequest, import_file, in_words, progress_bar
 
     settings = _settings(config)
-    report = asyncio.run(import_file(file, settings, open_home(settings.node.home), dry_run=dry_run))
+    request = ImportRequest(
+        map=tuple(columns or ()),
+        sheet=sheet,
+        encoding=encoding,
+        duplicates=duplicates.value,
+        dry_run=dry_run,
+        report=report,
+    )
+    with progress_bar() as follow:
+        summary = asyncio.run(
+            import_file(file, settings, open_home(settings.node.home), request=request, follow=follow)
+        )
     if json:
-        _put(report)
+        _put(summary)
     else:
-        print(in_words(report))
+        print(in_words(summary))
+    if summary.stopped:
+        raise typer.Exit(130)
 
 
 @kb.command("export")
 def kb_export(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE.csv]", help="Without it: to stdout.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Without it: CSV to stdout.")] = None,
     config: ConfigFile = None,
+    format: Annotated[ExportFormat | None, typer.Option("--format", help="Without it by the file's extension.")] = None,
 ) -> None:
-    """Write all entries as CSV, in the form that `kb import` reads."""
+    """Write all entries as CSV, XLSX or JSON, in the form that `kb import` reads back to the same entries."""
     from server.knowledge import export_file
 
     settings = _settings(config)
-    asyncio.run(export_file(file, settings, open_home(settings.node.home)))
+    home = open_home(settings.node.home)
+    asyncio.run(export_file(file, settings, home, format=format.value if format else None))
 
 
 @kb.command("suggest")

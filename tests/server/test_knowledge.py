@@ -9,7 +9,8 @@ import pytest
 from core.config import Config
 from core.errors import BadInput
 from core.home import Home, open_home
-from server.knowledge import as_csv, export_file, import_file, in_words, sample_entries, suggester
+from agent_assist.knowledge.exporting import as_csv
+from server.knowledge import export_file, import_file, in_words, sample_entries, suggester
 
 CONFIG = Config()
 TABLE = "번호,제목,부서,키워드\n7,여권 재발급,민원여권과,여권;여권 다시\n8,대형폐기물 배출,자원순환과,장롱;매트리스\n"
