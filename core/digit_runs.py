@@ -18,9 +18,12 @@ RunSort = Literal["digits", "money", "date", "phone"]
 
 _COUNTED: Final = {"하나": 1, "둘": 2, "셋": 3, "넷": 4} | {word: n for word, n in NATIVE.items() if 5 <= n <= 9}
 _TENS: Final = "[일이삼사오육칠팔구]?십[일이삼사오육칠팔구]?"
-# '이' before an ending is the copula ('...칠이에요'), not a two; behind these it is a letter's name ('케이').
-_TWO: Final = "(?<![제케와브])이(?!에요|예요|요|고|라|구요|네요|거든|었|며|죠|지요|ㅂ|십니)"
-UNIT: Final = rf"(?:\d|{_TENS}|[{ZERO}일삼사오육륙칠팔구]|{_TWO}|제로|{'|'.join(_COUNTED)})"
+# '이' is the copula before an ending ('...칠이에요'), 'this' in '이게', part of a letter's name in '케이', '에이'.
+_TWO: Final = (
+    r"(?<![제케와브])(?<!\s[에아])(?<!^[에아])이"
+    "(?!에요|예요|요|고|라|구요|네요|거든|었|며|죠|지요|ㅂ|십니|[게거건것걸렇런래치취픈])"
+)
+UNIT: Final = rf"(?:\d|{'|'.join(_COUNTED)}|{_TENS}|[{ZERO}일삼사오육륙칠팔구]|{_TWO}|제로)"
 """One digit, or two of them said as a number ('이십삼')."""
 _ALONE: Final = "음|어|그|에|저|네|예|응|또|의|요|점|그리고|다음|다음에|그다음|그다음에|이고|이고요|하고|쉬고|띄고|뒤에"
 _DASHES: Final = "다시|하이픈|대시|빼기|작대기|짝대기"
@@ -44,6 +47,7 @@ _RUN: Final = re.compile(f"{_KNOWN}|{UNIT}(?:{GAP}*+{_NOT_KNOWN}{UNIT})*")
 _ONE: Final = re.compile(UNIT)
 _NO_DIGITS: Final = re.compile(f"{_DASHES}|제(?!로)")
 _APART: Final = re.compile(r"십\s+([일이삼사오육칠팔구])(?![일이삼사오육칠팔구십])")
+_COPULA: Final = re.compile(r"\s?이(?:요|에요|예요|고|라|구요|네요|거든|죠|지요|ㅂ)")
 _WIDE: Final = re.compile(r"[\s,]")
 
 
@@ -91,6 +95,11 @@ def digits_of(run: str) -> str:
 def other_digits_of(run: str) -> str:
     """Another way to read them: '팔십 오' as 85, not as 80 and 5; the same where there is no other way."""
     return digits_of(_APART.sub(r"십\1", run)) if "십" in run else digits_of(run)
+
+
+def may_end_with_two(text: str, run: Run) -> bool:
+    """Whether the run may have one more digit: '...육이요' is six, or six and two."""
+    return _COPULA.match(text, run.end) is not None
 
 
 def groups(text: str, run: Run) -> list[Group]:

@@ -9,16 +9,17 @@ that an utterance ended with, and hides what goes on with them in the next one.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import Final
 
 import msgspec
 
-from core.digit_runs import GAP, Run, all_runs, runs
+from core.digit_runs import GAP, Run, all_runs, may_end_with_two, runs
 from core.numerals import phone
 from stt.number_kinds import Kind, Part, is_birthday, kind_of
-from stt.passports import is_letter, letter_before, passports
+from stt.passports import ends_with_letter, is_letter, letter_before, passports
 from stt.run_parts import only_help_lines, personal_parts
 
 __all__ = ["HIDDEN", "SHOWN", "Kind", "Mask", "Masked", "kind_of", "runs"]
@@ -71,15 +72,17 @@ class Mask:
         self._tail = ""
         self._tail_end = 0.0
         self._lettered = False
-        self._birthday_end = -BIRTHDAY_S
+        self._one_more = False
+        self._birthday_end = -math.inf
 
     def final(self, text: str, start: float = 0.0, end: float = 0.0) -> Masked:
         """Take out what must not leave; ``start`` and ``end`` are the utterance's audio time."""
         nfc = _nfc(text)
         tail = self._carried(start)
-        if not tail and _nothing_in(nfc):
+        if not tail and not self._lettered and _nothing_in(nfc):
             self._before = (self._before + " " + nfc)[-BEFORE:]
-            self._tail, self._lettered = "", False
+            self._tail, self._lettered = "", _ends_lettered(nfc)
+            self._tail_end = end
             return Masked(text, (), ())
         found = all_runs(nfc)
         hidden = self._hidden(nfc, found, tail, start)
@@ -116,26 +119,31 @@ class Mask:
         return begin >= at or (self._lettered and is_letter(text[begin:at]))
 
     def _hidden(self, text: str, found: list[Run], tail: str, start: float) -> list[Part]:
-        whole = passports(text, found, self._before)
+        lettered = self._lettered and start - self._tail_end <= FORGET_S
+        first = found[0] if found and lettered and not tail and self._goes_on(text, found[0].start) else None
+        whole = passports(text, found, self._before, lettered=first)
         hidden = list(whole)
         last: Run | None = None
         for run in found:
             if not any(part.start < run.end and run.start < part.end for part in whole):
-                carried = tail if tail and self._goes_on(text, run.start) else ""
+                goes_on = (tail or lettered) and self._goes_on(text, run.start)
+                carried = tail if goes_on else None
                 before = f"{self._before} {text[: run.start]}"[-BEFORE:]
                 hidden += self._parts(text, run, last, carried, before, start)
             last = run
         return sorted(hidden, key=lambda part: part.start)
 
     def _parts(
-        self, text: str, run: Run, last: Run | None, carried: str, before: str, start: float
+        self, text: str, run: Run, last: Run | None, carried: str | None, before: str, start: float
     ) -> tuple[Part, ...]:
         """What of the run must go, in the light of what stood before it."""
         if run.sort in ("money", "date"):
             return ()
         whole = _behind_a_date(text, run, last)
-        if whole is None and carried:
+        if whole is None and carried is not None:
             whole = self._continued(run, carried, before)
+            if whole is None and carried and self._one_more:
+                whole = self._continued(run, carried + "2", before)
         if whole is None and self._rest_of_resident_number(text, run, start):
             whole = "resident_number"
         if whole is not None:
@@ -146,8 +154,10 @@ class Mask:
         """What the digits are together with those that the last utterance ended with."""
         both = carried + run.digits
         if self._lettered:
-            return "passport" if len(both) in (7, 8, 9) else kind_of(both, before)
-        if phone(carried):  # what follows a telephone number is something new, unless both are a resident number
+            return "passport" if 6 <= len(both) <= 9 else kind_of(both, before)
+        if (
+            phone(carried) and kind_of("9" * 8, before) is None
+        ):  # what follows a telephone number is something new, unless both are a resident number
             return "resident_number" if len(both) == 13 and is_birthday(both[:6]) else None
         if is_birthday(carried) and len(run.digits) >= 5:
             return "resident_number"
@@ -162,17 +172,24 @@ class Mask:
     def _remember(self, text: str, found: list[Run], tail: str, end: float) -> None:
         self._before = (self._before + " " + text)[-BEFORE:]
         last = found[-1] if found else None
-        if last is None and tail and _only_fillers(text):  # '네', '음': the number is not over
+        if last is None and (tail or self._lettered) and _only_fillers(text):  # '네', '음': the number is not over
             self._tail_end = end
             return
-        # An ending may follow the last digit ('이고요', '이에요'), but no further words.
-        if last is None or len(text[last.end :].split()) > 1 or len(text) - last.end > 5:
-            self._tail, self._lettered = "", False
+        goes_on = last is not None and self._goes_on(text, last.start)
+        lettered = last is not None and ((goes_on and self._lettered) or letter_before(text, last.start) is not None)
+        # An ending may follow the last digit ('이고요', '이에요'), but no further words; of a passport also a letter.
+        open_ = last is not None and len(text[last.end :].split()) <= 1 and len(text) - last.end <= 5
+        if last is None or not (open_ or (lettered and ends_with_letter(text, last.end))):
+            self._tail, self._lettered = "", _ends_lettered(text)
+            self._tail_end = end
             return
-        goes_on = self._goes_on(text, last.start)
+        if not lettered and _ends_lettered(text):
+            self._tail, self._lettered, self._tail_end = "", True, end
+            return
         self._tail = ((tail if goes_on else "") + last.digits)[-20:]
         self._tail_end = end
-        self._lettered = (goes_on and self._lettered) or letter_before(text, last.start) is not None
+        self._lettered = lettered
+        self._one_more = may_end_with_two(text, last)
         if is_birthday(last.digits) or (len(last.digits) == 8 and is_birthday(last.digits[2:])):
             self._birthday_end = end
 
@@ -186,6 +203,12 @@ def _nothing_in(text: str, *, ends: bool = True) -> bool:
     if ends and _SYLLABLES.search(text, max(0, len(text) - _END)):
         return False
     return len(_SYLLABLES.findall(text)) < _FEW
+
+
+def _ends_lettered(text: str) -> bool:
+    """Whether the last that was said is a passport's first letter: its digits come in the next utterance."""
+    letter = letter_before(text, len(text))
+    return letter is not None and letter.clear
 
 
 def _only_fillers(text: str) -> bool:

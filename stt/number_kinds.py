@@ -42,10 +42,9 @@ _NAMES: Final[dict[str, Named]] = {
 _NAMED: Final = re.compile("|".join(f"(?P<n{at}>{words})" for at, words in enumerate(_NAMES)))
 _BY_GROUP: Final[dict[str, Named]] = {f"n{at}": named for at, named in enumerate(_NAMES.values())}
 # 'X-이게 접수번호예요': the name may follow, if it is said of the number.
-_IT_IS: Final = re.compile(
+_CALLED: Final = re.compile(
     r"\s*(?:번|이|가|은|는|요|이요)?\s*(?:이게|이거|이것|그게|그거|이|그)?(?:이|가)?\s*(?:제|저희|우리)?\s*"
-)
-_IS_WHAT: Final = re.compile(
+    rf"(?:{_NAMED.pattern})"
     r"\s*(?:번호)?\s*(?:예요|에요|이에요|이예요|입니다|인데|이고|고요|이요|요|거든|라고|이라고|래요|네요|맞)"
 )
 _AMOUNT: Final = re.compile(r"\s?(?:원|달러|명|개|건|표)(?![가-힣]{2})")
@@ -109,7 +108,7 @@ def _may_stay(digits: str, named: Named | None, after: str) -> bool:
         return True
     if _AMOUNT.match(after) and len(digits) <= 12 and named != "resident_number":
         return True
-    return len(digits) == 8 and _DAY.fullmatch(digits) is not None
+    return is_day(digits)
 
 
 def _by_shape(digits: str, before: str) -> Kind:
@@ -123,6 +122,11 @@ def _by_shape(digits: str, before: str) -> Kind:
     if length == 12 and _LICENCE_REGION.match(digits):
         return "driving_licence"
     return "card" if length >= 15 or (length == 14 and luhn(digits) and digits[0] == "3") else "account"
+
+
+def is_day(digits: str) -> bool:
+    """Whether eight digits are a day ('20261126')."""
+    return _DAY.fullmatch(digits) is not None
 
 
 def is_birthday(digits: str) -> bool:
@@ -140,8 +144,5 @@ def _named(before: str) -> Named | None:
 
 def _called(after: str) -> Named | None:
     """What the number was called when it had been said: '... 이게 접수번호예요'."""
-    lead = _IT_IS.match(after)
-    found = _NAMED.match(after, lead.end() if lead else 0)
-    if found is None or not _IS_WHAT.match(after, found.end()):
-        return None
-    return _BY_GROUP[found.lastgroup or ""]
+    found = _CALLED.match(after)
+    return _BY_GROUP[found.lastgroup or ""] if found else None

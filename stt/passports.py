@@ -11,11 +11,11 @@ from typing import Final
 
 import msgspec
 
-from core.digit_runs import GAP, Run
+from core.digit_runs import GAP, Run, may_end_with_two
 from stt.number_kinds import Part
 
-_WINDOW: Final = 8
-"""Characters before digits in which their letter stands."""
+_WINDOW: Final = 14
+"""Characters before or between digits in which a letter stands."""
 _FIRST: Final = re.compile(
     rf"(?:(?P<clear>(?<![A-Za-z\d])[MSRGD]|(?<![A-Za-z가-힣\d])[ms]|(?<![가-힣])(?:엠|앰|에스))"
     rf"|(?P<vague>(?<![A-Za-z가-힣\d])[rgd]|(?<![가-힣])(?:알|지|쥐|디)))(?:{GAP})*$"
@@ -24,7 +24,8 @@ _NAMES: Final = (
     "[A-Za-z]|에이치|에이취|에이|비|씨|시|디|에프|지|쥐|에치|아이|제이|케이|엘|엠|앰|엔|피|큐|알|에스|티|유|브이|더블유|"
     "엑스|와이|제트|지트"
 )
-_WITHIN: Final = re.compile(rf"(?:{GAP})*(?:{_NAMES}|에|아)?(?:{GAP})*")
+_WITHIN: Final = re.compile(rf"(?:{GAP})*(?:{_NAMES})?(?:{GAP})*")
+_ENDING: Final = re.compile(rf"{_WITHIN.pattern}(?:이고요?|이요|요|이에요|예요|입니다)?\s*")
 _LEADING: Final = re.compile(rf"(?:{GAP})*(?:{_NAMES})(?:{GAP})*")
 
 
@@ -43,14 +44,21 @@ def letter_before(text: str, at: int) -> Letter | None:
     return Letter(begin + found.start(), found["clear"] is not None) if found else None
 
 
-def are_halves(text: str, first: Run, second: Run) -> bool:
+def _are_halves(text: str, first: Run, second: Run) -> bool:
     """Whether two runs are the digits before and behind a passport's inner letter."""
-    between = text[first.end : second.start]
-    if len(first.digits) != 3 or len(between) > _WINDOW or not _WITHIN.fullmatch(between):
+    if len(first.digits) != 3 or second.start - first.end > _WINDOW:
         return False
-    if between.rstrip().endswith(("에", "아")):  # '에이', '아이': what was left of the letter's name reads as a two
-        return len(second.digits) == 5 and second.digits[0] == "2"
-    return len(second.digits) == 4 and bool(between.strip(" -"))
+    return _is_long(text, second, 4) and _WITHIN.fullmatch(text, first.end, second.start) is not None
+
+
+def _is_long(text: str, run: Run, length: int) -> bool:
+    """Whether a run has so many digits, or one less before a copula that may be its last ('...육이요' for 62)."""
+    return len(run.digits) == length or (len(run.digits) == length - 1 and may_end_with_two(text, run))
+
+
+def ends_with_letter(text: str, at: int) -> bool:
+    """Whether behind this place only a passport's inner letter and an ending follow."""
+    return len(text) - at <= 2 * _WINDOW and _ENDING.fullmatch(text, at) is not None
 
 
 def is_letter(text: str) -> bool:
@@ -58,18 +66,23 @@ def is_letter(text: str) -> bool:
     return len(text) <= _WINDOW and _LEADING.fullmatch(text) is not None
 
 
-def passports(text: str, found: Sequence[Run], before: str) -> list[Part]:
-    """Every passport number, with its letter; ``before`` is what was said before this text."""
+def passports(text: str, found: Sequence[Run], before: str, *, lettered: Run | None = None) -> list[Part]:
+    """Every passport number, with its letter; ``before`` is what was said before this text.
+
+    ``lettered`` is a run whose letter the last utterance ended with.
+    """
     parts: list[Part] = []
     for at, run in enumerate(found):
-        letter = letter_before(text, run.start) if 3 <= len(run.digits) <= 9 else None
+        letter = Letter(run.start, True) if run == lettered else None
+        if letter is None and 3 <= len(run.digits) <= 9:
+            letter = letter_before(text, run.start)
         if letter is None:
             continue
         named = "여권" in before or "여권" in text
         following = found[at + 1] if at + 1 < len(found) else None
-        if len(run.digits) == 8 or (named and len(run.digits) in (7, 9)):
+        if _is_long(text, run, 8) or (named and len(run.digits) in (7, 9)):
             end = run.end
-        elif following is not None and are_halves(text, run, following):
+        elif following is not None and _are_halves(text, run, following):
             end = following.end
         else:
             continue

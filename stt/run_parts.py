@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.check_digits import card_shaped, resident_checks, resident_shaped
-from core.digit_runs import Group, Run, groups, other_digits_of
+from core.digit_runs import Group, Run, groups, may_end_with_two, other_digits_of
 from core.numerals import phone
-from stt.number_kinds import LONG, Kind, Part, kind_of
+from stt.number_kinds import LONG, Kind, Part, is_birthday, is_day, kind_of
 
 GROUPS: Final = 40
 """A run in more pieces is looked at as a whole only."""
 _AFTER: Final = 30
 """Characters behind a run that may say what it is."""
-_MOBILE: Final = re.compile(r"01[016-9]\d{7,8}")
+_MOBILE: Final = re.compile(r"010\d{8}|01[16-9]\d{7,8}")
 _HELP_LINE: Final = re.compile("1(?:1[0-9]|2[0235689]|32|82|88|3(?:01|30|32|33|45|50|55|57|66|77|88|9[0389]))")
 """Numbers of help lines (119, 112, 120, 1393): they stay readable wherever they are said."""
 
@@ -29,14 +29,14 @@ def personal_parts(text: str, run: Run, before: str) -> tuple[Part, ...]:
     after = text[run.end : run.end + _AFTER]
     length = len(run.digits)
     pieces = groups(text, run) if length > 6 else []
+    if len(pieces) > 1 and _only_help_lines(pieces):
+        return ()
     if not 1 < len(pieces) <= GROUPS or (length == 13 and resident_shaped(run.digits)):
         return _whole(text, run, run.digits, before, after)
-    if _only_help_lines(pieces):
-        return ()
     shaped = _well_shaped(pieces)
     if shaped is not None:
         return (shaped,)
-    rest = _beside_a_phone(pieces, before)
+    rest = _beside(pieces, before)
     if rest is None:
         return _whole(text, run, run.digits, before, after)
     kind = kind_of("".join(piece.digits for piece in rest), before, after)
@@ -55,8 +55,9 @@ def _only_help_lines(pieces: Sequence[Group]) -> bool:
 def _whole(text: str, run: Run, digits: str, before: str, after: str) -> tuple[Part, ...]:
     kind = kind_of(digits, before, after)
     if kind is None and len(digits) > 6:
-        other = other_digits_of(text[run.start : run.end])
-        kind = kind_of(other, before, after) if other != digits else None
+        readings = [other_digits_of(text[run.start : run.end])]
+        readings += [digits + "2"] if may_end_with_two(text, run) and not phone(digits) else []
+        kind = next((kind for other in readings if other != digits and (kind := kind_of(other, before, after))), None)
     return () if kind is None else (Part(run.start, run.end, kind),)
 
 
@@ -87,11 +88,15 @@ def _explained(pieces: Sequence[Group]) -> bool:
     return not digits or phone(digits) is not None or _only_help_lines(pieces)
 
 
-def _beside_a_phone(pieces: Sequence[Group], before: str) -> Sequence[Group] | None:
-    """What stands before or behind a mobile number; None where there is no such number, or all may be one number."""
+def _beside(pieces: Sequence[Group], before: str) -> Sequence[Group] | None:
+    """What stands before or behind a mobile number or a day; None where there is none, or all may be one number."""
     named = kind_of("9" * 8, before) is not None
+    doubtful = is_birthday("".join(piece.digits for piece in pieces)[:6])
     for count in range(1, len(pieces)):
-        for phones, rest in ((pieces[:count], pieces[count:]), (pieces[-count:], pieces[:-count])):
-            if _MOBILE.fullmatch("".join(piece.digits for piece in phones)):
+        for known, rest in ((pieces[:count], pieces[count:]), (pieces[-count:], pieces[:-count])):
+            digits = "".join(piece.digits for piece in known)
+            in_one = len(known[0].digits) >= 3 or all(len(piece.digits) == 1 for piece in known)
+            mobile = _MOBILE.fullmatch(digits) is not None and in_one and (count == 1 or not doubtful)
+            if mobile or (count == 1 and is_day(digits)):
                 return rest if not named or sum(len(piece.digits) for piece in rest) >= LONG else None
     return None

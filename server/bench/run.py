@@ -22,7 +22,7 @@ from core import log
 from core.config import LogConfig
 from core.errors import BadInput, EnvironmentFault, MinwonError
 from core.events import now
-from server.bench import accuracy, capacity, latency, memory, menu, phones, sip, sockets, start, suggest
+from server.bench import accuracy, capacity, latency, masking, memory, menu, phones, sip, sockets, start, suggest
 from server.bench.figures import Figure, Report
 from server.bench.machine import Machine, this_machine
 from server.bench.stage import Stage
@@ -36,6 +36,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "sockets": sockets.measure,
     "phones": phones.measure,
     "menu": menu.measure,
+    "masking": masking.measure,
     "memory": memory.measure,
     "start": start.measure,
 }
