@@ -30,6 +30,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.root / "spool"
 
     @property
+    def attachments(self) -> Path:
+        """Files of the consultation database's entries, made when the first comes."""
+        return self.root / "attachments"
+
+    @property
     def database(self) -> Path:
         """The SQLite file, where no other database is set."""
         return self.root / "minwon.sqlite3"

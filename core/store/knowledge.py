@@ -356,6 +356,12 @@ class KnowledgeStore(Protocol):
     async def put_task(self, record: Task) -> None:
         """Insert or replace."""
 
+    async def add_tasks(self, records: Sequence[Task]) -> int:
+        """Insert those whose id is not there yet, whatever their state; how many were new."""
+
+    async def task(self, task_id: str) -> Task | None:
+        """One task."""
+
     async def tasks(
         self,
         *,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from core.store.database import batches
 from core.store.knowledge import Document, EditedMeanwhile, Gap, GapState, Synonym, Task, TaskState
 from core.store.rows_knowledge import cleaned, to_row
 from core.store.schema_knowledge import documents, gaps, synonyms, tasks
@@ -18,6 +20,19 @@ class TasksPart(KnowledgePart):
     async def put_task(self, record: Task) -> None:
         """Insert or replace."""
         await self._database.put(tasks, to_row(record), "task_id")
+
+    async def add_tasks(self, records: Sequence[Task]) -> int:
+        """Insert those whose id is not there yet, whatever their state; how many were new."""
+        insert = self._database.insert(tasks).on_conflict_do_nothing().returning(tasks.c.task_id)
+        new = 0
+        async with self._database.writing() as connection:
+            for some in batches(records):
+                new += len((await connection.execute(insert, [to_row(record) for record in some])).all())
+        return new
+
+    async def task(self, task_id: str) -> Task | None:
+        """One task."""
+        return await self._first(Task, sa.select(tasks).where(tasks.c.task_id == task_id))
 
     async def tasks(
         self,

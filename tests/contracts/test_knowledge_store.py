@@ -538,6 +538,12 @@ async def test_tasks_are_replaced_and_listed_newest_first(knowledge: KnowledgeSt
     assert await ids(department_id="d1") == ["t3", "t1"]
     assert await ids(entry_id="e0", state="open") == ["t3", "t0"]
     assert (await knowledge.tasks(state="done")) == [done]
+    assert await knowledge.task("t1") == done
+    assert await knowledge.task("none") is None
+    again = [replace(done, state="open"), replace(done, task_id="t9", state="open"), replace(done, task_id="t9")]
+    assert await knowledge.add_tasks(again) == 1
+    assert await knowledge.add_tasks([]) == 0
+    assert await knowledge.task("t1") == done, "what is there stays as it is"
 
 
 async def test_synonyms_are_replaced_and_raise_the_revision(store: Store, knowledge: KnowledgeStore) -> None:

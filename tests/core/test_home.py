@@ -18,7 +18,7 @@ def test_opening_makes_private_folders(tmp_path: Path) -> None:
     home = open_home(tmp_path / "a" / "minwon")
     for folder in (home.root, home.run, home.spool):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert home.database.parent == home.root
+    assert home.database.parent == home.attachments.parent == home.root
     assert open_home(home.root) == home
 
 
