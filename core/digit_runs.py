@@ -19,11 +19,12 @@ RunSort = Literal["digits", "money", "date", "phone"]
 _COUNTED: Final = {"하나": 1, "둘": 2, "셋": 3, "넷": 4} | {word: n for word, n in NATIVE.items() if 5 <= n <= 9}
 _TENS: Final = "[일이삼사오육칠팔구]?십[일이삼사오육칠팔구]?"
 # '이' is the copula before an ending ('...칠이에요'), 'this' in '이게', part of a letter's name in '케이', '에이'.
-_TWO: Final = (
+TWO: Final = (
     r"(?<![제케와브])(?<!\s[에아])(?<!^[에아])이"
     "(?!에요|예요|요|고|라|구요|네요|거든|었|며|죠|지요|ㅂ|십니|[게거건것걸렇런래치취픈])"
 )
-UNIT: Final = rf"(?:\d|{'|'.join(_COUNTED)}|{_TENS}|[{ZERO}일삼사오육륙칠팔구]|{_TWO}|제로)"
+"""The syllable 이 where it can be a two."""
+UNIT: Final = rf"(?:\d|{'|'.join(_COUNTED)}|{_TENS}|[{ZERO}일삼사오육륙칠팔구]|{TWO}|제로)"
 """One digit, or two of them said as a number ('이십삼')."""
 _ALONE: Final = "음|어|그|에|저|네|예|응|또|의|요|점|그리고|다음|다음에|그다음|그다음에|이고|이고요|하고|쉬고|띄고|뒤에"
 _DASHES: Final = "다시|하이픈|대시|빼기|작대기|짝대기"
