@@ -1,0 +1,143 @@
+"""The language in which the word lists are written: phrases that hold whatever particles, endings and spaces come.
+
+    불 났-             '불', perhaps a particle, then a word that begins with '났': 불이 났어요, 불났다, 불 이 났습니다
+    가스 .. 새-|샌-     up to three words may stand between
+    -새끼              a word that ends so: 개새끼, 씹새끼야
+    만져_보고|안고 싶-   '|' parts words of which one must be there, '_' is a space that may be missing
+    @라고-             the place of the find itself (in contexts): '씨발' in '씨발이라고' with '@이라고-'
+
+A piece without '-' is a whole word, with a particle at most; it may be said letter by letter ('병 신') if nothing
+follows. What a recogniser slips at is forgiven by the length of the phrase (``FORGIVEN``): short words sound like too
+many others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from agent_assist.alerts.slips import near, same
+from core.errors import BadInput
+
+PLACE: Final = "\ue000"
+"""Stands in the line for the find that a context is asked about."""
+FORGIVEN: Final = ((4, 1), (7, 2))
+"""(syllables of the phrase, slips that are forgiven from there on)."""
+_TAIL: Final = (
+    "(?:들)?(?:이야|이요|이고|이네|이냐|이나|이니|이다|이라|이랑|이지|이가|에서|에게|으로|한테|하고|처럼|보다|부터|까지|"
+    "이|가|은|는|을|를|도|만|에|의|로|와|과|랑|야|아|냐|니|네|요|라|다)?"
+)
+_WORDS: Final = r" (?:\S+ ){0,3}"
+_REST: Final = r"\S{0,6}"
+_BEGIN: Final = r"(?<!\S)"
+_END: Final = r"(?!\S)"
+_LONGEST: Final = 400
+_MOST_PIECES: Final = 8
+
+
+class Match(msgspec.Struct, frozen=True):
+    """Where a phrase was found."""
+
+    start: int
+    end: int
+    """Letters of the line, without the particle that follows."""
+    slips: int
+    """Syllables that were heard otherwise."""
+
+
+class Phrase:
+    """One phrase, ready to be looked for. Immutable, any thread."""
+
+    def __init__(self, written: str) -> None:
+        """``BadInput`` if it is not one."""
+        pieces = written.split()
+        if not pieces or len(written) > _LONGEST or len(pieces) > _MOST_PIECES:
+            raise BadInput(
+                f"'{written[:20]}': 표현은 1~{_LONGEST}자, {_MOST_PIECES}마디 이하로 쓰세요 / "
+                f"a phrase has 1 to {_LONGEST} characters and at most {_MOST_PIECES} pieces"
+            )
+        self.written = written
+        words = [piece for piece in pieces if piece != ".."]
+        if not words or pieces[0] == ".." or pieces[-1] == "..":
+            raise BadInput(f"'{written}': '..' 앞뒤에 낱말이 있어야 합니다 / a word must stand before and after '..'")
+        self._choices = [self._words_of(piece) for piece in words]
+        self._letters = [frozenset[str]().union(*(near(word[0]) for word in choices)) for choices in self._choices]
+        pattern = ""
+        for at, piece in enumerate(pieces):
+            if piece != "..":
+                before = pieces[at - 1] if at else ""
+                if before:
+                    pattern += _joint(pieces[at - 2] if before == ".." else before, gap=before == "..")
+                pattern += self._pattern_of(piece, first=not at, last=at == len(pieces) - 1)
+        self._pattern = re.compile(pattern)
+
+    def find(self, text: str, letters: frozenset[str]) -> Iterator[Match]:
+        """Every place in a line's text; ``letters`` are those of the text, each once."""
+        if any(letters.isdisjoint(piece) for piece in self._letters):
+            return
+        for found in self._pattern.finditer(text):
+            groups = [found[number] for number in range(1, len(self._choices) + 1)]
+            slips = sum(_slips(group, choices) for group, choices in zip(groups, self._choices, strict=True))
+            if slips <= _forgiven(sum(map(_syllables, groups))):
+                end = found.end(len(self._choices))
+                yield Match(found.start(1), end - len(groups[-1]) + len(groups[-1].rstrip()), slips)
+
+    def _words_of(self, piece: str) -> tuple[str, ...]:
+        words = tuple(choice.strip("-").replace("@", PLACE) for choice in piece.split("|"))
+        if not all(words):
+            raise BadInput(
+                f"'{self.written}': '|'와 '-' 곁에 낱말이 있어야 합니다 / a word must stand beside '|' and '-'"
+            )
+        return words
+
+    def _pattern_of(self, piece: str, *, first: bool, last: bool) -> str:
+        patterns = []
+        for choice, word in zip(piece.split("|"), self._words_of(piece), strict=True):
+            begin = _BEGIN if first and not choice.startswith("-") else ""
+            end = f"(?={_TAIL}{_END})" if last and not choice.endswith("-") else ""
+            patterns.append(f"{begin}(?:{_spellings(word, open_ended=choice.endswith('-'))}){end}")
+        before = r"\S*?" if not first and piece.startswith("-") else ""
+        return f"{before}({'|'.join(patterns)})"
+
+
+def _joint(after: str, *, gap: bool) -> str:
+    """What may stand between two pieces: nothing, a particle (parted from its word, too), a space, words."""
+    if any(choice.endswith("-") for choice in after.split("|")):
+        return f"(?:{_REST}{_WORDS})?" if gap else f"{_REST} ?"
+    return f"(?: ?{_TAIL})" + (f"(?:{_WORDS})?" if gap else " ?")
+
+
+def _spellings(word: str, *, open_ended: bool) -> str:
+    letters = [" ?" if letter == "_" else _class(letter) for letter in word]
+    together = "".join(letters)
+    if open_ended or len(word) < 2 or PLACE in word or "_" in word:
+        return together
+    return f"{together}|{' '.join(letters)}{_END}"
+
+
+def _class(letter: str) -> str:
+    heard = near(letter)
+    return re.escape(letter) if len(heard) == 1 else f"[{''.join(sorted(heard))}]"
+
+
+def _slips(heard: str, choices: tuple[str, ...]) -> int:
+    said = heard.replace(" ", "")
+    return min(
+        (
+            sum(not same(one, other) for one, other in zip(said, choice, strict=True))
+            for choice in (word.replace("_", "") for word in choices)
+            if len(choice) == len(said)
+        ),
+        default=len(said),
+    )
+
+
+def _syllables(heard: str) -> int:
+    return sum("가" <= letter <= "힣" for letter in heard)
+
+
+def _forgiven(syllables: int) -> int:
+    return max((slips for length, slips in FORGIVEN if syllables >= length), default=0)
