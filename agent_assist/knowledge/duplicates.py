@@ -73,7 +73,7 @@ class Duplicates:
         self._near = near
         self._known: list[_Known] = []
         self._by_id: dict[str, int] = {}
-        self._by_content: dict[bytes, int] = {}
+        self._by_content: dict[bytes, list[int]] = {}
         self._by_title: dict[str, list[int]] = {}
         self._by_band: dict[int, list[int]] = {}
         for entry in existing:
@@ -112,19 +112,15 @@ class Duplicates:
         place = len(self._known)
         self._known.append(known)
         self._by_id[known.entry_id] = place
-        twin = self._by_content.get(known.content)
-        if twin is None or self._known[twin].gone:
-            self._by_content[known.content] = place
+        self._by_content.setdefault(known.content, []).append(place)
         if known.signature is not None:
-            for shelf, key in (
-                (self._by_title, known.title),
-                *((self._by_band, key) for key in _bands(known.signature)),
-            ):
-                shelf.setdefault(key, []).append(place)  # type: ignore[attr-defined]
+            self._by_title.setdefault(known.title, []).append(place)
+            for key in _bands(known.signature):
+                self._by_band.setdefault(key, []).append(place)
 
     def _twin(self, known: _Known) -> _Known | None:
-        place = self._by_content.get(known.content)
-        return None if place is None or self._known[place].gone else self._known[place]
+        places = self._by_content.get(known.content, [])
+        return next((self._known[place] for place in places if not self._known[place].gone), None)
 
     def _alike(self, known: _Known) -> list[tuple[float, _Known]]:
         if known.signature is None:

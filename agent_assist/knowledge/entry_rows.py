@@ -202,7 +202,7 @@ def _mend_title(read: _Read, remarks: list[str]) -> None:
 
 def _first(text: str) -> str:
     """The first line that says something, without Markdown's marks."""
-    return next((line for part in text.split("\n") if (line := part.strip(" #*>|-").strip())), "")
+    return next((line for part in text.split("\n") if (line := part.replace("**", "").strip(" #*>|-"))), "")
 
 
 def _cut(text: str, limit: int) -> str:

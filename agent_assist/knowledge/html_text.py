@@ -31,7 +31,7 @@ _COMMENT: Final = ("<!--", "-->")
 _HREF: Final = re.compile(r"""\bhref\s*=\s*["']?(https?://[^"'\s<>]{1,2000})""", re.IGNORECASE)
 _ALT: Final = re.compile(r"""\balt\s*=\s*(?:"([^"]{1,300})"|'([^']{1,300})')""", re.IGNORECASE)
 _PARAGRAPHS: Final = _words("p h1 h2 h3 h4 h5 h6 blockquote pre section article dl")
-_LINES: Final = _words("div br dt dd caption center address header footer hr option legend form")
+_LINES: Final = _words("div dt dd caption center address header footer hr option legend form")
 _DEPTH: Final = 6
 """Lists within lists, at most: deeper ones are drawn at this depth."""
 
@@ -87,7 +87,8 @@ class _Page:
 
     def say(self, words: str) -> None:
         """Words between two tags. Their lines stay lines: in exports they mostly are."""
-        (self._parts if self._cell is None else self._cell).append(words)
+        if words:
+            (self._parts if self._cell is None else self._cell).append(words)
 
     def tag(self, name: str, *, closing: bool, attributes: str) -> None:
         """One tag."""
@@ -104,6 +105,8 @@ class _Page:
                 self._link(closing, attributes)
             case "img":
                 self.say(next((double or single for double, single in _ALT.findall(attributes)), ""))
+            case "br":
+                self.say("\n")
             case _ if name in _PARAGRAPHS:
                 self._break("\n\n")
             case _ if name in _LINES or name in ("tr", "td", "th"):
@@ -117,10 +120,10 @@ class _Page:
         return "".join(self._parts)
 
     def _break(self, ends: str) -> None:
-        if self._cell is None:
-            self._parts.append(ends)
-        elif self._cell:
-            self._cell.append("\n")
+        """Begins a new line or paragraph, unless one has just begun."""
+        parts = self._parts if self._cell is None else self._cell
+        if parts and not parts[-1].endswith(ends):
+            parts.append(ends if self._cell is None else "\n")
 
     def _list(self, name: str, closing: bool) -> None:
         if not closing:

@@ -77,7 +77,13 @@ def test_a_column_whose_name_has_an_equals_sign() -> None:
 
 @pytest.mark.parametrize(
     ("pair", "word"),
-    [("없음=title", "있는 열"), ("제목=titel", "'title'인가요"), ("#9=body", "#1"), ("제목", "있는 열"), ("=title", "있는 열")],
+    [
+        ("없음=title", "있는 열"),
+        ("제목=titel", "'title'인가요"),
+        ("#9=body", "#1"),
+        ("제목", "있는 열"),
+        ("=title", "있는 열"),
+    ],
 )
 def test_a_wrong_pair_is_answered_with_what_there_is(pair: str, word: str) -> None:
     with pytest.raises(BadInput, match=word):
