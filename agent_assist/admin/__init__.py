@@ -1,0 +1,1 @@
+"""The pages of those who keep the consultation database, and what they ask the house for."""

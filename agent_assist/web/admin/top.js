@@ -1,0 +1,52 @@
+// The top line and the way to all pages.
+import { useState } from 'preact/hooks';
+import { may, me } from './me.js';
+import { GROUPS } from './places.js';
+import { language, say, speak } from './words.js';
+import { html } from '../view.js';
+
+/** @param {{onMenu: () => void, open: boolean}} props */
+export function Top({ onMenu, open }) {
+  const other = language.value === 'ko' ? 'en' : 'ko';
+  return html`
+    <header class="top">
+      <button class="menu-key quiet" aria-expanded=${open} aria-controls="nav" onClick=${onMenu}>☰ ${say('nav.menu')}</button>
+      <p class="centre">${me.value.centre}</p>
+      <p class="what">${say('admin.heading')}</p>
+      <a class="tab" href="/desk">${say('nav.desk')}</a>
+      <${Me} other=${other} />
+    </header>`;
+}
+
+/** @param {{other: import('./words.js').Language}} props */
+function Me({ other }) {
+  const [open, setOpen] = useState(false);
+  const { name, roles, department } = me.value;
+  return html`
+    <div class="me" onKeyDown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Escape') setOpen(false); }}
+      onFocusOut=${(/** @type {FocusEvent} */ event) => { if (!(/** @type {HTMLElement} */ (event.currentTarget)).contains(/** @type {Node | null} */ (event.relatedTarget))) setOpen(false); }}>
+      <button class="quiet" aria-expanded=${open} onClick=${() => setOpen(!open)}><b>${name}</b> <span aria-hidden="true">▾</span><span class="heard-out">${say('nav.me')}</span></button>
+      ${open && html`
+        <div class="menu">
+          <p class="soft">${roles.map((role) => say(`role.${role}`)).join(' · ')}${department && html`<br />${department}`}</p>
+          <button lang=${other} onClick=${() => speak(other)}>${say('nav.language')}</button>
+          <form method="post" action="/signout"><button>${say('nav.signout')}</button></form>
+        </div>`}
+    </div>`;
+}
+
+/** @param {{here: string, open: boolean}} props */
+export function Nav({ here, open }) {
+  return html`
+    <nav id="nav" class=${open ? 'nav open' : 'nav'} aria-label=${say('nav.label')}>
+      ${GROUPS.map(({ name, places }) => {
+        const seen = places.filter((place) => may(...place.roles));
+        return seen.length > 0 && html`
+          <div>
+            <h2>${say(`nav.group.${name}`)}</h2>
+            <ul>${seen.map((place) => html`
+              <li><a href=${`#/${place.name}`} aria-current=${here === place.name ? 'page' : undefined}>${say(`nav.${place.name}`)}</a></li>`)}</ul>
+          </div>`;
+      })}
+    </nav>`;
+}
