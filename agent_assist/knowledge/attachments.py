@@ -17,13 +17,16 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, ParamSpec, TypeVar
 
 from agent_assist.knowledge.file_kinds import KINDS, kind_of
 from core.errors import BadInput, EnvironmentFault, Refused
 from core.store.contract import Attachment
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 __all__ = ["KINDS", "LIMIT", "Attachments"]
 
@@ -44,12 +47,10 @@ class Attachments:
     async def put(self, name: str, chunks: AsyncIterable[bytes]) -> Attachment:
         """Keep a file. ``BadInput`` ('too_large', 'empty', 'kind'); ``EnvironmentFault`` ('disk_full', 'attachments')
         when it cannot be written. Nothing is left behind then."""
-        partial = await self._open()
+        partial = await self._disk(_new_file, self._folder)
         try:
             digest, size = await self._receive(partial, chunks)
             await self._settle(partial, digest)
-        except OSError as fault:
-            raise _cannot_write(self._folder, fault) from fault
         finally:
             await asyncio.to_thread(_discard, partial)
         return Attachment(id=digest, name=readable_name(name), size=size)
@@ -69,9 +70,10 @@ class Attachments:
             raise Refused("없는 첨부 파일입니다. / There is no such attachment.", code="no_attachment")
         return KINDS[kind]
 
-    async def _open(self) -> BinaryIO:
+    async def _disk(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        # Around the disk's work alone: a caller's connection that breaks while it sends is no fault of the disk.
         try:
-            return await asyncio.to_thread(_new_file, self._folder)
+            return await asyncio.to_thread(work, *args, **kwargs)
         except OSError as fault:
             raise _cannot_write(self._folder, fault) from fault
 
@@ -85,20 +87,20 @@ class Attachments:
                     code="too_large",
                 )
             digest.update(chunk)
-            await asyncio.to_thread(partial.write, chunk)
+            await self._disk(partial.write, chunk)
         if not size:
             raise BadInput("빈 파일입니다. / The file is empty.", code="empty")
         return digest.hexdigest(), size
 
     async def _settle(self, partial: BinaryIO, digest: str) -> None:
-        await asyncio.to_thread(_flush, partial)
-        if await asyncio.to_thread(kind_of, Path(partial.name)) is None:
+        await self._disk(_flush, partial)
+        if await self._disk(kind_of, Path(partial.name)) is None:
             raise BadInput(
                 "받을 수 없는 파일입니다. pdf, hwp, hwpx, docx, xlsx, png, jpeg, txt만 올릴 수 있습니다. "
                 "/ This kind of file is not taken: only pdf, hwp, hwpx, docx, xlsx, png, jpeg, txt.",
                 code="kind",
             )
-        await asyncio.to_thread(_move, Path(partial.name), self._place(digest))
+        await self._disk(_move, Path(partial.name), self._place(digest))
 
     def _place(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
