@@ -1,7 +1,7 @@
 """Addresses in a text, written or spoken, with the city, ward and village before them.
 
-Road names ('한빛로 이십삼 길 십오' is 한빛로23길 15), lots ('빛가람동 백이십 다시 삼 번지' is 빛가람동 120-3), flats ('백일 동
-천이백삼 호' is 101동 1203호).
+Road names ('한빛로 이십삼 길 십오' is 한빛로23길 15), lots ('빛가람동 백이십 다시 삼 번지' is 빛가람동 120-3),
+flats ('백일 동 천이백삼 호' is 101동 1203호).
 
 Most words that end in 로, 길, 동 or 면 are none ('카드로', '이 길', '운동'). So a word is a road or a village only if
 its name is known, if a place stands before it, or if it is followed as only those are.
