@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from agent_assist.assistant import Assistant
 from core import metrics
 from core.bus.contract import Bus, Overflow
 from core.errors import StoreFault
@@ -21,8 +22,10 @@ from stt.decode_pool import DecodePool
 from telephony.contract import Bridge, WorkerState
 
 PERIOD_S: Final = 1.0
-ENTRIES_PERIOD_S: Final = 2.0
-"""How soon an import is seen on the desks."""
+ENTRIES_PERIOD_S: Final = 1.0
+"""How soon a change is seen on the desks."""
+ENTRIES_APART_S: Final = 15.0
+"""From one loading of entries to the next while they keep changing: the index of 13,000 takes seconds to build."""
 DEAF_S: Final = 5.0
 """Words that come later than this are as good as none."""
 LIMIT: Final = 1000
@@ -40,18 +43,22 @@ async def count_events(bus: Bus) -> None:
                     metrics.SUGGESTIONS.labels(kind="cards" if cards else "empty").inc()
 
 
-async def follow_entries(store: Store, assistant: Assistant, revision: int) -> None:
+async def follow_entries(store: Store, reload: Callable[[], Awaitable[None]], revision: int) -> None:
     """Load the consultation database anew whenever somebody has changed it, `minwon kb import` for one.
 
-    ``revision`` is the one that the assistant has. A database that does not answer is the recorder's to report.
+    ``revision`` is the one that is loaded. An import changes it batch by batch: while it does, what is there is loaded
+    now and then, and once more when it has come to rest. A database that does not answer is the recorder's to report.
     """
+    seen, loaded_at = revision, -math.inf
     while True:
         await asyncio.sleep(ENTRIES_PERIOD_S)
         with suppress(StoreFault):
-            newest = await store.entries_revision()
-            if newest != revision:
-                await assistant.load(await store.entries())
-                revision = newest
+            newest, before = await store.entries_revision(), seen
+            seen = newest
+            at_rest = newest == before or time.monotonic() - loaded_at >= ENTRIES_APART_S
+            if newest != revision and at_rest:
+                await reload()
+                revision, loaded_at = newest, time.monotonic()
 
 
 async def notice_deafness(pool: DecodePool, calls: LiveCalls) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -41,7 +42,11 @@ async def test_an_import_by_another_process_is_seen(home: Home, monkeypatch: pyt
     store, other = await open_store("", home), await open_store("", home)
     assistant = Assistant()
     await assistant.load([])
-    following = asyncio.create_task(watch.follow_entries(store, assistant, 0))
+
+    async def reload() -> None:
+        await assistant.load(await store.entries())
+
+    following = asyncio.create_task(watch.follow_entries(store, reload, 0))
     await other.put_entries([Entry(id="7", title="여권 재발급", keywords=("여권",))])
     await until(lambda: assistant.entry("7") is not None)
     following.cancel()
@@ -49,3 +54,34 @@ async def test_an_import_by_another_process_is_seen(home: Home, monkeypatch: pyt
     assistant.close()
     await store.close()
     await other.close()
+
+
+class Growing:
+    """A store whose revision is the next one of a list each time it is asked for."""
+
+    def __init__(self, revisions: Sequence[int]) -> None:
+        self.left = list(revisions)
+        self.revision = 0
+
+    async def entries_revision(self) -> int:
+        self.revision = self.left.pop(0) if self.left else self.revision
+        return self.revision
+
+
+@pytest.mark.parametrize(("apart_s", "expected"), [(60.0, [1, 5, 6]), (0.0, [1, 2, 3, 4, 5, 6])])
+async def test_while_changes_keep_coming_entries_are_loaded_now_and_then_and_once_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, apart_s: float, expected: list[int]
+) -> None:
+    monkeypatch.setattr(watch, "ENTRIES_PERIOD_S", 0.0)
+    monkeypatch.setattr(watch, "ENTRIES_APART_S", apart_s)
+    store = Growing([0, 1, 2, 3, 4, 5, 5, 5, 6, 6])
+    loaded: list[int] = []
+
+    async def reload() -> None:
+        loaded.append(store.revision)
+
+    following = asyncio.create_task(watch.follow_entries(store, reload, 0))  # type: ignore[arg-type]
+    await until(lambda: not store.left and loaded[-1:] == [6])
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    assert loaded == expected
