@@ -11,8 +11,19 @@ GET      ``/desk/static/...``            its modules, styles and messages (no si
 GET      ``/desk/ws?call=&after=``       the WebSocket, see below
 POST     ``/desk/api/state``             ``{"state": "ready"|"away"}``; 204, or 409 if refused
 POST     ``/desk/api/calls/ID/hangup``   204, or 409 if it is not her running call
-GET      ``/desk/api/search?q=``         ``{"results": [Suggestion, ...]}``, at most ten
-GET      ``/desk/api/entries/ID``        one ``Entry``, or 404
+GET      ``/desk/api/search?q=``         ``{"results": [Suggestion, ...]}``, at most ten; ``&category=``,
+                                         ``&department=``: only there, and without ``q`` what is there
+GET      ``/desk/api/shelves``           ``Shelves``: where a search may be narrowed to
+GET      ``/desk/api/entries/ID``        one entry, its text ready to be shown (``ReadEntry``), or 404
+GET      ``.../entries/ID/attachments/`` and the file's id: a file of the entry, or 404
+POST     ``/desk/api/entries/ID/wrong``  ``ReportEntry``: 'this is wrong'; 204, or 409
+POST     ``/desk/api/calls/ID/cards``    ``UseCard``: what she did with a card; 204, or 409
+GET      ``/desk/api/procedures``        ``ProcedureList``: what to do at each kind of alert
+POST     ``.../calls/ID/alerts/AID``     ``AlertStep``: a step of the procedure; 204, 400 without its reason, or 409
+POST     ``.../calls/ID/reminders/``     and ``RULE/dismiss``: she knows; 204, or 409
+GET      ``/desk/api/alerts``            supervisors: ``AlertList``, of all running calls; 403 for others
+GET      ``/desk/api/issues``            supervisors: ``IssueList``, ``?limit=`` (50); 403 for others
+POST     ``/desk/api/issues/ID/seen``    supervisors: taken note of; 204, 403 or 409
 GET      ``/desk/api/calls``             ``{"calls": [CallSummary, ...], "more": bool}``, newest first;
                                          ``?mine=1`` hers alone, ``?number=`` that caller's, ``?before=`` the last
                                          line's ``started`` to page on, ``?limit=`` (50)
@@ -38,7 +49,8 @@ The WebSocket speaks JSON text frames, server to browser:
 2. ``{"type": "History", "call_id", "after", "events": [...]}`` if there is a call: its lasting events with seq >
    ``after``. ``after`` is what the browser asked for if it asked for this call, else 0: then it starts afresh.
 3. Then events as they happen, one a frame: her own ``AgentStateChanged``, ``QueueChanged``, and every event of the
-   call on her desk. When ``busy_call`` changes to another call, a ``History`` of that call follows at once.
+   call on her desk; for supervisors also ``IssueChanged``, and the ``AlertChanged`` of every other call. When
+   ``busy_call`` changes to another call, a ``History`` of that call follows at once.
 
 Nothing is doubled or missing: the socket subscribes first, then asks for history (which holds all that was published
 before), then passes on lasting events only with seq above the highest sent. After a lost connection the browser comes
@@ -58,10 +70,12 @@ from typing import Any, cast
 
 from aiohttp import web
 
+from agent_assist.desk_alerts import AlertAnswers
 from agent_assist.desk_caller import CallerAnswers
+from agent_assist.desk_cards import CardAnswers
 from agent_assist.desk_house import Agent, ChosenState, DeskHouse
 from agent_assist.desk_json import before, body, fault, json_handler, limit
-from agent_assist.desk_messages import CallFile, CallsPage, ChooseState, FoundCards
+from agent_assist.desk_messages import CallFile, CallsPage, ChooseState
 from agent_assist.desk_pages import DeskPages, language_of
 from agent_assist.desk_socket import DeskSockets
 from core.events import AnyEvent
@@ -71,14 +85,13 @@ __all__ = ["Agent", "ChosenState", "DeskHouse", "DeskPages", "desk"]
 
 log = get_logger("agent_assist.desk")
 
-RESULTS = 10
 PAGE = 50
-LONGEST_QUERY = 100
 
 
 def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None]:
     """What adds the desk to a web application."""
     answers, caller, sockets = _Answers(house), CallerAnswers(house), DeskSockets(house)
+    cards, alerts = CardAnswers(house), AlertAnswers(house)
 
     async def root(_request: web.Request) -> web.Response:
         raise web.HTTPFound("/desk")
@@ -96,8 +109,18 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
         for method, path, answer in (
             ("POST", "state", answers.set_state),
             ("POST", "calls/{call_id}/hangup", answers.hang_up),
-            ("GET", "search", answers.search),
-            ("GET", "entries/{entry_id}", answers.entry),
+            ("GET", "search", cards.search),
+            ("GET", "shelves", cards.shelves),
+            ("GET", "entries/{entry_id}", cards.entry),
+            ("GET", "entries/{entry_id}/attachments/{attachment_id}", cards.attachment),
+            ("POST", "entries/{entry_id}/wrong", cards.wrong),
+            ("POST", "calls/{call_id}/cards", cards.used),
+            ("GET", "procedures", alerts.procedures),
+            ("POST", "calls/{call_id}/alerts/{alert_id}", alerts.step),
+            ("POST", "calls/{call_id}/reminders/{rule_id}/dismiss", alerts.dismiss_reminder),
+            ("GET", "alerts", alerts.alerts),
+            ("GET", "issues", alerts.issues),
+            ("POST", "issues/{issue_id}/seen", alerts.issue_seen),
             ("GET", "calls", answers.calls),
             ("GET", "calls/{call_id}", answers.call),
             ("GET", "calls/{call_id}/reach", caller.reach),
@@ -131,14 +154,6 @@ class _Answers:
 
     async def hang_up(self, request: web.Request, agent: Agent) -> None:
         await self._house.hang_up(request.match_info["call_id"], agent.id)
-
-    async def search(self, request: web.Request, _agent: Agent) -> FoundCards:
-        query = request.query.get("q", "").strip()[:LONGEST_QUERY]
-        return FoundCards(self._house.search(query, RESULTS) if query else ())
-
-    async def entry(self, request: web.Request, _agent: Agent) -> Any:
-        found = self._house.entry(request.match_info["entry_id"])
-        return found if found is not None else fault(404, "no_entry", "the entry is no longer in the database")
 
     async def calls(self, request: web.Request, agent: Agent) -> CallsPage:
         query = request.query

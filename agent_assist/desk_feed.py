@@ -13,7 +13,7 @@ import msgspec
 from agent_assist.desk_house import Agent, DeskHouse
 from agent_assist.desk_messages import Hello, History
 from core.bus.contract import Overflow, Subscription
-from core.events import AgentStateChanged, AnyEvent, Event, QueueChanged, now, to_json
+from core.events import AgentStateChanged, AlertChanged, AnyEvent, Event, IssueChanged, QueueChanged, now, to_json
 
 LIMIT = 512
 """Events that may wait for a slow browser: about half a minute of lively talk. Beyond it the socket is closed."""
@@ -22,14 +22,16 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Watch:
-    """Which events belong on one agent's desk: hers, the queue's, and those of the call that she is busy with.
+    """Which events belong on one agent's desk: hers, the queue's, and those of the call that she is busy with. A
+    supervisor's also has what the issue radar sees and the alerts of all calls.
 
     Asked by the bus for every event as it is published, so the call is followed from the very event that gives it to
     her: nothing of it can slip through between.
     """
 
-    def __init__(self, agent_id: str) -> None:
+    def __init__(self, agent_id: str, *, supervises: bool = False) -> None:
         self.agent_id = agent_id
+        self.supervises = supervises
         self.call_id = ""
 
     def __call__(self, event: Event) -> bool:
@@ -38,6 +40,8 @@ class Watch:
             if event.agent_id != self.agent_id:
                 return False
             self.call_id = event.busy_call
+            return True
+        if isinstance(event, IssueChanged | AlertChanged) and self.supervises:
             return True
         return isinstance(event, QueueChanged) or (event.call_id != "" and event.call_id == self.call_id)
 
@@ -66,7 +70,7 @@ class Feed:
 
     async def messages(self) -> AsyncIterator[bytes]:
         """Hello, history, then events until the bus closes or the browser lags."""
-        watch = Watch(self._agent.id)
+        watch = Watch(self._agent.id, supervises=self._agent.may("supervisor"))
         async with self._house.bus.subscribe(
             name="desk", limit=LIMIT, overflow=Overflow.CLOSE, only=watch
         ) as subscription:
@@ -90,7 +94,9 @@ class Feed:
         """Whether history has not told it already. Partials always pass: the next ones are complete by themselves."""
         if not event.LASTING:
             return True
-        if event.call_id != self._call_id or event.seq <= self._last:
+        if event.call_id != self._call_id:
+            return isinstance(event, AlertChanged)  # a supervisor's; the newest state counts, whatever came before it
+        if event.seq <= self._last:
             return False
         self._last = event.seq
         return True

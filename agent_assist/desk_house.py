@@ -17,7 +17,7 @@ from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves,
 from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, TextSize
 from core.bus.contract import Bus
 from core.config import Role
-from core.events import AgentStateChanged, Event, IssueChanged, QueueChanged, Suggestion
+from core.events import AgentStateChanged, AlertChanged, Event, IssueChanged, QueueChanged, Suggestion
 from core.store.contract import Entry, Store
 
 ChosenState = Literal["ready", "away"]
@@ -84,6 +84,9 @@ class DeskHouse(Protocol):
     def entry(self, entry_id: str) -> Entry | None:
         """One entry of the consultation database."""
 
+    async def attachment(self, attachment_id: str) -> Path | None:
+        """A file of an entry; None when it is not kept."""
+
     # The caller's own screen (visual ARS). Refusals carry a code that the page has words for:
     # 'not_your_call', 'no_visit' (the call has none), 'no_page' (no page is open), 'no_such_screen', 'no_such_place',
     # 'no_entry', 'no_contact' (the entry has no telephone), 'not_a_mobile', 'no_link' (the centre has no address),
@@ -145,3 +148,6 @@ class DeskHouse(Protocol):
 
     async def issue_seen(self, issue_id: str, agent_id: str) -> None:
         """A supervisor takes note; comes back as ``IssueChanged``. ``Refused`` ('no_issue')."""
+
+    def alerts(self) -> Sequence[AlertChanged]:
+        """Alerts of running calls that are neither dismissed nor closed, for supervisors."""

@@ -8,9 +8,11 @@ from typing import Final
 
 import msgspec
 
+from agent_assist.desk_assist import Procedure
+from agent_assist.desk_body import Node
 from agent_assist.desk_house import Agent, ChosenState
-from core.events import AgentStateChanged, AnyEvent, QueueChanged, Suggestion
-from core.store.contract import CallSummary
+from core.events import AgentStateChanged, AlertChanged, AnyEvent, IssueChanged, QueueChanged, Suggestion
+from core.store.contract import CallSummary, Entry
 
 # On the WebSocket.
 
@@ -110,3 +112,31 @@ class EntryText(msgspec.Struct, frozen=True):
     """An entry as a text message."""
 
     text: str
+
+
+class ReadEntry(Entry, frozen=True, kw_only=True):
+    """An entry, with its text ready to be shown."""
+
+    shown: tuple[Node, ...] = ()
+    """``body`` as a tree of harmless tags."""
+
+
+class ProcedureList(msgspec.Struct, frozen=True):
+    """What to do at an alert."""
+
+    procedures: Sequence[Procedure]
+    """At most one for each kind."""
+
+
+class AlertList(msgspec.Struct, frozen=True):
+    """Alerts of running calls."""
+
+    alerts: Sequence[AlertChanged]
+    """In their newest state; none that is dismissed or closed."""
+
+
+class IssueList(msgspec.Struct, frozen=True):
+    """What many callers spoke of at once."""
+
+    issues: Sequence[IssueChanged]
+    """Newest first."""

@@ -43,10 +43,13 @@ export const setState = (state) => post('state', { state });
 /** @param {string} callId */
 export const hangUp = (callId) => post(`calls/${encodeURIComponent(callId)}/hangup`);
 
-/** @param {string} query @param {AbortSignal} signal @returns {Promise<{results: import('./types.js').Suggestion[]}>} */
-export const search = (query, signal) => ask(`search?q=${encodeURIComponent(query)}`, { signal });
+/** @param {{q: string, category: string, department: string}} wanted @param {AbortSignal} signal @returns {Promise<{results: import('./types.js').Suggestion[]}>} */
+export const search = (wanted, signal) => ask(`search?${new URLSearchParams(wanted)}`, { signal });
 
-/** @param {string} id @returns {Promise<import('./types.js').Entry>} */
+/** @returns {Promise<import('./types.js').Shelves>} */
+export const shelves = () => ask('shelves');
+
+/** @param {string} id @returns {Promise<import('./types.js').ReadEntry>} */
 export const entry = (id) => ask(`entries/${encodeURIComponent(id)}`);
 
 /**
@@ -92,3 +95,32 @@ export const callbacks = (filter) => ask(`callbacks?${new URLSearchParams(filter
 
 /** @param {string} id @param {'done' | 'cancel'} deed */
 export const closeCallback = (id, deed) => post(`callbacks/${encodeURIComponent(id)}/${deed}`);
+
+// Cards, alerts, issues.
+
+/** @param {string} entryId @param {string} fileId */
+export const attachment = (entryId, fileId) => `/desk/api/entries/${encodeURIComponent(entryId)}/attachments/${encodeURIComponent(fileId)}`;
+
+/** Also when the page is being left. @param {string} callId @param {import('./types.js').UseCard} use */
+export const useCard = (callId, use) => ask(`calls/${encodeURIComponent(callId)}/cards`, { method: 'POST', body: JSON.stringify(use), keepalive: true });
+
+/** @param {string} entryId @param {import('./types.js').ReportEntry} what */
+export const reportEntry = (entryId, what) => post(`entries/${encodeURIComponent(entryId)}/wrong`, what);
+
+/** @returns {Promise<{procedures: import('./types.js').Procedure[]}>} */
+export const procedures = () => ask('procedures');
+
+/** @param {string} callId @param {string} alertId @param {import('./types.js').AlertStep} step */
+export const alertStep = (callId, alertId, step) => post(`calls/${encodeURIComponent(callId)}/alerts/${encodeURIComponent(alertId)}`, step);
+
+/** @param {string} callId @param {string} ruleId */
+export const dismissReminder = (callId, ruleId) => post(`calls/${encodeURIComponent(callId)}/reminders/${encodeURIComponent(ruleId)}/dismiss`);
+
+/** @returns {Promise<{alerts: import('./types.js').AlertChanged[]}>} */
+export const openAlerts = () => ask('alerts');
+
+/** @returns {Promise<{issues: import('./types.js').IssueChanged[]}>} */
+export const issues = () => ask('issues');
+
+/** @param {string} id */
+export const seeIssue = (id) => post(`issues/${encodeURIComponent(id)}/seen`);

@@ -5,24 +5,28 @@ import { Bar } from './bar.js';
 import { CallerColumn } from './caller.js';
 import { Callbacks } from './callbacks.js';
 import { CardColumn } from './cards.js';
+import { followAlerts } from './alerts.js';
+import { followDeeds } from './deeds.js';
 import { followReach } from './hand.js';
 import { Help } from './help.js';
 import { History } from './history.js';
-import { begin, mine } from './house.js';
+import { begin, may, mine } from './house.js';
 import { listen } from './keys.js';
 import { Live } from './live.js';
 import { language, say, speak } from './messages.js';
 import { Outbox } from './outbox.js';
+import { followDraft } from './panel.js';
 import { Top } from './top.js';
 import { html } from './view.js';
+import { Watch } from './watch.js';
 
-/** Where we are: '#/' the live call, '#/calls' the history, '#/calls/ID' one past call, '#/outbox', '#/callbacks'. */
+/** Where we are: '#/' the live call, '#/calls' the history, '#/calls/ID' one past call, '#/outbox', '#/callbacks', '#/issues'. */
 const place = signal(location.hash);
 const help = signal(false);
 
 function Desk() {
   const [, where = '', callId = ''] = place.value.split('/');
-  const page = { calls: () => html`<${History} callId=${decodeURIComponent(callId)} />`, outbox: () => html`<${Outbox} />`, callbacks: () => html`<${Callbacks} />` }[where];
+  const page = { calls: () => html`<${History} callId=${decodeURIComponent(callId)} />`, outbox: () => html`<${Outbox} />`, callbacks: () => html`<${Callbacks} />`, ...(may('supervisor') && { issues: () => html`<${Watch} />` }) }[where];
   return html`
     <a class="skip" href="#live" onClick=${skip}>${say('desk.skip')}</a>
     <${Top} page=${page ? where : ''} onHelp=${() => { help.value = true; }} />
@@ -52,4 +56,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById('desk'));
 root.replaceChildren();
 render(html`<${Desk} />`, root);
 followReach();
+followDeeds();
+followAlerts();
+followDraft();
 begin();

@@ -1,8 +1,10 @@
 // The call's buttons, always in the same place.
 import { clock } from './format.js';
+import { armedStep } from './alerts.js';
 import { armed, call, canHangUp, choose, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
 import { letters } from './keys.js';
 import { say } from './messages.js';
+import { toggleDraft } from './panel.js';
 import { Key, html } from './view.js';
 
 export function Bar() {
@@ -14,9 +16,10 @@ export function Bar() {
       <button class=${next === 'ready' ? 'main' : ''} disabled=${!next} onClick=${() => next && choose(next)}>
         ${say(word)} <${Key}>F9<//>
       </button>
+      ${wrapUp && call.value?.draft.value && html`<button onClick=${toggleDraft}>${say('draft.heading')} <${Key}>D<//></button>`}
       ${wrapUpLeft.value !== null && html`<p class="soft">${say('bar.wrap_up_left', { time: clock(wrapUpLeft.value) })}</p>`}
-      <p class="notice" role="status">${armed.value ? say('bar.hang_up_armed') : notice}</p>
-      ${!armed.value && !notice.value && html`<${Hints} />`}
+      <p class="notice" role="status">${armed.value ? say('bar.hang_up_armed') : armedStep.value ? say('alert.armed') : notice}</p>
+      ${!armed.value && !armedStep.value && !notice.value && html`<${Hints} />`}
       <button class=${`hang-up${armed.value ? ' armed' : ''}`} disabled=${!canHangUp.value} onClick=${pressHangUp}>
         ${say(armed.value ? 'bar.hang_up_again' : 'bar.hang_up')} <${Key}>F10<//>
       </button>
@@ -29,7 +32,7 @@ function Hints() {
   const [first] = (mine.value.state === 'talking' && call.value?.cards.value.shown) || [];
   /** @type {[string, string][]} */
   const hints = [
-    ...(first ? /** @type {[string, string][]} */ ([['1 2 3', 'bar.hint_cards'], ['C', 'bar.hint_copy']]) : []),
+    ...(first ? /** @type {[string, string][]} */ ([['1 2 3', 'bar.hint_cards'], ['A', 'bar.hint_accept'], ['C', 'bar.hint_copy']]) : []),
     ['/', 'bar.hint_search'], ['H', 'bar.hint_history'], ['?', 'bar.hint_help'],
   ];
   return html`<p class="hints" aria-hidden="true">${hints.map(([key, word]) => html`<span key=${key}><${Key}>${key}<//> ${say(word)}</span>`)}</p>`;

@@ -1,38 +1,25 @@
-// An entry's text as paragraphs and lists. Pure structure and text nodes: markup in the text stays text.
-import { html } from './view.js';
+// An entry's text: the server's tree of harmless tags, built as elements. Markup in the text stays text.
+import { h } from 'preact';
 
-/** @typedef {{kind: 'p' | 'ul' | 'ol', lines: string[]}} Block */
+/** @typedef {import('./types.js').Node} Node */
 
-/**
- * Blank lines end a paragraph; lines with - * · or 1. are lists.
- * @param {string} text
- * @returns {Block[]}
- */
-export function blocks(text) {
-  /** @type {Block[]} */
-  const found = [];
-  let open = false;
-  for (const raw of text.split(/\r?\n/)) {
-    const line = raw.trim();
-    if (!line) {
-      open = false;
-      continue;
-    }
-    const item = line.match(/^(?:[-*·•ㆍ○]|(\d{1,2})[.)])\s+(.+)$/);
-    const kind = !item ? 'p' : item[1] ? 'ol' : 'ul';
-    const last = found.at(-1);
-    if (open && last && last.kind === kind && kind !== 'p') last.lines.push(item?.[2] ?? line);
-    else if (open && last && kind === 'p') last.lines.push(line);
-    else found.push({ kind, lines: [item?.[2] ?? line] });
-    open = true;
-  }
-  return found;
+/** The server sends no others; were it to, their text would show. */
+const TAGS = new Set(['p', 'ul', 'ol', 'li', 'h4', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'hr', 'br', 'a', 'table', 'tr', 'th', 'td']);
+const ADDRESS = /^(?:https?:\/\/|tel:)/i;
+
+/** @param {{nodes: Node[]}} props */
+export function Body({ nodes }) {
+  return nodes.map(drawn);
 }
 
-/** @param {{text: string}} props */
-export function Body({ text }) {
-  return blocks(text).map(({ kind, lines }) =>
-    kind === 'p'
-      ? html`<p>${lines.map((line, i) => [i > 0 && html`<br />`, line])}</p>`
-      : html`<${kind}>${lines.map((line) => html`<li>${line}</li>`)}<//>`);
+/**
+ * @param {Node} node
+ * @returns {import('./types.js').Children}
+ */
+function drawn(node) {
+  if (typeof node === 'string') return node;
+  const children = node.children.map(drawn);
+  if (!TAGS.has(node.tag) || (node.tag === 'a' && !ADDRESS.test(node.href))) return children;
+  if (node.tag === 'a') return h('a', { href: node.href, target: '_blank', rel: 'noopener noreferrer' }, children);
+  return h(node.tag, null, children);
 }

@@ -1,7 +1,8 @@
 // One call as the page knows it: events in, signals out. The live call and calls of the history are the same thing.
 import { batch, signal } from '@preact/signals';
 import { NO_CARDS, arrange, opened, released } from './arrange.js';
-import { NO_VISIT, isVisit, visitAfter } from './visit.js';
+import { NO_PLACES, chipsAfter, placesAfter } from './chips.js';
+import { NO_VISIT, isVisit, texts, visitAfter } from './visit.js';
 
 /** @typedef {import('./types.js').CallEvent} CallEvent */
 /** @typedef {import('./types.js').Speaker} Speaker */
@@ -54,6 +55,24 @@ export class Call {
     /** @type {import('@preact/signals').Signal<import('./types.js').Alarm[]>} newest first */
     this.alarms = signal([]);
     this.cards = signal(NO_CARDS);
+    /** The newest suggestions as they came. @type {import('./types.js').Suggestion[]} */
+    this.offered = [];
+    /** Cards that she put away: ids. @type {Set<string>} */
+    this.away = new Set();
+    /** The card that she keeps, '' if none. */
+    this.kept = signal('');
+    /** What she did with cards: 'id deed'. */
+    this.used = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+    /** Values that were said, newest first. @type {import('@preact/signals').Signal<import('./chips.js').Chip[]>} */
+    this.chips = signal([]);
+    /** Which value each digit copies. */
+    this.places = signal(NO_PLACES);
+    /** Alerts in their newest state, in the order of their first. @type {import('@preact/signals').Signal<import('./types.js').AlertChanged[]>} */
+    this.alerts = signal([]);
+    /** What is still to be said. @type {import('@preact/signals').Signal<import('./types.js').ReminderChanged[]>} */
+    this.reminders = signal([]);
+    /** @type {import('@preact/signals').Signal<import('./types.js').RecordDraft | null>} */
+    this.draft = signal(null);
     /** The caller's own screen, and what came by it. */
     this.visit = signal(NO_VISIT);
     /** @type {import('@preact/signals').Signal<import('./types.js').Suggestion[]>} every card that was ever the best */
@@ -98,10 +117,28 @@ export class Call {
       case 'AlarmCleared':
         this.alarms.value = this.alarms.value.filter((alarm) => !same(alarm, event));
         return;
+      case 'ValuesHeard':
+        this.chips.value = chipsAfter(this.chips.value, event);
+        return this.place();
+      case 'CardUsed':
+        this.mark(event.entry_id, event.deed);
+        if (event.deed === 'dismissed') this.dismiss(event.entry_id);
+        return;
+      case 'AlertChanged': {
+        const known = this.alerts.value.some(({ alert_id: id }) => id === event.alert_id);
+        this.alerts.value = known ? this.alerts.value.map((alert) => (alert.alert_id === event.alert_id ? event : alert)) : [...this.alerts.value, event];
+        return;
+      }
+      case 'ReminderChanged':
+        this.reminders.value = [...this.reminders.value.filter(({ rule_id: id }) => id !== event.rule_id), ...(event.state === 'due' ? [event] : [])];
+        return;
+      case 'RecordDrafted':
+        this.draft.value = event.draft;
+        return;
       default:
         if (isVisit(event)) {
           this.visit.value = visitAfter(this.visit.value, event);
-          return;
+          return this.place();
         }
         this.path.value = [...this.path.value, event];
         this.learn(event);
@@ -115,6 +152,55 @@ export class Call {
 
   release() {
     this.cards.value = released(this.cards.value);
+    this.kept.value = '';
+  }
+
+  /** She keeps a card where it lies. @param {string} id */
+  keep(id) {
+    this.open(id);
+    this.kept.value = id;
+  }
+
+  /** She put a card away. @param {string} id */
+  dismiss(id) {
+    this.away.add(id);
+    if (this.kept.value === id) this.kept.value = '';
+    const { shown, open, pinned } = this.cards.value;
+    const left = shown.filter((card) => card.id !== id);
+    this.cards.value = open === id ? arrange(NO_CARDS, left) : { shown: left, open, pinned };
+  }
+
+  /** And it comes back. @param {string} id */
+  restore(id) {
+    this.away.delete(id);
+    const { open, pinned } = this.cards.value;
+    const kept = pinned ? this.cards.value : NO_CARDS;
+    this.cards.value = arrange(pinned ? { ...kept, open } : kept, this.wanted());
+  }
+
+  /** What is suggested, without what she put away. */
+  wanted() {
+    return this.offered.filter(({ id }) => !this.away.has(id));
+  }
+
+  /** Whether the house knows of that deed. @param {string} id @param {import('./types.js').CardDeed} deed */
+  has(id, deed) {
+    return this.used.value.has(`${id} ${deed}`);
+  }
+
+  /** @param {string} id @param {import('./types.js').CardDeed} deed */
+  mark(id, deed) {
+    this.used.value = new Set([...this.used.value, `${id} ${deed}`]);
+  }
+
+  /** @param {string} id @param {import('./types.js').CardDeed} deed */
+  unmark(id, deed) {
+    this.used.value = new Set([...this.used.value].filter((one) => one !== `${id} ${deed}`));
+  }
+
+  /** Give new values their keys. */
+  place() {
+    this.places.value = placesAfter(this.places.value, texts(this.visit.value), this.chips.value);
   }
 
   /** @param {CallEvent} event */
@@ -138,6 +224,7 @@ export class Call {
         break;
       case 'CallEnded':
         this.facts.value = { ...facts, ended: event.at, reason: event.reason, talk_s: event.talk_s, heldBy: null };
+        this.reminders.value = [];
         this.alarms.value = this.alarms.value.filter(({ code }) => code === 'worker_lost' || code === 'not_saved');
         break;
     }
@@ -185,7 +272,8 @@ export class Call {
 
   /** @param {import('./types.js').Suggested} event */
   suggest(event) {
-    this.cards.value = arrange(this.cards.value, event.suggestions);
+    this.offered = event.suggestions;
+    this.cards.value = arrange(this.cards.value, this.wanted());
     const best = event.suggestions[0];
     if (best && !this.topics.value.some(({ id }) => id === best.id)) this.topics.value = [...this.topics.value, best];
     const words = this.words();

@@ -38,7 +38,7 @@ function Caller({ call: current }) {
       <p class="soft">${[!caller.anonymous && caller.name, called && say('caller.called', { number: grouped(called) })].filter(Boolean).join(' · ')}</p>
       <${Visible} visit=${visit} live=${true} />
     </div>
-    <div class="pane grows" tabindex="0" role="group" aria-label=${say('visit.given')}><${Given} visit=${visit} live=${true} /></div>
+    <div class="pane grows" tabindex="0" role="group" aria-label=${say('visit.given')}><${Given} visit=${visit} live=${true} places=${current.places.value} /></div>
     <div class="pane before" tabindex="0" role="group" aria-label=${say('path.heading')}>
       <h2>${say('path.heading')}</h2>
       <${Path} events=${current.path.value} />

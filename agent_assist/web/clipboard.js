@@ -3,9 +3,14 @@ import { tell } from './house.js';
 import { say } from './messages.js';
 
 /** @param {string} text */
-export async function copy(text) {
-  const done = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => false) : copyByHand(text);
-  tell(say(done ? 'cards.copied' : 'cards.copy_failed', { number: text }));
+export function copy(text) {
+  return copyAs(text, say('cards.copied', { number: text }));
+}
+
+/** @param {string} text @param {string} done What is told then. */
+export async function copyAs(text, done) {
+  const copied = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => false) : copyByHand(text);
+  tell(copied ? done : say('cards.copy_failed'));
 }
 
 /**

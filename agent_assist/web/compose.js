@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Fault, sendText, textOf, textSize } from './api.js';
 import { callerWord } from './caller_word.js';
+import { report } from './deeds.js';
 import { attempt, hindrance, inWords } from './hand.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
@@ -51,6 +52,7 @@ export function Compose({ card, call, onDone }) {
     const done = await attempt('text', (id) => sendText(id, text), say('compose.sent'));
     setSending(false);
     if (!done) return;
+    report(card, 'sent', call);
     drafts.delete(kept);
     onDone();
   };

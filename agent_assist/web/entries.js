@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { entry } from './api.js';
 
-/** @typedef {{entry: import('./types.js').Entry | null, failed: boolean}} Loaded */
+/** @typedef {{entry: import('./types.js').ReadEntry | null, failed: boolean}} Loaded */
 
 const MOST = 60;
 /** @type {Map<string, import('@preact/signals').Signal<Loaded>>} */

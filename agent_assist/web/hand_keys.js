@@ -1,4 +1,5 @@
 // The open card's three ways to the caller: as a text message, as a screen, as the department's contact.
+import { report } from './deeds.js';
 import { hindrance, inWords, show } from './hand.js';
 import { tell } from './house.js';
 import { say } from './messages.js';
@@ -16,13 +17,13 @@ export function cardAsText(card) {
 }
 
 /** @param {Suggestion | null} card */
-export function cardAsScreen(card) {
-  if (card) show({ kind: 'card', id: card.id }, card.title);
+export async function cardAsScreen(card) {
+  if (card && await show({ kind: 'card', id: card.id }, card.title)) report(card, 'sent');
 }
 
 /** @param {Suggestion | null} card */
-export function cardAsContact(card) {
-  if (card?.phone) show({ kind: 'contact', id: card.id }, card.department || card.title);
+export async function cardAsContact(card) {
+  if (card?.phone && await show({ kind: 'contact', id: card.id }, card.department || card.title)) report(card, 'sent');
 }
 
 /** @param {{card: Suggestion}} props */

@@ -1,5 +1,6 @@
 // The list of keys.
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { may } from './house.js';
 import { letters, setLetters } from './keys.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
@@ -8,6 +9,11 @@ import { Key, html } from './view.js';
 const KEYS = [
   [['/'], 'help.search'],
   [['1', '2', '3'], 'help.cards'],
+  [['A'], 'help.accept'],
+  [['X', 'Del'], 'help.dismiss'],
+  [['Z'], 'help.undo'],
+  [['K'], 'help.keep'],
+  [['E'], 'help.wrong'],
   [['C'], 'help.copy'],
   [['F2'], 'help.text'],
   [['F3'], 'help.screen'],
@@ -16,6 +22,13 @@ const KEYS = [
   [['Alt 1', '…', '9'], 'help.values'],
   [['P'], 'help.photo'],
   [['R'], 'help.read'],
+  [['W'], 'help.step'],
+  [['Y'], 'help.end_by_law'],
+  [['L'], 'help.settled'],
+  [['N'], 'help.false_alarm'],
+  [['J'], 'help.evidence'],
+  [['G'], 'help.reminder'],
+  [['D'], 'help.draft'],
   [['F9'], 'help.ready'],
   [['F10'], 'help.hang_up'],
   [['End'], 'help.latest'],
@@ -26,6 +39,9 @@ const KEYS = [
   [['?'], 'help.help'],
 ];
 
+/** @type {[string[], string][]} */
+const WATCH = [[['I'], 'help.issues']];
+
 /** @param {{onClose: () => void}} props */
 export function Help({ onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
@@ -34,7 +50,7 @@ export function Help({ onClose }) {
     <dialog class="help" ref=${dialog} onClose=${onClose} aria-labelledby="help-heading"
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === '?' && dialog.current?.close()}>
       <h2 id="help-heading">${say('help.heading')}</h2>
-      <dl>${KEYS.map(([keys, text]) => html`<div key=${text}><dt>${keys.map((key) => html`<${Key}>${key}<//> `)}</dt><dd>${say(text)}</dd></div>`)}</dl>
+      <dl>${[...KEYS, ...(may('supervisor') ? WATCH : [])].map(([keys, text]) => html`<div key=${text}><dt>${keys.map((key) => html`<${Key}>${key}<//> `)}</dt><dd>${say(text)}</dd></div>`)}</dl>
       <label><input type="checkbox" checked=${letters.value} onChange=${(/** @type {Event} */ event) => setLetters(/** @type {HTMLInputElement} */ (event.target).checked)} /> ${say('help.letters')}</label>
       <button class="main" onClick=${() => dialog.current?.close()}>${say('help.close')} <${Key}>Esc<//></button>
     </dialog>`;

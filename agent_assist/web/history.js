@@ -5,7 +5,9 @@ import { Call } from './call.js';
 import { Path } from './caller.js';
 import { callerWord } from './caller_word.js';
 import { OpenCard } from './cards.js';
+import { Draft } from './draft.js';
 import { clock, isToday, shortDate, timeOfDay } from './format.js';
+import { HeardList } from './heard.js';
 import { language, say } from './messages.js';
 import { Places } from './places.js';
 import { Transcript } from './transcript.js';
@@ -113,6 +115,14 @@ function Past({ callId }) {
       <div class="past-body">
         <${Transcript} call=${call} live=${false} />
         <aside>
+          ${call.draft.value && html`<h2>${say('draft.heading')}</h2><${Draft} draft=${call.draft.value} />`}
+          ${call.alerts.value.length > 0 && html`
+            <h2>${say('alert.in_call')}</h2>
+            <ul class="past-alerts">${call.alerts.value.map((alert) => html`
+              <li key=${alert.alert_id}><b>${say(`alert.kind.${alert.kind}`)}</b> ${alert.words.join(' · ')}
+                <span class="soft">${[say(`alert.state.${alert.state}`), ...alert.steps.map((step) => say(`alert.step.${step}`)), alert.reason].filter(Boolean).join(' · ')}</span></li>`)}
+            </ul>`}
+          ${!call.draft.value && call.chips.value.length > 0 && html`<h2>${say('chips.heading')}</h2><${HeardList} values=${call.chips.value.toReversed()} />`}
           ${call.visit.value.state && html`<${Visible} visit=${call.visit.value} live=${false} />`}
           <${Given} visit=${call.visit.value} live=${false} />
           <h2>${say('path.heading')}</h2>

@@ -2,13 +2,18 @@
 import { batch, computed, signal } from '@preact/signals';
 import { Fault, hangUp, setState, signIn } from './api.js';
 import { Call } from './call.js';
+import { loadWatch, takeAlert, takeIssue } from './issues.js';
 import { connect } from './link.js';
 import { say } from './messages.js';
 
 /** @typedef {import('./types.js').AgentState} AgentState */
 
 export const link = signal(/** @type {'connecting' | 'live' | 'lost'} */ ('connecting'));
-export const agent = signal({ id: '', name: '', extension: '' });
+export const agent = signal({ id: '', name: '', extension: '', roles: /** @type {string[]} */ (['agent']) });
+
+/** Whether she has one of these roles; an administrator has all. @param {string[]} roles */
+export const may = (...roles) => agent.value.roles.some((role) => role === 'admin' || roles.includes(role));
+
 export const centre = signal('');
 export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null), expect_s: /** @type {number | undefined} */ (0) });
 export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '' });
@@ -52,6 +57,7 @@ function take(message) {
         queue.value = { expect_s: 0, ...message.queue };
         follow(message.state);
       });
+      if (may('supervisor')) loadWatch();
       return;
     case 'Still':
       return;
@@ -60,11 +66,14 @@ function take(message) {
     case 'QueueChanged':
       queue.value = { expect_s: 0, ...message };
       return;
+    case 'IssueChanged':
+      return takeIssue(message);
     case 'History':
       if (message.call_id !== call.value?.id) return;
       if (message.after === 0 && call.value.last > 0) call.value = new Call(message.call_id);
       return call.value.catchUp(message.events);
     default:
+      if (message.type === 'AlertChanged' && may('supervisor')) takeAlert(message);
       if (message.call_id === call.value?.id) call.value.take(message);
   }
 }

@@ -1,15 +1,21 @@
 // The keyboard. By place of the key, not by letter: with the Korean keyboard on, C is still the key with C on it.
 import { signal } from '@preact/signals';
+import { jumpToEvidence } from './alert_band.js';
+import { armedStep, disarmStep, inHand, nextStep, pressStep } from './alerts.js';
 import { copyOpen, found, openCard, openOne } from './cards.js';
+import { accept, dismiss, keep, letGo, undo } from './deeds.js';
 import { reach, setReadTyped } from './hand.js';
 import { cardAsContact, cardAsScreen, cardAsText } from './hand_keys.js';
-import { armed, call, choose, disarm, pressHangUp, readyKey } from './house.js';
-import { closePanel, panel, togglePhoto, togglePicker } from './panel.js';
+import { useNumber } from './heard.js';
+import { armed, call, choose, disarm, may, pressHangUp, readyKey } from './house.js';
+import { knowNewest } from './live.js';
+import { askReason, closePanel, panel, reportWrong, toggleDraft, togglePhoto, togglePicker } from './panel.js';
 import { showNewest } from './transcript.js';
-import { useValue } from './visible.js';
 import { captioned } from './visit.js';
 
 const KEPT = 'minwon.letters';
+/** The letter that opened a panel closes it. @type {Record<string, string>} */
+const PANEL_KEYS = { photo: 'KeyP', draft: 'KeyD' };
 /** Single-letter keys may be switched off (WCAG 2.1.4): speech input and shaky hands press them by accident. */
 export const letters = signal(localStorage.getItem(KEPT) !== 'off');
 
@@ -41,6 +47,20 @@ export function listen(page) {
     Digit2: () => openCard(1),
     Digit3: () => openCard(2),
     KeyC: copyOpen,
+    KeyA: () => accept(openOne()),
+    KeyX: () => dismiss(openOne()),
+    Delete: () => dismiss(openOne()),
+    KeyZ: undo,
+    KeyK: () => keep(openOne()),
+    KeyE: () => reportWrong(openOne()),
+    KeyW: () => { const alert = inHand(); const step = nextStep(alert); if (step) pressStep(alert, step, askReason); },
+    KeyY: () => pressStep(inHand(), 'ended', askReason),
+    KeyL: () => pressStep(inHand(), 'closed', askReason),
+    KeyN: () => pressStep(inHand(), 'dismissed', askReason),
+    KeyJ: jumpToEvidence,
+    KeyG: knowNewest,
+    KeyD: toggleDraft,
+    KeyI: () => { if (may('supervisor')) goTo('#/issues'); },
     KeyP: togglePhoto,
     KeyR: () => { if (call.value && captioned(call.value.visit.value)) setReadTyped(!reach.value?.read_typed); },
     KeyH: () => goTo('#/calls'),
@@ -55,12 +75,14 @@ export function listen(page) {
       const number = Number(/^Digit([1-9])$/.exec(event.code)?.[1]);
       if (!number || !call.value) return;
       event.preventDefault();
-      useValue(call.value.visit.value, number);
+      useNumber(call.value, number);
       return;
     }
     const typing = event.target instanceof HTMLTextAreaElement || (event.target instanceof HTMLInputElement && event.target.type === 'text');
     const name = event.shiftKey ? `Shift+${event.code}` : event.code;
-    const mayLetter = !typing && (letters.value || event.code === 'End');
+    // What lies over the cards has its own keys: only the one that closes it again counts.
+    const open = panel.value && PANEL_KEYS[panel.value.kind];
+    const mayLetter = !typing && (letters.value || event.code === 'End') && (!panel.value || open === event.code);
     const deed = always[event.code] ?? (mayLetter ? outsideFields[name] : undefined);
     if (!deed) return;
     event.preventDefault();
@@ -76,8 +98,9 @@ function goTo(hash) {
 /** Let go of one thing at a time, the most dangerous first. */
 function escape() {
   if (armed.value) disarm();
+  else if (armedStep.value) disarmStep();
   else if (panel.value) closePanel();
   else if (found.value) found.value = null;
-  else if (call.value?.cards.value.pinned) call.value.release();
+  else if (call.value?.cards.value.pinned) letGo();
   else if (!['', '#/'].includes(location.hash)) location.hash = '#/';
 }

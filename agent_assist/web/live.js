@@ -1,11 +1,17 @@
 // The middle of the desk: the call's clock, alarms and words; without a call, what is going on and what to do next.
+import { AlertBand } from './alert_band.js';
+import { Fault, dismissReminder } from './api.js';
 import { clock } from './format.js';
 import { reach, setReadTyped } from './hand.js';
-import { call, choose, link, mine, now, readyKey } from './house.js';
+import { Heard } from './heard.js';
+import { call, choose, link, mine, now, readyKey, tell } from './house.js';
 import { known, say } from './messages.js';
 import { Transcript } from './transcript.js';
 import { captioned } from './visit.js';
 import { Key, html } from './view.js';
+
+/** More would push the words away. */
+const REMINDERS = 3;
 
 export function Live() {
   const current = call.value;
@@ -14,6 +20,8 @@ export function Live() {
       <h1 class="heard-out">${say('desk.title')}</h1>
       ${current ? html`<${CallHead} call=${current} />` : null}
       <${Alarms} />
+      ${current && html`<${AlertBand} call=${current} />`}
+      ${current && html`<${Reminders} call=${current} />`}
       ${current && captioned(current.visit.value) && html`<${Captions} />`}
       ${current ? html`<${Middle} key=${current.id} call=${current} />` : html`<${Idle} />`}
     </main>`;
@@ -49,7 +57,34 @@ function Middle({ call: current }) {
     return html`
       <div class="idle ringing" role="status"><p class="idle-title">${say('call.ringing')}</p><p>${say('call.ringing_next')}</p></div>`;
   }
-  return html`<${Transcript} call=${current} live=${true} />`;
+  return html`<${Transcript} call=${current} live=${true} /><${Heard} call=${current} />`;
+}
+
+/** What is still to be said: one calm line each, the newest with its key. @param {{call: import('./call.js').Call}} props */
+function Reminders({ call: current }) {
+  const due = current.reminders.value.slice(-REMINDERS).toReversed();
+  return html`
+    <ul class="reminders" role="status" aria-label=${say('reminder.heading')}>
+      ${due.map(({ rule_id: id, text }, i) => html`
+        <li key=${id} data-rule=${id}><span>${text}</span>
+          <button class="quiet" onClick=${() => know(current.id, id)}>${say('reminder.know')} ${i === 0 && html`<${Key}>G<//>`}</button></li>`)}
+    </ul>`;
+}
+
+/** @param {string} callId @param {string} ruleId */
+async function know(callId, ruleId) {
+  try {
+    await dismissReminder(callId, ruleId);
+  } catch (trouble) {
+    if (!(trouble instanceof Fault)) throw trouble;
+    tell(say('bar.failed', { reason: trouble.message }));
+  }
+}
+
+/** G: she knows the newest one. */
+export function knowNewest() {
+  const due = call.value?.reminders.value.at(-1);
+  if (call.value && due) know(call.value.id, due.rule_id);
 }
 
 /** The band under the clock: one line each, what happened and what to do. Red is for this alone. */

@@ -4,6 +4,8 @@
 
 /** A number of which at least two places are stars. */
 const STARS = /[\d-]*[*●○]{2,}[\d*●○-]*/g;
+/** What means something in a pattern. */
+const SIGNS = /[.*+?^${}()|[\]\\]/g;
 
 /**
  * Cut a text at hidden numbers and trigger words. Blanks inside a word do not matter ('대형 폐기물' is '대형폐기물'); a word of
@@ -20,6 +22,17 @@ export function pieces(text, words, masked) {
   const found = cut(text, STARS, () => ({ kind: 'masked', text: kinds.shift() ?? masked.at(-1) ?? 'other' }))
     .flatMap((piece) => (piece.kind === 'plain' && trigger ? cut(piece.text, trigger, (hit) => ({ kind: 'marked', text: hit })) : [piece]));
   return [...found, ...kinds.map((kind) => /** @type {Piece} */ ({ kind: 'masked', text: kind }))];
+}
+
+/**
+ * Cut a text at these very pieces of it, wherever they stand.
+ * @param {string} text
+ * @param {string[]} words
+ * @returns {Piece[]}
+ */
+export function found(text, words) {
+  const all = words.filter(Boolean).sort((a, b) => b.length - a.length).map((word) => word.replace(SIGNS, '\\$&'));
+  return all.length ? cut(text, new RegExp(all.join('|'), 'g'), (hit) => ({ kind: 'marked', text: hit })) : [{ kind: 'plain', text }];
 }
 
 /**
@@ -48,7 +61,7 @@ function triggers(words) {
 
 /** @param {string} word */
 function pattern(word) {
-  const letters = [...word.replace(/\s/g, '')].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const letters = [...word.replace(/\s/g, '')].map((letter) => letter.replace(SIGNS, '\\$&'));
   if (!letters.length) return '';
   return letters.length === 1 ? `(?<!\\S)${letters[0]}` : letters.join('\\s*');
 }

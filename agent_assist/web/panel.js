@@ -1,15 +1,22 @@
-// One thing at a time may lie over the cards (never over the words): a message being written, what to send, a picture.
+// One thing at a time may lie over the cards (never over the words): a message or a note being written, what to send, a
+// picture, why an alert ends, the draft of the record.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { signal } from '@preact/signals';
-import { call } from './house.js';
+import { effect, signal } from '@preact/signals';
+import { call, mine } from './house.js';
 import { Compose } from './compose.js';
+import { Draft } from './draft.js';
 import { loadReach } from './hand.js';
 import { PhotoView } from './photo.js';
 import { Picker } from './picker.js';
+import { Reasons } from './reasons.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
+import { Wrong } from './wrong.js';
 
-/** @typedef {{kind: 'text', card: import('./types.js').Suggestion} | {kind: 'send'} | {kind: 'photo', place: number}} Open */
+/** @typedef {{kind: 'text', card: import('./types.js').Suggestion} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'draft'}} Open */
+
+/** @type {Record<string, string>} */
+const HEADINGS = { text: 'compose.heading', send: 'picker.heading', photo: 'photo.heading', wrong: 'wrong.heading', draft: 'draft.heading' };
 
 export const panel = signal(/** @type {Open | null} */ (null));
 /** Where the keyboard was, to go back there. */
@@ -40,6 +47,33 @@ export function togglePicker() {
   }
 }
 
+/** @param {import('./types.js').Suggestion | null} card */
+export function reportWrong(card) {
+  if (card) open({ kind: 'wrong', card });
+}
+
+/** @param {import('./types.js').AlertChanged} alert @param {import('./types.js').StepName} step */
+export const askReason = (alert, step) => open({ kind: 'reason', alert, step });
+
+/** D: the draft of the record, or close it. */
+export function toggleDraft() {
+  if (panel.value?.kind === 'draft') closePanel();
+  else if (call.value?.draft.value) open({ kind: 'draft' });
+}
+
+/** After the talk the draft comes by itself, unless she is busy with something else. */
+export function followDraft() {
+  let shown = '';
+  effect(() => {
+    const current = call.value;
+    if (!current?.draft.value || mine.value.state !== 'wrap_up' || shown === current.id) return;
+    shown = current.id;
+    const field = document.activeElement;
+    const writes = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === 'text');
+    if (!writes && !panel.peek() && ['', '#/'].includes(location.hash)) open({ kind: 'draft' });
+  });
+}
+
 /** @param {number} place */
 export function openPhoto(place) {
   if (call.value?.visit.value.photos[place]) open({ kind: 'photo', place });
@@ -60,16 +94,21 @@ export function Panel() {
     if (first instanceof HTMLElement) first.focus();
   }, [what?.kind]);
   useEffect(() => () => { panel.value = null; }, [id]); // another call: nothing of this one may be sent there
-  if (!what || !call.value) return null;
-  const title = what.kind === 'text' ? say('compose.heading') : what.kind === 'send' ? say('picker.heading') : say('photo.heading');
+  const current = call.value;
+  if (!what || (!current && what.kind !== 'wrong')) return null;
+  const title = what.kind === 'reason' ? say(`alert.step.${what.step}`) : say(HEADINGS[what.kind]);
+  const draft = what.kind === 'draft' ? current?.draft.value : null;
   return html`
     <section class="panel" ref=${box} aria-labelledby="panel-title">
       <header>
         <h2 id="panel-title">${title}</h2>
         <button class="quiet" onClick=${closePanel}>${say('help.close')} <${Key}>Esc<//></button>
       </header>
-      ${what.kind === 'text' && html`<${Compose} key=${what.card.id} card=${what.card} call=${call.value} onDone=${closePanel} />`}
+      ${what.kind === 'text' && html`<${Compose} key=${what.card.id} card=${what.card} call=${current} onDone=${closePanel} />`}
       ${what.kind === 'send' && html`<${Picker} onDone=${closePanel} />`}
-      ${what.kind === 'photo' && html`<${PhotoView} photos=${call.value.visit.value.photos} place=${what.place} onPlace=${openPhoto} />`}
+      ${what.kind === 'photo' && current && html`<${PhotoView} photos=${current.visit.value.photos} place=${what.place} onPlace=${openPhoto} />`}
+      ${what.kind === 'wrong' && html`<${Wrong} key=${what.card.id} card=${what.card} onDone=${closePanel} />`}
+      ${what.kind === 'reason' && html`<${Reasons} key=${what.step} alert=${what.alert} step=${what.step} onDone=${closePanel} />`}
+      ${draft && html`<${Draft} draft=${draft} withKey=${true} />`}
     </section>`;
 }

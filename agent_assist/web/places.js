@@ -1,11 +1,13 @@
 // The ways between the pages beside the live call.
 import { say } from './messages.js';
+import { may } from './house.js';
 import { Key, html } from './view.js';
 
-/** @param {{here: 'calls' | 'outbox' | 'callbacks'}} props */
+/** @param {{here: 'calls' | 'outbox' | 'callbacks' | 'issues'}} props */
 export function Places({ here }) {
-  /** @type {['calls' | 'outbox' | 'callbacks', string, string][]} */
+  /** @type {[string, string, string][]} */
   const places = [['calls', 'nav.history', 'H'], ['outbox', 'nav.outbox', 'O'], ['callbacks', 'nav.callbacks', 'B']];
+  if (may('supervisor')) places.push(['issues', 'nav.issues', 'I']);
   return html`
     <nav class="places" aria-label=${say('nav.places')}>
       ${places.map(([place, word, key]) => html`

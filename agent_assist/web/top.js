@@ -1,13 +1,14 @@
 // The top line: my state, search, queue, me.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock } from './format.js';
-import { agent, centre, choose, lasted, mine, now, queue, wrapUpLeft } from './house.js';
+import { agent, centre, choose, lasted, may, mine, now, queue, wrapUpLeft } from './house.js';
+import { alerts, rising } from './issues.js';
 import { language, say, speak } from './messages.js';
 import { Search } from './search.js';
 import { Key, html } from './view.js';
 
 /** The key that leads from a page of records back to the call. @type {Record<string, string>} */
-const BACK = { calls: 'H', outbox: 'O', callbacks: 'B' };
+const BACK = { calls: 'H', outbox: 'O', callbacks: 'B', issues: 'I' };
 
 /** @param {{page: string, onHelp: () => void}} props page: of the records, '' = the live call */
 export function Top({ page, onHelp }) {
@@ -17,9 +18,22 @@ export function Top({ page, onHelp }) {
       <${State} />
       <${Search} />
       <${Queue} />
+      ${may('supervisor') && html`<${Sign} />`}
+      ${may('editor', 'owner', 'supervisor') && html`<a class="tab" href="/kb">${say('nav.admin')}</a>`}
       <a class="tab" href=${page ? '#/' : '#/calls'}>${say(page ? 'nav.live' : 'nav.history')} <${Key}>${BACK[page] ?? 'H'}<//></a>
       <${Me} onHelp=${onHelp} />
     </header>`;
+}
+
+/** How many issues rise and how many calls have an alert, always in the same room. */
+function Sign() {
+  const [issues, open] = [rising.value, alerts.value.length];
+  return html`
+    <a class="tab sign" href="#/issues">
+      ${say('nav.issues')} <b class=${`count${issues ? ' on' : ''}`}>${issues}</b>
+      <span class="heard-out">${say('issue.sign', { issues, alerts: open })}</span>
+      <span class=${`alert-sign${open ? ' on' : ''}`} role="status">${open > 0 && say('issue.alert_sign', { count: open })}</span>
+    </a>`;
 }
 
 function State() {

@@ -16,9 +16,11 @@ export function Transcript({ call, live }) {
   const [away, setAway] = useState(/** @type {number | null} */ (null)); // finals there were when she scrolled up
   const following = useRef(live);
   const top = useRef(0);
+  const high = useRef(0);
   const lines = call.lines.value;
   const { started, joined } = call.facts.value;
   const zero = started && joined ? (Date.parse(joined) - Date.parse(started)) / 1000 : 0; // as the clock above counts
+  const evidence = new Set(call.alerts.value.filter(({ state }) => state !== 'dismissed').map(({ utterance }) => utterance));
   const finals = useComputed(() => call.lines.value.filter((line) => line.said.value.final).length);
 
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
@@ -36,7 +38,13 @@ export function Transcript({ call, live }) {
   };
 
   useLayoutEffect(() => {
-    const watcher = new ResizeObserver(() => following.current && toEnd());
+    const watcher = new ResizeObserver(() => {
+      const height = box.current?.clientHeight ?? 0;
+      if (following.current) toEnd();
+      // A band that comes or goes above must not move what she reads further up.
+      else if (box.current && live) box.current.scrollTop += high.current - height;
+      high.current = height;
+    });
     if (box.current) watcher.observe(box.current);
     if (list.current) watcher.observe(list.current);
     return () => watcher.disconnect();
@@ -47,7 +55,7 @@ export function Transcript({ call, live }) {
     <section class="words" aria-label=${say('call.words')}>
       <div class="scroll" id="words" ref=${box} onScroll=${scrolled} tabindex="0" role="log" aria-live="off" aria-label=${say('call.words')}>
         ${!lines.length && html`<${Empty} title=${say(live && !call.facts.value.ended ? 'call.no_words' : 'call.no_words_ended')} />`}
-        <ol class="lines" ref=${list}>${lines.map((line) => html`<${Row} key=${line.id} line=${line} zero=${zero} />`)}</ol>
+        <ol class="lines" ref=${list}>${lines.map((line) => html`<${Row} key=${line.id} line=${line} zero=${zero} evidence=${evidence.has(line.id)} />`)}</ol>
       </div>
       ${live && away !== null && html`
         <button class="newest" onClick=${toEnd}>
@@ -57,8 +65,11 @@ export function Transcript({ call, live }) {
     </section>`;
 }
 
-/** @param {{line: import('./call.js').Line, zero: number}} props  `zero`: the second of the call from which its times count. */
-function Row({ line, zero }) {
+/**
+ * @param {{line: import('./call.js').Line, zero: number, evidence: boolean}} props
+ *   zero: the second of the call from which its times count; evidence: it raised an alert
+ */
+function Row({ line, zero, evidence }) {
   const said = line.said.value;
   const row = useRef(/** @type {HTMLLIElement | null} */ (null));
   const tallest = useRef(0);
@@ -72,8 +83,8 @@ function Row({ line, zero }) {
 
   if (line.speaker === 'gap') return html`<li class="gap">${say('call.missing', { seconds: said.text })}</li>`;
   return html`
-    <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}${said.typed ? ' typed' : ''}`} data-utterance=${line.id}>
-      <span class="who">${say(`speaker.${line.speaker}`)}${said.typed && html` <small>${say('speaker.typed')}</small>`}</span>
+    <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}${said.typed ? ' typed' : ''}${evidence ? ' evidence' : ''}`} data-utterance=${line.id}>
+      <span class="who">${say(`speaker.${line.speaker}`)}${said.typed && html` <small>${say('speaker.typed')}</small>`}${evidence && html` <small class="alert-word">${say('alert.mark')}</small>`}</span>
       <span class="text">
         ${pieces(said.text, said.words, said.masked).map(shown)}
         ${!said.final && html`<span class="caret" aria-hidden="true"></span>`}

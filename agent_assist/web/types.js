@@ -15,7 +15,13 @@
  * @property {string} person
  * @property {string} deputy
  * @property {string} phone
+ * @property {boolean} [absent]
+ * @property {number} [version]
+ * @property {'words' | 'keyword' | 'context' | 'learnt' | 'rule' | 'alert'} [why]
+ * @property {boolean} [tentative]
  */
+/** @typedef {{title: string, url: string}} Reference */
+/** @typedef {{id: string, name: string, size: number}} Attachment */
 /**
  * @typedef {object} Entry
  * @property {string} id
@@ -29,7 +35,17 @@
  * @property {string} body
  * @property {string[]} keywords
  * @property {string | null} updated
+ * @property {string} [hours]
+ * @property {Reference[]} [links]
+ * @property {Attachment[]} [attachments]
+ * @property {string | null} [expires]
+ * @property {string | null} [review_by]
+ * @property {number} [version]
+ * @property {boolean} [person_absent]
  */
+/** As in agent_assist/desk_body.py. @typedef {string | Element} Node */
+/** @typedef {{tag: string, href: string, children: Node[]}} Element */
+/** @typedef {Entry & {shown: Node[]}} ReadEntry */
 /**
  * @typedef {object} CallSummary
  * @property {string} call_id
@@ -67,8 +83,20 @@
 /** @typedef {Numbered & {type: 'MessageSent', message_id: string, to: string, text: string, kind: 'sms' | 'lms', state: MessageState, reason: string, by: string}} MessageSent */
 /** @typedef {Numbered & {type: 'CallbackBooked', callback_id: string, number: string, position: number, state: CallbackState}} CallbackBooked */
 /** @typedef {VisitChanged | ScreenShown | FormSent | PhotoReceived | MessageSent | CallbackBooked} VisitEvent */
+/** @typedef {'phone' | 'date' | 'time' | 'money' | 'count' | 'address' | 'plate' | 'department'} ValueKind */
+/** @typedef {{kind: ValueKind, value: string, spoken: string, start: number, end: number}} HeardValue */
+/** @typedef {Numbered & {type: 'ValuesHeard', speaker: Speaker, utterance: string, values: HeardValue[]}} ValuesHeard */
+/** @typedef {'opened' | 'accepted' | 'dismissed' | 'pinned' | 'unpinned' | 'sent'} CardDeed */
+/** @typedef {Numbered & {type: 'CardUsed', entry_id: string, deed: CardDeed, version: number, utterance: string, agent_id: string}} CardUsed */
+/** @typedef {'abuse' | 'threat' | 'sexual' | 'self_harm' | 'emergency'} AlertKind */
+/** @typedef {Numbered & {type: 'AlertChanged', alert_id: string, kind: AlertKind, speaker: Speaker, utterance: string, start: number, end: number, words: string[], state: 'raised' | 'handling' | 'dismissed' | 'closed', steps: string[], by: string, reason: string}} AlertChanged */
+/** @typedef {Numbered & {type: 'ReminderChanged', rule_id: string, text: string, state: 'due' | 'met' | 'dismissed'}} ReminderChanged */
+/** @typedef {{category: string, sure: number, need: string, answer: string, cards: string[], values: HeardValue[], follow_ups: string[]}} RecordDraft */
+/** @typedef {Numbered & {type: 'RecordDrafted', draft: RecordDraft}} RecordDrafted */
+/** @typedef {Numbered & {type: 'IssueChanged', issue_id: string, terms: string[], district: string, calls: number, usual: number, since: string, quotes: string[], entry_id: string, entry_title: string, state: 'rising' | 'seen' | 'over', by: string}} IssueChanged */
+/** @typedef {ValuesHeard | CardUsed | AlertChanged | ReminderChanged | RecordDrafted} HelpEvent */
 /** @typedef {Numbered & {type: 'CallEnded', reason: string, duration_s: number, talk_s: number}} CallEnded */
-/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | CallEnded} CallEvent */
+/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
 /** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string}} AgentStateChanged */
 /** @typedef {Numbered & {type: 'QueueChanged', waiting: number, longest_since: string | null, expect_s?: number}} QueueChanged */
 
@@ -82,10 +110,20 @@
 /** @typedef {{callback_id: string, number: string, since: string, state: CallbackState, position: number, tries: number, next_at: string | null, agent: string, call_id: string}} Callback */
 /** @typedef {{open: Callback[], closed: Callback[], more: boolean}} CallbackPage */
 
-/** @typedef {{type: 'Hello', agent: {id: string, name: string, extension: string}, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged}} Hello */
+// As in agent_assist/desk_assist.py.
+/** @typedef {'warned' | 'warned_again' | 'time_notice' | 'ended' | 'dismissed' | 'closed'} StepName */
+/** @typedef {{step: StepName, title: string, says: string, needs: StepName[]}} Step */
+/** @typedef {{kind: AlertKind, title: string, law: string, steps: Step[], advice: string[]}} Procedure */
+/** @typedef {{entry_id: string, deed: CardDeed}} UseCard */
+/** @typedef {{note: string, version: number, call_id: string}} ReportEntry */
+/** @typedef {{step: StepName, reason: string}} AlertStep */
+/** @typedef {{categories: string[], departments: string[]}} Shelves */
+
+/** @typedef {{id: string, name: string, extension: string, roles: string[]}} Agent */
+/** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged}} Hello */
 /** @typedef {{type: 'History', call_id: string, after: number, events: CallEvent[]}} History */
 /** @typedef {{type: 'Still'}} Still */
-/** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | CallEvent} Message */
+/** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | IssueChanged | CallEvent} Message */
 
 /** @typedef {import('preact').ComponentChildren} Children */
 

@@ -5,7 +5,7 @@ import { use } from './clipboard.js';
 import { grouped, timeOfDay } from './format.js';
 import { say } from './messages.js';
 import { openPhoto, togglePicker } from './panel.js';
-import { given, isLink, linkSent, page, trail, valueAt } from './visit.js';
+import { given, isLink, linkSent, page, trail } from './visit.js';
 import { Key, html } from './view.js';
 
 /** @typedef {import('./visit.js').Visit} Visit */
@@ -52,10 +52,10 @@ function Trail({ visit, live }) {
     </ol>`;
 }
 
-/** What came by the page: forms, pictures; messages to the caller; a callback. @param {{visit: Visit, live: boolean}} props */
-export function Given({ visit, live }) {
+/** What came by the page: forms, pictures; messages to the caller; a callback. @param {{visit: Visit, live: boolean, places?: string[]}} props */
+export function Given({ visit, live, places }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const forms = given(visit);
+  const forms = given(visit, places);
   // A link's way is told above; one that failed says here why.
   const texts = visit.messages.filter((message) => !isLink(message) || message.state === 'failed');
   const failed = texts.filter(({ state }) => state === 'failed');
@@ -116,17 +116,7 @@ function Thumb({ id, place, live }) {
 }
 
 /** @param {string} value As the menu keeps it. */
-function shown(value) {
+export function shown(value) {
   if (value === 'yes' || value === 'no') return say(`value.${value}`);
   return /^0\d{8,10}$/.test(value) ? grouped(value) : value;
-}
-
-/**
- * Alt+1 to Alt+9: the value into the field that she writes in, else copied.
- * @param {Visit} visit
- * @param {number} number
- */
-export function useValue(visit, number) {
-  const value = valueAt(visit, number);
-  if (value) use(shown(value));
 }

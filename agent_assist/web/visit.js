@@ -118,12 +118,12 @@ export function trail({ here }) {
  */
 
 /**
- * What was given, form by form; what was left empty is left out. Numbers grow with time: later forms
- * take no value its key.
+ * What was given, form by form; what was left empty is left out. Keys: by ``places`` (see chips.js), else in order.
  * @param {Visit} visit
+ * @param {string[]} [places]
  * @returns {{title: string, at: string, screen: string, values: Value[]}[]}
  */
-export function given({ forms, photos }) {
+export function given({ forms, photos }, places) {
   let number = 0;
   return forms.map(({ screen, title, at, values }) => ({
     screen, title, at,
@@ -131,18 +131,32 @@ export function given({ forms, photos }) {
       const place = hidden ? -1 : photos.findIndex(({ photo_id }) => photo_id === value);
       const kind = hidden ? 'secret' : place >= 0 ? 'photo' : 'text';
       if (kind === 'text') number += 1;
-      return { kind, field, label, value, place, number: kind === 'text' && number <= 9 ? number : 0 };
+      const key = places ? places.indexOf(idOf(screen, field)) + 1 : number;
+      return { kind, field, label, value, place, number: kind === 'text' && key <= 9 ? key : 0 };
     }),
   }));
+}
+
+/** @param {string} screen @param {string} field */
+const idOf = (screen, field) => `${screen} ${field}`;
+
+/**
+ * Ids of the values that have keys, in order.
+ * @param {Visit} visit
+ * @returns {string[]}
+ */
+export function texts(visit) {
+  return given(visit).flatMap(({ screen, values }) => values.filter(({ kind }) => kind === 'text').map(({ field }) => idOf(screen, field)));
 }
 
 /**
  * The value behind a key.
  * @param {Visit} visit
  * @param {number} number
+ * @param {string[]} [places]
  */
-export function valueAt(visit, number) {
-  return given(visit).flatMap(({ values }) => values).find((value) => value.number === number)?.value ?? '';
+export function valueAt(visit, number, places) {
+  return given(visit, places).flatMap(({ values }) => values).find((value) => value.number === number)?.value ?? '';
 }
 
 /**

@@ -67,7 +67,7 @@ async def test_without_a_sign_in_pages_lead_to_it_and_answers_say_401(site: Desk
     site.house.signed_in = lambda _request: None
     async with browser.get("/desk", allow_redirects=False) as answer:
         assert (answer.status, answer.headers["Location"]) == (302, "/signin?next=/desk")
-    for path in ("search?q=등본", "entries/17", "calls", "calls/c1"):
+    for path in ("search?q=등본", "shelves", "entries/17", "procedures", "alerts", "issues", "calls", "calls/c1"):
         status, content = await get(browser, f"/desk/api/{path}")
         assert (status, content["code"]) == (401, "signed_out")
     assert (await post(browser, "/desk/api/state", json={"state": "away"}))[0] == 401
@@ -108,23 +108,6 @@ async def test_another_sites_page_changes_nothing(site: DeskSite, browser: Clien
     async with browser.post("/desk/api/state", json={"state": "away"}, headers={"Origin": origin}) as answer:
         assert answer.status == 403
     assert site.house.state.state == "ready"
-
-
-async def test_search_and_entry(browser: ClientSession) -> None:
-    status, content = await get(browser, "/desk/api/search?q=전입")
-    assert status == 200
-    assert [result["title"] for result in content["results"]] == ["전입신고"]
-    status, entry = await get(browser, "/desk/api/entries/17")
-    assert (entry["procedure"], entry["updated"]) == (["신분증 준비", "행정복지센터 방문"], "2026-03-04")
-
-
-async def test_an_empty_search_finds_nothing(browser: ClientSession) -> None:
-    assert (await get(browser, "/desk/api/search?q=%20"))[1] == {"results": []}
-
-
-async def test_an_entry_that_is_gone(browser: ClientSession) -> None:
-    status, content = await get(browser, "/desk/api/entries/99")
-    assert (status, content["code"]) == (404, "no_entry")
 
 
 async def test_past_calls_page_by_page_without_gap(site: DeskSite, browser: ClientSession) -> None:

@@ -11,8 +11,17 @@ import msgspec
 import pytest
 
 from agent_assist.desk_feed import LIMIT, Feed, Watch
-from core.events import AgentStateChanged, Event, QueueChanged, TranscriptFinal, TranscriptPartial, now
-from tests.fakes.house import AGENT, FakeHouse
+from core.events import (
+    AgentStateChanged,
+    AlertChanged,
+    Event,
+    IssueChanged,
+    QueueChanged,
+    TranscriptFinal,
+    TranscriptPartial,
+    now,
+)
+from tests.fakes.house import AGENT, SUPERVISOR, FakeHouse
 
 
 async def read(feed: Feed, count: int) -> list[dict[str, Any]]:
@@ -34,7 +43,9 @@ async def test_tells_who_she_is_and_the_call_so_far() -> None:
     hello, history = await read(Feed(house, AGENT, call_id="", after=0), 2)
 
     assert hello["type"] == "Hello"
-    assert hello["agent"] == {"id": "kim", "name": "김하늘", "extension": "2107"}
+    assert hello["agent"] == {
+        "id": "kim", "name": "김하늘", "extension": "2107", "roles": ["agent"], "department": "",
+    }  # fmt: skip
     assert hello["state"]["busy_call"] == "c1"
     assert hello["queue"]["waiting"] == 0
     assert [event["type"] for event in history["events"]] == [
@@ -121,6 +132,37 @@ def test_watches_only_her_own_call() -> None:
     assert watch(TranscriptPartial(call_id="c1", speaker="caller", utterance="caller-1", start=0, text="네"))
     assert not watch(TranscriptPartial(call_id="c2", speaker="caller", utterance="caller-1", start=0, text="네"))
     assert not Watch("kim")(TranscriptPartial(speaker="caller", utterance="caller-1", start=0, text="네"))
+
+
+ISSUE = IssueChanged(issue_id="i1", terms=("단수",), since=now())
+
+
+async def test_a_supervisor_hears_of_issues_and_of_alerts_in_other_calls() -> None:
+    house = FakeHouse()
+    await house.start_call("c1")
+    feed = Feed(house, SUPERVISOR, call_id="", after=0)
+    got: list[tuple[str, str]] = []
+    async with asyncio.timeout(5), aclosing(feed.messages()) as messages:  # type: ignore[type-var]
+        async for line in messages:
+            message = msgspec.json.decode(line)
+            got.append((message["type"], message.get("call_id", "")))
+            if message["type"] == "History":
+                await house.issue(ISSUE)
+                await house.final("c2", "caller", 1, "남의 통화")
+                await house.alert("c2", "threat", "죽여", utterance="caller-1")
+                await house.alert("c1", "abuse", "욕")
+                await house.final("c1", "caller", 1, "내 통화")
+            if message["type"] == "TranscriptFinal":
+                break
+    assert got[2:] == [("IssueChanged", ""), ("AlertChanged", "c2"), ("AlertChanged", "c1"), ("TranscriptFinal", "c1")]
+
+
+def test_an_agent_hears_of_no_issue_and_no_other_call() -> None:
+    watch = Watch("kim")
+    watch.call_id = "c1"
+    assert not watch(ISSUE)
+    assert not watch(AlertChanged(alert_id="alert-1", kind="abuse", call_id="c2"))
+    assert watch(AlertChanged(alert_id="alert-1", kind="abuse", call_id="c1"))
 
 
 @pytest.mark.parametrize("seed", range(20))

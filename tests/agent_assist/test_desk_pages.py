@@ -15,10 +15,12 @@ import pytest
 from aiohttp import ClientSession
 
 import agent_assist
-from agent_assist import desk_visits
+from agent_assist import desk_assist, desk_visits
+from agent_assist.desk_body import Element
+from agent_assist.desk_house import Agent
 from agent_assist.desk_pages import DeskPages
 from core import events
-from core.store.contract import CallSummary, Entry
+from core.store.contract import Attachment, CallSummary, Entry, Reference
 from tests.fakes.desk_site import DeskSite
 from tests.fakes.house import AGENT, FakeHouse
 
@@ -78,6 +80,12 @@ def test_every_key_that_is_said_is_in_the_catalogue() -> None:
         ("callback", typing.get_args(events.CallbackState)),
         ("speaker", typing.get_args(events.Speaker)),
         ("masked", ("resident_number", "card", "account", "phone")),
+        ("cards.why", typing.get_args(events.CardReason)),
+        ("chips", typing.get_args(events.ValueKind)),
+        ("alert.kind", typing.get_args(events.AlertKind)),
+        ("alert.state", typing.get_args(events.AlertState)),
+        ("alert.step", typing.get_args(desk_assist.StepName)),
+        ("issue.state", typing.get_args(events.IssueState)),
     ],
 )
 def test_whatever_the_house_can_say_has_words(prefix: str, values: tuple[str, ...]) -> None:
@@ -85,14 +93,18 @@ def test_whatever_the_house_can_say_has_words(prefix: str, values: tuple[str, ..
         assert f"{prefix}.{value}" in messages("ko")
 
 
-VISITS = [
-    kind for kind in vars(desk_visits).values() if isinstance(kind, type) and kind.__module__ == desk_visits.__name__
+SAID = [
+    kind
+    for room in (desk_visits, desk_assist)
+    for kind in vars(room).values()
+    if isinstance(kind, type) and kind.__module__ == room.__name__
 ]
+PLAIN = [events.Suggestion, events.FormValue, events.HeardValue, events.RecordDraft, Reference, Attachment, Element]
 
 
 @pytest.mark.parametrize(
     "struct",
-    [*typing.get_args(events.AnyEvent), Entry, CallSummary, events.Suggestion, events.FormValue, *VISITS],
+    [*typing.get_args(events.AnyEvent), Entry, CallSummary, Agent, *PLAIN, *SAID],
 )
 def test_the_pages_types_name_only_fields_that_exist(struct: type[msgspec.Struct]) -> None:
     """types.js is written by hand: a renamed field must not leave it behind."""

@@ -22,6 +22,8 @@ class DeskSite:
         self, house: FakeHouse, *, sessions: Path | None = None, prefill: tuple[str, str] | None = None
     ) -> None:
         self.house = house
+        self.agent = AGENT
+        """Who has signed in; may be replaced by her with other roles."""
         self.url = ""
         self._sessions = sessions
         self._prefill = prefill
@@ -39,7 +41,7 @@ class DeskSite:
         """Serve, on the same port as before."""
         pages = DeskPages()
         auth = Auth(_HASHES, pages, file=self._sessions, prefill=self._prefill)
-        self.house.signed_in = lambda request: AGENT if auth.who(request) else None
+        self.house.signed_in = lambda request: self.agent if auth.who(request) else None
         app = web.Application()
         auth.setup(app)
         desk(self.house, pages)(app)

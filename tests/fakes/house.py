@@ -16,6 +16,7 @@ import msgspec
 from aiohttp import web
 
 from agent_assist.desk import Agent, ChosenState
+from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, Step, StepName, UseCard
 from agent_assist.desk_visits import (
     Callback,
     CallbackPage,
@@ -32,18 +33,27 @@ from core.events import (
     AgentOffered,
     AgentState,
     AgentStateChanged,
+    AlertChanged,
+    AlertKind,
+    AlertState,
     CallbackState,
     CallEnded,
     CallJoined,
     CallStarted,
+    CardReason,
+    CardUsed,
     EndReason,
     Event,
     FormSent,
     FormValue,
+    HeardValue,
+    IssueChanged,
     MessageSent,
     MessageState,
     Party,
     QueueChanged,
+    ReminderChanged,
+    ReminderState,
     ScreenCause,
     ScreenShown,
     Speaker,
@@ -51,6 +61,8 @@ from core.events import (
     Suggestion,
     TranscriptFinal,
     TranscriptPartial,
+    ValueKind,
+    ValuesHeard,
     VisitChanged,
     VisitState,
     VisitWay,
@@ -60,6 +72,7 @@ from core.events import (
 from core.store.contract import CallSummary, Entry
 
 AGENT = Agent(id="kim", name="김하늘", extension="2107")
+SUPERVISOR = msgspec.structs.replace(AGENT, roles=("agent", "supervisor"))
 CALLER = Party(number="01002841009")
 SCREENS = (
     Pushable(kind="screen", id="waste-form", title="대형 폐기물 신고서", icon="form"),
@@ -67,6 +80,49 @@ SCREENS = (
     Pushable(kind="screen", id="consent", title="개인정보 이용 동의", icon="check"),
     Pushable(kind="screen", id="thanks", title="만족도 묻기", icon="star"),
     Pushable(kind="place", id="city-hall", title="한빛시청 약도", icon="map"),
+)
+
+PROCEDURES = (
+    Procedure(
+        kind="abuse",
+        title="폭언이 들렸습니다",
+        law="민원처리법 시행령 제4조: 경고한 뒤 통화를 끝낼 수 있습니다.",
+        steps=(
+            Step(step="warned", title="1차 경고 안내", says="폭언을 하시면 상담을 이어 가기 어렵습니다."),
+            Step(step="warned_again", title="2차 경고 안내", says="다시 한번 안내드립니다.", needs=("warned",)),
+            Step(step="time_notice", title="권장 시간 안내", says="곧 통화가 끝날 수 있습니다."),
+            Step(
+                step="ended",
+                title="통화 끝내기",
+                says="통화를 끝내겠습니다.",
+                needs=("warned_again", "time_notice"),
+            ),
+            Step(step="closed", title="진정됨, 상담 계속"),
+            Step(step="dismissed", title="오경보"),
+        ),
+        advice=("맞서지 말고 낮은 목소리로 용건을 한 번 더 확인하세요.",),
+    ),
+    Procedure(
+        kind="self_harm",
+        title="자살·자해를 말하고 있습니다",
+        law="자살예방법 제19조의3: 급박한 위험이 있으면 위치를 확인해 구조할 수 있습니다.",
+        steps=(
+            Step(step="warned", title="109 안내 들려주기", says="많이 힘드셨겠습니다. 109에서 도와드립니다."),
+            Step(step="closed", title="도움을 연결함"),
+            Step(step="dismissed", title="오경보"),
+        ),
+        advice=(
+            "전화를 끊지 말고 말을 들어 주세요.",
+            "지금 위험하면 119 또는 112에 바로 신고하세요.",
+            "자살예방상담전화 109 (24시간)로 연결해 드린다고 말하세요.",
+        ),
+    ),
+    Procedure(
+        kind="emergency",
+        title="위급한 상황일 수 있습니다",
+        steps=(Step(step="closed", title="신고·연결함"), Step(step="dismissed", title="오경보")),
+        advice=("불, 가스, 구조, 응급 환자는 119. 폭력, 침입, 납치는 112.",),
+    ),
 )
 
 
@@ -113,6 +169,11 @@ class FakeHouse:
         self.messages: list[OutboxMessage] = []
         self.callbacks_kept: dict[str, Callback] = {}
         self.photos: dict[str, Path] = {}
+        self.used: list[tuple[str, str]] = []
+        self.reports: list[tuple[str, ReportEntry]] = []
+        self.files: dict[str, Path] = {}
+        self.raised: dict[tuple[str, str], AlertChanged] = {}
+        self.issues_kept: dict[str, IssueChanged] = {}
 
     # What the desk asks
 
@@ -139,8 +200,20 @@ class FakeHouse:
     async def history(self, call_id: str, after: int) -> list[Event]:
         return [event for event in self.lines[call_id] if event.seq > after]
 
-    def search(self, query: str, limit: int) -> list[Suggestion]:
-        return [card(entry) for entry in self.entries.values() if query in entry.title + entry.department][:limit]
+    def search(self, query: str, limit: int, *, category: str = "", department: str = "") -> list[Suggestion]:
+        return [
+            card(entry, *([query] if query and query in entry.title else []))
+            for entry in self.entries.values()
+            if query in entry.title + entry.department
+            and (not category or (entry.category + ">").startswith(category + ">"))
+            and (not department or entry.department == department)
+        ][:limit]
+
+    def shelves(self) -> Shelves:
+        return Shelves(
+            categories=tuple(sorted({entry.category for entry in self.entries.values()})),
+            departments=tuple(sorted({entry.department for entry in self.entries.values()})),
+        )
 
     def entry(self, entry_id: str) -> Entry | None:
         return self.entries.get(entry_id)
@@ -212,6 +285,63 @@ class FakeHouse:
 
     async def callback_cancel(self, callback_id: str, agent_id: str) -> None:
         self._close_callback(callback_id, "cancelled")
+
+    async def card_used(self, call_id: str, agent_id: str, use: UseCard) -> None:
+        self._check(call_id)
+        if use.entry_id not in self.entries:
+            raise Refused("the entry is no longer in the database", code="no_entry")
+        self.used.append((use.entry_id, use.deed))
+        await self.say(call_id, CardUsed(entry_id=use.entry_id, deed=use.deed, agent_id=agent_id))
+
+    async def report_entry(self, agent_id: str, entry_id: str, report: ReportEntry) -> None:
+        if entry_id not in self.entries:
+            raise Refused("the entry is no longer in the database", code="no_entry")
+        self.reports.append((entry_id, report))
+
+    async def attachment(self, attachment_id: str) -> Path | None:
+        return self.files.get(attachment_id)
+
+    def procedures(self) -> Sequence[Procedure]:
+        return PROCEDURES
+
+    async def alert_step(self, call_id: str, agent_id: str, alert_id: str, step: AlertStep) -> None:
+        self._check(call_id)
+        alert = self.raised.get((call_id, alert_id))
+        if alert is None or alert.state in ("dismissed", "closed"):
+            raise Refused("there is no such alert any more", code="no_alert")
+        (here,) = (one for one in PROCEDURES if one.kind == alert.kind)
+        offered = {each.step: each for each in here.steps}
+        needs: tuple[StepName, ...] = offered[step.step].needs if step.step in offered else ()
+        if step.step not in offered or (needs and not set(needs) & set(alert.steps)):
+            raise Refused("not possible now", code="no_step")
+        states: dict[str, AlertState] = {"dismissed": "dismissed", "closed": "closed", "ended": "closed"}
+        await self._alert(
+            call_id,
+            msgspec.structs.replace(
+                alert,
+                state=states.get(step.step, "handling"),
+                steps=alert.steps if step.step in ("dismissed", "closed") else (*alert.steps, step.step),
+                by=agent_id,
+                reason=step.reason,
+            ),
+        )
+        if step.step == "ended":
+            await self.end_call(call_id, "desk_hung_up")
+
+    async def dismiss_reminder(self, call_id: str, agent_id: str, rule_id: str) -> None:
+        self._check(call_id)
+        await self.remind(call_id, rule_id, "", "dismissed")
+
+    async def issues(self, *, limit: int) -> Sequence[IssueChanged]:
+        return sorted(self.issues_kept.values(), key=lambda issue: issue.since, reverse=True)[:limit]
+
+    async def issue_seen(self, issue_id: str, agent_id: str) -> None:
+        if issue_id not in self.issues_kept:
+            raise Refused("there is no such issue", code="no_issue")
+        await self.issue(msgspec.structs.replace(self.issues_kept[issue_id], state="seen", by=agent_id))
+
+    def alerts(self) -> Sequence[AlertChanged]:
+        return [alert for alert in self.raised.values() if alert.state in ("raised", "handling")]
 
     def _close_callback(self, callback_id: str, state: CallbackState) -> None:
         callback = self.callbacks_kept.get(callback_id)
@@ -321,13 +451,45 @@ class FakeHouse:
             ),
         )
 
+    async def alert(
+        self, call_id: str, kind: AlertKind = "abuse", *words: str, utterance: str = "caller-1", number: int = 1
+    ) -> None:
+        """These words in that utterance raise an alert; the call may be another agent's."""
+        alert = AlertChanged(
+            alert_id=f"alert-{number}", kind=kind, utterance=utterance, start=4.0, end=6.0, words=words
+        )  # fmt: skip
+        await self._alert(call_id, alert)
+
+    async def _alert(self, call_id: str, alert: AlertChanged) -> None:
+        told = await self.say(call_id, alert)
+        assert isinstance(told, AlertChanged)
+        self.raised[call_id, alert.alert_id] = told
+
+    async def heard(self, call_id: str, number: int, *values: tuple[ValueKind, str, str]) -> None:
+        """The caller said these values: kind, as written, as spoken."""
+        found = tuple(
+            HeardValue(kind=kind, value=value, spoken=spoken, start=0, end=1) for kind, value, spoken in values
+        )
+        await self.say(call_id, ValuesHeard(speaker="caller", utterance=f"caller-{number}", values=found))
+
+    async def remind(self, call_id: str, rule_id: str, text: str, state: ReminderState = "due") -> None:
+        """The agent is reminded, or no longer."""
+        await self.say(call_id, ReminderChanged(rule_id=rule_id, text=text, state=state))
+
+    async def issue(self, issue: IssueChanged) -> None:
+        """The radar sees something, or it changes."""
+        self.issues_kept[issue.issue_id] = issue
+        await self.bus.publish(issue)
+
     async def suggest(self, call_id: str, *entries: Entry, utterance: str = "caller-1") -> None:
         """These cards now belong on the desk, for the word 장롱."""
         cards = tuple(card(entry, "장롱") for entry in entries)
         await self.say(call_id, Suggested(suggestions=cards, utterance=utterance))
 
 
-def card(entry: Entry, *words: str, score: float = 0.8) -> Suggestion:
+def card(
+    entry: Entry, *words: str, score: float = 0.8, why: CardReason = "words", tentative: bool = False
+) -> Suggestion:
     """An entry as a suggestion, for these words of the caller."""
     return Suggestion(
         id=entry.id,
@@ -339,4 +501,8 @@ def card(entry: Entry, *words: str, score: float = 0.8) -> Suggestion:
         person=entry.person,
         deputy=entry.deputy,
         phone=entry.phone,
+        absent=entry.person_absent,
+        version=entry.version,
+        why=why,
+        tentative=tentative,
     )
