@@ -14,9 +14,11 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
+from agent_assist.admin.routes import admin
 from agent_assist.assistant import Assistant
 from agent_assist.desk import desk
 from agent_assist.desk_pages import DeskPages
+from agent_assist.learning.lessons import Lessons
 from channels.contract import Message, Receipt
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
@@ -34,6 +36,8 @@ from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.house import House
+from server.house_admin import HouseAdmin
+from server.knowing import Knowing
 from server.recorder import Recorder
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
@@ -101,12 +105,13 @@ class Node:
         await self._open.enter_async_context(self.recorder)
         model = shelf.find(config.stt.model)
         self.pool = DecodePool(model, config.stt)
-        self.assistant = Assistant(config.assist)
+        lessons = Lessons(await self.store.knowledge.lessons())
+        self.assistant = Assistant(config.assist, lessons)
         self._open.callback(self.assistant.close)
+        self.knowing = Knowing(self.store, self.assistant, self.bus, config.assist, lessons)
         revision = await self.store.entries_revision()
-        entries = await self.store.entries()
         # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
-        await asyncio.gather(self.assistant.load(entries), self._open.enter_async_context(self.pool))
+        await asyncio.gather(self.knowing.open(), self._open.enter_async_context(self.pool))
         self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
         self.parts = await self._open.enter_async_context(
             open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url)
@@ -122,6 +127,7 @@ class Node:
             bus=self.bus,
             sip=config.sip,
             ars=self.parts.ars,
+            aids=self.knowing,
         )
         self.callbacks = Callbacks(self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn)
         self.calls.books = self.callbacks
@@ -135,9 +141,10 @@ class Node:
         self._web.open_doors()
         self._spawn(count_events(self.bus), "count events")
         self._spawn(notice_deafness(self.pool, self.calls), "notice deafness")
-        self._spawn(follow_entries(self.store, self.assistant, revision), "follow entries")
+        self._spawn(follow_entries(self.store, self.knowing.reload, revision), "follow entries")
+        self._spawn(self.knowing.run(), "know")
         self._spawn(Sampler(self._bridge, self.pool, self.recorder, self.dispatcher).run(), "sample")
-        log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=len(entries))
+        log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=self.assistant.size)
 
     async def _start_web(self) -> None:
         config = self.config
@@ -158,15 +165,29 @@ class Node:
             dispatcher=self.dispatcher,
             calls=self.calls,
             assistant=self.assistant,
+            knowing=self.knowing,
             auth=auth,
+            agents=config.agents,
             ars=self.parts.ars,
             callbacks=self.callbacks,
             photos=self.parts.photos,
             gateway=self.parts.gateway,
             entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
         )
+        self.admin = HouseAdmin(
+            centre=config.web.centre,
+            own_review=not config.assist.second_reader,
+            store=self.store,
+            assistant=self.assistant,
+            knowing=self.knowing,
+            home=self.home,
+            who=house.who,
+            names=house.names,
+        )
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
-        self._web = Web(config.web, self.missing, (auth.setup, desk(house, pages), *rooms, *self._rooms))
+        self._web = Web(
+            config.web, self.missing, (auth.setup, desk(house, pages), admin(self.admin, pages), *rooms, *self._rooms)
+        )
         self._open.push_async_callback(self._web.close)
         self._open.push_async_callback(self.bus.close)
         self._open.callback(self.parts.ars.visits.close)  # before the web, so that pages hear that we come back

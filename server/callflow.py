@@ -13,13 +13,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Protocol
 
 from ars.inputs import Joined
 from ars.inputs import Key as MenuKey
 from core import metrics
 from core.audio import Frame
 from core.config import SipConfig
+from core.errors import MinwonError
 from core.events import (
     AlarmCleared,
     AlarmRaised,
@@ -32,8 +32,6 @@ from core.events import (
     EndReason,
     KeyPressed,
     Speaker,
-    Suggested,
-    Suggestion,
     TranscriptFinal,
     TranscriptPartial,
     now,
@@ -42,6 +40,7 @@ from core.log import get_logger
 from server.call_side import CallSide, FindAgent, Wish
 from server.dispatcher import Dispatcher
 from server.ear import Ear
+from server.helping import Aids, Conversation, Helping
 from server.joined_frames import Losses, from_the_join
 from server.line import Line
 from server.reach import FAREWELL_S, Answer, Books, CallMenu, Reach
@@ -66,16 +65,6 @@ log = get_logger("server.callflow")
 
 LAST_WORDS_S = 2.0
 """After hang-up, how long the listeners may take for what was said last."""
-WORDS_LIMIT = 32
-"""Finals that wait for the assistant; beyond it the oldest go, counted."""
-
-
-class Conversation(Protocol):
-    """The assistant's memory of one call."""
-
-    async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
-        """The cards that now belong on the desk; None = those that are there."""
-
 
 Listen = Callable[[AsyncIterator[Frame]], AsyncIterator[Heard]]
 
@@ -95,9 +84,11 @@ class CallFlow:
         ars: VisualArs | None = None,
         books: Books | None = None,
         reserved: Agent | None = None,
+        aids: Aids | None = None,
         opened: Callable[[], None] = lambda: None,
     ) -> None:
         """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered.
+        ``aids``: what makes more of the words than cards.
         ``opened`` is called when the call has its visit, if it gets one."""
         self.call = call
         self.line = line
@@ -107,7 +98,8 @@ class CallFlow:
         """What the caller types, in the agent's ear; None without a menu."""
         self._dispatcher = dispatcher
         self._listen = listen
-        self._conversation = conversation
+        self.helping = Helping(line, conversation, call.started, aids)
+        """What the words bring to the desk."""
         self._sip = sip
         self._ars = ars
         self._books = books
@@ -124,7 +116,6 @@ class CallFlow:
         self._utterances: dict[Speaker, int] = _utterances_so_far(line)
         self._typed = sum(isinstance(event, TranscriptFinal) and event.typed for event in line.past)
         self._typed_mask = Mask()
-        self._words: asyncio.Queue[TranscriptFinal | None] = asyncio.Queue(maxsize=WORDS_LIMIT)
 
     @property
     def joined(self) -> bool:
@@ -147,11 +138,11 @@ class CallFlow:
                 ear = tasks.create_task(self._speak(), name=f"ear {call.call_id}")
                 tasks.create_task(self._watch(), name=f"signals {call.call_id}")
                 talk = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
-                helper = tasks.create_task(self._help(), name=f"help {call.call_id}")
+                helper = tasks.create_task(self.helping.run(), name=f"help {call.call_id}")
                 await self._over.wait()
                 ear.cancel()
                 await _finish(talk, LAST_WORDS_S)
-                self._put_words(None)
+                self.helping.end()
                 await _finish(helper, LAST_WORDS_S)
         except asyncio.CancelledError:
             self._ends("node_stopped")
@@ -166,6 +157,27 @@ class CallFlow:
         """End the call from our side."""
         self._ends(reason)
         await self.call.hang_up()
+
+    async def announce(self, text: str) -> None:
+        """Say something to the caller alone, in the middle of the talk: a warning, a notice. Without a voice on this
+        machine: ``EnvironmentFault``."""
+        if self._ars is None or not text:
+            self._prompt_done.set()
+            return
+        await self.call.play(str(await self._ars.voices.path(text, "ko")))
+
+    async def end_announced(self, text: str) -> None:
+        """Tell the caller why the call ends, then end it; she is not kept waiting for a voice that does not come."""
+        self._prompt_done.clear()
+        try:
+            await self.announce(text)
+            async with asyncio.timeout(FAREWELL_S):
+                await self._prompt_done.wait()
+        except (MinwonError, TimeoutError) as fault:
+            log.warning(
+                "call.end_not_announced", call_id=self.call.call_id, why=str(fault) or "the voice took too long"
+            )
+        await self.hang_up()
 
     # The menu.
 
@@ -211,7 +223,7 @@ class CallFlow:
                 typed=True,
             )
         )
-        self._put_words(final)
+        self.helping.put(final)
         if self._menu is not None:
             self._menu.visit.heard(final)
         if self.aloud is not None and self.joined:
@@ -306,6 +318,7 @@ class CallFlow:
             self.agent_id = reference
             await self._dispatcher.joined(self.agent_id, self.call.call_id)
         await self.line.say(CallAdopted(missing_s=round(self.call.silent_s, 1)))
+        self.helping.joined()
         log.info("call.adopted", call_id=self.call.call_id, missing_s=self.call.silent_s)
 
     async def _reach_somebody(self) -> bool:
@@ -354,6 +367,7 @@ class CallFlow:
         if answer.agent_id:
             await self._dispatcher.joined(answer.agent_id, self.call.call_id)
         await self.line.say(CallJoined(agent_id=answer.agent_id, agent_name=answer.name, extension=answer.extension))
+        self.helping.joined()
         if self._menu is not None:
             await self._menu.ear.hush()
 
@@ -386,6 +400,7 @@ class CallFlow:
         if heard.kind == "partial":
             partial = TranscriptPartial(speaker=speaker, utterance=utterance, start=heard.start, text=heard.text)
             await self.line.say(partial)
+            self.helping.put(partial)
             if self._menu is not None:
                 self._menu.visit.heard(partial)
             return
@@ -404,21 +419,7 @@ class CallFlow:
         if self._menu is not None:
             self._menu.visit.heard(final)
         metrics.STT_LATENCY.labels(stage="final").observe(heard.lag_s)
-        self._put_words(final)
-
-    def _put_words(self, final: TranscriptFinal | None) -> None:
-        if self._words.full():
-            self._words.get_nowait()
-            metrics.ASSIST_DROPPED.inc()
-        self._words.put_nowait(final)
-
-    async def _help(self) -> None:
-        """Words to cards, in order, until the last words were heard."""
-        while (final := await self._words.get()) is not None:
-            with metrics.SUGGESTION_LATENCY.time():
-                cards = await self._conversation.heard(final.speaker, final.utterance, final.text)
-            if cards is not None:
-                await self.line.say(Suggested(suggestions=cards, utterance=final.utterance))
+        self.helping.put(final)
 
     async def _close(self) -> None:
         """The agent is released and the call's last event said, also after a fault."""

@@ -10,11 +10,12 @@ from typing import Final
 from core import metrics
 from core.bus.contract import Bus
 from core.config import SipConfig
-from core.events import AlarmCleared, AlarmRaised, CallEnded, EndReason, Event, now
+from core.events import AlarmCleared, AlarmRaised, AlertChanged, CallEnded, EndReason, Event, now
 from core.log import get_logger
 from core.store.contract import Store
-from server.callflow import CallFlow, Conversation, Listen
+from server.callflow import CallFlow, Listen
 from server.dispatcher import Dispatcher
+from server.helping import Aids, Conversation
 from server.line import Line
 from server.reach import Books
 from server.roster import Agent
@@ -46,10 +47,12 @@ class LiveCalls:
         bus: Bus,
         sip: SipConfig,
         ars: VisualArs | None = None,
+        aids: Aids | None = None,
     ) -> None:
         self.books: Books | None = None
         """Where callers book callbacks; set once both are there."""
         self._ars = ars
+        self._aids = aids
         self._bridge = bridge
         self._dispatcher = dispatcher
         self._listen = listen
@@ -100,6 +103,7 @@ class LiveCalls:
                 ars=self._ars,
                 books=self.books,
                 reserved=reserved,
+                aids=self._aids,
                 opened=lambda: self._has_opened(call.call_id),
             )
             self._flows[call.call_id] = flow
@@ -144,6 +148,10 @@ class LiveCalls:
     def flow(self, call_id: str) -> CallFlow | None:
         """The running call of that id."""
         return self._flows.get(call_id)
+
+    def open_alerts(self) -> list[AlertChanged]:
+        """Alerts of all running calls that are neither dismissed nor closed."""
+        return [alert for flow in self._flows.values() for alert in flow.helping.open_alerts()]
 
     async def tell(self, call_id: str, event: Event) -> None:
         """Say an event on a call's line, also on one that has ended as long as its visit lives."""

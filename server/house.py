@@ -1,11 +1,12 @@
 """The running house as the desk sees it: ``agent_assist.desk_house.DeskHouse`` over the dispatcher, calls and store.
 
-What concerns the caller's own screen, messages and callbacks is in ``server.house_visits``.
+What concerns the caller's own screen, messages and callbacks is in ``server.house_visits``; cards, alerts and issues
+are in ``server.house_assist``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
@@ -14,18 +15,21 @@ from agent_assist.desk_house import Agent, ChosenState
 from ars.photos import Photos
 from channels.contract import Gateway
 from core.bus.contract import Bus
+from core.config import AgentConfig
 from core.errors import Refused
-from core.events import AgentStateChanged, Event, QueueChanged, Suggestion
-from core.store.contract import Entry, Store
+from core.events import AgentStateChanged, Event, QueueChanged
+from core.store.contract import Store
 from server.auth import Auth
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
+from server.house_assist import HouseAssist
 from server.house_visits import HouseVisits
+from server.knowing import Knowing
 from server.visual_ars import VisualArs
 
 
-class House(HouseVisits):
+class House(HouseVisits, HouseAssist):
     """One object per node, shared by all desks."""
 
     def __init__(
@@ -38,14 +42,18 @@ class House(HouseVisits):
         dispatcher: Dispatcher,
         calls: LiveCalls,
         assistant: Assistant,
+        knowing: Knowing,
         auth: Auth,
+        agents: Sequence[AgentConfig],
         ars: VisualArs,
         callbacks: Callbacks,
         photos: Photos,
         gateway: Gateway,
         entry_address: str = "",
     ) -> None:
-        super().__init__(
+        HouseAssist.__init__(self, calls=calls, assistant=assistant, knowing=knowing)
+        HouseVisits.__init__(
+            self,
             ars=ars,
             callbacks=callbacks,
             photos=photos,
@@ -61,14 +69,25 @@ class House(HouseVisits):
         self.bus = bus
         self.store = store
         self._auth = auth
+        self._agents = {agent.id: agent for agent in agents}
 
     def who(self, request: web.Request) -> Agent | None:
         """The signed-in agent, or None."""
         agent_id = self._auth.who(request)
         if agent_id is None:
             return None
-        agent = self._dispatcher.roster.agent(agent_id)
-        return Agent(id=agent.id, name=agent.name, extension=agent.extension)
+        agent = self._agents[agent_id]
+        return Agent(
+            id=agent.id,
+            name=agent.name,
+            extension=agent.extension,
+            roles=agent.roles,
+            department=agent.department,
+        )
+
+    def names(self) -> Mapping[str, str]:
+        """Sign-in name -> name, of everybody."""
+        return {agent.id: agent.name for agent in self._agents.values()}
 
     def state_of(self, agent_id: str) -> AgentStateChanged:
         """Her state now."""
@@ -92,11 +111,3 @@ class House(HouseVisits):
     async def history(self, call_id: str, after: int) -> list[Event]:
         """All that was published of a call and lasts."""
         return await self._calls.history(call_id, after)
-
-    def search(self, query: str, limit: int) -> Sequence[Suggestion]:
-        """Entries for typed words."""
-        return self._assistant.search(query, limit)
-
-    def entry(self, entry_id: str) -> Entry | None:
-        """One entry."""
-        return self._assistant.entry(entry_id)

@@ -171,6 +171,14 @@ class AssistConfig(Section, frozen=True, kw_only=True):
     """Earlier utterances of both that count, less the older."""
     wrap_up_s: Seconds = 20.0
     """Wrap-up time after a call before the agent is ready again; 0 = none."""
+    districts: Annotated[tuple[str, ...], Meta(examples=[["중앙동", "은하면"]])] = ()
+    """Parts of the city as people say them: addresses are known by them, and the issue radar tells where."""
+    streets: Annotated[tuple[str, ...], Meta(examples=[["시민로", "한빛로"]])] = ()
+    """Road names, so that an address is known although it was misheard."""
+    semantic_model: Annotated[str, Meta(examples=["/srv/models/ko-sentences"])] = ""
+    """Folder or shelf name of a sentence-embedding model (ONNX) that re-ranks cards; '' = none."""
+    second_reader: bool = True
+    """A draft of the consultation database is reviewed by somebody else than who wrote it."""
 
 
 class ArsConfig(Section, frozen=True, kw_only=True):

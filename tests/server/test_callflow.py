@@ -25,6 +25,7 @@ from core.events import (
     CallQueued,
     CallResumed,
     CallStarted,
+    CardDeed,
     Event,
     KeyPressed,
     Party,
@@ -66,6 +67,21 @@ class OneCard:
     async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
         self.words.append(text)
         return (Suggestion(id="1", title="대형폐기물", score=0.9),) if len(self.words) == 1 else None
+
+    async def partial(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
+        return None
+
+    def terms(self, utterance: str) -> tuple[str, ...]:
+        return ()
+
+    def topics(self, utterance: str) -> int:
+        return 0
+
+    def best_score(self, utterance: str) -> float:
+        return 0.0
+
+    def used(self, entry_id: str, deed: CardDeed) -> tuple[Suggestion, ...] | None:
+        return None
 
 
 class Stage:
