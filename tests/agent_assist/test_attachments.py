@@ -8,8 +8,9 @@ import io
 import os
 import stat
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from PIL import Image
@@ -151,14 +152,18 @@ async def test_a_full_disk_is_told_and_leaves_nothing(
     assert files(home) == []
 
 
-async def test_a_real_full_disk(tmp_path: Path) -> None:
-    # /dev/full refuses every write as a full disk does.
-    attachments = Attachments(tmp_path)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("agent_assist.knowledge.attachments._new_file", lambda _folder: Path("/dev/full").open("r+b", 0))
-        patch.setattr("agent_assist.knowledge.attachments._discard", lambda file: file.close())
-        with pytest.raises(EnvironmentFault) as refused:
-            await attachments.put("x.pdf", chunks(GOOD["pdf"]))
+@pytest.fixture
+def full_disk() -> Iterator[BinaryIO]:
+    """A file that refuses every write, as on a full disk."""
+    with Path("/dev/full").open("r+b", 0) as file:
+        yield file
+
+
+async def test_a_real_full_disk(tmp_path: Path, full_disk: BinaryIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent_assist.knowledge.attachments._new_file", lambda _folder: full_disk)
+    monkeypatch.setattr("agent_assist.knowledge.attachments._discard", lambda file: file.close())
+    with pytest.raises(EnvironmentFault) as refused:
+        await Attachments(tmp_path).put("x.pdf", chunks(GOOD["pdf"]))
     assert refused.value.code == "disk_full"
 
 
