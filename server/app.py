@@ -18,6 +18,7 @@ from agent_assist.admin.routes import admin
 from agent_assist.assistant import Assistant
 from agent_assist.desk import desk
 from agent_assist.desk_pages import DeskPages
+from agent_assist.knowledge.attachments import Attachments
 from agent_assist.learning.lessons import Lessons
 from channels.contract import Message, Receipt
 from core.audio import Frame
@@ -166,6 +167,7 @@ class Node:
             calls=self.calls,
             assistant=self.assistant,
             knowing=self.knowing,
+            attachments=Attachments(self.home.attachments),
             auth=auth,
             agents=config.agents,
             ars=self.parts.ars,

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from agent_assist.assistant import Assistant
 from agent_assist.desk_house import Agent, ChosenState
+from agent_assist.knowledge.attachments import Attachments
 from ars.photos import Photos
 from channels.contract import Gateway
 from core.bus.contract import Bus
@@ -43,6 +44,7 @@ class House(HouseVisits, HouseAssist):
         calls: LiveCalls,
         assistant: Assistant,
         knowing: Knowing,
+        attachments: Attachments,
         auth: Auth,
         agents: Sequence[AgentConfig],
         ars: VisualArs,
@@ -51,7 +53,7 @@ class House(HouseVisits, HouseAssist):
         gateway: Gateway,
         entry_address: str = "",
     ) -> None:
-        HouseAssist.__init__(self, calls=calls, assistant=assistant, knowing=knowing)
+        HouseAssist.__init__(self, calls=calls, assistant=assistant, knowing=knowing, attachments=attachments)
         HouseVisits.__init__(
             self,
             ars=ars,

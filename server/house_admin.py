@@ -71,17 +71,13 @@ class HouseAdmin:
         self.editing = Editing(store.knowledge, clock, own_review=own_review)
         self.attachments = Attachments(home.root / "attachments")
         self.imports = ImportRuns(home.root / "imports", store.knowledge, store.entries)
+        self.tasks = knowing.tasks
         self._store = store
         self._assistant = assistant
         self._knowing = knowing
         self._who = who
         self._names = names
         self._clock = clock
-
-    @property
-    def tasks(self) -> Tasks:
-        """What owners have to do."""
-        return self._knowing.tasks
 
     def who(self, request: web.Request) -> Agent | None:
         """See ``AdminHouse``."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from agent_assist.assistant import Assistant
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, UseCard
+from agent_assist.knowledge.attachments import Attachments
 from core.errors import MinwonError, Refused
 from core.events import AlertChanged, IssueChanged, Suggestion
 from core.log import get_logger
@@ -20,10 +22,11 @@ log = get_logger("server.house_assist")
 class HouseAssist:
     """One object per node, shared by all desks."""
 
-    def __init__(self, *, calls: LiveCalls, assistant: Assistant, knowing: Knowing) -> None:
+    def __init__(self, *, calls: LiveCalls, assistant: Assistant, knowing: Knowing, attachments: Attachments) -> None:
         self._live = calls
         self._cards = assistant
         self._knowing = knowing
+        self._attachments = attachments
 
     def search(self, query: str, limit: int, *, category: str = "", department: str = "") -> Sequence[Suggestion]:
         """See ``DeskHouse``."""
@@ -36,6 +39,10 @@ class HouseAssist:
     def entry(self, entry_id: str) -> Entry | None:
         """See ``DeskHouse``."""
         return self._cards.entry(entry_id)
+
+    async def attachment(self, attachment_id: str) -> Path | None:
+        """See ``DeskHouse``."""
+        return await self._attachments.find(attachment_id)
 
     async def card_used(self, call_id: str, agent_id: str, use: UseCard) -> None:
         """See ``DeskHouse``."""
@@ -87,7 +94,7 @@ class HouseAssist:
         log.info("issue.seen", agent=agent_id, issue=issue_id)
 
     def alerts(self) -> Sequence[AlertChanged]:
-        """Open alerts of all running calls, for supervisors who come later."""
+        """See ``DeskHouse``."""
         return self._live.open_alerts()
 
     def _hers(self, call_id: str, agent_id: str) -> CallFlow:

@@ -20,7 +20,18 @@ from typing import Final
 from agent_assist.desk_visits import Push
 from core import log
 from core.bus.contract import Overflow, Subscription
-from core.config import AgentConfig, ArsConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, WebConfig
+from core.city import load as load_city
+from core.config import (
+    AgentConfig,
+    ArsConfig,
+    AssistConfig,
+    Config,
+    LogConfig,
+    NodeConfig,
+    Role,
+    SipConfig,
+    WebConfig,
+)
 from core.errors import PortTaken
 from core.events import CallEnded, Event, Speaker, TranscriptFinal
 from core.home import Home, open_home
@@ -40,6 +51,8 @@ from telephony.softphone import Answering, Softphone
 USER: Final = "haneul"
 PASSWORD: Final = "hanbit-demo"  # a demo on loopback that lives for minutes: it is shown on the sign-in page
 AGENTS: Final = ((USER, "김하늘", "2107"), ("bada", "이바다", "2108"))
+ROLES: Final[dict[str, tuple[Role, ...]]] = {USER: ("agent", "admin"), "bada": ("agent",)}
+"""Who looks at the demo sees everything."""
 DESK_PORT: Final = 8090
 LINES: Final = 2
 """Calls at a time."""
@@ -142,16 +155,30 @@ async def _phones(stack: AsyncExitStack) -> list[Softphone]:
 def _config(home: Home, phones: Sequence[Softphone], port: int, password_hash: str, lan: str) -> Config:
     """``lan``: this machine's address, where other devices may open the pages; '' = none may."""
     agents = tuple(
-        AgentConfig(id=id, name=name, extension=extension, uri=phone.uri, password_hash=password_hash, starts="ready")
+        AgentConfig(
+            id=id,
+            name=name,
+            extension=extension,
+            uri=phone.uri,
+            password_hash=password_hash,
+            starts="ready",
+            roles=ROLES[id],
+        )
         for (id, name, extension), phone in zip(AGENTS, phones, strict=True)
     )
+    city = load_city()
     return Config(
         node=NodeConfig(home=str(home.root), name="demo", grace_s=0),
         web=WebConfig(port=port, host=lan or "127.0.0.1"),
         ars=ArsConfig(menu="hanbit"),
         sip=SipConfig(port=0, rtp_port=0, workers=_SIP_WORKERS, hotline=(HOTLINE,)),
         agents=agents,
-        assist=AssistConfig(wrap_up_s=3),
+        assist=AssistConfig(
+            wrap_up_s=3,
+            districts=tuple(district.name for district in city.districts),
+            streets=tuple(street.name for street in city.streets),
+            second_reader=False,
+        ),
     )
 
 
