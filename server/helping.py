@@ -61,10 +61,10 @@ class Conversation(Protocol):
         """The same for an utterance that is not over."""
 
     def terms(self, utterance: str) -> tuple[str, ...]:
-        """What the utterance was about, with its context: what learning and the radar count."""
+        """What the utterance was about, with its context: what learning goes by."""
 
-    def topics(self, utterance: str) -> int:
-        """How many words with a topic it has by itself."""
+    def own_terms(self, utterance: str) -> tuple[str, ...]:
+        """What it was about by itself: what the radar counts."""
 
     def best_score(self, utterance: str) -> float:
         """0..1, how sure the best card for it was, shown or not."""
@@ -76,7 +76,7 @@ class Conversation(Protocol):
 class Aids(Protocol):
     """What the house lends to every call (``server.knowing``)."""
 
-    def values(self, text: str) -> tuple[HeardValue, ...]:
+    def values(self, speaker: Speaker, text: str) -> tuple[HeardValue, ...]:
         """What fits into fields."""
 
     def alerts(self, call_id: str) -> CallAlerts:
@@ -215,7 +215,7 @@ class Helping:
         await self._show(final.utterance)
         if self._aids is None or self._reminders is None:
             return
-        if values := self._aids.values(final.text):
+        if values := self._aids.values(final.speaker, final.text):
             await self._line.say(ValuesHeard(speaker=final.speaker, utterance=final.utterance, values=values))
         await self._remind(self._reminders.heard(final.end, final.speaker, final.text), final.utterance)
         if final.speaker == "caller":
@@ -223,7 +223,7 @@ class Helping:
 
     def _count(self, aids: Aids, final: TranscriptFinal, *, fresh: bool) -> None:
         """For the radar, and for what the database has no answer to."""
-        terms = self._conversation.terms(final.utterance)
+        terms = self._conversation.own_terms(final.utterance)
         if district := aids.district(final.text):
             self._district = district
             for earlier, about in self._topics:
@@ -238,7 +238,7 @@ class Helping:
                     utterance=final.utterance,
                     text=final.text,
                     at=final.at,
-                    words=self._conversation.topics(final.utterance),
+                    words=len(terms),
                     score=self._conversation.best_score(final.utterance),
                     cards=tuple(card.id for card in self._cards) if fresh else (),
                 )

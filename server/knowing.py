@@ -42,6 +42,7 @@ from core.events import (
     HeardValue,
     IssueChanged,
     RecordDraft,
+    Speaker,
     Suggestion,
     TranscriptFinal,
     now,
@@ -195,9 +196,10 @@ class Knowing:
 
     # What calls borrow.
 
-    def values(self, text: str) -> tuple[HeardValue, ...]:
-        """What fits into fields."""
-        return found(text, self._names, today=self._today())
+    def values(self, speaker: Speaker, text: str) -> tuple[HeardValue, ...]:
+        """What fits into fields. Departments of the caller's words alone: an agent names her own in every greeting."""
+        values = found(text, self._names, today=self._today())
+        return tuple(value for value in values if value.kind != "department" or speaker == "caller")
 
     def alerts(self, call_id: str) -> CallAlerts:
         """A new call's alerts."""

@@ -74,8 +74,8 @@ class OneCard:
     def terms(self, utterance: str) -> tuple[str, ...]:
         return ()
 
-    def topics(self, utterance: str) -> int:
-        return 0
+    def own_terms(self, utterance: str) -> tuple[str, ...]:
+        return ()
 
     def best_score(self, utterance: str) -> float:
         return 0.0
