@@ -196,7 +196,7 @@ class Conversation:
         return self._board.offer(ranked)
 
     async def partial(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
-        """The same for words that are not over: one card at most, once the guess is stable and clearly above the bar."""
+        """The same for words that are not over: one card at most, once the guess is stable and well above the bar."""
         if speaker != "caller" or utterance in self._utterances:
             return None
         if self._guess.utterance != utterance:
@@ -220,10 +220,10 @@ class Conversation:
         said = self._utterances.get(utterance)
         return said.terms() if said is not None else ()
 
-    def topics(self, utterance: str) -> int:
-        """How many words with a topic the utterance has by itself; 0 for one that is not known any more."""
+    def own_terms(self, utterance: str) -> tuple[str, ...]:
+        """Those of the utterance by itself, each once."""
         said = self._utterances.get(utterance)
-        return said.topics if said is not None else 0
+        return said.own_terms if said is not None else ()
 
     def best_score(self, utterance: str) -> float:
         """How sure the assistant was of its best card after this utterance; 0 = there was none."""
@@ -286,9 +286,9 @@ class Utterance:
         """Score of its best card."""
 
     @property
-    def topics(self) -> int:
-        """How many words with a topic it has by itself."""
-        return len(set(self._heard.terms))
+    def own_terms(self) -> tuple[str, ...]:
+        """Its own words with a topic."""
+        return tuple(dict.fromkeys(self._heard.terms))
 
     def terms(self) -> tuple[str, ...]:
         """Its own words with a topic first, then those of its context, each once."""

@@ -4,13 +4,17 @@
   there is by now; each utterance that does not speak for a card makes the board a little less sure of it.
 - Otherwise cards keep their places, whatever their order by score; a free place may be filled, and a card that
   nothing speaks for any more gives its place to one that is clearly surer.
-- A card that the agent has opened or pinned stays where it is.
+- A card that the agent has opened or pinned stays where it is; one that she dismissed does not come back in this call.
+- Words that are not over may bring one card, once, to a place from which it can go again without moving any other;
+  the final confirms it or takes it back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
+
+from msgspec.structs import replace
 
 from core.events import Suggestion
 
@@ -30,6 +34,11 @@ class Board:
         self._cards: list[Suggestion] = []
         self._standing: dict[str, float] = {}
         self._held: set[str] = set()
+        self._dismissed: set[str] = set()
+        self._tentative = ""
+        """The card that words which are not over brought, '' = none."""
+        self._previewed = False
+        """Whether the utterance that is not over has brought its card."""
 
     @property
     def cards(self) -> tuple[Suggestion, ...]:
@@ -44,13 +53,39 @@ class Board:
         """The agent closed or unpinned it."""
         self._held.discard(entry_id)
 
+    def dismiss(self, entry_id: str) -> tuple[Suggestion, ...] | None:
+        """The agent wants it away, for the whole call. The new board, or None = it was not there."""
+        self._dismissed.add(entry_id)
+        self._held.discard(entry_id)
+        before = self.cards
+        self._take(entry_id)
+        return None if self.cards == before else self.cards
+
+    def preview(self, card: Suggestion) -> tuple[Suggestion, ...] | None:
+        """Words that are not over speak for this card. The new board, or None = as it was: an utterance brings one card
+        at most, and only where there is a place after all held ones for it."""
+        if self._previewed or card.id in self._dismissed or any(card.id == there.id for there in self._cards):
+            return None
+        tentative = replace(card, tentative=True)
+        if len(self._cards) < self._places:
+            self._cards.append(tentative)
+        elif self._topic_changed([card]) and self._cards[-1].id not in self._held:
+            self._cards[-1] = tentative
+        else:
+            return None
+        self._previewed, self._tentative = True, card.id
+        self._standing = {there.id: self._standing.get(there.id, card.score) for there in self._cards}
+        return self.cards
+
     def offer(self, ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...] | None:
         """An utterance brought these cards, best first (none: it had no topic). The new board, or None = as it was."""
-        if not ranked:
-            return None
         before = self.cards
+        ranked = [card for card in ranked if card.id not in self._dismissed]
+        self._settle(ranked)
+        if not ranked:
+            return None if self.cards == before else self.cards
         fresh = {card.id: card for card in ranked}
-        for card in before:
+        for card in self._cards:
             now = fresh[card.id].score if card.id in fresh else 0.0
             self._standing[card.id] = max(now, self._standing[card.id] * _FADE)
         if self._topic_changed(ranked):
@@ -59,6 +94,21 @@ class Board:
             self._fill(ranked)
         self._standing = {card.id: self._standing.get(card.id, card.score) for card in self._cards}
         return None if self.cards == before else self.cards
+
+    def _settle(self, ranked: Sequence[Suggestion]) -> None:
+        """The utterance is over: its card is confirmed or goes. One that the agent holds by now stays in any case."""
+        tentative, self._tentative, self._previewed = self._tentative, "", False
+        if not tentative:
+            return
+        if tentative in self._held or any(card.id == tentative for card in ranked):
+            self._cards = [replace(card, tentative=False) if card.id == tentative else card for card in self._cards]
+        else:
+            self._take(tentative)
+
+    def _take(self, entry_id: str) -> None:
+        """Away with a card; those behind it move up, which only happens where the agent dismissed it herself."""
+        self._cards = [card for card in self._cards if card.id != entry_id]
+        self._standing.pop(entry_id, None)
 
     def _topic_changed(self, ranked: Sequence[Suggestion]) -> bool:
         best = ranked[0]

@@ -10,10 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent_assist import terms
 from agent_assist.korean import Analyser
+from agent_assist.meaning import meaning
 from agent_assist.postings import Floats, Ints, Postings
+from agent_assist.senses import Senses
 from agent_assist.sounds import Sounds
 from core.store.contract import Entry
 
@@ -40,10 +43,19 @@ class EntryIndex:
         documents = [_document(parts, of_word) for parts in fields]
         channel_of = np.array([terms.CHANNELS[term[0]] for term in self.vocabulary], dtype=np.int8)
         self.postings = Postings(documents, channel_of)
-        self.sounds = Sounds(self._topical(fields, of_word))
+        topical = dict(self._topical(fields, of_word))
+        self.sounds = Sounds((term[1:], number) for term, number in topical.items() if term[0] == "n")
+        content = channel_of == terms.MORPHEME
+        titles = [_of_title(parts, of_word, content) for parts in fields]
+        self.senses = Senses(topical, titles, self.postings, meaning(analyser).place)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays."""
+        return self.postings.nbytes + self.senses.nbytes
 
     def _topical(self, fields: Sequence[_Fields], of_word: Mapping[str, Ints]) -> Iterator[tuple[str, int]]:
-        """Nouns that a call may be about: of a title or keyword, or in several entries. A word that stands once in
+        """Words that a call may be about: of a title or keyword, or in several entries. A word that stands once in
         some body is rather a slip itself than what a caller meant."""
         named = {
             int(number)
@@ -53,8 +65,8 @@ class EntryIndex:
             for number in of_word[word]
         }
         for term, number in self.vocabulary.items():
-            if term[0] == "n" and (number in named or self.postings.frequency(number) >= _SEVERAL):
-                yield term[1:], number
+            if term[0] in "nv" and (number in named or self.postings.frequency(number) >= _SEVERAL):
+                yield term, number
 
     def _analysed(self, words: set[str], analyser: Analyser) -> dict[str, Ints]:
         vocabulary = self.vocabulary
@@ -75,6 +87,13 @@ def _fields(entry: Entry) -> _Fields:
             BODY_WEIGHT,
         ),
     )
+
+
+def _of_title(fields: _Fields, of_word: Mapping[str, Ints], content: NDArray[np.bool_]) -> Ints:
+    """The distinct morphemes of title and keywords."""
+    parts = [of_word[word] for words, _ in fields[:2] for word in words]
+    numbers = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
+    return np.asarray(numbers[content[numbers]], np.int32)
 
 
 def _document(fields: _Fields, of_word: dict[str, Ints]) -> tuple[Ints, Floats]:

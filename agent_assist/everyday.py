@@ -12,3 +12,5 @@ EMPTY: Final[frozenset[str]] = frozenset(_LISTS["empty"])
 """Grammar, politeness, hesitation: no topic."""
 COMMON: Final[frozenset[str]] = frozenset(_LISTS["common"])
 """Heard in calls about anything."""
+ELSEWHERE: Final[tuple[str, ...]] = tuple(_LISTS["elsewhere"])
+"""Phrases of what no office does."""

@@ -14,6 +14,15 @@ _LAST: Final = 0xD7A3
 _INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS: Final = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_SOUNDS: Final = str.maketrans("ㄲㅋㄸㅌㅃㅍㅆㅉㅊㅒㅖㅔㅙㅞㅚㅢ", "ㄱㄱㄷㄷㅂㅂㅅㅈㅈㅐㅐㅐㅐㅐㅐㅣ")
+"""Letters that a recogniser takes one for the other: plain, tense and aspirated; vowels that most people say alike."""
+_PARTS: Final = dict(
+    pair.split("=")
+    for pair in ["ㄳ=ㄱㅅ", "ㄵ=ㄴㅈ", "ㄶ=ㄴㅎ", "ㄺ=ㄹㄱ", "ㄻ=ㄹㅁ", "ㄼ=ㄹㅂ", "ㄽ=ㄹㅅ", "ㄾ=ㄹㄷ", "ㄿ=ㄹㅂ", "ㅀ=ㄹㅎ", "ㅄ=ㅂㅅ"]
+)
+"""Double finals: the second letter is said when a vowel follows."""
+_SWALLOWED: Final = re.compile("[ㅅㄷㅈ](?=[ㄱㄷㅂㅅㅈ])")
+"""Finals that are heard only as the tenseness of what follows: '했거' is '해꺼'."""
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _INITIALS_ONLY: Final = re.compile(f"[{_INITIALS}]+")
 
@@ -53,3 +62,22 @@ def jamo(text: str) -> str:
         if code % 28:
             letters.append(_FINALS[code % 28])
     return "".join(letters)
+
+
+def sounded(text: str) -> str:
+    """How it sounds, spelt roughly: a final is said with the vowel after it ('앞이' = '아피'), a weak ㅎ is not heard
+    ('소화기' nearly '소아기'), tense and aspirated letters are as plain ones. Only for comparing."""
+    letters: list[str] = []
+    for char in text:
+        code = ord(char) - _FIRST
+        if not 0 <= code <= _LAST - _FIRST:
+            letters.append(char)
+            continue
+        initial = _INITIALS[code // 588]
+        if initial not in "ㅇㅎ" or (initial == "ㅎ" and not letters):
+            letters.append(initial)
+        letters.append(_VOWELS[code % 588 // 28])
+        final = _FINALS[code % 28]
+        # The final ㅇ is a sound of its own, unlike the silent one at the beginning of a syllable.
+        letters.append("" if final in " ㅎ" else _PARTS.get(final, final).removesuffix("ㅎ"))
+    return _SWALLOWED.sub("", "".join(letters).translate(_SOUNDS))

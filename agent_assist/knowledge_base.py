@@ -143,7 +143,7 @@ class KnowledgeBase:
         )
         earned = totals[documents] * (1 + self._index.senses.near(sense, documents))
         standing = earned * self._lessons(documents, bonus)
-        order = self._once(documents, np.argsort(-standing, kind="stable"))
+        order = self._once(documents, np.argsort(-standing, kind="stable").tolist())
         order = self._read(question.text, documents, standing, order)
         best = order[0]
         ratios = tuple(float(standing[at] / standing[best]) for at in order)

@@ -8,7 +8,7 @@ tolerance for slips of the recogniser.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple
@@ -19,13 +19,14 @@ from agent_assist.everyday import EMPTY
 
 _BATCH: Final = 256
 """Words analysed while the lock is held: some 25 ms, so that a call is not kept waiting by an import."""
-_SIMILAR_LIMIT: Final = 20
-_SIMILAR_KEPT: Final = 20_000
+_IN_USE: Final = (200, 12_000)
+"""Numbers of Kiwi's words in frequent use; the first ones are its tags and grammar."""
 
 NOUNS: Final = frozenset({"NNG", "NNP", "XR", "SL", "SN", "SH", "NR"})
 NUMBERS: Final = frozenset({"SN", "NR"})
 VERBS: Final = frozenset({"VV", "VA"})
 ADVERBS: Final = frozenset({"MAG"})
+_CONTENT: Final = NOUNS | VERBS | ADVERBS
 
 Kind = Literal["noun", "verb", "adverb"]
 
@@ -52,15 +53,6 @@ class Morpheme(NamedTuple):
         return "adverb" if self.tag in ADVERBS else None
 
 
-class Similar(NamedTuple):
-    """A word used in the same company, as the language model behind Kiwi saw it."""
-
-    form: str
-    tag: str
-    score: float
-    """Cosine, 0..1."""
-
-
 class Analyser:
     """One loaded Kiwi. Any thread may use it; one at a time gets through."""
 
@@ -68,12 +60,10 @@ class Analyser:
         # Without its dictionary of names of many words: 2.5 s of start and 190 MB less, and no card that it changes.
         self._kiwi = Kiwi(num_workers=1, load_multi_dict=False)
         self._lock = threading.Lock()
-        self.similar = lru_cache(maxsize=_SIMILAR_KEPT)(self._similar)
 
     def warm(self) -> None:
         """Make Kiwi build what it builds at the first question."""
         self.morphemes("등본", tolerant=True)
-        self.similar("등본", "NNG")
 
     def morphemes(self, text: str, *, tolerant: bool = False) -> list[Morpheme]:
         """All morphemes of ``text`` in order.
@@ -93,17 +83,23 @@ class Analyser:
             for tokens in analysed:
                 yield [Morpheme(t.form, t.tag.partition("-")[0], t.start, t.end) for t in tokens]
 
-    def _similar(self, form: str, tag: str) -> tuple[Similar, ...]:
-        """Words like this one, most like first; none when the model does not know it. Cached (``similar``)."""
-        tags = (f"{tag}-R", f"{tag}-I", tag) if tag in VERBS else (tag,)
+    def anchors(self, count: int) -> tuple[int, ...]:
+        """Numbers of so many words of Kiwi's model, spread over those in frequent use: the same in every process."""
         with self._lock:
-            for candidate in tags:
-                try:
-                    found = self._kiwi.most_similar_morphemes((form, candidate), top_n=_SIMILAR_LIMIT)
-                except ValueError:  # Kiwi's word for "unknown"
-                    continue
-                return tuple(Similar(m.form, m.tag.partition("-")[0], m.score) for m in found)
-        return ()
+            known = [
+                number for number in range(*_IN_USE) if self._kiwi.morpheme(number).tag.partition("-")[0] in _CONTENT
+            ]
+        return tuple(known[:: max(len(known) // count, 1)][:count])
+
+    def likeness(self, word: tuple[str, str] | int, others: Sequence[int]) -> list[float] | None:
+        """How alike the model holds a word (form and tag, or number) and each of the others: cosines. None when it does
+        not know the word."""
+        with self._lock:
+            like = self._kiwi.morpheme_similarity
+            try:
+                return [like(word, other) for other in others]
+            except (ValueError, RuntimeError):  # Kiwi's words for "unknown" and "this model has no meanings"
+                return None
 
 
 _loading = threading.Lock()

@@ -1,7 +1,8 @@
 """An inverted index with BM25 impacts in flat arrays: which entries have a term, and how much it says about them.
 
 BM25 after Robertson & Zaragoza 2009. A term belongs to one channel (morphemes, syllable pairs, ...); each channel has
-its own mean length. Eight bytes a posting; a term's postings are one slice, so a question touches only its own terms.
+its own mean length. Five bytes a posting: an impact is one of 255 steps of what its term can give at most. A term's
+postings are one slice, so a question touches only its own terms.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 _K1: Final = 1.2
 _B: Final = 0.75
+_STEPS: Final = 255
 
 Ints: TypeAlias = NDArray[np.int32]
 Floats: TypeAlias = NDArray[np.float32]
@@ -28,12 +30,12 @@ class Postings:
         """``documents``: for each, its distinct terms and how often it has them (a title's words may count more than
         once). ``channel_of``: the channel of each term."""
         self.size = len(documents)
-        terms = channel_of.shape[0]
+        self.terms = terms = int(channel_of.shape[0])
         flat_terms: Ints = _joined([terms for terms, _ in documents], np.int32)
         counts: Floats = _joined([counts for _, counts in documents], np.float32)
         docs = np.repeat(np.arange(self.size, dtype=np.int32), [len(terms) for terms, _ in documents])
 
-        channels = channel_of[flat_terms].astype(np.int64)
+        channels = channel_of[flat_terms].astype(np.int32)
         cells = channels * max(self.size, 1) + docs
         lengths = np.bincount(cells, weights=counts, minlength=(int(channel_of.max(initial=0)) + 1) * max(self.size, 1))
         grid = lengths.reshape(-1, max(self.size, 1))
@@ -42,22 +44,27 @@ class Postings:
 
         frequency = np.bincount(flat_terms, minlength=terms)
         self.idf: Floats = np.log1p((self.size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        impact = self.idf[flat_terms] * counts * (k1 + 1) / (counts + norm)
+        steps = np.rint(counts / (counts + norm) * _STEPS).astype(np.uint8)
+        self._step: Floats = self.idf * np.float32((k1 + 1) / _STEPS)
 
         order = np.argsort(flat_terms, kind="stable")  # stable: within a term documents stay in order
         self._docs: Ints = docs[order]
-        self._impacts: Floats = impact[order].astype(np.float32)
+        self._steps: NDArray[np.uint8] = np.maximum(steps[order], 1)
         self._starts = np.concatenate(([0], np.cumsum(frequency))).astype(np.int64)
 
     @property
     def nbytes(self) -> int:
         """Memory of the arrays."""
-        return int(self._docs.nbytes + self._impacts.nbytes + self._starts.nbytes + self.idf.nbytes)
+        return int(self._docs.nbytes + self._steps.nbytes + self._step.nbytes + self._starts.nbytes + self.idf.nbytes)
 
     def of(self, term: int) -> tuple[Ints, Floats]:
         """Documents that have the term, ascending, and its impact in each."""
         span = slice(self._starts[term], self._starts[term + 1])
-        return self._docs[span], self._impacts[span]
+        return self._docs[span], self._steps[span] * self._step[term]
+
+    def having(self, term: int) -> Ints:
+        """Documents that have the term, ascending."""
+        return self._docs[self._starts[term] : self._starts[term + 1]]
 
     def frequency(self, term: int) -> int:
         """How many documents have it."""
@@ -65,9 +72,11 @@ class Postings:
 
     def impact(self, term: int, document: int) -> float:
         """The term's impact in one document, 0 if it is not there."""
-        docs, impacts = self.of(term)
+        docs = self.having(term)
         at = int(np.searchsorted(docs, document))
-        return float(impacts[at]) if at < len(docs) and docs[at] == document else 0.0
+        if at == len(docs) or docs[at] != document:
+            return 0.0
+        return float(self._steps[self._starts[term] + at] * self._step[term])
 
 
 def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray:  # type: ignore[type-arg]

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
-from agent_assist.assistant import Assistant
+from agent_assist.assistant import Assistant, Heard
 from core.config import AssistConfig
+from core.events import Suggestion
 from core.store.contract import Entry
 
 
@@ -76,10 +80,10 @@ async def test_a_late_answer_to_older_words_is_not_used(loaded: Assistant, monke
     gate = asyncio.Event()
     think = loaded.think
 
-    async def slow_first(text: str, earlier: object) -> object:
-        if "등본" in text:
+    async def slow_first(heard: Heard, earlier: Sequence[Heard]) -> list[Suggestion]:
+        if "등본" in heard.text:
             await gate.wait()
-        return await think(text, earlier)  # type: ignore[arg-type]
+        return await think(heard, earlier)
 
     monkeypatch.setattr(loaded, "think", slow_first)
     first = asyncio.create_task(call.heard("caller", "caller-1", "등본 떼려고요"))
@@ -140,3 +144,123 @@ async def test_no_earlier_utterances_are_remembered_beyond_the_setting(few: tupl
 def test_odd_words_do_no_harm(loaded: Assistant, text: str) -> None:
     assert isinstance(loaded.suggest(text), list)
     assert isinstance(loaded.search(text), list)
+
+
+@pytest.mark.parametrize(
+    "text", ["ㄷㅡㅇㅂㅗㄴ", "등ㅂㅗㄴ 떼려고요", "👨‍👩‍👧‍👦 등본 👍🏽", "등본 " * 30_000, "\ud7b0\ud7cb", "\u3164" * 99]
+)
+def test_half_composed_words_and_giant_ones_are_answered(loaded: Assistant, text: str) -> None:
+    assert isinstance(loaded.suggest(text), list)
+
+
+def test_letters_from_a_mac_are_the_same_letters(loaded: Assistant) -> None:
+    said = "저기 등본 좀 떼려고 하는데요"
+    assert loaded.suggest(unicodedata.normalize("NFD", said)) == loaded.suggest(said) != []
+
+
+async def test_a_partial_raises_a_card_only_when_it_is_stable(loaded: Assistant) -> None:
+    call = loaded.conversation("p1")
+    assert await call.partial("caller", "caller-1", "저기") is None
+    assert await call.partial("caller", "caller-1", "저기 주민등록등본 발급을 받고 싶은데") is None
+    assert await call.partial("caller", "caller-1", "저기 주민등록등본 발급을 받고 싶은데") is None  # nothing new
+    cards = await call.partial("caller", "caller-1", "저기 주민등록등본 발급을 받고 싶은데요 어디서")
+    assert cards is not None
+    (card,) = cards
+    assert card.tentative
+    assert card.title == "주민등록등본 발급"
+    assert await call.partial("caller", "caller-1", "저기 주민등록등본 발급을 받고 싶은데요 어디서 하나요") is None
+    confirmed = await call.heard("caller", "caller-1", "저기 주민등록등본 발급을 받고 싶은데요 어디서 하나요")
+    assert confirmed is not None
+    assert confirmed[0].id == card.id
+    assert not any(card.tentative for card in confirmed)
+
+
+async def test_a_final_takes_back_what_its_partials_promised(loaded: Assistant) -> None:
+    call = loaded.conversation("p2")
+    for text in (
+        "여권 재발급을 받고 싶은데요",
+        "여권 재발급을 받고 싶은데요 어디서",
+        "여권 재발급을 받고 싶은데요 어디서 하",
+    ):
+        await call.partial("caller", "caller-1", text)
+    assert call.cards
+    assert await call.heard("caller", "caller-1", "아니에요 됐어요") == ()
+
+
+async def test_a_partial_after_its_final_is_too_late(loaded: Assistant) -> None:
+    call = loaded.conversation("p3")
+    await call.heard("caller", "caller-1", "네 네")
+    for _ in range(3):
+        assert await call.partial("caller", "caller-1", "여권 재발급을 받고 싶은데요 어디서 하나요") is None
+    assert await call.partial("agent", "agent-1", "여권 재발급이요") is None
+    assert call.cards == ()
+
+
+async def test_an_utterance_knows_its_terms_and_how_sure_it_was(loaded: Assistant) -> None:
+    call = loaded.conversation("t1")
+    await call.heard("caller", "caller-1", "여권이요")
+    assert call.best_score("caller-1") == max((card.score for card in call.cards), default=0.0)
+    await call.heard("caller", "caller-2", "분실 신고는 어디서 하는 건가요")
+    assert call.terms("caller-2")[:2] == ("n분실", "n신고")
+    assert "n여권" in call.terms("caller-2")
+    assert call.best_score("caller-2") > 0.45
+    assert call.terms("caller-9") == ()
+    assert call.best_score("caller-9") == 0.0
+
+
+async def test_a_call_forgets_its_oldest_utterances(loaded: Assistant) -> None:
+    call = loaded.conversation("t2")
+    for at in range(70):
+        await call.heard("caller", f"caller-{at}", "여권이요")
+    assert call.terms("caller-0") == ()
+    assert call.terms("caller-69") == ("n여권",)
+
+
+async def test_a_dismissed_card_goes_and_stays_away(loaded: Assistant) -> None:
+    call = loaded.conversation("u1")
+    cards = await call.heard("caller", "caller-1", "등본 떼려고 하는데요 어떻게 하나요")
+    assert cards
+    after = call.used(cards[0].id, "dismissed")
+    assert after is not None
+    assert cards[0].id not in [card.id for card in after]
+    again = await call.heard("caller", "caller-2", "등본 떼려고 하는데요 어떻게 하나요")
+    assert cards[0].id not in [card.id for card in again or call.cards]
+    assert call.used("nothing", "dismissed") is None
+
+
+async def test_a_pinned_card_stays_until_it_is_let_go(loaded: Assistant) -> None:
+    call = loaded.conversation("u2")
+    (first, *_) = await call.heard("caller", "caller-1", "등본 떼려고 하는데요 어떻게 하나요") or ()
+    assert call.used(first.id, "pinned") is None
+    await call.heard("caller", "caller-2", "아 그리고 장롱을 버리려고 하는데요 대형 폐기물이요")
+    assert call.cards[0].id == first.id
+    call.used(first.id, "unpinned")
+    await call.heard("caller", "caller-3", "그리고 여권을 잃어버렸는데 재발급은 어디서 하나요")
+    assert first.id not in [card.id for card in call.cards]
+
+
+async def test_what_agents_taught_changes_the_order(hanbit: tuple[Entry, ...]) -> None:
+    class Taught:
+        def bonus(self, terms: Sequence[str]) -> Mapping[str, float]:
+            return {wanted: 1.0, cards[0].id: -1.0} if "n여권" in terms else {}
+
+    plain = Assistant()
+    plain.reload(hanbit)
+    cards = plain.suggest("여권을 새로 만들려고 하는데 얼마나 걸려요")
+    wanted = cards[1].id
+    learnt = Assistant(taught=Taught())
+    learnt.reload(hanbit)
+    now = learnt.suggest("여권을 새로 만들려고 하는데 얼마나 걸려요")
+    assert now[0].id == wanted
+    assert now[0].why in {"learnt", "keyword"}
+    plain.close()
+    learnt.close()
+
+
+def test_expired_entries_are_never_suggested(hanbit: tuple[Entry, ...]) -> None:
+    day = date(2026, 3, 1)
+    assistant = Assistant(today=lambda: day)
+    assistant.reload([replace(entry, expires=date(2026, 2, 28)) for entry in hanbit])
+    assert assistant.suggest("등본 떼려고 하는데요 어떻게 하나요") == []
+    assert assistant.search("등본")
+    assistant.close()

@@ -110,3 +110,87 @@ def test_the_same_words_again_never_change_the_board(offers: list[dict[str, floa
         for _ in range(12):
             board.offer(cards(**offer))
         assert board.offer(cards(**offer)) is None
+
+
+def test_words_that_are_not_over_bring_one_card() -> None:
+    board = Board()
+    assert board.preview(cards(a=0.9)[0]) is not None
+    assert board.cards[0].tentative
+    assert board.preview(cards(b=0.9)[0]) is None
+    board.offer(cards(a=0.9, b=0.6))
+    assert ids(board) == "ab"
+    assert not any(card.tentative for card in board.cards)
+
+
+def test_a_final_that_does_not_speak_for_it_takes_it_back() -> None:
+    board = Board()
+    board.offer(cards(a=0.9))
+    board.preview(cards(x=0.95)[0])
+    assert ids(board) == "ax"
+    assert board.offer([]) is not None
+    assert ids(board) == "a"
+
+
+def test_a_tentative_card_that_the_agent_holds_stays() -> None:
+    board = Board()
+    board.preview(cards(a=0.9)[0])
+    board.hold("a")
+    board.offer([])
+    assert ids(board) == "a"
+
+
+def test_a_full_board_gives_its_last_place_to_a_new_topic_alone() -> None:
+    board = Board()
+    board.offer(cards(a=0.9, b=0.8, c=0.7))
+    assert board.preview(cards(x=0.5)[0]) is None
+    assert board.preview(cards(x=0.95)[0]) is not None
+    assert ids(board) == "abx"
+    board = Board()
+    board.offer(cards(a=0.9, b=0.8, c=0.7))
+    board.hold("c")
+    assert board.preview(cards(x=0.95)[0]) is None
+
+
+def test_a_dismissed_card_does_not_come_back() -> None:
+    board = Board()
+    board.offer(cards(a=0.9, b=0.8))
+    assert board.dismiss("a") is not None
+    assert board.offer(cards(a=0.95)) is None
+    assert board.preview(cards(a=0.99)[0]) is None
+    assert ids(board) == "b"
+    assert board.dismiss("a") is None
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.lists(st.tuples(st.sampled_from("abcdefg"), st.floats(0.45, 1)), max_size=4),
+        st.dictionaries(st.sampled_from("abcdefg"), st.floats(0.45, 1), max_size=3),
+    ),
+    max_size=8,
+)
+
+
+@given(STEPS, st.sets(st.sampled_from("abcdefg"), max_size=2))
+def test_no_flicker_within_an_utterance(
+    steps: list[tuple[list[tuple[str, float]], dict[str, float]]], held: set[str]
+) -> None:
+    board = Board()
+    firm: set[str] = set()
+    """What the agent holds."""
+    for partials, final in steps:
+        gone: set[str] = set()
+        for name, score in partials:
+            before = [card.id for card in board.cards]
+            places = {one: at for at, one in enumerate(before) if one in firm}
+            board.preview(cards(**{name: score})[0])
+            after = [card.id for card in board.cards]
+            gone |= set(before) - set(after)
+            assert not gone & set(after)
+            assert all(after[at] == one for one, at in places.items())
+        places = {one: at for at, one in enumerate(ids(board)) if one in firm}
+        board.offer(cards(**final))
+        assert not any(card.tentative for card in board.cards)
+        assert all(ids(board).find(one) == at for one, at in places.items())
+        firm = held & set(ids(board))
+        for name in firm:
+            board.hold(name)

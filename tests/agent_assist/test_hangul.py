@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_assist.hangul import composed, initials, is_initials, jamo, squeezed
+from agent_assist.hangul import composed, initials, is_initials, jamo, sounded, squeezed
 
 SYLLABLES = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=20)
 
@@ -51,3 +51,28 @@ def test_jamo_agrees_with_unicode_on_the_number_of_letters(text: str) -> None:
 def test_every_syllable_has_one_initial(text: str) -> None:
     assert len(initials(text)) == len(text)
     assert not text or is_initials(initials(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("앞이", "아피"),
+        ("받을", "바들"),
+        ("했거든요", "해꺼든요"),
+        ("값이", "갑시"),
+        ("떡볶이", "떡뽀끼"),
+        ("의자", "이자"),
+        ("개", "게"),
+    ],
+)
+def test_what_sounds_alike_is_spelt_alike(written: str, heard: str) -> None:
+    assert sounded(written) == sounded(heard)
+
+
+def test_other_sounds_are_other_letters() -> None:
+    assert len({sounded(word) for word in ("등본", "여권", "강아지", "가지", "물", "뭍")}) == 6
+
+
+@given(st.text(max_size=30))
+def test_anything_has_a_sound(text: str) -> None:
+    assert isinstance(sounded(text), str)

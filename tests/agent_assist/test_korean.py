@@ -49,11 +49,15 @@ def test_many_words_at_once_are_analysed_like_one(language: Analyser) -> None:
     assert each == [["등본", "을"], ["여권", "이"]] * 300
 
 
-def test_similar_words_come_best_first_and_unknown_ones_have_none(language: Analyser) -> None:
-    similar = language.similar("아버지", "NNG")
-    assert similar
-    assert [s.score for s in similar] == sorted((s.score for s in similar), reverse=True)
-    assert language.similar("뷁뷁뷁", "NNG") == ()
+def test_the_model_tells_how_alike_words_are(language: Analyser) -> None:
+    anchors = language.anchors(50)
+    assert len(set(anchors)) == 50
+    assert anchors == language.anchors(50)
+    likeness = language.likeness(("아버지", "NNG"), anchors)
+    assert likeness is not None
+    assert len(likeness) == 50
+    assert all(-1 <= one <= 1 for one in likeness)
+    assert language.likeness(("뷁뷁뷁", "NNG"), anchors) is None
 
 
 def test_it_is_loaded_once_whoever_asks_first() -> None:

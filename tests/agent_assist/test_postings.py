@@ -20,7 +20,7 @@ def test_bm25_by_hand() -> None:
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
     mean = (2 + 2 + 1) / 3
     first = idf * 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 2 / mean))
-    assert postings.impact(0, 0) == pytest.approx(first, rel=1e-5)
+    assert postings.impact(0, 0) == pytest.approx(first, rel=5e-3)  # one of 256 steps
     assert postings.idf[0] == pytest.approx(idf, rel=1e-5)
 
 

@@ -2,16 +2,21 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from agent_assist.ranking import Evidence, keyword_worth, share, surety
+from agent_assist.ranking import Evidence, keyword_worth, share, surety, taught
 
 EVIDENCE = st.builds(
     Evidence,
     strength=st.floats(0, 100),
-    covered=st.floats(0, 1),
+    alone=st.floats(0, 1),
     words=st.integers(0, 100),
+    said=st.integers(0, 1000),
+    asks=st.booleans(),
+    elsewhere=st.booleans(),
     keyword=st.floats(0, 1),
 )
+TOPIC = Evidence(strength=8, alone=0.5, words=1, said=10, asks=False, elsewhere=False, keyword=0)
 
 
 @given(EVIDENCE)
@@ -21,23 +26,40 @@ def test_surety_is_a_share(evidence: Evidence) -> None:
 
 @given(EVIDENCE, st.floats(0.01, 10))
 def test_more_evidence_never_makes_less_sure(evidence: Evidence, more: float) -> None:
-    stronger = Evidence(
+    stronger = replace(
+        evidence,
         strength=evidence.strength + more,
-        covered=min(1.0, evidence.covered + more / 10),
-        words=evidence.words,
-        keyword=evidence.keyword,
+        alone=min(1.0, evidence.alone + more / 10),
+        said=evidence.said + int(more),
+        asks=True,
     )
     assert surety(stronger) >= surety(evidence)
 
 
 def test_nothing_said_is_nothing_sure() -> None:
-    assert surety(Evidence(strength=50, covered=1, words=0, keyword=1)) == 0
+    assert surety(replace(TOPIC, strength=50, words=0, keyword=1)) == 0
+
+
+def test_a_topic_waits_for_its_question() -> None:
+    topic = replace(TOPIC, words=3)
+    assert surety(topic) < 0.45
+    assert surety(replace(topic, asks=True, said=40)) > 0.45
 
 
 def test_a_keyword_of_its_own_decides() -> None:
-    without = Evidence(strength=3, covered=0.5, words=1, keyword=0)
-    assert surety(without) < 0.45
-    assert surety(Evidence(strength=5, covered=0.5, words=1, keyword=1)) > 0.6
+    assert surety(replace(TOPIC, strength=12)) < 0.45
+    assert surety(replace(TOPIC, strength=20, alone=0.8, keyword=1)) > 0.45
+
+
+def test_what_no_office_does_is_less_sure() -> None:
+    asked = replace(TOPIC, words=4, asks=True)
+    assert surety(replace(asked, elsewhere=True)) < surety(asked) - 0.2
+
+
+@given(st.floats(-5, 5))
+def test_a_lesson_is_capped(bonus: float) -> None:
+    assert 0.5 <= taught(bonus) <= 1.5
+    assert taught(0) == 1
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))

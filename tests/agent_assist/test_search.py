@@ -5,8 +5,9 @@ import pytest
 
 from agent_assist.entry_index import EntryIndex
 from agent_assist.korean import Analyser
-from agent_assist.question import Questioner, Weights
+from agent_assist.question import Question, Questioner, Slot, Weights
 from agent_assist.search import reason, scores, top
+from agent_assist.thesaurus import Thesaurus
 from core.store.contract import Entry
 
 
@@ -17,7 +18,7 @@ def index(language: Analyser, few: tuple[Entry, ...]) -> EntryIndex:
 
 @pytest.fixture(scope="module")
 def questioner(index: EntryIndex, language: Analyser) -> Questioner:
-    return Questioner(index, language, Weights())
+    return Questioner(index, language, Thesaurus(language), Weights())
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_who_has_more_of_what_was_said_wins(language: Analyser) -> None:
         ),
         language,
     )
-    question = Questioner(index, language, Weights()).ask("가로등 보수해 주세요")
+    question = Questioner(index, language, Thesaurus(language), Weights()).ask("가로등 보수해 주세요")
     assert index.entries[top(scores(index, question), 1)[0]].id == "both"
 
 
@@ -58,11 +59,18 @@ def test_equals_keep_the_order_of_the_database() -> None:
 def test_the_reason_names_the_words(index: EntryIndex, questioner: Questioner) -> None:
     question = questioner.ask("저기 여권을 어제 분실했어요")
     found = reason(index, question, 1)
-    assert {question.text[start:end] for start, end in found.spans} >= {"여권", "분실"}
-    assert 0.5 < found.covered <= 1
+    assert {question.text[start:end] for start, end in found} >= {"여권", "분실"}
 
 
 def test_an_entry_without_the_words_has_no_reason(index: EntryIndex, questioner: Questioner) -> None:
-    found = reason(index, questioner.ask("여권이요"), 3)
-    assert found.covered == 0
-    assert found.spans == ()
+    assert reason(index, questioner.ask("여권이요"), 3) == ()
+
+
+def test_an_entry_earns_the_best_option_of_a_slot_once(index: EntryIndex) -> None:
+    passport, again = index.vocabulary["n여권"], index.vocabulary["n재발급"]
+    slot = Slot(((passport, 1.0), (again, 0.5)), 0, 2, counts=False)
+    nothing = np.zeros(1, np.float32)
+    question = Question("여권", (slot,), (), 1, 0, nothing, asks=False, elsewhere=False, terms=())
+    impact = index.postings.impact
+    best = max(impact(passport, 1), 0.5 * impact(again, 1))
+    assert scores(index, question)[1] == pytest.approx(best, rel=1e-5)

@@ -29,3 +29,24 @@ def test_the_most_alike_comes_first() -> None:
     found = sounds.like("과태료", 0.6)
     assert found[0] == (1, 1.0)
     assert [likeness for _, likeness in found] == sorted((likeness for _, likeness in found), reverse=True)
+
+
+def heard(word: str) -> list[int]:
+    return [number for number, _ in SOUNDS.heard(word)]
+
+
+def test_a_word_is_heard_at_the_beginning_of_another_as_written() -> None:
+    assert heard("여꿔니요")[0] == 1
+    assert heard("위인장을")[0] == 2
+    assert heard("식쭝독이에요")[0] == 4
+    assert dict(SOUNDS.heard("여꿔니요"))[1] == 1.0
+
+
+def test_two_letters_wrong_is_another_word() -> None:
+    assert heard("야관") == []
+    assert heard("자전거") == []
+    assert heard("") == []
+
+
+def test_the_sound_of_nothing_known_finds_nothing() -> None:
+    assert Sounds([]).heard("여권") == ()
