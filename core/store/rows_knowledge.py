@@ -1,11 +1,12 @@
 """Records of the consultation database to table rows and back. Pure.
 
-Whatever goes in is cleaned: no NUL (PostgreSQL has none in text), no resident number in any words. Ids stay as they
+Whatever goes in is cleaned: no NUL (PostgreSQL has none in text), no personal number in any words. Ids stay as they
 are; they hold no words, and a hash may look like anything.
 """
 
 from __future__ import annotations
 
+import re
 import typing
 from functools import cache
 from typing import Any, Final
@@ -13,40 +14,37 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Row
 
-from core.personal import without_resident_number
+from core.personal import without_personal_number
 from core.store.contract import Attachment
 from core.store.rows import R
 
 _NO_WORDS: Final = frozenset({"id", "by", "done_by", "digest", "state", "kind"})
 _EMPTY_LIST: Final = "[]"
+_DIGIT: Final = re.compile(r"\d")
+"""Words without one hold no number: most are not looked at twice."""
 
 
 def to_row(record: msgspec.Struct) -> dict[str, Any]:
     """The record as a row, cleaned; lists as JSON."""
+    return cleaned_row(cleaned(record))
+
+
+def cleaned_row(record: msgspec.Struct) -> dict[str, Any]:
+    """The row of a record that is clean already."""
     lists = _lists(type(record))
-    row: dict[str, Any] = {}
-    for name in record.__struct_fields__:
-        value = getattr(record, name)
-        if name in lists:
-            row[name] = _json(value)
-        elif isinstance(value, str) and value:
-            row[name] = _clean(name, value)
-        else:
-            row[name] = value
-    return row
+    return {
+        name: _json(getattr(record, name)) if name in lists else getattr(record, name)
+        for name in record.__struct_fields__
+    }
 
 
 def to_record(kind: type[R], row: Row[Any]) -> R:
     """A row as its record. Columns that the record has no field for are left out."""
-    values = row._mapping
     lists = _lists(kind)
-    return kind(
-        **{
-            name: _from_json(lists[name], values[name]) if name in lists else values[name]
-            for name in kind.__struct_fields__
-            if name in values
-        }
-    )
+    values = {name: value for name, value in row._mapping.items() if name in kind.__struct_fields__}
+    for name, decoder in lists.items():
+        values[name] = _from_json(decoder, values[name])
+    return kind(**values)
 
 
 def cleaned(record: R) -> R:
@@ -56,20 +54,21 @@ def cleaned(record: R) -> R:
     for name in record.__struct_fields__:
         value = getattr(record, name)
         if name in lists:
-            values[name] = tuple(_clean_item(item) for item in value)
-        elif isinstance(value, str):
+            if value:
+                values[name] = tuple(_clean_item(item) for item in value)
+        elif isinstance(value, str) and value:
             values[name] = _clean(name, value)
     return msgspec.structs.replace(record, **values)
 
 
 def _clean(name: str, value: str) -> str:
-    value = value.replace("\0", "")
-    return value if name in _NO_WORDS or name.endswith("_id") else without_resident_number(value)
+    return value.replace("\0", "") if name in _NO_WORDS or name.endswith("_id") else _clean_item(value)
 
 
 def _clean_item(item: Any) -> Any:
     if isinstance(item, str):
-        return without_resident_number(item.replace("\0", ""))
+        item = item.replace("\0", "")
+        return without_personal_number(item) if _DIGIT.search(item) else item
     if isinstance(item, Attachment):
         return msgspec.structs.replace(item, name=_clean("name", item.name))
     fields = {name: _clean_item(getattr(item, name)) for name in item.__struct_fields__}
@@ -77,9 +76,7 @@ def _clean_item(item: Any) -> Any:
 
 
 def _json(items: tuple[Any, ...]) -> str:
-    if not items:
-        return _EMPTY_LIST
-    return msgspec.json.encode([_clean_item(item) for item in items]).decode()
+    return msgspec.json.encode(items).decode() if items else _EMPTY_LIST
 
 
 def _from_json(decoder: msgspec.json.Decoder[Any], text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date
@@ -15,11 +16,11 @@ from core.store.contract import Entry
 from core.store.database import batches
 from core.store.knowledge import EditedMeanwhile, EntryHead, EntryState, EntryVersion, ImportJob
 from core.store.resolving import Shelf
-from core.store.rows_knowledge import to_record, to_row
+from core.store.rows_knowledge import cleaned, cleaned_row, to_record, to_row
 from core.store.schema_knowledge import entry_heads, entry_versions, import_jobs
 from core.store.sql_shelf import KNOWLEDGE_LOCK, KnowledgePart
 
-_AT_ONCE: Final = 1000
+_AT_ONCE: Final = 250
 """Versions read before other tasks have a turn."""
 _TEXT_LIMIT: Final = 100
 """Characters of a search in titles that count."""
@@ -47,12 +48,13 @@ class EntriesPart(KnowledgePart):
                     f"/ Somebody else has saved this meanwhile (now version {head.version}).",
                     head.version,
                 )
-            await self._add(connection, [version], {version.entry_id: head})
+            await self._add(connection, [cleaned(version)], {version.entry_id: head})
 
     async def add_versions(self, versions: Sequence[EntryVersion], *, job: ImportJob | None = None) -> None:
         """Add many, numbered after what there is, with the import's progress in the same transaction."""
+        clean = await _clean(versions)
         async with self._database.writing(alone=KNOWLEDGE_LOCK) as connection:
-            await self._add(connection, versions, await self._heads_of(connection, [v.entry_id for v in versions]))
+            await self._add(connection, clean, await self._heads_of(connection, [each.entry_id for each in clean]))
             if job is not None:
                 await connection.execute(self._database.upsert(import_jobs, "job_id"), to_row(job))
 
@@ -118,7 +120,7 @@ class EntriesPart(KnowledgePart):
         async with self._database.reading() as connection:
             shelf = await self.shelf(connection)
             found = [shelf.entry(version, today) async for version in self._published(connection)]
-        return sorted(found, key=lambda entry: (len(entry.id), entry.id))
+        return await asyncio.to_thread(_in_order, found)
 
     async def _published(self, connection: AsyncConnection) -> AsyncIterator[EntryVersion]:
         query = sa.select(entry_versions).join(entry_heads, _is_published())
@@ -145,27 +147,28 @@ class EntriesPart(KnowledgePart):
     async def _add(
         self, connection: AsyncConnection, versions: Sequence[EntryVersion], heads: Mapping[str, Head]
     ) -> None:
+        """Add versions that are clean; ``heads`` are their entries' heads as they are."""
         before, now = heads, dict(heads)
-        newest: dict[str, EntryVersion] = {}
-        numbered = []
+        numbered: list[dict[str, Any]] = []
+        lines: dict[str, dict[str, Any]] = {}
         for version in versions:
-            version = msgspec.structs.replace(version, version=now.get(version.entry_id, Head()).version + 1)
-            now[version.entry_id] = head_after(now.get(version.entry_id, Head()), version)
-            newest[version.entry_id] = version
-            numbered.append(version)
-        for some in batches(numbered):
-            await connection.execute(sa.insert(entry_versions), [to_row(version) for version in some])
-        lines = [_head_row(version, now[version.entry_id]) for version in newest.values()]
-        await self._database.execute_all(connection, self._database.upsert(entry_heads, "entry_id"), lines)
-        if any(now[known].published != before.get(known, Head()).published for known in newest):
+            entry_id = version.entry_id
+            row = cleaned_row(version) | {"version": now.get(entry_id, Head()).version + 1}
+            now[entry_id] = head_after(now.get(entry_id, Head()), row["version"], version.state)
+            numbered.append(row)
+            lines[entry_id] = _head_row(row, now[entry_id])
+        await self._database.execute_all(connection, sa.insert(entry_versions), numbered)
+        heads_now = self._database.upsert(entry_heads, "entry_id")
+        await self._database.execute_all(connection, heads_now, list(lines.values()))
+        if any(now[known].published != before.get(known, Head()).published for known in lines):
             await self._entries_changed(connection)
 
 
-def head_after(head: Head, version: EntryVersion) -> Head:
-    """Which version is the newest and which one agents see, once this one was added."""
-    if version.state == "published":
-        return Head(version.version, version.version)
-    return Head(version.version, 0 if version.state in _ENDS else head.published)
+def head_after(head: Head, number: int, state: EntryState) -> Head:
+    """Which version is the newest and which one agents see, once that one was added."""
+    if state == "published":
+        return Head(number, number)
+    return Head(number, 0 if state in _ENDS else head.published)
 
 
 def sort_key(entry_id: str) -> str:
@@ -173,15 +176,26 @@ def sort_key(entry_id: str) -> str:
     return f"{len(entry_id):04d} {entry_id}"
 
 
+def _in_order(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (len(entry.id), entry.id))
+
+
 def _is_published() -> sa.ColumnElement[bool]:
     same_entry = entry_versions.c.entry_id == entry_heads.c.entry_id
     return sa.and_(same_entry, entry_versions.c.version == entry_heads.c.published)
 
 
-def _head_row(version: EntryVersion, head: Head) -> dict[str, Any]:
-    row = to_row(version)
-    more = {"sort_key": sort_key(version.entry_id), "published": head.published}
+def _head_row(row: Mapping[str, Any], head: Head) -> dict[str, Any]:
+    more = {"sort_key": sort_key(row["entry_id"]), "published": head.published}
     return {name: row[name] for name in _HEAD_COLUMNS} | more
+
+
+async def _clean(versions: Sequence[EntryVersion]) -> list[EntryVersion]:
+    clean: list[EntryVersion] = []
+    for some in batches(versions):
+        clean += [cleaned(version) for version in some]
+        await asyncio.sleep(0)  # others have a turn
+    return clean
 
 
 def _entry_head(row: sa.Row[Any], shelf: Shelf) -> EntryHead:
