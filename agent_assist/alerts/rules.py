@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -23,8 +25,13 @@ NEARBY: Final = 30
 """Letters before and after a find within which words change its meaning."""
 SLIPPED: Final = 0.8
 """What a find weighs that fits only if the recogniser slipped."""
+MOST_LOOKED_AT: Final = 50
+"""Places of one phrase in one utterance."""
 MOST_FOUND: Final = 20
 """Findings of one utterance; who swears more is heard all the same."""
+
+_COMPILED: Final = 8192
+"""Phrases kept ready."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,24 +111,24 @@ class AlertRules:
             if speaker in rule.rule.speakers
             for finding in self._find(rule, each, letters, text)
         ]
-        return _apart(found)
+        return tuple(self._taught(finding) for finding in _apart(found))
+
+    def _taught(self, finding: Finding) -> Finding:
+        """After what false alarms taught: of the find that won, so that no weaker reading of the same words wins."""
+        weight = self.lessons.taught(finding.kind, finding.rule, finding.phrase, finding.around, finding.weight)
+        return msgspec.structs.replace(finding, weight=weight)
 
     def _find(self, rule: _Rule, of: Line, letters: frozenset[str], text: str) -> Iterable[Finding]:
         for phrase in rule.say:
-            for match in phrase.find(of.text, letters):
+            for match in islice(phrase.find(of.text, letters), MOST_LOOKED_AT):
                 if (finding := self._weighed(rule, of, match, text)) is not None:
                     yield finding
 
     def _weighed(self, rule: _Rule, of: Line, match: Match, text: str) -> Finding | None:
-        marked, place = _marked(of.text, match)
-        letters = frozenset(marked) | frozenset(of.text)
-        if rule.instead and any(
-            other.start < match.end and match.start < other.end
-            for phrase in rule.instead
-            for other in phrase.find(of.text, letters)
-        ):
+        before, after = _whole_words(of.text, match.start - NEARBY, match.end + NEARBY)
+        if _overlapped(rule.instead, of.text[before:after], match.start - before, match.end - before):
             return None
-        nearby = marked[max(0, place - NEARBY) : place + 1 + NEARBY]
+        nearby = of.text[before : match.start] + PLACE + of.text[match.end : after]
         if rule.unless and _any(rule.unless, nearby):
             return None
         if rule.needs and not _any(rule.needs, nearby):
@@ -130,8 +137,6 @@ class AlertRules:
         for context, phrases in rule.contexts:
             if _any(phrases, nearby):
                 kind, weight = context.becomes or kind, weight * context.factor
-        phrase, around = of.text[match.start : match.end], _around(of.text, match)
-        weight = self.lessons.taught(kind, rule.rule.id, phrase, around, weight)
         if weight <= 0:
             return None
         start, end = of.span(match.start, match.end)
@@ -142,19 +147,26 @@ class AlertRules:
             words=text[start:end],
             start=start,
             end=end,
-            phrase=phrase,
-            around=around,
+            phrase=of.text[match.start : match.end],
+            around=_around(of.text, match),
         )
 
 
-def _marked(text: str, match: Match) -> tuple[str, int]:
-    """The line with its find as one letter, and where that stands."""
-    return text[: match.start] + PLACE + text[match.end :], match.start
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch, longer by the rest of the words that it would cut through."""
+    begin = text.rfind(" ", 0, start) + 1 if start > 0 else 0
+    until = text.find(" ", end) if end < len(text) else -1
+    return begin, until if until >= 0 else len(text)
+
+
+def _overlapped(phrases: Iterable[Phrase], text: str, start: int, end: int) -> bool:
+    letters = frozenset(text)
+    return any(other.start < end and start < other.end for phrase in phrases for other in phrase.find(text, letters))
 
 
 def _around(text: str, match: Match) -> str:
-    before = text[: match.start].split()
-    after = text[match.end :].split()
+    before = text[max(0, match.start - NEARBY) : match.start].split()
+    after = text[match.end : match.end + NEARBY].split()
     return " ".join((*before[-1:], PLACE, *after[:1])).replace(PLACE, "_")
 
 
@@ -175,7 +187,13 @@ def _apart(found: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _phrases(written: Iterable[str]) -> tuple[Phrase, ...]:
-    return tuple(Phrase(each) for each in written)
+    return tuple(_phrase(each) for each in written)
+
+
+@lru_cache(maxsize=_COMPILED)
+def _phrase(written: str) -> Phrase:
+    """A city that changes one word does not wait for all the others."""
+    return Phrase(written)
 
 
 def _context_phrases(context: Context) -> tuple[Phrase, ...]:

@@ -11,7 +11,7 @@ from agent_assist.radar.settings import RadarSettings
 
 Key = tuple[str, str]
 """A term and a district, '' = anywhere."""
-HALF_LIFE: Final = timedelta(hours=1.5)
+HALF_LIFE: Final = timedelta(hours=3)
 """Of what was before the window: the past of today."""
 _QUOTES: Final = 3
 """Texts kept of one call."""

@@ -70,10 +70,9 @@ class Radar:
     def tick(self, at: datetime) -> tuple[IssueChanged, ...]:
         """Look up: what is new, what grew (at most every 30 s), what is over. Every few seconds."""
         self._move(at)
+        open_ = self._bursting()
         bursts = [
-            burst
-            for key in self._touched | {key for issue in self._issues.values() for key in issue.keys}
-            if (burst := self._burst(key)) is not None
+            burst for key in self._touched | open_ if (burst := self._burst(key, is_open=key in open_)) is not None
         ]
         self._touched.clear()
         self._gather(strongest_first(bursts))
@@ -109,18 +108,18 @@ class Radar:
     def _bursting(self) -> set[Key]:
         return {key for issue in self._issues.values() for key in issue.keys}
 
-    def _burst(self, key: Key) -> Burst | None:
-        """Whether this is more than usual."""
+    def _burst(self, key: Key, *, is_open: bool) -> Burst | None:
+        """Whether this is more than usual, or still is."""
         calls = self._live.of(key)
         count, of = len(calls), self._live.calls
         if count < self._settings.least_calls:
             return None
         known = self._usual.known(key, self._now, self._live.past(key))
         usual = known.expected(of)
-        if count < self._settings.least_ratio * usual:
+        if count < (self._settings.still_ratio if is_open else self._settings.least_ratio) * usual:
             return None
         chance = log_tail(count, known.shape, of / (of + known.calls))
-        if not enough(chance, len(self._live), self._settings):
+        if not is_open and not enough(chance, len(self._live), self._settings):
             return None
         return Burst(key, frozenset(calls), usual, chance, next(iter(calls.values())))
 

@@ -23,8 +23,10 @@ class RadarSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Issues by mere chance in one window, over all words together."""
     update_every: timedelta = timedelta(seconds=30)
     """An issue that grows is told again no sooner."""
-    over_after: timedelta = timedelta(minutes=5)
+    over_after: timedelta = timedelta(minutes=15)
     """So long nothing unusual: the issue is over."""
+    still_ratio: float = 1.5
+    """An open issue goes on while there are at least so many times the usual calls: it does not flicker."""
     same_calls: float = 0.5
     """Words that share so much of the rarer one's calls are one issue."""
     of_district: float = 0.7

@@ -35,6 +35,11 @@ _PRIOR_CALLS: Final = 0.4
 """Before anything is known: so many calls of a term ..."""
 _PRIOR_OF: Final = 1500.0
 """... in so many calls."""
+_PRIOR_MOST: Final = 10_000.0
+"""What a week without a term tells of this hour: as much as so many calls."""
+_WEEK_TELLS: Final = 0.02
+_WEEK_MOST: Final = 3.0
+"""What a term's whole week tells of this hour: a fiftieth of its calls, as much as so many calls at most."""
 _SUREST: Final = 20.0
 """No rate is known better than as if from so many calls: days differ by a fifth for no reason."""
 _TODAY: Final = 0.2
@@ -60,6 +65,8 @@ class Usual:
         self._settings = settings
         self._rates: dict[Key, dict[int, tuple[float, float]]] = {}
         self._rows = 0
+        self._week: dict[Key, float] = {}
+        """Calls of a whole week, as far as its hours are known."""
         self._hour: datetime | None = None
         self._whole = False
         self._counts: dict[Key, int] = {}
@@ -79,7 +86,7 @@ class Usual:
         slot = self._slot(at)
         into = (at - self._hour_of(at)) / _HOUR
         weeks = self._weeks(ALL, slot)
-        calls, of = _PRIOR_CALLS, _PRIOR_OF
+        calls, of = self._prior(key, today)
         for other, weight in self._like(slot, into, weeks):
             calls += weight * self._calls(key, other)
             of += weight * self._calls(ALL, other)
@@ -87,6 +94,13 @@ class Usual:
         calls, of = calls + share * today[0], of + share * today[1]
         shape = min(calls, _SUREST)
         return Known(shape, of * shape / calls)
+
+    def _prior(self, key: Key, today: tuple[float, float]) -> tuple[float, float]:
+        """Its share in the week as a whole and today: what is known of an hour of which little is known (a night)."""
+        heard, all_ = self._week.get(key, 0.0) + today[0], self._week.get(ALL, 0.0) + today[1]
+        share = (_PRIOR_CALLS + heard) / (_PRIOR_OF + all_)
+        calls = min(_PRIOR_CALLS + _WEEK_TELLS * heard, _WEEK_MOST)
+        return calls, min(calls / share, _PRIOR_MOST)
 
     def _like(self, slot: int, into: float, weeks: float) -> Iterable[tuple[int, float]]:
         """Hours of the week that tell of this one, and how much."""
@@ -141,10 +155,10 @@ class Usual:
         assert self._hour is not None
         if mean < KEPT_FROM and key != ALL:
             slots = self._rates[key]
-            del slots[slot]
+            self._week[key] -= slots.pop(slot)[0]
             self._rows -= 1
             if not slots:
-                del self._rates[key]
+                del self._rates[key], self._week[key]
         elif not self._set(key, slot, mean, weeks):
             return
         rate = TermRate(term=key[0], district=key[1], slot=slot, mean=mean, weeks=weeks)
@@ -158,6 +172,7 @@ class Usual:
                 return False
             self._rows += 1
             slots = self._rates.setdefault(key, {})
+        self._week[key] = self._week.get(key, 0.0) + mean - slots.get(slot, (0.0, 0.0))[0]
         slots[slot] = (mean, weeks)
         return True
 
