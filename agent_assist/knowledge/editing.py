@@ -32,7 +32,7 @@ from agent_assist.knowledge.validation import Fault, Faulty, checked, clean_note
 from core.errors import Refused
 from core.events import now
 from core.log import get_logger
-from core.personal import without_resident_number
+from core.personal import without_personal_number
 from core.store.contract import Entry
 from core.store.ids import new_id
 from core.store.knowledge import EditedMeanwhile, EntryState, EntryVersion, KnowledgeStore
@@ -226,7 +226,7 @@ class Editing:
     def _version(
         self, content: Content, entry_id: str, number: int, state: EntryState, who: Writer, why: str
     ) -> EntryVersion:
-        why = without_resident_number(clean_note(why, _WHY_LIMIT)) if why.strip() else ""
+        why = without_personal_number(clean_note(why, _WHY_LIMIT)) if why.strip() else ""
         return as_version(content, entry_id=entry_id, version=number, state=state, by=who.id, why=why, at=self._clock())
 
     async def _add(self, version: EntryVersion, based_on: int) -> None:

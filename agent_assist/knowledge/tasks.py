@@ -18,7 +18,7 @@ from agent_assist.knowledge.validation import clean_note
 from core.errors import Refused
 from core.events import now
 from core.log import get_logger
-from core.personal import without_resident_number
+from core.personal import without_personal_number
 from core.store.ids import new_id
 from core.store.knowledge import EntryHead, KnowledgeStore, Person, Task, TaskState
 from core.store.resolving import Shelf
@@ -61,10 +61,10 @@ class Tasks:
         self._clock = clock
 
     async def report(self, entry_id: str, note: str, by: str, *, version: int = 0, call_id: str = "") -> Task:
-        """'This is wrong': a task for the owner of the entry's department. Resident numbers in the
+        """'This is wrong': a task for the owner of the entry's department. Personal numbers in the
         note are masked; telephones stay, often they are what is wrong.
         ``Faulty`` without a note; ``Refused`` ('no_entry')."""
-        note = without_resident_number(clean_note(note))
+        note = without_personal_number(clean_note(note))
         newest = await self._store.version(entry_id)
         if newest is None or newest.state == "deleted":
             raise Refused("없는 항목입니다. / There is no such entry.", code="no_entry")
@@ -122,7 +122,7 @@ class Tasks:
         if state is None:
             raise Refused("이미 처리된 일입니다. / It has been dealt with already.", code="task_closed")
         closed = msgspec.structs.replace(
-            task, state=state, answer=without_resident_number(clean_note(answer)), done_by=who.id, done_at=self._clock()
+            task, state=state, answer=without_personal_number(clean_note(answer)), done_by=who.id, done_at=self._clock()
         )
         await self._store.put_task(closed)
         log.info("knowledge.task_closed", task=task_id, state=state, agent=who.id)

@@ -16,7 +16,7 @@ import msgspec
 
 from agent_assist.knowledge.content import Content, lines_of
 from core.errors import BadInput
-from core.personal import RESIDENT_NUMBER
+from core.personal import without_personal_number
 from core.store.contract import Attachment, Reference
 from core.store.knowledge import Category, Department, Person
 from core.store.resolving import Shelf
@@ -69,7 +69,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "closed": "폐지된 부서입니다. 다른 부서를 고르세요. / This department is closed: choose another.",
         "left": "그만둔 사람입니다. 다른 사람을 고르세요. / This person has left: choose another.",
         "self": "담당자와 대직자가 같습니다. / Person in charge and deputy are the same.",
-        "resident_number": "주민등록번호가 들어 있습니다. 지우세요. / It holds a resident number: take it out.",
+        "personal_number": "주민등록번호 같은 개인번호가 있습니다. 지우세요. / It holds a personal number: take it out.",
         "unmerged": "합치지 않은 부분이 있습니다. 표시 줄을 지우세요. / Parts are unmerged: take out the mark lines.",
     }
 )
@@ -225,8 +225,8 @@ def _text_faults(record: msgspec.Struct) -> list[Fault]:
         limit = _LIMITS.get(kind, 0)
         if limit and len(text) > limit:
             faults[name, "too_long"] = _fault(name, "too_long", limit)
-        elif RESIDENT_NUMBER.search(text):
-            faults[name, "resident_number"] = _fault(name, "resident_number")
+        elif without_personal_number(text) != text:
+            faults[name, "personal_number"] = _fault(name, "personal_number")
     return list(faults.values())
 
 

@@ -121,7 +121,7 @@ async def test_what_is_wrong_is_not_saved(store: Store, editing: Editing) -> Non
     draft = await editing.create(CONTENT, EDITOR)
     with pytest.raises(Faulty) as refused:
         await editing.save(draft.entry_id, replace(CONTENT, body="주민 900101-1234567"), EDITOR, based_on=1)
-    assert refused.value.faults[0].code == "resident_number"
+    assert refused.value.faults[0].code == "personal_number"
     assert len(await store.knowledge.versions(draft.entry_id)) == 1
 
 

@@ -133,10 +133,11 @@ def test_what_is_wrong_is_told_with_its_field(change: dict[str, object], expecte
         {"links": (Reference(title="x", url="https://a.kr/?n=900101-1234567"),)},
         {"attachments": (Attachment(id="a", name="900101-1234567.pdf", size=1),)},
         {"hours": "900101-1234567"},
+        {"body": "카드 4111-1111-1111-1111"},
     ],
 )
-def test_a_resident_number_is_refused_wherever_it_stands(change: dict[str, object]) -> None:
-    assert [code for _, code in faults(replace(GOOD, **change))] == ["resident_number"]
+def test_a_personal_number_is_refused_wherever_it_stands(change: dict[str, object]) -> None:
+    assert [code for _, code in faults(replace(GOOD, **change))] == ["personal_number"]
 
 
 def test_everything_wrong_is_told_at_once_korean_first() -> None:
@@ -169,7 +170,7 @@ def test_records() -> None:
         (lambda: check_department(Department(id="d", name=" ")), "missing"),
         (lambda: check_department(Department(id="d", name="과" * 101)), "too_long"),
         (lambda: check_department(Department(id="d", name="과", phone="전화")), "phone"),
-        (lambda: check_person(Person(id="p", name="900101-1234567"), SHELF), "resident_number"),
+        (lambda: check_person(Person(id="p", name="900101-1234567"), SHELF), "personal_number"),
         (lambda: check_person(Person(id="p", name="김", department_id="x"), SHELF), "unknown"),
         (lambda: check_person(Person(id="p", name="김", deputy_id="x"), SHELF), "unknown"),
         (
