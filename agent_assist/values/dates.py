@@ -31,7 +31,7 @@ _WEEKDAY: Final = re.compile(
     rf"{BEGINS}(?:(?P<week>이번|다음|다다음|담|지난|저번|지지난)\s?주\s?(?:에\s)?|(?P<coming>오는|돌아오는)\s)(?P<day>[월화수목금토일])요일"
 )
 _RELATIVE: Final = re.compile(
-    rf"{BEGINS}(?P<word>내일모레|내일\s모레|엊그제|그저께|그제|어제|오늘|내일|모레|글피){ENDS}"
+    rf"{BEGINS}(?P<word>내일모레|내일\s모레|엊그제|그저께|그제|어제|오늘|내일|모레|글피)(?!날){ENDS}"
 )
 _DAYS: Final = {
     "내일모레": 2,

@@ -9,7 +9,7 @@ from typing import Final
 from agent_assist.values.candidate import ENDS, SINO, Candidate
 from core.numerals import amount
 
-_PIECE: Final = rf"(?:\d[\d,]{{0,15}}(?:\.\d)?|{SINO})"
+_PIECE: Final = rf"(?:\d[\d,]{{0,15}}+(?:\.\d)?(?!\d)|{SINO})"
 _MONEY: Final = re.compile(rf"(?:(?<![\d,.\-])(?=\d)|(?<![가-힣\d])){_PIECE}(?:\s?{_PIECE}){{0,16}}\s?원{ENDS}")
 _SCALE: Final = re.compile("[십백천만억]")
 _TENTHS: Final = re.compile(r"(\d{1,6})\.(\d)(만|억)")
