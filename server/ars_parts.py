@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from agent_assist.assistant import Assistant
+from agent_assist.knowledge.markdown import plain
 from ars import voice
 from ars.guesses import Guesses
 from ars.menu_files.menu_file import find
@@ -124,7 +125,7 @@ def _search(assistant: Assistant) -> Callable[[str, int], list[Found]]:
             entry = assistant.entry(card.id)
             if entry is not None:
                 steps = "\n\n".join(f"{number}. {step}" for number, step in enumerate(entry.procedure, 1))
-                text = "\n\n".join(part for part in (entry.body, steps) if part)
+                text = "\n\n".join(part for part in (plain(entry.body), steps) if part)
                 found.append(
                     Found(id=entry.id, title=entry.title, text=text, department=entry.department, phone=entry.phone)
                 )

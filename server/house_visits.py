@@ -6,6 +6,8 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from agent_assist.assistant import Assistant
 from agent_assist.desk_visits import (
     Callback,
@@ -17,6 +19,7 @@ from agent_assist.desk_visits import (
     Reach,
     TextSize,
 )
+from agent_assist.knowledge.markdown import plain
 from ars import pushes
 from ars.inputs import Push as PushInput
 from ars.model import JOIN, said
@@ -103,7 +106,8 @@ class HouseVisits:
                 entry = self._assistant.entry(what.id)
                 if entry is None:
                     raise Refused("the entry is no longer in the database", code="no_entry")
-                stop = pushes.department(entry) if what.kind == "contact" else pushes.card(entry)
+                read = replace(entry, body=plain(entry.body))
+                stop = pushes.department(read) if what.kind == "contact" else pushes.card(read)
                 if what.kind == "contact" and stop.contact is None:
                     raise Refused("this entry has no telephone number", code="no_contact")
                 return stop
