@@ -69,7 +69,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "closed": "폐지된 부서입니다. 다른 부서를 고르세요. / This department is closed: choose another.",
         "left": "그만둔 사람입니다. 다른 사람을 고르세요. / This person has left: choose another.",
         "self": "담당자와 대직자가 같습니다. / Person in charge and deputy are the same.",
-        "personal_number": "주민등록번호 같은 개인번호가 있습니다. 지우세요. / It holds a personal number: take it out.",
+        "personal_number": "개인번호(주민등록번호 등)가 있습니다. / It holds a personal number: take it out.",
         "unmerged": "합치지 않은 부분이 있습니다. 표시 줄을 지우세요. / Parts are unmerged: take out the mark lines.",
     }
 )
