@@ -288,7 +288,7 @@ class TranscriptFinal(Event, frozen=True, kw_only=True):
     confidence: float = 0.0
     """Mean of the words', 0..1."""
     masked: tuple[str, ...] = ()
-    """Kinds of personal numbers taken out: 'resident_number', 'card', 'account', 'phone'."""
+    """Kinds of personal numbers taken out: 'resident_number', 'driving_licence', 'passport', 'card', 'account'."""
     typed: bool = False
     """Written by the caller on her phone's page (captioned call), not spoken: 'typed-3'."""
 

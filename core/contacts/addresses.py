@@ -29,7 +29,6 @@ _BLOCK: Final = re.compile(
 )
 _FLAT: Final = re.compile(r"(?<![가-힣\d\-제])(?=[\d공영일이삼사오육칠팔구십백천])")
 _LOT_WORD: Final = re.compile(r"\s?번지")
-_HO: Final = re.compile(r"\s?호(?![가-힣]{2}|선|차|기|봉)")
 _DASH: Final = re.compile(r"\s?(?:-|–|다시|대시|하이픈|의)\s?(?=[\d일이삼사오육칠팔구십백])")
 _ALLEY: Final = re.compile(r"\s?(?P<by>번)?\s?(?P<letter>[가-하])?길")
 _MOUNTAIN: Final = re.compile(r"\s?산\s?(?=[\d일이삼사오육칠팔구십백])")
@@ -42,6 +41,8 @@ _ENDS: Final = re.compile(
     r"$|[^가-힣\d\-]|(?:번지|이[가고나나요에예라랑며]?|가|은|는|을|를|에|에서|로|으로|의|인데|예요|입니다|요|도|하고|랑|까지|앞|쪽|쯤|정도|"
     r"근처|옆|뒤|맞|거든|죠|고)"
 )
+_HO: Final = re.compile(rf"\s?호실?(?={_ENDS.pattern})")
+_SAID_ALLEY: Final = re.compile(rf"(?P<road>[가-힣]+로)(?P<number>{_SAID}{{1,6}})(?P<by>번)?길")
 _STATES: Final = (
     "서울특별시|서울시|서울|부산광역시|부산시|부산|대구광역시|대구시|대구|인천광역시|인천시|인천|광주광역시|광주시|광주|대전광역시|대전시|대전|"
     "울산광역시|울산시|울산|세종특별자치시|세종시|세종|경기도|강원도|강원특별자치도|충청북도|충북|충청남도|충남|전라북도|전북특별자치도|전북|"
@@ -104,7 +105,7 @@ def _with_places(text: str, part: _Part) -> int:
 def _roads(text: str, places: Places) -> Iterator[_Part]:
     told = _TOLD.search(text) is not None
     for road in _road_names(text, places):
-        name = road[0]
+        name = _in_digits(road[0])
         known = name in places.streets
         if not known and (name in NO_ROAD or name.endswith("으로")):
             continue
@@ -116,10 +117,19 @@ def _roads(text: str, places: Places) -> Iterator[_Part]:
         if number is None:
             continue
         placed = _with_places(text, _Part(road.start(), road.end(), "")) < road.start()
-        sure = known or alley is not None or placed or told
+        sure = known or alley is not None or name != road[0] or placed or told
         house = _house(text, number)
         if house is not None and (sure or "-" in house.value or _is_all(text, road.start(), house.end)):
             yield _Part(road.start(), house.end, f"{name} {house.value}")
+
+
+def _in_digits(name: str) -> str:
+    """'한빛로이십삼길' -> '한빛로23길'."""
+    found = _SAID_ALLEY.fullmatch(name)
+    number = number_at(found["number"], 0) if found else None
+    if found is None or number is None or number.end != len(found["number"]):
+        return name
+    return f"{found['road']}{number.value}{found['by'] or ''}길"
 
 
 def _is_all(text: str, start: int, end: int) -> bool:
