@@ -52,7 +52,17 @@ class AdminFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _GONE: Final = frozenset(
-    {"not_found", "no_entry", "no_such_version", "no_task", "no_upload", "no_run", "no_issue", "no_file"}
+    {
+        "not_found",
+        "no_entry",
+        "no_such_version",
+        "no_task",
+        "no_upload",
+        "no_run",
+        "no_issue",
+        "no_file",
+        "no_attachment",
+    }
 )
 """Refusals that say that something is not there (any more): 404."""
 

@@ -126,7 +126,7 @@ class ImportRuns:
         limit: int = BYTES_LIMIT,
     ) -> None:
         """``folder`` is ours alone: what lies there from before is deleted. ``existing``: the entries there are."""
-        self._folder = folder
+        self.folder = folder
         self._store = store
         self._existing = existing
         self._limit = limit
@@ -140,7 +140,7 @@ class ImportRuns:
     async def take(self, name: str, chunks: AsyncIterable[bytes], by: str) -> Upload:
         """Keep a file. ``BadInput`` ('too_large', 'empty')."""
         upload_id = secrets.token_hex(8)
-        path = self._folder / upload_id
+        path = self.folder / upload_id
         await asyncio.to_thread(self._prepare)
         size = 0
         try:
@@ -267,10 +267,10 @@ class ImportRuns:
         return self._table[1]
 
     def _prepare(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._fresh:  # what a node before has left: nobody knows its id any more
             self._fresh = True
-            for file in self._folder.iterdir():
+            for file in self.folder.iterdir():
                 file.unlink(missing_ok=True)
 
 

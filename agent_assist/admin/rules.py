@@ -20,7 +20,6 @@ from agent_assist.reminders import rules as reminder_rules
 from agent_assist.reminders.phrases import said
 from agent_assist.reminders.rule import Rule
 from agent_assist.reminders.rules import City
-from core.errors import BadInput
 from core.events import Speaker
 from core.log import get_logger
 from core.store.knowledge import Document
@@ -201,7 +200,7 @@ def _name(request: web.Request, agent: Agent) -> str:
         return name
     if name == word_list.DOCUMENT and agent.may("supervisor"):
         return name
-    raise BadInput("그런 목록이 없습니다 / there is no such list", code="no_document")
+    raise Missing("그런 목록이 없습니다 / there is no such list")
 
 
 def _city(body: str) -> CityWords:

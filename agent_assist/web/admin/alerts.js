@@ -64,9 +64,11 @@ export function Alerts() {
             return html`
               <li key=${rule.id} class=${off ? 'record off' : 'record'}>
                 ${open === rule.id ? html`<${Form} rule=${rule} contexts=${contexts} save=${save} onDone=${() => setOpen('')} />` : html`
-                  <div><b>${rule.say.slice(0, 8).join(', ')}</b>${rule.say.length > 8 && html` <span class="soft">${say('alerts.and_more', { count: rule.say.length - 8 })}</span>`}
+                  <div><p class="say">${rule.say.join(', ')}</p>
                     <p><span class="badge">${say(rule.weight >= 1 ? 'alerts.at_once' : 'alerts.adds')} ${rule.weight}</span> <span class="badge">${say(own.has(rule.id) ? (shipped.has(rule.id) ? 'rules.changed' : 'rules.own') : 'rules.shipped')}</span>${off && html` <span class="badge of-deleted">${say('rules.off')}</span>`}</p>
-                    ${['instead', 'unless', 'needs'].map((name) => { const words = rule[/** @type {'instead'} */ (name)]; return words.length > 0 && html`<p class="soft">${say(`alerts.${name}`)}: ${words.join(', ')}</p>`; })}</div>
+                    <details><summary>${say('alerts.and_more', { count: rule.say.length })}</summary>
+                      <p>${rule.say.join(', ')}</p>
+                      ${['instead', 'unless', 'needs', 'contexts'].map((name) => { const words = rule[/** @type {'instead'} */ (name)]; return words.length > 0 && html`<p><b>${say(`alerts.${name}`)}</b> ${words.join(', ')}</p>`; })}</details></div>
                   ${writes && html`<div class="deeds">
                     ${shipped.has(rule.id) && !own.has(rule.id) && html`<button class="quiet" onClick=${() => toggle(rule, !off)}>${say(off ? 'rules.switch_on' : 'rules.switch_off')}</button>`}
                     <button class="quiet" onClick=${() => setOpen(rule.id)}>${say('page.edit')}</button>

@@ -10,7 +10,8 @@ import { html } from '../view.js';
 /** @typedef {import('./types.js').Attachment} Attachment */
 
 const LARGEST = 20 * 2 ** 20;
-const KINDS = '.pdf,.hwp,.hwpx,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods,.txt,.csv,.zip,.png,.jpg,.jpeg,.gif,.webp';
+/** As agent_assist/knowledge/file_kinds.py takes them. */
+const KINDS = '.pdf,.hwp,.hwpx,.docx,.xlsx,.png,.jpg,.jpeg,.txt,.csv';
 
 /** @param {{value: Reference[], onChange: (value: Reference[]) => void, disabled: boolean}} props */
 export function Links({ value, onChange, disabled }) {

@@ -24,8 +24,8 @@ export function ConflictView({ merge, content, onChange }) {
         <div class="clash" key=${`${field}-${at}-${block.mine}`}>
           <h3>${say(`field.${field}`)}</h3>
           <div class="sides">
-            <figure><figcaption>${say('conflict.theirs')}</figcaption><pre>${block.theirs || say('conflict.nothing')}</pre></figure>
-            <figure><figcaption>${say('conflict.mine')}</figcaption><pre>${block.mine || say('conflict.nothing')}</pre></figure>
+            <figure tabindex="0"><figcaption>${say('conflict.theirs')}</figcaption><pre>${block.theirs || say('conflict.nothing')}</pre></figure>
+            <figure tabindex="0"><figcaption>${say('conflict.mine')}</figcaption><pre>${block.mine || say('conflict.nothing')}</pre></figure>
           </div>
           <div class="deeds">
             ${/** @type {const} */ (['theirs', 'mine', 'both']).map((side) => html`
@@ -48,8 +48,8 @@ function Single({ clash, merge, content, onChange }) {
     <div class="clash">
       <h3>${say(`field.${name}`)}</h3>
       <div class="sides">
-        <figure><figcaption>${say('conflict.theirs')}</figcaption><pre>${fieldText(name, theirs) || say('conflict.nothing')}</pre></figure>
-        <figure><figcaption>${say('conflict.mine')}</figcaption><pre>${fieldText(name, mine) || say('conflict.nothing')}</pre></figure>
+        <figure tabindex="0"><figcaption>${say('conflict.theirs')}</figcaption><pre>${fieldText(name, theirs) || say('conflict.nothing')}</pre></figure>
+        <figure tabindex="0"><figcaption>${say('conflict.mine')}</figcaption><pre>${fieldText(name, mine) || say('conflict.nothing')}</pre></figure>
       </div>
       <div class="deeds">
         <button type="button" aria-pressed=${is(theirs)} class=${is(theirs) ? 'on' : ''} onClick=${() => onChange({ [name]: theirs })}>${say('conflict.take_theirs')}</button>

@@ -105,15 +105,17 @@ function Editor({ id, file, tab, again }) {
     }
   };
 
+  const key = useRef(saveAlone); // the newest words, not those of when the key was bound
+  key.current = async () => { if (changed && writes && !busy && !undecided) await saveAlone(); };
   useEffect(() => {
     const pressed = (/** @type {KeyboardEvent} */ event) => {
       if (!(event.ctrlKey || event.metaKey) || event.code !== 'KeyS') return;
       event.preventDefault();
-      if (changed && writes && !busy && !undecided) saveAlone();
+      key.current();
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
-  });
+  }, []);
 
   /** @param {import('./types.js').Step} step */
   const take = async (step) => {

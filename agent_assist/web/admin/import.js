@@ -53,7 +53,8 @@ export function Import() {
         <label class="drop" onDragOver=${(/** @type {Event} */ event) => event.preventDefault()}
           onDrop=${(/** @type {DragEvent} */ event) => { event.preventDefault(); take(event.dataTransfer?.files[0]); }}>
           <b>${say('import.choose')}</b><span>${say('import.kinds')}</span>
-          <input type="file" id="file" accept=".csv,.tsv,.txt,.xlsx,.json" disabled=${share !== null} onChange=${(/** @type {Event} */ event) => take(/** @type {HTMLInputElement} */ (event.target).files?.[0])} />
+          <span class="button main">${say('import.pick')}</span>
+          <input type="file" id="file" class="heard-out" accept=".csv,.tsv,.txt,.xlsx,.json" disabled=${share !== null} onChange=${(/** @type {Event} */ event) => take(/** @type {HTMLInputElement} */ (event.target).files?.[0])} />
           ${share !== null && html`<progress value=${share < 1 ? share : undefined}></progress><span role="status">${say(share < 1 ? 'import.sending' : 'import.reading')}</span>`}
         </label>
         <${Jobs} />`}

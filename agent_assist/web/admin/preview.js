@@ -21,7 +21,7 @@ export function Preview({ content, nodes }) {
   return html`
     <section class="preview" aria-label=${say('editor.preview')}>
       <h2>${say('editor.preview')}</h2>
-      <article class="card">
+      <article class="card" tabindex="0">
         <p class="soft path">${pathOf(content.category_id)}</p>
         <h3>${content.title || say('editor.untitled')}</h3>
         ${phone && html`<p class="phone">${phone}</p>`}
