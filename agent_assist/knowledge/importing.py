@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from agent_assist.knowledge.columns import Mapping
+from agent_assist.knowledge.columns import Field, Mapping
 from agent_assist.knowledge.csv_table import protected
 from agent_assist.knowledge.duplicates import Duplicate, Duplicates
 from agent_assist.knowledge.entry_rows import EntryRows, Taken
@@ -48,6 +48,7 @@ _NOTES_LIMIT: Final = 100_000
 _HEADS_AT_ONCE: Final = 1000
 _ALSO: Final[tuple[EntryState, ...]] = ("deleted",)
 """States that ``heads`` only gives when asked for."""
+_NOT_READ: Final = frozenset[Field]({"id", "form"})
 _REASON_LIMIT: Final = 100
 _KINDS: Final = ("제외", "확인", "중복")
 
@@ -138,7 +139,8 @@ class Importing:
     """One import. Iterate over it once: it gives its progress after each batch; the last one is 'done' or 'stopped'.
 
     Raises ``StoreFault`` when the database can't be used: batches before it are safe. ``BadInput`` where the file can't
-    be read on, or has no title column.
+    be read on, or has no title column. ``existing`` is what agents read now (``Store.entries``): copies of it are told,
+    and what a row does not change is seen at once.
     """
 
     def __init__(
@@ -156,7 +158,7 @@ class Importing:
         self._mapping = mapping
         self._store = store
         self._options = options
-        self._existing = existing
+        self._existing = {entry.id: entry for entry in existing}
         self._now = now
         self._reading = EntryRows(mapping)
         self._copies = Duplicates(near=False)
@@ -203,7 +205,8 @@ class Importing:
         store, options = self._store, self._options
         total = await asyncio.to_thread(self._table.count)
         near = options.duplicates != "keep"
-        self._copies = await asyncio.to_thread(lambda: Duplicates(self._existing if near else (), near=near))
+        existing = tuple(self._existing.values()) if near else ()
+        self._copies = await asyncio.to_thread(lambda: Duplicates(existing, near=near))
         self._resolver = Resolver(await store.departments(), await store.people(), await store.categories())
         await self._know()
         earlier = None if options.dry_run else await store.job(options.digest)
@@ -293,6 +296,8 @@ class Importing:
         superseded: list[RowNote] = []
         for draft in drafts:
             known = self._known.get(draft.entry.id)
+            if known and known.published and self._reads_the_same(draft.entry):
+                continue
             before = await self._store.version(draft.entry.id, known.published or known.version) if known else None
             version = self._resolver.version(
                 draft.entry, self._reading.fields, before, by=self._options.by, why=why, at=at
@@ -303,6 +308,13 @@ class Importing:
             if known and (reason := _superseded(known)):
                 superseded.append(RowNote(line=draft.line, reason=reason))
         return versions, len(drafts) - len(versions), superseded
+
+    def _reads_the_same(self, entry: Entry) -> bool:
+        """Whether agents read all that the row says already: spares asking for the version. Not knowing is no harm."""
+        present = self._existing.get(entry.id)
+        return present is not None and all(
+            getattr(present, field) == getattr(entry, field) for field in self._reading.fields - _NOT_READ
+        )
 
     async def _put(self, record: Department | Person | Category) -> None:
         match record:

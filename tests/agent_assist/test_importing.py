@@ -153,6 +153,23 @@ async def test_unchanged_rows_get_no_new_version_and_changed_ones_do() -> None:
     assert (newest.body, newest.by, newest.why, newest.at) == ("새 내용", "kim", "kb.csv 가져오기", T0)
 
 
+async def test_what_agents_read_already_is_not_asked_for(store: Store) -> None:
+    await whole(importing(FULL, store.knowledge))
+    there = await store.entries()
+    asked: list[str] = []
+
+    class Asked:
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            return getattr(store.knowledge, name)
+
+    steps, _ = await whole(importing(FULL, Asked(), existing=there))
+    assert (steps[-1].unchanged, "version" in asked) == (2, False)
+    steps, _ = await whole(importing(FULL.replace("다시".encode(), "또".encode()), Asked(), existing=there))
+    assert (steps[-1].unchanged, asked.count("version")) == (1, 1)
+    assert [entry.body for entry in await store.entries()] == ["첫 줄\n둘째 줄", "또 만들기"]
+
+
 async def test_what_the_table_is_silent_of_stays() -> None:
     store = ImportStore()
     await whole(importing("번호,제목,내용,전화,만료일\n1,여권,사진,120,2026-12-31\n".encode(), store))
