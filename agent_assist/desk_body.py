@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from agent_assist.knowledge.markdown import html
 from core.errors import BadInput
 
 Tag = Literal[
@@ -50,8 +51,6 @@ Node: TypeAlias = str | Element
 @lru_cache(maxsize=_KEPT)
 def shown(markdown: str) -> tuple[Node, ...]:
     """An entry's text. One that is too long to be read as Markdown comes as it was written, line by line."""
-    from agent_assist.knowledge.markdown import html  # noqa: PLC0415
-
     try:
         return tree(html(markdown))
     except BadInput:

@@ -14,10 +14,13 @@ const KEYS = { ended: 'Y', closed: 'L', dismissed: 'N' };
 const DIAL = /(\d{4}-\d{4}|(?<!\d)1\d\d(?!\d))/;
 /** Advice lines that are read at once; the others are in the title. */
 const CALM_LINES = 1;
+/** Where no procedure could be had, a false alarm can still be told. @type {ReturnType<typeof stepsOf>} */
+const NO_PROCEDURE = [{ step: 'dismissed', title: '', says: '', needs: [], state: 'possible' }];
 
 /** @param {{call: import('./call.js').Call}} props */
 export function AlertBand({ call }) {
-  const [alert, ...others] = inOrder(call.alerts.value);
+  // After the call there is nothing left to announce or to end; its record has the alerts.
+  const [alert, ...others] = call.facts.value.ended ? [] : inOrder(call.alerts.value);
   useEffect(() => { if (alert) loadProcedures(); }, [alert?.alert_id]);
   return html`
     <div class="alert-place" role="alert" aria-label=${say('alert.heading')}>
@@ -44,30 +47,29 @@ function Alert({ call, alert }) {
         <button class="quiet" onClick=${() => showEvidence(alert)}>${say('alert.evidence', { time: clock(alert.start - zero) })} <${Key}>J<//></button>
       </header>
       ${(grave ? advice : advice.slice(0, CALM_LINES)).map((line) => html`<p class="advice" key=${line} title=${grave ? undefined : advice.join('\n')}>${dialled(line)}</p>`)}
-      <${Steps} alert=${alert} steps=${procedure ? stepsOf(procedure, alert.steps) : []} />
-      ${procedure?.law && html`<p class="law" title=${procedure.law}>${procedure.law}</p>`}
+      <${Steps} alert=${alert} steps=${procedure ? stepsOf(procedure, alert.steps) : NO_PROCEDURE} law=${procedure?.law ?? ''} />
     </section>`;
 }
 
-/** @param {{alert: AlertChanged, steps: ReturnType<typeof stepsOf>}} props */
-function Steps({ alert, steps }) {
+/** The announcements and the end in one row; below it the law, and the ways to go on. @param {{alert: AlertChanged, steps: ReturnType<typeof stepsOf>, law: string}} props */
+function Steps({ alert, steps, law }) {
   const armed = armedStep.value.startsWith(`${alert.alert_id} `) ? armedStep.value.slice(alert.alert_id.length + 1) : '';
   const told = steps.find(({ step }) => step === armed) ?? steps.find(({ state }) => state === 'next');
-  const all = steps.length ? steps : [{ step: /** @type {const} */ ('dismissed'), title: say('alert.step.dismissed'), says: '', needs: [], state: 'possible' }];
+  const goesOn = (/** @type {{step: string}} */ { step }) => step === 'closed' || step === 'dismissed';
+  const button = (/** @type {ReturnType<typeof stepsOf>[0]} */ { step, title, state }) => html`
+    <button key=${step} class=${`step ${step} ${state}${armed === step ? ' armed' : ''}`} aria-disabled=${state === 'taken' || state === 'later'}
+      onClick=${() => pressStep(alert, step, askReason)}>
+      ${state === 'taken' && html`<span aria-hidden="true">✓ </span>`}${title || say(`alert.step.${step}`)}
+      ${state === 'taken' && html`<span class="heard-out">${say('alert.taken')}</span>`}
+      ${keyOf(step, state) && html` <${Key}>${keyOf(step, state)}<//>`}
+    </button>`;
   return html`
     <p class=${`says${armed ? ' armed' : ''}`} role="status">
       ${armed && html`<b>${say(told?.says ? 'alert.again_says' : 'alert.again')}</b> `}
       ${told?.says ? html`${!armed && `${say('alert.hears')} `}<q>${told.says}</q>` : ''}
     </p>
-    <p class="steps">
-      ${all.map(({ step, title, state }) => html`
-        <button key=${step} class=${`step ${step} ${state}${armed === step ? ' armed' : ''}`} aria-disabled=${state === 'taken' || state === 'later'}
-          onClick=${() => pressStep(alert, step, askReason)}>
-          ${state === 'taken' && html`<span aria-hidden="true">✓ </span>`}${title}
-          ${state === 'taken' && html`<span class="heard-out">${say('alert.taken')}</span>`}
-          ${keyOf(step, state) && html` <${Key}>${keyOf(step, state)}<//>`}
-        </button>`)}
-    </p>`;
+    <p class="steps">${steps.filter((step) => !goesOn(step)).map(button)}</p>
+    <p class="steps"><span class="law" title=${law}>${law}</span>${steps.filter(goesOn).map(button)}</p>`;
 }
 
 /** @param {string} step @param {string} state */

@@ -48,7 +48,7 @@ export function inOrder(alerts, inHand = chosen.value) {
 }
 
 /** The alert that keys mean. */
-export const inHand = () => inOrder(call.value?.alerts.value ?? [])[0] ?? null;
+export const inHand = () => (call.value && !call.value.facts.value.ended ? inOrder(call.value.alerts.value)[0] ?? null : null);
 
 /** @param {string} alertId */
 export function take(alertId) {
@@ -104,7 +104,7 @@ export function pressStep(alert, step, ask) {
 function allowed(alert, step) {
   const procedure = procedures.value.find(({ kind }) => kind === alert.kind);
   const found = procedure && stepsOf(procedure, alert.steps).find((one) => one.step === step);
-  return found ? found.state === 'next' || found.state === 'possible' : step === 'dismissed' || step === 'closed';
+  return found ? found.state === 'next' || found.state === 'possible' : step === 'dismissed';
 }
 
 /** The announcement that comes next. @param {AlertChanged | null} alert */

@@ -8,6 +8,10 @@ import { isOpen } from './alerts.js';
 
 /** Older ones go. */
 const MOST = 100;
+/** A call that ends takes its alerts along, and nobody says so: looked at again so often while there are some. */
+const AGAIN_MS = 15_000;
+/** @type {number | undefined} */
+let again;
 
 /** Newest first. */
 export const issues = signal(/** @type {IssueChanged[]} */ ([]));
@@ -30,6 +34,12 @@ export function takeAlert(alert) {
   const others = alerts.value.filter((other) => other.call_id !== alert.call_id || other.alert_id !== alert.alert_id);
   alerts.value = isOpen(alert) ? [alert, ...others].slice(0, MOST) : others;
   if (isOpen(alert) && !agents.value.has(alert.call_id)) loadAgents();
+  lookAgain();
+}
+
+function lookAgain() {
+  clearTimeout(again);
+  if (alerts.value.length) again = setTimeout(loadWatch, AGAIN_MS);
 }
 
 /** All of it anew: after a lost connection something may be missing. */
@@ -42,6 +52,8 @@ export async function loadWatch() {
     if (alerts.value.length) loadAgents();
   } catch {
     failed.value = true;
+  } finally {
+    lookAgain();
   }
 }
 

@@ -1,6 +1,6 @@
 // One thing at a time may lie over the cards (never over the words): a message or a note being written, what to send, a
 // picture, why an alert ends, the draft of the record.
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { effect, signal } from '@preact/signals';
 import { call, mine } from './house.js';
 import { Compose } from './compose.js';
@@ -61,9 +61,14 @@ export function toggleDraft() {
   else if (call.value?.draft.value) open({ kind: 'draft' });
 }
 
-/** After the talk the draft comes by itself, unless she is busy with something else. */
-export function followDraft() {
-  let shown = '';
+/** Another call: nothing of this one may be sent there. After the talk the draft comes by itself, unless she is busy. */
+export function followPanel() {
+  let [last, shown] = ['', ''];
+  effect(() => {
+    const id = call.value?.id ?? '';
+    if (id !== last) panel.value = null;
+    last = id;
+  });
   effect(() => {
     const current = call.value;
     if (!current?.draft.value || mine.value.state !== 'wrap_up' || shown === current.id) return;
@@ -88,12 +93,10 @@ export function togglePhoto() {
 export function Panel() {
   const what = panel.value;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  const id = call.value?.id;
   useLayoutEffect(() => { // at once: the next key is meant for what has just opened
     const first = box.current?.querySelector('textarea, input, [data-first]');
     if (first instanceof HTMLElement) first.focus();
   }, [what?.kind]);
-  useEffect(() => () => { panel.value = null; }, [id]); // another call: nothing of this one may be sent there
   const current = call.value;
   if (!what || (!current && what.kind !== 'wrong')) return null;
   const title = what.kind === 'reason' ? say(`alert.step.${what.step}`) : say(HEADINGS[what.kind]);

@@ -20,7 +20,7 @@ export function Search() {
   const [open, setOpen] = useState(false);
   const [shelves, setShelves] = useState(/** @type {Shelves | null} */ (null));
   const [outcome, setOutcome] = useState(/** @type {Outcome | null} */ (null));
-  const [chosen, setChosen] = useState(0);
+  const [picked, setPicked] = useState(''); // the id that she went to; '' = the first
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const wanted = query.trim();
@@ -37,7 +37,6 @@ export function Search() {
       try {
         const { results } = await search({ q: wanted, category, department }, stop.signal);
         setOutcome({ kind: 'results', query: wanted, results });
-        setChosen(0);
       } catch {
         if (!stop.signal.aborted) setOutcome({ kind: 'failed' });
       }
@@ -50,11 +49,13 @@ export function Search() {
   useEffect(() => {
     if (open && !shelves) loadShelves().then(setShelves, () => undefined); // without them there is nothing to narrow down by
   }, [open]);
+  const results = outcome?.kind === 'results' ? outcome.results : [];
+  const chosen = Math.max(0, results.findIndex(({ id }) => id === picked)); // what she chose stays chosen when more is found
   useEffect(() => document.getElementById(`result-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [chosen]);
 
-  const results = outcome?.kind === 'results' ? outcome.results : [];
   const close = () => {
     setOpen(false);
+    setPicked('');
     setQuery('');
     setCategory('');
     setDepartment('');
@@ -73,7 +74,7 @@ export function Search() {
     const inList = event.target instanceof HTMLSelectElement;
     // While a Korean syllable is being typed an arrow ends it and comes again; Enter comes once and means 'open'.
     const step = event.isComposing || inList ? 0 : { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && results.length) setChosen((chosen + step + results.length) % results.length);
+    if (step && results.length) setPicked(results[(chosen + step + results.length) % results.length].id);
     else if (event.key === 'Enter' && inList) field.current?.focus();
     else if (event.key === 'Enter' && results[chosen]) take(results[chosen]);
     else if (event.key === 'Escape' && inList) field.current?.focus();

@@ -1,4 +1,4 @@
-"""The page's rules without a page: numbers, marks, bodies, and where cards lie. Run where they live, in a browser."""
+"""The page's rules without a page: numbers, marks, chips, steps, where cards lie. Run where they live, in a browser."""
 
 from __future__ import annotations
 
@@ -23,12 +23,6 @@ NUMBERS = {
     "": "",
 }
 CLOCKS = {0: "0:00", 67.9: "1:07", 3671: "1:01:11", -3: "0:00"}
-BODY = "가\n나\n\n- 다\n- 라\n1. 마"
-BLOCKS = [
-    {"kind": "p", "lines": ["가", "나"]},
-    {"kind": "ul", "lines": ["다", "라"]},
-    {"kind": "ol", "lines": ["마"]},
-]
 
 
 async def call(page: Page, module: str, name: str, *given: Any) -> Any:
@@ -39,13 +33,11 @@ async def call(page: Page, module: str, name: str, *given: Any) -> Any:
     )
 
 
-async def test_numbers_clocks_and_bodies(page: Page) -> None:
+async def test_numbers_and_clocks(page: Page) -> None:
     for number, wanted in NUMBERS.items():
         assert await call(page, "format.js", "grouped", number) == wanted
     for seconds, wanted in CLOCKS.items():
         assert await call(page, "format.js", "clock", seconds) == wanted
-    assert await call(page, "body.js", "blocks", BODY) == BLOCKS
-    assert await call(page, "body.js", "blocks", "") == []
 
 
 async def test_marks_and_hidden_numbers(page: Page) -> None:
@@ -116,3 +108,94 @@ async def test_only_web_addresses_of_a_message_become_links(page: Page) -> None:
     ):
         pieces = await call(page, "outbox.js", "pieces", text, links)
         assert [f"[{piece['piece']}]" if piece["link"] else piece["piece"] for piece in pieces] == wanted
+
+
+async def test_what_was_said_becomes_chips(page: Page) -> None:
+    """Newest first; the same value once; a correction in the place of what it corrects."""
+
+    def heard(seq: int, *values: tuple[str, str]) -> dict[str, Any]:
+        told = [{"kind": kind, "value": value, "spoken": "", "start": 0, "end": 0} for kind, value in values]
+        return {"seq": seq, "utterance": f"caller-{seq}", "values": told}
+
+    async def chips(*events: dict[str, Any]) -> list[tuple[str, str]]:
+        kept: list[dict[str, Any]] = []
+        for event in events:
+            kept = await call(page, "chips.js", "chipsAfter", kept, event)
+        return [(chip["id"], chip["value"]) for chip in kept]
+
+    phone, other = ("phone", "010-1234-5678"), ("phone", "02-120")
+    assert await chips(heard(1, phone, ("date", "2026-11-26"))) == [("1.1", "2026-11-26"), ("1.0", "010-1234-5678")]
+    assert await chips(heard(1, phone), heard(2, other), heard(3, phone)) == [("1.0", phone[1]), ("2.0", other[1])]
+    assert await chips(heard(1, phone), heard(2, ("phone", "010-1234-5679"))) == [("1.0", "010-1234-5679")]
+    street, home = ("address", "새빛로 12길 34"), ("address", "새빛로 12길 34, 101동 803호")
+    assert await chips(heard(1, street), heard(2, home)) == [("1.0", home[1])]
+    assert await chips(heard(1, home), heard(2, street)) == [("1.0", home[1])]
+    assert await chips(heard(1, ("money", "1000")), heard(2, ("money", "1001"))) == [("2.0", "1001"), ("1.0", "1000")]
+    assert await chips(heard(1, phone, other), heard(1, other)) == [("1.1", other[1])], "told again, it is told anew"
+    many = [heard(number, ("count", str(number))) for number in range(1, 20)]
+    assert len(await chips(*many)) == 12
+
+
+async def test_every_key_is_given_once_and_kept(page: Page) -> None:
+    wrong = await page.evaluate(
+        """async () => {
+          const { NO_PLACES, placesAfter } = await import('/desk/static/chips.js');
+          let seed = 3;
+          const random = n => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % n; };
+          const wrong = [];
+          for (let round = 0; round < 200; round += 1) {
+            let places = NO_PLACES, forms = [], chips = [], next = 0;
+            for (let step = 0; step < 30; step += 1) {
+              if (random(3) === 0) forms = [...forms, `f${next++}`].slice(-12);
+              else chips = [{ id: `c${next++}` }, ...chips].slice(0, 12);
+              const before = places;
+              places = placesAfter(places, forms, chips);
+              const given = places.filter(Boolean);
+              const say = why => wrong.push([why, before, places]);
+              if (places.length !== 9 || new Set(given).size !== given.length) say('once');
+              if (before.some((id, at) => id && forms.includes(id) && places[at] !== id)) say('a form keeps its key');
+              const moved = before.filter((id, at) => id && places.includes(id) && places[at] !== id);
+              if (moved.length) say('moved');
+              const withKey = chips.filter(chip => given.includes(chip.id));
+              if (withKey.length && withKey[0] !== chips[0]) say('the newest chip has one before all others');
+            }
+          }
+          return wrong.slice(0, 3);
+        }"""
+    )
+    assert wrong == []
+
+
+async def test_steps_of_a_procedure(page: Page) -> None:
+    procedure = {
+        "steps": [
+            {"step": "warned", "needs": []},
+            {"step": "warned_again", "needs": ["warned"]},
+            {"step": "ended", "needs": ["warned_again"]},
+            {"step": "dismissed", "needs": []},
+        ]
+    }
+    for taken, wanted in (
+        ([], "next later later possible"),
+        (["warned"], "taken next later possible"),
+        (["warned", "warned_again"], "taken taken possible possible"),
+    ):
+        steps = await call(page, "alerts.js", "stepsOf", procedure, taken)
+        assert " ".join(step["state"] for step in steps) == wanted
+    alerts = [
+        {"alert_id": "1", "kind": "abuse", "state": "raised"},
+        {"alert_id": "2", "kind": "emergency", "state": "handling"},
+        {"alert_id": "3", "kind": "abuse", "state": "closed"},
+        {"alert_id": "4", "kind": "abuse", "state": "raised"},
+    ]
+    assert [alert["alert_id"] for alert in await call(page, "alerts.js", "inOrder", alerts, "")] == ["2", "4", "1"]
+    assert [alert["alert_id"] for alert in await call(page, "alerts.js", "inOrder", alerts, "1")] == ["1", "2", "4"]
+
+
+async def test_found_pieces_are_marked_wherever_they_stand(page: Page) -> None:
+    pieces = await call(page, "marks.js", "found", "긴급 여권(재)발급", ["권(재)", "급"])
+    assert (
+        "".join(f"[{one['text']}]" if one["kind"] == "marked" else one["text"] for one in pieces)
+        == "긴[급] 여[권(재)]발[급]"
+    )
+    assert await call(page, "marks.js", "found", "여권", []) == [{"kind": "plain", "text": "여권"}]
