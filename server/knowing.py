@@ -98,6 +98,9 @@ class Knowing:
         self._usages: dict[tuple[str, date], Usage] = {}
         self._gaps: list[Gap] = []
         self._changes: date | None = None
+        """The day from which on others answer than now; None = nothing is known to come."""
+        self._looked: date | None = None
+        """The day for which tasks were opened."""
         self.tasks = Tasks(store.knowledge, clock)
 
     async def open(self) -> None:
@@ -189,7 +192,9 @@ class Knowing:
         if self._changes is not None and self._today() >= self._changes:
             self._changes = None
             await self.reload()
-        await self.tasks.look(self._today())
+        if self._looked != self._today():
+            await self.tasks.look(self._today())
+            self._looked = self._today()
 
     def _today(self) -> date:
         return self._clock().astimezone().date()
