@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from agent_assist import desk_messages, desk_visits
-from core.store.contract import Entry
+from agent_assist import desk_assist, desk_messages, desk_visits
 from server.api.routes import Answer, Given, Route
 
 _FAULT = desk_messages.Fault
@@ -26,6 +25,7 @@ def _desk(
     sends: Any = None,
     refused: str = "",
     missing: str = "",
+    supervisors: bool = False,
 ) -> Route:
     """A JSON address of the desk, with the answers that all of them have."""
     all_answers = {**answers, 401: Answer("Not signed in, or no longer.", _FAULT)}
@@ -33,6 +33,8 @@ def _desk(
         all_answers[400] = Answer("What was sent cannot be read; the message shows how it should be.", _FAULT)
     if method == "POST":
         all_answers[403] = Answer("Not from our own page (Origin).", content="text/plain")
+    if supervisors:
+        all_answers[403] = Answer("She is no supervisor (or, as plain text: not from our own page).", _FAULT)
     if missing:
         all_answers[404] = Answer(missing, _FAULT)
     if refused:
@@ -110,17 +112,104 @@ DESK: Final = (
         "GET",
         "search",
         "searchEntries",
-        "Search the consultation database.",
+        "Search the consultation database, or list what stands on a shelf.",
         {200: Answer("What was found.", desk_messages.FoundCards)},
-        query=(Given("q", "Typed words; beyond 100 characters nothing is read.", {"type": "string"}),),
+        query=(
+            Given("q", "Typed words; beyond 100 characters nothing is read.", {"type": "string"}),
+            Given("category", "Only this category, a path with '>' between levels, and what is below it."),
+            Given("department", "Only this department, by name."),
+        ),
+    ),
+    _desk(
+        "GET",
+        "shelves",
+        "shelves",
+        "Where a search may be narrowed to.",
+        {200: Answer("Categories and departments.", desk_assist.Shelves)},
     ),
     _desk(
         "GET",
         "entries/{entry_id}",
         "entry",
         "One entry of the consultation database.",
-        {200: Answer("The entry.", Entry)},
+        {200: Answer("The entry, its text ready to be shown.", desk_messages.ReadEntry)},
         missing="It is no longer in the database.",
+    ),
+    _desk(
+        "GET",
+        "entries/{entry_id}/attachments/{attachment_id}",
+        "attachment",
+        "A file of an entry, to be saved.",
+        {200: Answer("The file.", content="application/octet-stream")},
+        missing="The entry has no such file, or it is no longer kept.",
+    ),
+    _desk(
+        "POST",
+        "entries/{entry_id}/wrong",
+        "reportEntry",
+        "'This is wrong': a task for the department's owner.",
+        _DONE,
+        sends=desk_assist.ReportEntry,
+        refused="It is no longer in the database.",
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/cards",
+        "useCard",
+        "What she did with a card.",
+        _DONE,
+        sends=desk_assist.UseCard,
+        refused=_NOT_HERS,
+    ),
+    _desk(
+        "GET",
+        "procedures",
+        "procedures",
+        "What to do at each kind of alert.",
+        {200: Answer("The procedures.", desk_messages.ProcedureList)},
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/alerts/{alert_id}",
+        "alertStep",
+        "Take a step of the procedure, dismiss the alert or close it.",
+        _DONE,
+        sends=desk_assist.AlertStep,
+        refused="It is not her running call, or the step is not possible now; the message says why.",
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/reminders/{rule_id}/dismiss",
+        "dismissReminder",
+        "She knows what she is reminded of.",
+        _DONE,
+        refused=_NOT_HERS,
+    ),
+    _desk(
+        "GET",
+        "alerts",
+        "alerts",
+        "Open alerts of all running calls, for supervisors.",
+        {200: Answer("The alerts.", desk_messages.AlertList)},
+        supervisors=True,
+    ),
+    _desk(
+        "GET",
+        "issues",
+        "issues",
+        "What the issue radar saw, for supervisors.",
+        {200: Answer("Issues, newest first.", desk_messages.IssueList)},
+        query=(_LIMIT,),
+        supervisors=True,
+    ),
+    _desk(
+        "POST",
+        "issues/{issue_id}/seen",
+        "issueSeen",
+        "A supervisor takes note of an issue.",
+        _DONE,
+        refused="There is no such issue.",
+        supervisors=True,
     ),
     _desk(
         "GET",

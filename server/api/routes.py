@@ -1,7 +1,7 @@
 """Addresses of the web application: who may ask, what is sent, what is answered. A test holds them to the router.
 
 What a handler does stands at the handler; here is what a client has to know. The rooms' addresses are in
-``desk_routes`` and ``phone_routes``, here are the house's own.
+``desk_routes``, ``admin_routes`` and ``phone_routes``, here are the house's own.
 """
 
 from __future__ import annotations
@@ -63,6 +63,16 @@ _PATHS: Final = {
     "path": "A file's name.",
     "token": "The secret of the visit's link.",
     "file": "A file's name.",
+    "id": "The record's id.",
+    "version": "Number of the version.",
+    "attachment_id": "The file's id.",
+    "task_id": "The task's id.",
+    "upload_id": "The uploaded file's id.",
+    "run_id": "The import's id.",
+    "name": "The list's name.",
+    "issue_id": "The issue's id.",
+    "alert_id": "The alert's id within the call.",
+    "rule_id": "The rule's id.",
 }
 
 

@@ -41,7 +41,8 @@ DESK: Final = Socket(
     address="/desk/ws",
     summary="One agent's desk.",
     description="Hello first, then History if there is a call, then events as they happen: her own "
-    "AgentStateChanged, QueueChanged, and every event of the call on her desk. When busy_call changes to another call, "
+    "AgentStateChanged, QueueChanged, and every event of the call on her desk; for supervisors also IssueChanged, and "
+    "AlertChanged of every other call. When busy_call changes to another call, "
     "a History of that call follows at once. After a lost connection the browser comes back with call and after; "
     "nothing is doubled or missing. Close codes: 1001 the node goes down, 1013 the browser was too slow (come back), "
     "4401 sign in again.",
