@@ -37,8 +37,10 @@ CALLS_LIMIT: Final = 5_000
 """Cards of running calls that are remembered, the newest; beyond that a second deed counts anew."""
 _HALF_SURE: Final = 2.0
 """The gain that is half as good as any amount."""
-_ENTRY_SHARE: Final = 0.15
-"""What an entry's own lesson counts next to a word's."""
+_ENTRY_SHARE: Final = 0.05
+"""What an entry's own lesson counts next to a word's: it must not push aside what nobody asked for yet."""
+_DOUBT: Final = 1.0
+"""Gain that a word is thought to have with entries nobody has asked for yet."""
 _REFUSED_SHARE: Final = 0.5
 """What a word with which an entry was put away counts."""
 _WEIGHED: Final = 32
@@ -151,8 +153,9 @@ class Lessons:
     def bonus(self, terms: Sequence[str], at: datetime | None = None) -> Mapping[str, float]:
         """Entry -> -1..+1, for entries about which something was learnt with these words.
 
-        A word's lesson counts by the share that the entry has of all that was learnt with the word: with a word that
-        goes with everything, nothing was learnt.
+        A word's lesson counts by the share that the entry has of all that was learnt with the word, and of what may
+        still be: with a word that goes with everything, nothing was learnt, and little by one call. Where most of the
+        words were never heard with a card, the question is about something else.
         """
         words = learnable(terms)
         if not words:
@@ -164,9 +167,10 @@ class Lessons:
                 for entry_id, worth in self._worth(word, now):
                     total[entry_id] = total.get(entry_id, 0.0) + worth
             own = self._of_term.get("", {})
-            scale = len(words) ** 0.5
+            heard = sum(word in self._of_term for word in words) / len(words)
+            scale = heard**2 / len(words) ** 0.5
             return {
-                entry_id: round(_bounded((worth + _ENTRY_SHARE * _sure(own, entry_id, now)) / scale), 4)
+                entry_id: round(_bounded((worth + _ENTRY_SHARE * _sure(own, entry_id, now)) * scale), 4)
                 for entry_id, worth in total.items()
                 if worth
             }
@@ -250,7 +254,9 @@ class Lessons:
     def _put(self, entry_id: str, term: str, standing: _Standing) -> _Standing:
         self._of_term.setdefault(term, {})[entry_id] = standing
         self._kept[entry_id, term] = None
-        self._dropped.discard((entry_id, term))
+        if (entry_id, term) in self._dropped:  # the store still has the one before
+            self._dropped.discard((entry_id, term))
+            standing.written = True
         return standing
 
     def _drop(self, entry_id: str, term: str) -> None:
@@ -274,7 +280,7 @@ class Lessons:
     def _worth(self, word: str, now: datetime) -> Iterator[tuple[str, float]]:
         """What a word says for each entry, -1..+1."""
         gains = {entry_id: standing.faded(now) for entry_id, standing in self._of_term.get(word, {}).items()}
-        total = sum(gain for gain in gains.values() if gain > 0)
+        total = _DOUBT + sum(gain for gain in gains.values() if gain > 0)
         for entry_id, gain in gains.items():
             yield entry_id, _saturated(gain) * (gain / total if gain > 0 else _REFUSED_SHARE)
 

@@ -57,11 +57,16 @@ def test_more_calls_more_bonus_but_never_more_than_one() -> None:
 
 
 def test_a_word_that_goes_with_everything_teaches_nothing_much() -> None:
-    calls = [(str(at), "accepted", f"신청 {word}") for at, word in enumerate(["등본", "여권", "장롱", "수도", "버스"])]
-    lessons = taught(*[(entry, "accepted", words) for entry, _, words in calls])
+    words = ["등본", "여권", "장롱", "수도", "버스"] * 3
+    lessons = taught(*[(str(at % 5), "accepted", f"신청 {word}") for at, word in enumerate(words)])
     assert bonus(lessons, "신청")["0"] < bonus(lessons, "등본")["0"] / 3
     both = bonus(lessons, "신청 여권")
     assert max(both, key=lambda entry: both[entry]) == "1"
+
+
+def test_a_question_in_unheard_words_is_about_something_else() -> None:
+    lessons = taught(*[("1", "accepted", "등본 신청")] * 3)
+    assert bonus(lessons, "신청 드론 허가 촬영")["1"] < bonus(lessons, "신청")["1"] / 8
 
 
 def test_half_is_gone_after_a_half_life() -> None:
@@ -164,6 +169,13 @@ def test_what_is_learnt_can_be_taken_back() -> None:
     assert lessons.reset() == 2
     assert len(lessons) == 0
     assert lessons.explain("2") == ()
+
+
+def test_forgotten_for_want_of_room_and_learnt_again_the_store_hears_of_it() -> None:
+    lessons = Lessons([Lesson(entry_id="a", term="", gain=0.1, times=3, at=AT)], limit=1)
+    lessons.used("b", "accepted", [], AT, call_id="1")
+    lessons.used("a", "opened", [], AT, call_id="2")
+    assert {(each.entry_id, each.gain) for each in lessons.changed()} == {("a", 0.0), ("b", 1.0)}
 
 
 def test_taken_back_and_learnt_again_before_it_was_stored() -> None:
