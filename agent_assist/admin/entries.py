@@ -39,11 +39,13 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     roles: tuple[Role, ...]
+    """What she may do."""
     department: str
     """Name of the department for whose entries she answers, '' = none."""
     department_id: str
     """Its id; '' also where there is no department of that name."""
     centre: str
+    """Name of the call centre."""
     own_review: bool
     """Whoever wrote a draft may review it herself."""
 
@@ -52,13 +54,16 @@ class EntriesPage(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the list."""
 
     heads: list[EntryHead]
+    """Entries by id."""
     more: bool
+    """There are more after these."""
 
 
 class EntryFile(msgspec.Struct, frozen=True, kw_only=True):
     """One entry with all that its page shows."""
 
     opened: Opened
+    """The newest version and what she may do with it."""
     entry: Entry
     """The newest version as agents would read it."""
     nodes: tuple[Node, ...]
@@ -71,24 +76,31 @@ class EntryToCreate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A new entry."""
 
     content: Content
+    """What was written."""
     why: Why = ""
+    """What was changed and why, in words."""
 
 
 class EntryToSave(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An entry that was edited."""
 
     content: Content
+    """What was written."""
     based_on: Annotated[int, msgspec.Meta(ge=1)]
     """The version that was opened."""
     why: Why = ""
+    """What was changed and why, in words."""
 
 
 class StepToTake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Review, publish, send back, withdraw, delete."""
 
     step: Step
+    """Which."""
     based_on: Annotated[int, msgspec.Meta(ge=1)]
+    """The version that was opened."""
     why: Why = ""
+    """What was changed and why, in words."""
 
 
 class VersionToRestore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,6 +108,7 @@ class VersionToRestore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     version: Annotated[int, msgspec.Meta(ge=1)]
     based_on: Annotated[int, msgspec.Meta(ge=1)]
+    """The version that was opened."""
 
 
 class ToShow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,28 +121,36 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A text as agents see it."""
 
     nodes: tuple[Node, ...]
+    """Elements and texts."""
 
 
 class TextToMeasure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A text message's text."""
 
     text: str
+    """What was typed."""
 
 
 class NoteSent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """'This is wrong.'"""
 
     note: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+    """What is wrong, in words."""
     version: int = 0
+    """Number of the version."""
 
 
 class Clash(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody else has saved meanwhile: the answer of 409."""
 
     code: str
+    """'edited_meanwhile'."""
     message: str
+    """In words, Korean first."""
     newest: int
+    """Number of the newest version."""
     merge: Merge
+    """Both texts, merged: to be looked at and saved again."""
 
 
 class EntryAnswers:

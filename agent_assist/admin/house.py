@@ -46,6 +46,7 @@ class LearntEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry about which use has taught something."""
 
     entry_id: str
+    """Which."""
     title: str
     """'' = it is no longer there."""
     learnt: Sequence[Learnt]

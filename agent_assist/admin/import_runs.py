@@ -46,6 +46,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """A file that came in."""
 
     upload_id: str
+    """Under which it is kept."""
     name: str
     size: int
     """Bytes."""
@@ -66,15 +67,20 @@ class RunStarted(msgspec.Struct, frozen=True, kw_only=True):
     """An import has begun."""
 
     run_id: str
+    """Under which it is asked for."""
 
 
 class ImportRun(msgspec.Struct, frozen=True, kw_only=True):
     """How far an import is."""
 
     run_id: str
+    """Under which it is asked for."""
     source: str
+    """Name of the file."""
     dry_run: bool
+    """Only say what would be."""
     state: RunState
+    """How far it is."""
     progress: ImportProgress | None
     """None before the first batch."""
     seconds: float

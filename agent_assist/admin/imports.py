@@ -35,9 +35,12 @@ class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
     """A file has come in, and what it seems to hold."""
 
     upload_id: str
+    """Under which it is kept."""
     name: str
     size: int
+    """Bytes."""
     preview: Preview
+    """Its first rows."""
 
 
 class HowToRead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,15 +58,20 @@ class HowToImport(HowToRead, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """... and what is to be done with its rows."""
 
     duplicates: DuplicatePolicy = "report"
+    """What is done with copies."""
     dry_run: bool = True
+    """Only say what would be."""
 
 
 class ShortReport(msgspec.Struct, frozen=True, kw_only=True):
     """A report as far as a page shows it."""
 
     report: ImportReport
+    """With the first lines of each list."""
     rejected: int
+    """Of all."""
     remarks: int
+    """Of all."""
     duplicates: int
     """Of all, with those that are not in ``report``."""
 

@@ -16,7 +16,9 @@ class IssuesPage(msgspec.Struct, frozen=True, kw_only=True):
     """Issues, newest first."""
 
     issues: list[IssueRecord]
+    """Newest first."""
     more: bool
+    """There are more after these."""
 
 
 class RadarAnswers:

@@ -34,6 +34,7 @@ class RulesFile(msgspec.Struct, frozen=True, kw_only=True):
     """Rules of what is to be said."""
 
     shipped: tuple[Rule, ...]
+    """What comes with the product."""
     city: City
     """The city's own, over them."""
     version: int
@@ -44,42 +45,55 @@ class RulesToSave(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The city's document, whole."""
 
     city: City
+    """The city's own, over what is shipped."""
     based_on: Annotated[int, msgspec.Meta(ge=0)]
+    """The version that was opened, 0 = there was none."""
     why: Why = ""
+    """What was changed and why, in words."""
 
 
 class AlertsFile(msgspec.Struct, frozen=True, kw_only=True):
     """Words that alert."""
 
     shipped: WordList
+    """What comes with the product."""
     city: CityWords
+    """The city's own, over what is shipped."""
     version: int
+    """Number of the version."""
     procedures: tuple[Procedure, ...]
     """In force."""
     lessons: AlertLessons
     """What false alarms have taught."""
     lessons_version: int
+    """Of the document that holds them, 0 = there is none."""
 
 
 class AlertsToSave(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The city's document, whole."""
 
     city: CityWords
+    """The city's own, over what is shipped."""
     based_on: Annotated[int, msgspec.Meta(ge=0)]
+    """The version that was opened, 0 = there was none."""
     why: Why = ""
+    """What was changed and why, in words."""
 
 
 class SentenceToTry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something that might be said."""
 
     text: Sentence
+    """What was typed."""
     speaker: Speaker = "caller"
+    """Who might say it."""
 
 
 class RuleTried(msgspec.Struct, frozen=True, kw_only=True):
     """What a sentence does to a rule."""
 
     rule: Rule
+    """Which."""
     said: bool
     """It is what the rule waits for."""
     opens: bool
@@ -90,6 +104,7 @@ class FindingTried(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in a sentence."""
 
     finding: Finding
+    """What was found."""
     alerts: bool
     """By itself."""
     taught: str
@@ -102,6 +117,7 @@ class LessonsToForget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     rule: str = ""
     """'' = all."""
     based_on: Annotated[int, msgspec.Meta(ge=0)]
+    """The version that was opened, 0 = there was none."""
 
 
 class RuleAnswers:

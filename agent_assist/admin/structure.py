@@ -71,8 +71,11 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     """All three at once: a page that shows one needs the names of the others."""
 
     departments: list[Department]
+    """By name."""
     people: list[Person]
+    """By name."""
     categories: list[Category]
+    """Parents before children."""
 
 
 class StructureAnswers:

@@ -26,8 +26,10 @@ class SynonymSent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A word of citizens and what offices call it."""
 
     lay: Word
+    """What citizens say."""
     office: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1, max_length=20)]
     state: SynonymState = "in_force"
+    """How far it is."""
     before: str = ""
     """The word under which it was, where it is renamed."""
 
@@ -36,6 +38,7 @@ class SynonymDropped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Which word is to be forgotten."""
 
     lay: Word
+    """What citizens say."""
 
 
 class SentenceTried(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +58,7 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
     """How many lessons went."""
 
     lessons: int
+    """How many."""
 
 
 class WordAnswers:

@@ -30,37 +30,49 @@ class TasksPage(msgspec.Struct, frozen=True, kw_only=True):
     """Tasks, newest first, with the titles of their entries."""
 
     tasks: list[Task]
+    """Newest first."""
     titles: dict[str, str]
+    """Entry -> its title."""
     more: bool
+    """There are more after these."""
 
 
 class TaskAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was done about it, or why nothing is."""
 
     answer: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    """In words."""
 
 
 class DueLists(msgspec.Struct, frozen=True, kw_only=True):
     """What is late and what will be."""
 
     overdue: Sequence[EntryHead]
+    """The longest overdue first."""
     overdue_count: int
+    """Of all, with those that are not listed."""
     expiring: Sequence[EntryHead]
+    """The soonest first."""
     expiring_count: int
+    """Of all, with those that are not listed."""
 
 
 class UsageLists(msgspec.Struct, frozen=True, kw_only=True):
     """What is used and what never."""
 
     most: Sequence[Used]
+    """The most used first."""
     never: Sequence[EntryHead]
+    """In their order."""
     never_count: int
+    """Of all, with those that are not listed."""
 
 
 class GapsPage(msgspec.Struct, frozen=True, kw_only=True):
     """What callers asked for without finding a card, in groups, the largest first."""
 
     clusters: Sequence[Cluster]
+    """The largest first."""
     count: int
     """Utterances in all."""
     covered: dict[str, str]
@@ -71,7 +83,9 @@ class GapsSettled(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A group is dealt with, or open again."""
 
     gap_ids: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=2000)]
+    """All of the group."""
     state: GapState
+    """How far it is."""
     entry_id: str = ""
     """The entry that covers it; needed for 'covered'."""
 

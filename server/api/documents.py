@@ -7,13 +7,14 @@ from typing import Any
 
 from ars.phone.door import COOKIE as VISIT_COOKIE
 from server.api import routes, sockets
+from server.api.admin_routes import ADMIN
 from server.api.asyncapi import asyncapi
 from server.api.desk_routes import DESK
 from server.api.openapi import openapi
 from server.api.phone_routes import PHONE
 from server.auth import COOKIE
 
-ROUTES = (*routes.HOUSE, *routes.SIGN_IN, *DESK, *PHONE)
+ROUTES = (*routes.HOUSE, *routes.SIGN_IN, *DESK, *ADMIN, *PHONE)
 SOCKETS = (sockets.DESK, sockets.PHONE, sockets.PHONE_EVENTS)
 
 

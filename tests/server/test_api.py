@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from agent_assist.admin.routes import admin
 from agent_assist.desk import DeskPages, desk
 from ars.guesses import Guesses
 from ars.links import Links
@@ -42,7 +43,7 @@ def application() -> web.Application:
     pages, nothing = DeskPages(), cast(Any, None)  # addresses alone are looked at, nobody asks
     visits = Visits(nothing, nothing, Links(1), limit=1, grace_s=1)
     room = phone(visits, menu=nothing, search=nothing, photos=nothing, guesses=Guesses(), proxies=Proxies(()))
-    return Web(WebConfig(), health, (Auth({}, pages).setup, desk(FakeHouse(), pages), room))._app
+    return Web(WebConfig(), health, (Auth({}, pages).setup, desk(FakeHouse(), pages), admin(nothing, pages), room))._app
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:
@@ -159,6 +160,16 @@ def test_every_json_field_has_its_sentence_or_speaks_for_itself() -> None:
         # Of entries, calls, the desk's own small answers: their names say it all.
         *("id", "name", "text", "on", "state", "title", "body", "department", "person", "deputy", "phone", "updated"),
         *("call", "calls", "call_id", "caller", "called", "started", "joined", "ended", "agent_name", "messages"),
+        # Of the consultation database, whose records (``core.store.knowledge``) are read as they are named.
+        *("entry_id", "category_id", "department_id", "person_id", "deputy_id", "parent_id", "issue_id", "entry_title"),
+        *("hours", "procedure", "keywords", "excludes", "links", "attachments", "message", "expires", "review_by"),
+        *("version", "by", "why", "at", "place", "closed", "duty", "absent_from", "absent_until", "left", "kind"),
+        *("task_id", "done_by", "done_at", "office", "day", "shown", "opened", "accepted", "dismissed", "sent"),
+        *("terms", "district", "usual", "since", "quotes", "job_id", "taken", "rejected", "remarks", "head", "content"),
+        # Of imports, comparisons and word lists.
+        *("header", "mapping", "encoding", "rows", "line", "progress", "other_id", "field", "before", "after", "rule"),
+        *("theirs", "mine", "first", "last", "until", "idle_after", "questions", "korean", "english"),
+        *("contexts", "words"),
     }
 
 
