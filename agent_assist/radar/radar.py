@@ -114,7 +114,10 @@ class Radar:
         count, of = len(calls), self._live.calls
         if count < self._settings.least_calls:
             return None
-        known = self._usual.known(key, self._now, self._live.past(key))
+        today = self._live.past(key)
+        if self._usual.calls(today[1]) < self._settings.least_known:
+            return None
+        known = self._usual.known(key, self._now, today)
         usual = known.expected(of)
         if count < (self._settings.still_ratio if is_open else self._settings.least_ratio) * usual:
             return None

@@ -17,6 +17,8 @@ class RadarSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Calls of so long count as 'at once'."""
     least_calls: int = 4
     """Fewer calls are no issue, however rare the word."""
+    least_known: int = 150
+    """Before so many calls were heard, today or in other weeks, nobody can say what is usual: no issue."""
     least_ratio: float = 2.5
     """An issue has at least so many times the usual calls."""
     false_alarms: float = 0.002

@@ -29,13 +29,15 @@ _KEPT_CALLS: Final = 2
 """Calls of all weeks; once is no rate."""
 TOLD_FOR: Final = timedelta(hours=3)
 """So long a changed rate is told: one that could not be written is told again."""
+_BELIEVED: Final = 0.5
+"""So much of a burst is learnt: what comes every week is news once, what does not is forgotten in some weeks."""
 _NEIGHBOUR: Final = 0.5
 _OTHER_DAY: Final = 0.2
 _PRIOR_CALLS: Final = 0.4
 """Before anything is known: so many calls of a term ..."""
 _PRIOR_OF: Final = 1500.0
 """... in so many calls."""
-_PRIOR_MOST: Final = 10_000.0
+_PRIOR_MOST: Final = 3_000.0
 """What a week without a term tells of this hour: as much as so many calls."""
 _WEEK_TELLS: Final = 0.02
 _WEEK_MOST: Final = 3.0
@@ -95,6 +97,10 @@ class Usual:
         shape = min(calls, _SUREST)
         return Known(shape, of * shape / calls)
 
+    def calls(self, today: float) -> float:
+        """How many calls stand behind what is known; ``today`` = calls before the window."""
+        return self._week.get(ALL, 0.0) + today
+
     def _prior(self, key: Key, today: tuple[float, float]) -> tuple[float, float]:
         """Its share in the week as a whole and today: what is known of an hour of which little is known (a night)."""
         heard, all_ = self._week.get(key, 0.0) + today[0], self._week.get(ALL, 0.0) + today[1]
@@ -105,8 +111,8 @@ class Usual:
     def _like(self, slot: int, into: float, weeks: float) -> Iterable[tuple[int, float]]:
         """Hours of the week that tell of this one, and how much."""
         yield slot, 1.0
-        yield (slot - 1) % SLOTS, _NEIGHBOUR * (1 - into)
-        yield (slot + 1) % SLOTS, _NEIGHBOUR * into
+        yield (slot - 1) % SLOTS, _NEIGHBOUR * max(0.0, 1 - 2 * into)
+        yield (slot + 1) % SLOTS, _NEIGHBOUR * max(0.0, 2 * into - 1)
         for days in range(1, 7):
             yield (slot + 24 * days) % SLOTS, _OTHER_DAY / max(1.0, weeks) ** 2
 
@@ -117,7 +123,7 @@ class Usual:
             self._counts[key] = self._counts.get(key, 0) + 1
 
     def move(self, at: datetime, bursting: Collection[Key] = ()) -> None:
-        """To that time: hours that are over are learnt from. ``bursting`` keys of this hour are left out of it."""
+        """To that time: hours that are over are learnt from; ``bursting`` keys of this hour are half believed."""
         hour = self._hour_of(at)
         if self._hour is None:
             self._hour, self._whole = hour, at - hour < timedelta(minutes=1)
@@ -143,10 +149,9 @@ class Usual:
         weeks = self._weeks(ALL, slot)
         known = {key for key, slots in self._rates.items() if slot in slots}
         for key in known | self._counts.keys() | {ALL}:
-            if key in self._bursting:
-                continue
             before = self._rates.get(key, {}).get(slot, (0.0, 0.0))[0]
-            mean = before + (self._counts.get(key, 0) - before) / (min(weeks, MOST_WEEKS - 1) + 1)
+            count = self._counts.get(key, 0) * (_BELIEVED if key in self._bursting else 1.0)
+            mean = before + (count - before) / (min(weeks, MOST_WEEKS - 1) + 1)
             often = mean >= KEPT_FROM and mean * (weeks + 1) >= _KEPT_CALLS
             if key == ALL or key in known or often:
                 self._learnt(key, slot, mean, min(weeks + 1, MOST_WEEKS))
