@@ -80,6 +80,11 @@ class Assistant:
         """Whether a database is loaded. Before that, there are no cards and nothing is found."""
         return self._knowledge is not None
 
+    @property
+    def index_bytes(self) -> int:
+        """Memory of the index's arrays, 0 before a database is loaded."""
+        return self._knowledge.nbytes if self._knowledge is not None else 0
+
     def reload(self, entries: Sequence[Entry], synonyms: Sequence[Synonym] = ()) -> None:
         """Replace the database in one step. Takes seconds for thousands of entries: async code uses :meth:`load`."""
         began = time.perf_counter()

@@ -14,3 +14,6 @@ COMMON: Final[frozenset[str]] = frozenset(_LISTS["common"])
 """Heard in calls about anything."""
 ELSEWHERE: Final[tuple[str, ...]] = tuple(_LISTS["elsewhere"])
 """Phrases of what no office does."""
+ASKING_WORDS: Final[frozenset[str]] = frozenset(_LISTS["asking_words"])
+ASKING_ENDINGS: Final[frozenset[str]] = frozenset(_LISTS["asking_endings"])
+"""What marks a question, a wish or hearsay."""

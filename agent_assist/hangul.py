@@ -17,8 +17,11 @@ _FINALS: Final = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆ�
 _SOUNDS: Final = str.maketrans("ㄲㅋㄸㅌㅃㅍㅆㅉㅊㅒㅖㅔㅙㅞㅚㅢ", "ㄱㄱㄷㄷㅂㅂㅅㅈㅈㅐㅐㅐㅐㅐㅐㅣ")
 """Letters that a recogniser takes one for the other: plain, tense and aspirated; vowels that most people say alike."""
 _PARTS: Final = dict(
-    pair.split("=")
-    for pair in ["ㄳ=ㄱㅅ", "ㄵ=ㄴㅈ", "ㄶ=ㄴㅎ", "ㄺ=ㄹㄱ", "ㄻ=ㄹㅁ", "ㄼ=ㄹㅂ", "ㄽ=ㄹㅅ", "ㄾ=ㄹㄷ", "ㄿ=ㄹㅂ", "ㅀ=ㄹㅎ", "ㅄ=ㅂㅅ"]
+    zip(
+        "ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ",
+        map("".join, zip("ㄱㄴㄴㄹㄹㄹㄹㄹㄹㄹㅂ", "ㅅㅈㅎㄱㅁㅂㅅㄷㅂㅎㅅ", strict=True)),
+        strict=True,
+    )
 )
 """Double finals: the second letter is said when a vowel follows."""
 _SWALLOWED: Final = re.compile("[ㅅㄷㅈ](?=[ㄱㄷㅂㅅㅈ])")

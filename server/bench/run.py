@@ -22,7 +22,24 @@ from core import log
 from core.config import LogConfig
 from core.errors import BadInput, EnvironmentFault, MinwonError
 from core.events import now
-from server.bench import accuracy, capacity, latency, masking, memory, menu, phones, sip, sockets, start, suggest
+from server.bench import (
+    accuracy,
+    capacity,
+    imports,
+    latency,
+    learning,
+    learning,
+    masking,
+    memory,
+    menu,
+    phones,
+    radar,
+    recommend,
+    sip,
+    sockets,
+    start,
+    suggest,
+)
 from server.bench.figures import Figure, Report
 from server.bench.machine import Machine, this_machine
 from server.bench.stage import Stage
@@ -31,6 +48,9 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "latency": latency.measure,
     "capacity": capacity.measure,
     "suggest": suggest.measure,
+    "learning": learning.measure,
+    "import": imports.measure,
+    "cards": recommend.measure,
     "accuracy": accuracy.measure,
     "sip": sip.measure,
     "sockets": sockets.measure,
@@ -38,6 +58,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "menu": menu.measure,
     "masking": masking.measure,
     "memory": memory.measure,
+    "radar": radar.measure,
     "start": start.measure,
 }
 

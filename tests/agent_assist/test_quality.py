@@ -19,6 +19,9 @@ from core.store.contract import Entry
 from tests.fakes.misheard import misheard
 
 QUERIES = Path(__file__).parents[1] / "fixtures" / "queries_hanbit.tsv"
+NOT_YET = Path(__file__).parents[1] / "fixtures" / "not_yet_ko.tsv"
+"""What must not bring a card: small talk, calls whose topic is not named yet, topics without a question, what no city
+answers for. Not of one database."""
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 SEEDS = (1, 2, 3)
 
@@ -84,14 +87,24 @@ def test_the_citys_callers_find_their_card(city: Assistant, spoken: list[Asked])
     figures = measured(asker(city), [question for question in spoken if question[0]])
     print(f"\nHanbit, as spoken: {figures}")
     assert figures.hit1 >= 0.90
-    assert figures.hit3 >= 0.94
+    assert figures.hit3 >= 0.95
 
 
 def test_slips_of_the_recogniser_are_forgiven(city: Assistant, spoken: list[Asked]) -> None:
     heard = [(ids, misheard(said, seed)) for seed in SEEDS for ids, said in spoken if ids]
     figures = measured(asker(city), heard)
     print(f"\nHanbit, one syllable in ten misheard: {figures}")
-    assert figures.hit3 >= 0.80
+    assert figures.hit3 >= 0.85
+
+
+@pytest.mark.parametrize(("kind", "allowed"), [("small", 0.04), ("unnamed", 0.04), ("topic", 0.25), ("uncovered", 0.2)])
+def test_before_the_question_there_is_no_card(city: Assistant, kind: str, allowed: float) -> None:
+    """A topic may bring one where the city has a single entry with that very keyword."""
+    lines = [line.split("\t") for line in NOT_YET.read_text("utf-8").splitlines()]
+    idle = [said for of, said in lines if of == kind]
+    wrong = shown(city, idle)
+    print(f"\nHanbit, {kind}: {len(wrong)} of {len(idle)} brought a card")
+    assert len(wrong) <= allowed * len(idle)
 
 
 def test_small_talk_brings_no_card(city: Assistant, spoken: list[Asked]) -> None:
@@ -126,8 +139,8 @@ def accepted(query: dict[str, Any]) -> frozenset[str]:
 def test_a_real_database_as_spoken(dasan: Assistant) -> None:
     figures = measured(asker(dasan), [(accepted(query), query["utterance"]) for query in lines("queries.jsonl")])
     print(f"\nDasan, as spoken: {figures} (plain BM25: 0.51, 0.65, 0.60)")
-    assert figures.hit1 >= 0.62
-    assert figures.hit3 >= 0.75
+    assert figures.hit1 >= 0.74
+    assert figures.hit3 >= 0.88
 
 
 @pytest.mark.shared
@@ -136,16 +149,17 @@ def test_a_real_database_as_recognised(dasan: Assistant) -> None:
     heard = [(accepted(query), query["stt"]) for query in lines("queries.jsonl") if query["stt"]]
     figures = measured(asker(dasan), heard)
     print(f"\nDasan, with slips of recognition: {figures} (plain BM25: hit@3 0.39)")
-    assert figures.hit3 >= 0.66
+    assert figures.hit3 >= 0.76
 
 
 @pytest.mark.shared
 @needs_shared
 def test_a_real_database_keeps_silent(dasan: Assistant) -> None:
     idle = [query["utterance"] for query in lines("none.jsonl")]
+    idle += [line.split("\t")[1] for line in NOT_YET.read_text("utf-8").splitlines()]
     wrong = shown(dasan, idle)
     print(f"\nDasan, nothing to suggest: {len(wrong)} of {len(idle)} brought a card")
-    assert len(wrong) <= 1
+    assert len(wrong) <= 0.05 * len(idle)
 
 
 @pytest.mark.shared
@@ -156,13 +170,14 @@ async def test_a_real_database_in_conversations(dasan: Assistant) -> None:
     for query in calls:
         call = dasan.conversation(query["id"])
         for at, turn in enumerate(query["turns"]):
-            changed = await call.heard(turn["who"], f"{turn['who']}-{at}", turn["text"])
+            await call.heard(turn["who"], f"{turn['who']}-{at}", turn["text"])
             if turn["who"] == "caller" and at < query["from_turn"]:
                 before += 1
-                early += changed is not None
+                early += bool(call.cards)
             if at == query["from_turn"]:
                 found += any(card.id in accepted(query) for card in call.cards)
     print(
         f"\nDasan, {len(calls)} conversations: hit@3 {found / len(calls):.3f}; too early a card: {early}/{before} turns"
     )
-    assert found / len(calls) >= 0.6
+    assert found / len(calls) >= 0.78
+    assert early / before <= 0.15
