@@ -43,7 +43,9 @@ BEFORE: Final = 60
 """Characters of the last utterances that may say what a number is."""
 
 _FEW: Final = 4
-"""With fewer syllables that may be digits there is nothing to hide (a number in words says two with one)."""
+"""With fewer syllables that may be digits a final has nothing to hide (a number in words says two with one)."""
+_FEW_IN_PARTIAL: Final = 3
+"""The same of a partial, which hides half a passport number."""
 _SYLLABLES: Final = re.compile("[\\d공영제일이삼사오육륙칠팔구십하둘셋넷다여아]")
 _END: Final = 12
 """Digits in so many last characters may go on in the next utterance."""
@@ -94,7 +96,7 @@ class Mask:
         nfc = _nfc(text)
         tail = self._carried(start)
         continued = (len(tail) >= 4 or self._lettered) and not phone(tail)
-        if not continued and _nothing_in(nfc, ends=False):
+        if not continued and len(_SYLLABLES.findall(nfc)) < _FEW_IN_PARTIAL:
             return text
         out, at = "", 0
         half: Run | None = None
@@ -198,11 +200,9 @@ def _nfc(text: str) -> str:
     return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def _nothing_in(text: str, *, ends: bool = True) -> bool:
-    """Whether so few syllables may be digits that nothing can be hidden, nor (``ends``) go on in the next utterance."""
-    if ends and _SYLLABLES.search(text, max(0, len(text) - _END)):
-        return False
-    return len(_SYLLABLES.findall(text)) < _FEW
+def _nothing_in(text: str) -> bool:
+    """Whether so few syllables may be digits that nothing can be hidden, nor go on in the next utterance."""
+    return not _SYLLABLES.search(text, max(0, len(text) - _END)) and len(_SYLLABLES.findall(text)) < _FEW
 
 
 def _ends_lettered(text: str) -> bool:

@@ -47,7 +47,7 @@ _CALLED: Final = re.compile(
     rf"(?:{_NAMED.pattern})"
     r"\s*(?:번호)?\s*(?:예요|에요|이에요|이예요|입니다|인데|이고|고요|이요|요|거든|라고|이라고|래요|네요|맞)"
 )
-_AMOUNT: Final = re.compile(r"\s?(?:원|달러|명|개|건|표)(?![가-힣]{2})")
+_AMOUNT: Final = re.compile(r"\s?(?:원(?!룸|칙|래|인|서)|달러|명|건(?!물|강)|개(?!월|인)|표)")
 _FEWEST: Final[dict[Kind, int]] = {
     "resident_number": 7,
     "driving_licence": 8,
@@ -117,6 +117,8 @@ def _by_shape(digits: str, before: str) -> Kind:
         return "resident_number"
     if length == 10 and _REGION_LAST.search(before):
         return "driving_licence"
+    if length == 14 and (resident_shaped(digits[1:]) or resident_shaped(digits[:-1])):
+        return "resident_number"
     if length <= 14 and _BIRTHDAY.match(digits):
         return "resident_number"
     if length == 12 and _LICENCE_REGION.match(digits):

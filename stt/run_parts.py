@@ -54,10 +54,11 @@ def _only_help_lines(pieces: Sequence[Group]) -> bool:
 
 def _whole(text: str, run: Run, digits: str, before: str, after: str) -> tuple[Part, ...]:
     kind = kind_of(digits, before, after)
-    if kind is None and len(digits) > 6:
-        readings = [other_digits_of(text[run.start : run.end])]
-        readings += [digits + "2"] if may_end_with_two(text, run) and not phone(digits) else []
-        kind = next((kind for other in readings if other != digits and (kind := kind_of(other, before, after))), None)
+    other = other_digits_of(text[run.start : run.end]) if len(digits) > 6 else digits
+    if other != digits and (kind is None or resident_shaped(other)):
+        kind = kind_of(other, before, after)
+    if kind is None and may_end_with_two(text, run) and not phone(digits):
+        kind = kind_of(digits + "2", before, after)
     return () if kind is None else (Part(run.start, run.end, kind),)
 
 
@@ -91,7 +92,8 @@ def _explained(pieces: Sequence[Group]) -> bool:
 def _beside(pieces: Sequence[Group], before: str) -> Sequence[Group] | None:
     """What stands before or behind a mobile number or a day; None where there is none, or all may be one number."""
     named = kind_of("9" * 8, before) is not None
-    doubtful = is_birthday("".join(piece.digits for piece in pieces)[:6])
+    whole = "".join(piece.digits for piece in pieces)
+    doubtful = len(whole) <= 14 and is_birthday(whole[:6])
     for count in range(1, len(pieces)):
         for known, rest in ((pieces[:count], pieces[count:]), (pieces[-count:], pieces[:-count])):
             digits = "".join(piece.digits for piece in known)

@@ -19,7 +19,7 @@ from core.contacts.contact import NO_PLACES, Contact, Places
 from core.contacts.no_places import NO_PLACE, NO_ROAD
 from core.contacts.numbers import Number, number_at, shorter
 
-_ROAD: Final = re.compile(r"(?<![가-힣])[가-힣]{1,9}?(?:대로|로|길)(?![가-힣]{2})")
+_ROAD: Final = re.compile(r"(?<![가-힣])[가-힣]{1,14}?(?:대로|로|길)(?![가-힣]{2})")
 _VILLAGE: Final = re.compile(
     r"(?<![가-힣])[가-힣]{1,5}?(?:\d{1,2})?(?:동|리|읍|면|가)(?=\s|\d|산|[일이삼사오육칠팔구십백천])"
 )
@@ -180,9 +180,16 @@ def _flats(text: str) -> Iterator[_Part]:
     for block in _BLOCK.finditer(text):
         flat = number_at(text, block.end())
         ho = _HO.match(text, flat.end) if flat is not None else None
-        name = block["letter"] or _block_number(block["number"])
-        if flat is not None and ho is not None and name is not None:
-            yield _Part(block.start(), ho.end(), f"{name}동 {flat.value}호", True)
+        if flat is None or ho is None:
+            continue
+        start, name = block.start(), block["letter"]
+        said = block["number"] or ""
+        while said and name is None:  # '십오 백일 동': the first word may be the house number
+            name = _block_number(said)
+            rest = said if name else said.partition(" ")[2]
+            start, said = start + len(said) - len(rest), rest
+        if name is not None:
+            yield _Part(start, ho.end(), f"{name}동 {flat.value}호", True)
     for place in _FLAT.finditer(text):
         flat = number_at(text, place.start())
         ho = _HO.match(text, flat.end) if flat is not None else None

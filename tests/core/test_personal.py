@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.contacts.contact import Places
+from core.contacts.phones import phones
+from core.contacts.plates import plates
 from core.events import (
     CallStarted,
     FormSent,
@@ -20,7 +23,13 @@ from core.events import (
     TranscriptFinal,
     Word,
 )
-from core.personal import MASK, without_resident_number, without_resident_numbers
+from core.personal import (
+    MASK,
+    without_contacts,
+    without_personal_number,
+    without_resident_number,
+    without_resident_numbers,
+)
 
 
 def final(text: str) -> TranscriptFinal:
@@ -109,3 +118,76 @@ def test_names_and_cards_are_looked_at_too() -> None:
     suggested = without_resident_numbers(Suggested(call_id="c", seq=2, suggestions=(card,)))
     assert isinstance(suggested, Suggested)
     assert suggested.suggestions[0].words == (MASK,)
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "kind"),
+    [
+        ("카드 4111-1111-1111-1111 이요", "카드 ****-****-****-**** 이요", "card"),
+        ("4111111111111111", "****-****-****-****", "card"),
+        ("3782-822463-10005", "****-****-****-****", "card"),
+        ("면허 11-22-333333-44", "면허 **-**-******-**", "driving_licence"),
+        ("서울 12-345678-90", "**-**-******-**", "driving_licence"),
+        ("여권은 M12345678", "여권은 M********", "passport"),
+        ("M123A4567이요", "M********이요", "passport"),
+    ],
+)
+def test_cards_licences_and_passports_are_masked_too(text: str, left: str, kind: str) -> None:
+    masked = without_resident_numbers(final(text))
+    assert isinstance(masked, TranscriptFinal)
+    assert (masked.text, masked.masked, masked.words) == (left, (kind,), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111-1111-1111-1112",
+        "1234567812345678",
+        "99-22-333333-44",
+        "XM12345678",
+        "m12345678",
+        "ARM12345678",
+        "hanbit@M12345678",
+    ],
+)
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    """A wrong check digit, no such region, part of something else."""
+    event = final(text)
+    assert without_resident_numbers(event) == event
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("번호는 010-1234-5678이에요", "번호는 [전화]이에요"),
+        ("공일공 일이삼사 오육칠팔이요", "[전화]이요"),
+        ("빛가람동 백이십 다시 삼 번지요", "[주소]요"),
+        ("큰솔로 이십삼 길 십오 백일 동 천이백삼 호", "[주소]"),
+        ("차는 12가 3456이고 메일은 a.b-c@d.co.kr", "차는 [차량번호]이고 메일은 [이메일]"),
+        ("주민번호 900101-1234567", f"주민번호 {MASK}"),
+        ("11월 26일 오후 3시에 3만원", "11월 26일 오후 3시에 3만원"),
+        ("119나 120에 전화하세요", "119나 120에 전화하세요"),
+        ("", ""),
+    ],
+)
+def test_what_leaves_the_house_tells_nobody_where_she_lives(text: str, left: str) -> None:
+    assert without_contacts(text) == left
+
+
+def test_a_city_s_own_names_make_more_addresses() -> None:
+    places = Places(streets=frozenset({"해안도로"}))
+    assert without_contacts("어제 해안도로 15 앞에서요") == "어제 해안도로 15 앞에서요"
+    assert without_contacts("어제 해안도로 15 앞에서요", places) == "어제 [주소] 앞에서요"
+
+
+@given(st.text(alphabet="0123456789공일이삼사오육칠팔구십백가로길동호번지 -@.aM서울", max_size=60))
+def test_nothing_of_it_is_left(text: str) -> None:
+    left = without_contacts(text)
+    assert without_personal_number(left) == left
+    assert phones(left) == []
+    assert plates(left) == []
+
+
+def test_contacts_at_every_place_of_a_long_text() -> None:
+    text = "가나다 010-1234-5678 " * 5_000
+    assert without_contacts(text) == "가나다 [전화] " * 5_000
