@@ -267,8 +267,9 @@ class Importing:
     async def _commit(self, batch: _Batch, job: ImportJob) -> ImportJob:
         """The batch and the progress that it makes, safe or not at all."""
         progress = self._progress
-        versions, unchanged, superseded = await self._versions(batch.drafts)
         done = progress.done + batch.rows
+        is_new = done > progress.resumed_at
+        versions, unchanged, superseded = await self._versions(batch.drafts if is_new else ())
         after = msgspec.structs.replace(
             progress,
             done=done,
@@ -278,7 +279,7 @@ class Importing:
             remarks=progress.remarks + len(batch.remarks) + len(superseded),
         )
         job = msgspec.structs.replace(job, done=done, taken=after.taken, rejected=after.rejected)
-        if not self._options.dry_run and done > progress.resumed_at:
+        if is_new and not self._options.dry_run:
             for record in self._resolver.fresh():
                 await self._put(record)
             await self._store.add_versions(versions, job=job)
@@ -337,8 +338,8 @@ class Importing:
 
 
 def _superseded(known: _Known) -> str:
-    if known.state == "deleted":
-        return "지운 항목을 되살립니다 / a deleted entry comes back"
+    if known.state in ("deleted", "withdrawn"):
+        return "지웠거나 내렸던 항목을 되살립니다 / an entry that was deleted or withdrawn comes back"
     if known.version > known.published:
         return (
             f"편집 중이던 {known.version}판 위에 올립니다. 그 판은 이력에 남습니다 "

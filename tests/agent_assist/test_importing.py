@@ -27,6 +27,7 @@ from agent_assist.knowledge.tables import open_table
 from core.errors import BadInput, StoreFault
 from core.home import Home
 from core.store.contract import Entry, Store
+from core.store.knowledge import EntryState
 from core.store.sql_store import open_store
 from tests.fakes.import_store import T0, ImportStore
 
@@ -195,10 +196,11 @@ async def test_a_draft_survives_an_unchanged_row_and_is_told_of_when_a_changed_o
     assert any("2판" in note.reason for note in report.remarks)
 
 
-async def test_a_deleted_entry_comes_back_and_that_is_said() -> None:
+@pytest.mark.parametrize("state", ["deleted", "withdrawn"])
+async def test_an_entry_that_is_gone_comes_back_and_that_is_said(state: EntryState) -> None:
     store = ImportStore()
     await whole(importing(table(1), store))
-    await store.add_versions([msgspec.structs.replace(store.kept["1"][0], state="deleted")])
+    await store.add_versions([msgspec.structs.replace(store.kept["1"][0], state=state)])
     _, report = await whole(importing(table(1), store))
     assert store.kept["1"][-1].state == "published"
     assert any("되살립니다" in note.reason for note in report.remarks)

@@ -122,6 +122,50 @@ def test_import_then_suggest_answers_line_by_line(terminal: Terminal) -> None:
     assert (status, answers) == (0, [["41"], [], ["42"]])
 
 
+def test_import_is_told_how_to_read_and_says_what_it_did(terminal: Terminal) -> None:
+    file, report = terminal.folder / "kb.csv", terminal.folder / "report.csv"
+    file.write_text("이름,설명\n여권,사진\n여권,사진\n,\n등본,신분증 900101-1234567\n", "utf-8")
+    options = ("--map", "이름=title", "--map", "설명=body", "--duplicates", "skip", "--report", str(report), "--json")
+    status, out, err = terminal.minwon("kb", "import", str(file), *options)
+    summary = json.loads(out)
+    assert (status, err) == (0, "")
+    assert (summary["imported"], [row["line"] for row in summary["rejected"]]) == (1, [3, 5])
+    assert report.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "900101" not in out + report.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [
+        (("--map", "없음=title"), "있는 열"),
+        (("--encoding", "klingon"), "cp949"),
+        (("--duplicates", "burn"), "report"),
+    ],
+)
+def test_a_wrong_option_of_an_import_is_answered_with_what_there_is(
+    terminal: Terminal, option: tuple[str, ...], word: str
+) -> None:
+    file = terminal.folder / "kb.csv"
+    file.write_text("제목,내용\n여권,사진\n", "utf-8")
+    status, out, err = terminal.minwon("kb", "import", str(file), *option)
+    assert status != 0
+    assert out == ""
+    assert word in err
+
+
+def test_export_by_extension_by_format_and_to_stdout(terminal: Terminal) -> None:
+    file = terminal.folder / "kb.csv"
+    file.write_text("번호,제목\n41,여권 재발급\n", "utf-8")
+    terminal.minwon("kb", "import", str(file))
+    assert terminal.minwon("kb", "export", str(terminal.folder / "out.xlsx"))[0] == 0
+    assert (terminal.folder / "out.xlsx").read_bytes().startswith(b"PK")
+    assert json.loads(terminal.minwon("kb", "export", "--format", "json")[1])["entries"][0]["id"] == "41"
+    assert "41,여권 재발급" in terminal.minwon("kb", "export")[1]
+    status, _, err = terminal.minwon("kb", "export", str(terminal.folder / "out.hwp"))
+    assert (status, ".xlsx" in err) == (1, True)
+    assert terminal.minwon("kb", "export", "--format", "xlsx")[0] == 1
+
+
 def test_a_table_with_wrong_columns_is_refused_and_changes_nothing(terminal: Terminal) -> None:
     file = terminal.folder / "kb.csv"
     file.write_text("이것,저것\n1,2\n", "utf-8")
