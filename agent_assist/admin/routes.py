@@ -52,6 +52,7 @@ def routes(house: AdminHouse) -> tuple[AdminRoute, ...]:
         AdminRoute("GET", "me", ALL, entries.me),
         AdminRoute("GET", "names", ALL, entries.names),
         AdminRoute("GET", "structure", ALL, structure.all),
+        AdminRoute("GET", "structure/use", WRITERS, structure.use),
         # Entries: everybody reads and may say that something is wrong.
         AdminRoute("GET", "entries", ALL, entries.heads),
         AdminRoute("GET", "entries/counts", ALL, entries.counts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from aiohttp import web
 from agent_assist.admin.door import Missing, sent
 from agent_assist.admin.house import AdminHouse
 from agent_assist.desk_house import Agent
+from agent_assist.knowledge.lists import all_heads
 from agent_assist.knowledge.validation import check_category, check_department, check_person
 from core.errors import BadInput, Refused
 from core.log import get_logger
@@ -78,6 +80,15 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     """Parents before children."""
 
 
+class StructureUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries name them: so many follow a change."""
+
+    departments: dict[str, int]
+    """By the department's id."""
+    people: dict[str, int]
+    """By the id of the person in charge."""
+
+
 class StructureAnswers:
     """The addresses of departments, people and categories."""
 
@@ -90,6 +101,13 @@ class StructureAnswers:
             departments=await knowledge.departments(),
             people=await knowledge.people(),
             categories=await knowledge.categories(),
+        )
+
+    async def use(self, _request: web.Request, _agent: Agent) -> StructureUse:
+        heads = await all_heads(self._house.knowledge)
+        return StructureUse(
+            departments=Counter(head.department_id for head in heads if head.department_id),
+            people=Counter(head.person_id for head in heads if head.person_id),
         )
 
     async def put_department(self, request: web.Request, agent: Agent) -> Department:

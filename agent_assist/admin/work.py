@@ -148,8 +148,10 @@ class WorkAnswers:
         if given.state == "covered" and await self._house.knowledge.version(given.entry_id) is None:
             raise Missing("그런 항목이 없습니다 / there is no such entry", code="no_entry")
         wanted = set(given.gap_ids)
-        for gap in await self._house.knowledge.gaps(state=None):
-            if gap.gap_id in wanted:
+        for state in GAP_STATES:  # each by itself: a list of all would end before the older ones
+            for gap in await self._house.knowledge.gaps(state=state):
+                if gap.gap_id not in wanted:
+                    continue
                 entry_id = given.entry_id if given.state == "covered" else ""
                 await self._house.knowledge.put_gap(msgspec.structs.replace(gap, state=given.state, entry_id=entry_id))
         log.info("admin.gaps_settled", agent=agent.id, gaps=len(wanted), state=given.state)

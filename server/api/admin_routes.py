@@ -99,6 +99,13 @@ ADMIN: Final = (
     _admin("GET", "structure", "Structure", "Departments, people, categories.", Answer("All.", structure.Structure)),
     _admin(
         "GET",
+        "structure/use",
+        "StructureUse",
+        "How many entries name each.",
+        Answer("Counts.", structure.StructureUse),
+    ),
+    _admin(
+        "GET",
         "entries",
         "Entries",
         "Entries of the consultation database.",

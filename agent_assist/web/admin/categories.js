@@ -47,7 +47,7 @@ function Form({ record, onDone }) {
   const set = (/** @type {Partial<Category>} */ change) => setNow({ ...now, ...change });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (await act(() => put(now), say(record.id ? 'page.saved_follow' : 'page.saved'), record.id ? () => put(record) : undefined)) onDone();
+    if (await act(() => put(now), say(record.id ? 'page.saved_all' : 'page.saved'), record.id ? () => put(record) : undefined)) onDone();
   };
   return html`
     <form class="fields form" onSubmit=${save}>

@@ -10,7 +10,8 @@ import { html } from '../view.js';
 
 /** @param {{merge: Merge, content: Content, onChange: (change: Partial<Content>) => void}} props */
 export function ConflictView({ merge, content, onChange }) {
-  const { newest, conflicts: clashes, taken } = merge;
+  const { newest, conflicts: clashes } = merge;
+  const taken = merge.taken.filter((name) => !clashes.some((one) => one.field === name));
   const single = clashes.filter((one) => !(one.field in MARKED));
   const open = Object.keys(MARKED).flatMap((field) => conflicts(String(content[/** @type {keyof Content} */ (field)])).map((block, at) => ({ field, block, at })));
   return html`

@@ -1,12 +1,12 @@
 // Departments. What is changed here shows in all entries at once; one in use goes only to an heir.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { post } from './ask.js';
 import { drop } from './dropping.js';
 import { showOnly } from './entries.js';
 import { act } from './notice.js';
 import { Field, Page, Select, typed } from './page.js';
-import { departmentOf, departmentOptions, loadStructure, structure } from './structure.js';
-import { say } from './words.js';
+import { departmentOf, departmentOptions, loadStructure, loadUse, structure, use } from './structure.js';
+import { figure, say } from './words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Department} Department */
@@ -17,6 +17,7 @@ const NEW = { id: '', name: '', phone: '', hours: '', parent_id: '', closed: fal
 export function Departments() {
   const [open, setOpen] = useState(/** @type {Department | null} */ (null));
   const all = structure.value.departments;
+  useEffect(() => { loadUse(); }, [all]);
   return html`
     <${Page} name="departments" deeds=${html`<button class="main" onClick=${() => setOpen(NEW)}>${say('departments.new')}</button>`}>
       ${open && open.id === '' && html`<${Form} key="new" record=${open} onDone=${() => setOpen(null)} />`}
@@ -25,7 +26,7 @@ export function Departments() {
           <li key=${one.id} class="record">
             ${open?.id === one.id ? html`<${Form} record=${open} onDone=${() => setOpen(null)} />` : html`
               <div><b>${one.name}</b>${one.closed && html` <span class="badge of-deleted">${say('departments.closed')}</span>`}
-                <p class="soft">${[departmentOf(one.parent_id)?.name, one.phone, one.hours].filter(Boolean).join(' · ')}</p></div>
+                <p class="soft">${[departmentOf(one.parent_id)?.name, one.phone, one.hours, use.value.departments[one.id] && say('page.entries', { count: figure(use.value.departments[one.id]) })].filter(Boolean).join(' · ')}</p></div>
               <div class="deeds">
                 <a class="button quiet" href="#/entries" onClick=${() => showOnly({ department: one.id })}>${say('departments.entries')}</a>
                 <button class="quiet" onClick=${() => setOpen(one)}>${say('page.edit')}</button>
@@ -48,7 +49,7 @@ function Form({ record, onDone }) {
   const set = (/** @type {Partial<Department>} */ change) => setNow({ ...now, ...change });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (await act(() => put(now), say(record.id ? 'page.saved_follow' : 'page.saved'), record.id ? () => put(record) : undefined)) onDone();
+    if (await act(() => put(now), record.id ? say('page.saved_follow', { count: figure(use.value.departments[record.id] ?? 0) }) : say('page.saved'), record.id ? () => put(record) : undefined)) onDone();
   };
   return html`
     <form class="fields form" onSubmit=${save}>

@@ -1,13 +1,13 @@
 // People who answer for entries: absent, and the deputy is shown; moved, and all entries follow.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { post } from './ask.js';
 import { drop } from './dropping.js';
 import { isoDay } from './entries.js';
 import { may, mayWrite } from './me.js';
 import { act } from './notice.js';
 import { Field, Page, Select, typed } from './page.js';
-import { departmentOf, departmentOptions, loadStructure, personOf, personOptions, structure } from './structure.js';
-import { say } from './words.js';
+import { departmentOf, departmentOptions, loadStructure, loadUse, personOf, personOptions, structure, use } from './structure.js';
+import { figure, say } from './words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Person} Person */
@@ -20,6 +20,7 @@ export function People() {
   const [find, setFind] = useState('');
   const [department, setDepartment] = useState('');
   const wanted = find.trim();
+  useEffect(() => { loadUse(); }, [structure.value.people]);
   const all = structure.value.people.filter((one) =>
     (!department || one.department_id === department) && (!wanted || `${one.name} ${one.phone} ${one.duty}`.includes(wanted)));
   return html`
@@ -34,7 +35,7 @@ export function People() {
           <li key=${one.id} class="record">
             ${open?.id === one.id ? html`<${Form} record=${open} onDone=${() => setOpen(null)} />` : html`
               <div><b>${one.name}</b> ${absence(one) && html`<span class="badge of-draft">${absence(one)}</span>`}${one.left && html` <span class="badge of-deleted">${say('people.left')}</span>`}
-                <p class="soft">${[departmentOf(one.department_id)?.name, one.phone, one.duty, one.deputy_id && say('editor.deputy', { name: personOf(one.deputy_id)?.name ?? '' })].filter(Boolean).join(' · ')}</p></div>
+                <p class="soft">${[departmentOf(one.department_id)?.name, one.phone, one.duty, one.deputy_id && say('editor.deputy', { name: personOf(one.deputy_id)?.name ?? '' }), use.value.people[one.id] && say('page.entries', { count: figure(use.value.people[one.id]) })].filter(Boolean).join(' · ')}</p></div>
               ${mayWrite(one.department_id) && html`
                 <div class="deeds">
                   <button class="quiet" onClick=${() => setOpen(one)}>${say('page.edit')}</button>
@@ -68,7 +69,7 @@ function Form({ record, onDone }) {
   const text = (/** @type {'name' | 'phone' | 'duty'} */ name) => ({ value: now[name], onInput: (/** @type {Event} */ event) => set({ [name]: typed(event) }) });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (await act(() => put(now), say(record.id ? 'page.saved_follow' : 'page.saved'), record.id ? () => put(record) : undefined)) onDone();
+    if (await act(() => put(now), record.id ? say('page.saved_follow', { count: figure(use.value.people[record.id] ?? 0) }) : say('page.saved'), record.id ? () => put(record) : undefined)) onDone();
   };
   return html`
     <form class="fields form" onSubmit=${save}>

@@ -13,6 +13,14 @@ export async function loadStructure() {
   structure.value = await get('structure');
 }
 
+/** How many entries each is named by: they follow it. @type {import('@preact/signals').Signal<{departments: Record<string, number>, people: Record<string, number>}>} */
+export const use = signal({ departments: {}, people: {} });
+
+/** Only a help: without it the pages work. */
+export async function loadUse() {
+  use.value = await get('structure/use').catch(() => use.value);
+}
+
 export async function loadNames() {
   agents.value = await get('names');
 }

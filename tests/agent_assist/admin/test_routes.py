@@ -16,6 +16,7 @@ MAY = {
     "GET me": EVERYBODY,
     "GET names": EVERYBODY,
     "GET structure": EVERYBODY,
+    "GET structure/use": WRITE,
     "GET entries": EVERYBODY,
     "GET entries/counts": EVERYBODY,
     "POST entries": WRITE,

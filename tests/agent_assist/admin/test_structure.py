@@ -11,6 +11,8 @@ async def test_a_department_that_is_renamed_takes_its_entries_along(site: AdminS
     await site.post("departments", {"id": "dclean", "name": "자원재생과", "phone": "02-120-9999"})
     entry = (await site.get(f"entries/{entry_id}"))["entry"]
     assert entry["department"] == "자원재생과"
+    use = await site.get("structure/use")
+    assert (use["departments"]["dclean"], use["people"]["poh"]) == (1, 1)
 
 
 async def test_while_somebody_is_absent_the_deputy_is_shown(site: AdminSite) -> None:
