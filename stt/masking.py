@@ -69,13 +69,18 @@ class Masked(msgspec.Struct, frozen=True):
 class Mask:
     """One leg's memory of what its last utterances were about and ended with."""
 
-    def __init__(self) -> None:
-        self._before = ""
+    def __init__(self, before: str = "") -> None:
+        self._before = before
         self._tail = ""
         self._tail_end = 0.0
         self._lettered = False
         self._one_more = False
         self._birthday_end = -math.inf
+
+    @property
+    def before(self) -> str:
+        """The end of what was said so far, which may say what the next number is."""
+        return self._before
 
     def final(self, text: str, start: float = 0.0, end: float = 0.0) -> Masked:
         """Take out what must not leave; ``start`` and ``end`` are the utterance's audio time."""

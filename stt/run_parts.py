@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from core.check_digits import card_shaped, resident_checks, resident_shaped
@@ -20,6 +21,7 @@ GROUPS: Final = 40
 _AFTER: Final = 30
 """Characters behind a run that may say what it is."""
 _MOBILE: Final = re.compile(r"010\d{8}|01[16-9]\d{7,8}")
+_LISTED: Final = re.compile(r"\s?(?:호|동|번|층|반|월|일|시|분|학년|세대|가구|명|개|건|통|장|원)")
 _HELP_LINE: Final = re.compile("1(?:1[0-9]|2[0235689]|32|82|88|3(?:01|30|32|33|45|50|55|57|66|77|88|9[0389]))")
 """Numbers of help lines (119, 112, 120, 1393): they stay readable wherever they are said."""
 
@@ -29,7 +31,7 @@ def personal_parts(text: str, run: Run, before: str) -> tuple[Part, ...]:
     after = text[run.end : run.end + _AFTER]
     length = len(run.digits)
     pieces = groups(text, run) if length > 6 else []
-    if len(pieces) > 1 and _only_help_lines(pieces):
+    if len(pieces) > 1 and (_only_help_lines(pieces) or (_listed(text, pieces, after) and not _is_named(before))):
         return ()
     if not 1 < len(pieces) <= GROUPS or (length == 13 and resident_shaped(run.digits)):
         return _whole(text, run, run.digits, before, after)
@@ -50,6 +52,18 @@ def only_help_lines(text: str, run: Run) -> bool:
 
 def _only_help_lines(pieces: Sequence[Group]) -> bool:
     return all(_HELP_LINE.fullmatch(piece.digits) for piece in pieces)
+
+
+def _listed(text: str, pieces: Sequence[Group], after: str) -> bool:
+    """'301, 302, 303, 304호': short numbers with commas between, and what they count."""
+    if not _LISTED.match(after) or any(len(piece.digits) > 4 for piece in pieces):
+        return False
+    return all("," in text[left.end : right.start] for left, right in pairwise(pieces))
+
+
+def _is_named(before: str) -> bool:
+    """Whether even a short number would be personal after this."""
+    return kind_of("9" * 8, before) is not None
 
 
 def _whole(text: str, run: Run, digits: str, before: str, after: str) -> tuple[Part, ...]:
@@ -91,7 +105,7 @@ def _explained(pieces: Sequence[Group]) -> bool:
 
 def _beside(pieces: Sequence[Group], before: str) -> Sequence[Group] | None:
     """What stands before or behind a mobile number or a day; None where there is none, or all may be one number."""
-    named = kind_of("9" * 8, before) is not None
+    named = _is_named(before)
     whole = "".join(piece.digits for piece in pieces)
     doubtful = len(whole) <= 14 and is_birthday(whole[:6])
     for count in range(1, len(pieces)):

@@ -38,8 +38,9 @@ class Finishing:
     def final(self, hypothesis: Hypothesis, start: float, end: float) -> Finished:
         """The final of an utterance that was said from ``start`` to ``end`` (audio time)."""
         heard = " ".join(hypothesis.text.split())
+        before = self._mask.before
         first = self._mask.final(heard, start, end)
-        text, kinds = _settled(first.text)
+        text, kinds = _settled(first.text, before)
         words = _words_outside(heard, hypothesis.words, first.spans)
         if kinds:  # only the written form gave it away: no telling which words it was
             words = ()
@@ -55,11 +56,11 @@ def tidy(text: str) -> str:
     return _PUNCTUATION.sub(r"\1", to_digits(text))
 
 
-def _settled(text: str) -> tuple[str, tuple[Kind, ...]]:
+def _settled(text: str, before: str) -> tuple[str, tuple[Kind, ...]]:
     """Tidy, and mask what that brings to light, until nothing changes."""
     kinds: tuple[Kind, ...] = ()
     for _ in range(ROUNDS):
-        masked = Mask().final(tidy(text))
+        masked = Mask(before).final(tidy(text))
         kinds += masked.kinds
         if masked.text == text:
             break

@@ -10,7 +10,9 @@ from stt.run_parts import only_help_lines, personal_parts
 
 def parts(text: str, before: str = "") -> list[tuple[str, str]]:
     return [
-        (text[part.start : part.end], part.kind) for run in runs(text) for part in personal_parts(text, run, before)
+        (text[part.start : part.end], part.kind)
+        for run in runs(text)
+        for part in personal_parts(text, run, before + text[: run.start])
     ]
 
 
@@ -24,6 +26,8 @@ def parts(text: str, before: str = "") -> list[tuple[str, str]]:
         ("26일 01012345678", []),
         ("20261126 1234567", []),
         ("119 112 120 1393", []),
+        ("301, 302, 303, 304호요", []),
+        ("계좌가 301, 302, 303, 304번이요", [("301, 302, 303, 304", "account")]),
         ("팔십 오 공삼 십 이 이삼사오육칠팔", [("팔십 오 공삼 십 이 이삼사오육칠팔", "resident_number")]),
         ("3 850312-2345678", [("3 850312-2345678", "resident_number")]),
     ],

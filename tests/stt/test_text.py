@@ -57,6 +57,13 @@ def test_a_number_over_two_utterances() -> None:
     assert second.words == ()
 
 
+def test_what_was_said_before_is_known_when_numbers_have_become_digits() -> None:
+    """A receipt's number stays, told in an utterance of its own."""
+    finishing = Finishing()
+    finish("접수 번호가요", finishing)
+    assert finish("이공이육 일일이육 공공일이삼사 예요", finishing, at=4).masked == ()
+
+
 def test_partials_are_tidied_and_masked() -> None:
     """What is shown while somebody speaks."""
     assert Finishing().partial("백 이십 번지에 공 일 공 일 이 삼 사", 0) == "120번지에 [번호]"
