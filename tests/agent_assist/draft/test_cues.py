@@ -37,7 +37,18 @@ def test_wanting(text: str) -> None:
     assert WANTS.search(squeezed(text))
 
 
-@pytest.mark.parametrize("text", ["수수료가 얼마예요", "대신 가도 되나요", "어디로 가면 돼요", "받을 수 있는지 해서"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "수수료가 얼마예요",
+        "대신 가도 되나요",
+        "어디로 가면 돼요",
+        "받을 수 있는지 해서",
+        "나라에서 보태 준다던데요",
+        "무료라고 하던데",
+        "될까 해서요",
+    ],
+)
 def test_asking(text: str) -> None:
     assert ASKS.search(squeezed(text))
 
