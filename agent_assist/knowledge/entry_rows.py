@@ -17,6 +17,7 @@ from agent_assist.knowledge import cells
 from agent_assist.knowledge.cells import Cell
 from agent_assist.knowledge.columns import NAMES, Field, Mapping
 from agent_assist.knowledge.tables import Row
+from core.personal import without_personal_number
 from core.store.contract import Entry
 
 CELL_LIMIT: Final = 200_000
@@ -86,7 +87,12 @@ class EntryRows:
         read["links"] = _links(raw.get("links", ""), remarks)
         for field in _DATES:
             read[field] = _day(field, raw.get(field, ""), remarks)
+        if cells.has_resident_number(*(value for value in map(read.get, _SPOKEN) if value)):
+            raise _Unusable(_RESIDENT)
+        _mask(read, remarks)
         _mend_title(read, remarks)
+        for field in _TEXTS:
+            _check_size(field, len(read[field]))
         for field in ("department", "person", "deputy"):
             if len(read[field]) > _NAME_LIMIT:
                 read[field] = read[field][:_NAME_LIMIT].rstrip()
@@ -94,18 +100,11 @@ class EntryRows:
         if not any(read[field] for field in _CONTENT):
             remarks.append("제목뿐이고 내용이 없습니다 / a title without content")
         entry = Entry(id="", **read)
-        if cells.has_resident_number(entry.title, entry.body, entry.message, *entry.procedure, *entry.keywords):
-            raise _Unusable(_RESIDENT)
         return msgspec.structs.replace(entry, id=self._id(raw.get("id", ""), entry, row.line))
 
     def _check(self, row: Row, raw: dict[Field, Cell], remarks: list[str]) -> None:
         for field, cell in raw.items():
-            if (size := cells.size(cell)) > CELL_LIMIT:
-                raise _Unusable(
-                    f"'{_name(field)}' 칸이 너무 깁니다({size:,}자, 최대 {CELL_LIMIT:,}자). "
-                    "그림이 들어 있으면 빼고 나누어 주세요 "
-                    "/ the cell is too long: take pictures out, or split it"
-                )
+            _check_size(field, cells.size(cell))
         if cells.has_resident_number(*raw.values()):
             raise _Unusable(_RESIDENT)
         beyond = [cell for cell in row.cells[self._width :] if not cells.is_empty(cell)]
@@ -153,6 +152,11 @@ def content_of(entry: Entry) -> bytes:
 
 
 _Read = dict[str, Any]
+_SPOKEN: Final[tuple[Field, ...]] = (
+    *("title", "category", "department", "person", "deputy", "hours", "procedure", "body", "keywords", "excludes"),
+    "message",
+)
+"""Fields that hold words, and may hold personal numbers among them."""
 _LINES: Final[tuple[Field, ...]] = ("title", "department", "person", "deputy", "phone")
 _TEXTS: Final[tuple[Field, ...]] = ("body", "message", "hours")
 _WORDS: Final[tuple[Field, ...]] = ("keywords", "excludes")
@@ -178,6 +182,30 @@ def _read(
     read |= {field: text(raw.get(field, "")) for field in _TEXTS}
     read |= {field: words(raw.get(field, "")) for field in _WORDS}
     return read
+
+
+def _mask(read: _Read, remarks: list[str]) -> None:
+    """Numbers of cards, licences and passports, as the store would mask them."""
+    found = False
+    for field in _SPOKEN:
+        value = read[field]
+        many = isinstance(value, tuple)
+        masked = tuple(map(without_personal_number, value)) if many else without_personal_number(value)
+        if masked != value:
+            read[field], found = masked, True
+    if found:
+        remarks.append(
+            "카드·면허·여권번호로 보이는 것을 가립니다 "
+            "/ what looks like the number of a card, licence or passport is masked"
+        )
+
+
+def _check_size(field: Field, size: int) -> None:
+    if size > CELL_LIMIT:
+        raise _Unusable(
+            f"'{_name(field)}' 칸이 너무 깁니다({size:,}자, 최대 {CELL_LIMIT:,}자). 그림이 있으면 빼고 나누어 주세요 "
+            "/ the cell is too long: take pictures out, or split it"
+        )
 
 
 def _mend_title(read: _Read, remarks: list[str]) -> None:

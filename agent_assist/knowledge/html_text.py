@@ -83,6 +83,8 @@ class _Page:
         """Open tables. One within another's cell is read as that cell's text."""
         self._rows: list[list[str]] = []
         self._cell: list[str] | None = None
+        self._link_from: tuple[list[str], int] | None = None
+        """Where the words of the open link begin."""
         self._address = ""
 
     def say(self, words: str) -> None:
@@ -141,12 +143,18 @@ class _Page:
         self.say(f"{inner}{number}. " if number else f"{inner}- ")
 
     def _link(self, closing: bool, attributes: str) -> None:
+        parts = self._parts if self._cell is None else self._cell
         if not closing:
             found = _HREF.search(attributes)
             self._address = found[1] if found else ""
-        elif self._address:
-            self.say(f" ({self._address})")
-            self._address = ""
+            self._link_from = (parts, len(parts))
+        elif self._address and self._link_from is not None:
+            begun, place = self._link_from
+            if begun is parts and (words := " ".join("".join(parts[place:]).split())):
+                parts[place:] = [f"[{words}](<{self._address}>)" if words != self._address else self._address]
+            else:
+                parts.append(f" {self._address} ")
+            self._address, self._link_from = "", None
 
     def _table(self, closing: bool) -> None:
         if not closing:

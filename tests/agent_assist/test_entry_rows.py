@@ -8,6 +8,7 @@ import pytest
 from agent_assist.knowledge.columns import guess
 from agent_assist.knowledge.entry_rows import CELL_LIMIT, TITLE_LIMIT, EntryRows, Taken
 from agent_assist.knowledge.tables import Row
+from core.personal import without_personal_number
 from core.store.contract import Entry, Reference
 
 HEADER = (
@@ -122,6 +123,19 @@ def test_a_giant_cell_keeps_the_row_out() -> None:
     taken = one("1", "여권", "가" * (CELL_LIMIT + 1))
     assert "너무 깁니다" in taken.rejected
     assert "본문" in taken.rejected
+
+
+def test_a_text_that_grows_beyond_the_limit_is_left_out() -> None:
+    assert "너무 깁니다" in one("1", "긴 제목 " * 100, "다" * CELL_LIMIT).rejected
+
+
+def test_other_personal_numbers_are_masked_as_the_store_would_and_told() -> None:
+    taken = one("1", "카드 4111-1111-1111-1111", "면허 11-12-345678-90 문의 02-120")
+    assert taken.entry is not None
+    assert "4111" not in taken.entry.title
+    assert taken.entry.body.endswith("문의 02-120")
+    assert without_personal_number(taken.entry.body) == taken.entry.body
+    assert any("가립니다" in remark for remark in taken.remarks)
 
 
 def test_what_is_no_date_is_left_empty_and_told() -> None:

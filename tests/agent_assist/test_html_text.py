@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from agent_assist.knowledge import cells
 from agent_assist.knowledge.html_text import has_tags, markdown
+from agent_assist.knowledge.markdown import html as rendered
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,9 @@ from agent_assist.knowledge.html_text import has_tags, markdown
             "| 가 안 | 나 |\n| --- | --- |",
         ),
         ("<table><tr><td>가<td>나<tr><td>다", "| 가 | 나 |\n| --- | --- |\n| 다 | |"),
-        ('<a href="https://city.example/a">여권 안내</a> 참고', "여권 안내 (https://city.example/a) 참고"),
+        ('<a href="https://city.example/a">여권 안내</a> 참고', "[여권 안내](<https://city.example/a>) 참고"),
+        ('<a href="https://city.example">https://city.example</a>', "https://city.example"),
+        ('<td><a href="https://city.example"><img src=x></a></td>', "https://city.example"),
         ('<a href="javascript:alert(1)">누르세요</a>', "누르세요"),
         ('<img src=x onerror="alert(1)" alt="약도">', "약도"),
         ("<!-- 숨김 <b> -->보임<!-- 닫지 않음", "보임<!-- 닫지 않음"),
@@ -53,6 +56,14 @@ def test_no_word_is_lost_whatever_is_left_open(parts: list[str]) -> None:
     shown = markdown("".join(parts))
     assert sorted(char for char in words if char in "가나다") == sorted(char for char in shown if char in "가나다")
     assert not has_tags(shown)
+
+
+def test_what_comes_out_is_read_as_markdown() -> None:
+    html = "<p>첫<br>둘째</p><ol><li>접수</li></ol><a href='https://a.kr/(가)_b'>안내 [1]</a>"
+    shown = rendered(cells.text(html + "<table><tr><td>가</td><td>나|다</td></tr></table><b>1 < 2</b>"))
+    for part in ("첫<br>", "<li>접수</li>", ">안내 [1]</a>", "<th>나|다</th>", "1 &lt; 2"):
+        assert part in shown
+    assert "https://a.kr/(%EA%B0%80)_b" in shown
 
 
 @pytest.mark.parametrize(
