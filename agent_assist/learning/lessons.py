@@ -169,11 +169,11 @@ class Lessons:
             own = self._of_term.get("", {})
             heard = sum(word in self._of_term for word in words) / len(words)
             scale = heard**2 / len(words) ** 0.5
-            return {
+            found = {
                 entry_id: round(_bounded((worth + _ENTRY_SHARE * _sure(own, entry_id, now)) * scale), 4)
                 for entry_id, worth in total.items()
-                if worth
             }
+            return {entry_id: worth for entry_id, worth in found.items() if worth}
 
     def changed(self) -> Sequence[Lesson]:
         """Lessons that are not as they were at the last call of this, for the store; a ``gain`` of 0 = delete it."""
