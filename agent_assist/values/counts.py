@@ -48,7 +48,23 @@ _AGE: Final = re.compile(
 )
 # Together with their number they are other words: 세대 generation, 두부 tofu, 한장 a name, 한부 as in 한부모.
 _OTHER_WORDS: Final = frozenset(
-    {"세대", "한대", "열대", "두부", "세부", "한부", "네부", "한장", "한통", "네곳", "한번", "한분"}
+    {
+        "세대",
+        "한대",
+        "열대",
+        "두부",
+        "세부",
+        "백일장",
+        "한부",
+        "네부",
+        "한장",
+        "한통",
+        "네곳",
+        "한곳",
+        "한쪽",
+        "한번",
+        "한분",
+    }
 )
 _SMALL_TALK: Final = frozenset({"한 가지", "한가지", "한 번", "한 분", "두 번째", "한 사람", "여러 가지"})
 _YES: Final = re.compile(r"네\s?(?:명의|개인|장|건|부|대|분|번)")
@@ -65,6 +81,8 @@ def counts(text: str) -> Iterator[Candidate]:
             yield from _counted(found, amount(found["number"]))
     for found in _BY_SINO.finditer(text):
         said = "".join(found["number"].split())
+        if found[0] in _OTHER_WORDS:
+            continue
         # '만 십팔 세': 'full', not ten thousand; '이 건': 'this'.
         if found["number"].startswith("만 ") or (
             len(said) == 1 and found["unit"] not in _ONE_SYLLABLE and said not in "십백천만"

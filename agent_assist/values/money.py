@@ -14,6 +14,8 @@ _MONEY: Final = re.compile(rf"(?:(?<![\d,.\-])(?=\d)|(?<![가-힣\d])){_PIECE}(?
 _SCALE: Final = re.compile("[십백천만억]")
 _TENTHS: Final = re.compile(r"(\d{1,6})\.(\d)(만|억)")
 _FULL: Final = re.compile(r"만원\s?(?:버스|전철|지하철|열차|관객|사례)")
+_SOME: Final = re.compile(r"(?:여|몇|수)\s?$")
+"""'백여 만원', '몇 만 원': nobody knows how much."""
 _APART: Final = re.compile(r"\d\s+\d")
 _SIZES: Final = {"만": 10_000, "억": 100_000_000}
 
@@ -21,7 +23,7 @@ _SIZES: Final = {"만": 10_000, "억": 100_000_000}
 def money(text: str) -> Iterator[Candidate]:
     """Every amount of won."""
     for found in _MONEY.finditer(text):
-        if _FULL.match(text, found.start()):
+        if _FULL.match(text, found.start()) or _SOME.search(text, max(0, found.start() - 3), found.start()):
             continue
         start, said = found.start(), found[0].rstrip("원 ")
         while said:

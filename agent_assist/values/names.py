@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from core.contacts.contact import Places
 
 
-class Names(msgspec.Struct, frozen=True, kw_only=True):
+class Names(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """As they are written; make it once for many texts: what is prepared from it is kept."""
 
     departments: tuple[str, ...] = ()
@@ -19,7 +20,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     districts: tuple[str, ...] = ()
     """'중앙동'."""
 
-    @property
+    @cached_property
     def places(self) -> Places:
         """Those that make an address."""
         return Places(streets=frozenset(self.streets), districts=frozenset(self.districts))

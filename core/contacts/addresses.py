@@ -19,6 +19,9 @@ from core.contacts.contact import NO_PLACES, Contact, Places
 from core.contacts.no_places import NO_PLACE, NO_ROAD
 from core.contacts.numbers import Number, number_at, shorter
 
+_LONGEST_ROAD: Final = 12
+"""Syllables of a road's name."""
+_LAST_OF_ROAD: Final = re.compile("[로길]")
 _ROAD: Final = re.compile(r"(?<![가-힣])[가-힣]{1,14}?(?:대로|로|길)(?![가-힣]{2})")
 _VILLAGE: Final = re.compile(
     r"(?<![가-힣])[가-힣]{1,5}?(?:\d{1,2})?(?:동|리|읍|면|가)(?=\s|\d|산|[일이삼사오육칠팔구십백천])"
@@ -27,7 +30,9 @@ _SAID: Final = "[공영일이삼사오육칠팔구십백천]"
 _BLOCK: Final = re.compile(
     rf"(?<![가-힣\d])(?:(?P<letter>[A-Z가나다라])|(?P<number>\d{{1,4}}|{_SAID}(?:\s?{_SAID}){{0,6}}))\s?동\s?(?=\d|{_SAID})"
 )
-_FLAT: Final = re.compile(r"(?<![가-힣\d\-제])(?=[\d공영일이삼사오육칠팔구십백천])")
+_FLAT: Final = re.compile(r"(?<![가-힣\d\-제])(?<!제\s)(?=[\d공영일이삼사오육칠팔구십백천])")
+_IF: Final = re.compile("(?:시|하|으|되|려|라|다|니)면$")
+"""'방문하시면': 'if', no township."""
 _LOT_WORD: Final = re.compile(r"\s?번지")
 _DASH: Final = re.compile(r"\s?(?:-|–|다시|대시|하이픈|의)\s?(?=[\d일이삼사오육칠팔구십백])")
 _ALLEY: Final = re.compile(r"\s?(?P<by>번)?\s?(?P<letter>[가-하])?길")
@@ -96,7 +101,7 @@ def _with_places(text: str, part: _Part) -> int:
     if found is None:
         return begin
     for word in reversed(list(re.finditer(r"\S+", found[0]))):
-        if word[0] in NO_PLACE:
+        if word[0] in NO_PLACE or _IF.search(word[0]):
             break
         begin = window + found.start() + word.start()
     return begin
@@ -105,22 +110,22 @@ def _with_places(text: str, part: _Part) -> int:
 def _roads(text: str, places: Places) -> Iterator[_Part]:
     told = _TOLD.search(text) is not None
     for road in _road_names(text, places):
-        name = _in_digits(road[0])
+        name = _in_digits(road.value)
         known = name in places.streets
         if not known and (name in NO_ROAD or name.endswith("으로")):
             continue
-        number = number_at(text, road.end())
+        number = number_at(text, road.end)
         alley = _ALLEY.match(text, number.end) if number is not None else None
         if number is not None and alley is not None:
             name += f"{number.value}{'번' if alley['by'] else ''}{alley['letter'] or ''}길"
             number = number_at(text, alley.end())
         if number is None:
             continue
-        placed = _with_places(text, _Part(road.start(), road.end(), "")) < road.start()
-        sure = known or alley is not None or name != road[0] or placed or told
+        placed = _with_places(text, road) < road.start
+        sure = known or alley is not None or name != road.value or placed or told
         house = _house(text, number)
-        if house is not None and (sure or "-" in house.value or _is_all(text, road.start(), house.end)):
-            yield _Part(road.start(), house.end, f"{name} {house.value}")
+        if house is not None and (sure or "-" in house.value or _is_all(text, road.start, house.end)):
+            yield _Part(road.start, house.end, f"{name} {house.value}")
 
 
 def _in_digits(name: str) -> str:
@@ -137,11 +142,16 @@ def _is_all(text: str, start: int, end: int) -> bool:
     return not text[:start].strip(" ,네예음어") and len(text) - end <= _ENDING
 
 
-def _road_names(text: str, places: Places) -> Iterator[re.Match[str]]:
-    yield from _ROAD.finditer(text)
-    if glued := [street for street in places.streets if street in text]:
-        # 'A동한빛로 15': a known name inside a word.
-        yield from re.finditer("|".join(map(re.escape, sorted(glued, key=len, reverse=True))), text)
+def _road_names(text: str, places: Places) -> Iterator[_Part]:
+    """Words that may be roads, and known names inside longer words ('중앙동한빛대로')."""
+    for found in _ROAD.finditer(text):
+        yield _Part(found.start(), found.end(), found[0])
+    if places.streets:
+        for last in _LAST_OF_ROAD.finditer(text):
+            for start in range(max(0, last.end() - _LONGEST_ROAD), last.start()):
+                if text[start : last.end()] in places.streets:
+                    yield _Part(start, last.end(), text[start : last.end()])
+                    break
 
 
 def _house(text: str, number: Number) -> Number | None:
@@ -163,17 +173,25 @@ def _lots(text: str, places: Places) -> Iterator[_Part]:
     for village in _VILLAGE.finditer(text):
         name = village[0]
         known = name in places.districts
-        if not known and (name in NO_PLACE or len(name) < 2):
+        if not known and (name in NO_PLACE or len(name) < 2 or _IF.search(name)):
             continue
         mountain = _MOUNTAIN.match(text, village.end())
         number = number_at(text, mountain.end() if mountain else village.end())
-        house = _house(text, number) if number is not None else None
+        if number is None or (
+            number.start == village.end() and number.end == number.start + 1 and not _digit(text, number)
+        ):
+            continue  # '성동구': a ward, not nine
+        house = _house(text, number)
         if house is None or _HO.match(text, house.end):
             continue
         placed = _with_places(text, _Part(village.start(), village.end(), "")) < village.start()
         lot = text[: house.end].endswith("번지")
         if known or lot or placed or ("-" in house.value and name[-1] in "동리"):
             yield _Part(village.start(), house.end, f"{name} {'산' if mountain else ''}{house.value}")
+
+
+def _digit(text: str, number: Number) -> bool:
+    return text[number.start].isdecimal()
 
 
 def _flats(text: str) -> Iterator[_Part]:

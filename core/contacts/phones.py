@@ -15,6 +15,7 @@ PIECES: Final = 40
 SHORTEST: Final = 8
 """Digits: '1588-0000'."""
 _ABROAD: Final = "82"
+_COMPANY: Final = re.compile("15(?:22|33|44|66|77|88|99)|1(?:6|8)(?:00|11|22|33|44|55|61|66|68|70|77|80|88|99)")
 _NOT_A_PHONE: Final = re.compile(r"\s?(?:원|명|개|건|년|만|천)")
 
 
@@ -28,7 +29,7 @@ def _in_run(text: str, run: Run) -> Iterator[Contact]:
         return
     number = phone(run.digits) or _from_abroad(text, run)
     if number is not None:
-        if not _NOT_A_PHONE.match(text, run.end) or number.startswith("0"):
+        if number.startswith("0") or not (_NOT_A_PHONE.match(text, run.end) or _may_be_anything(text, run)):
             yield Contact(run.start, run.end, number)
         return
     pieces = groups(text, run)
@@ -38,6 +39,11 @@ def _in_run(text: str, run: Run) -> Iterator[Contact]:
         if number is not None and not (number[0] == "1" and _NOT_A_PHONE.match(text, pieces[at + count - 1].end)):
             yield Contact(pieces[at].start, pieces[at + count - 1].end, number)
         at += count
+
+
+def _may_be_anything(text: str, run: Run) -> bool:
+    """Eight digits in a row, without a mark, that begin like no number of a company ('15470518')."""
+    return text[run.start : run.end].isdecimal() and not _COMPANY.match(run.digits)
 
 
 def _longest(pieces: Sequence[Group]) -> tuple[int, str | None]:
