@@ -14,23 +14,23 @@ from agent_assist.korean import Morpheme
 
 _WANTED: Final = frozenset({"주", "드리", "싶"})
 """Auxiliaries: something is to be done for the caller, or wished."""
+_WHAT: Final = frozenset({"뭐", "무엇"})
+_THING: Final = frozenset({"거", "것"})
 
 
 def asks(morphemes: Sequence[Morpheme]) -> bool:
     """Whether anything in it is a question, a wish or what the caller has heard and wants confirmed."""
     for at, one in enumerate(morphemes):
-        after = morphemes[at + 1] if at + 1 < len(morphemes) else None
+        after, then = (morphemes[place] if place < len(morphemes) else None for place in (at + 1, at + 2))
         if one.form in ASKING_WORDS or (one.tag in {"EF", "EC"} and one.form in ASKING_ENDINGS):
             return True
         if one.tag == "VX" and one.form in _WANTED:
             return True
-        if one.form in {"뭐", "무엇"} and after is not None and after.tag in {"VCP", "JKS"}:  # 뭐예요, 뭐가
+        if one.form in _WHAT and after is not None and after.tag in {"VCP", "JKS"}:  # 뭐예요, 뭐가
             return True
-        if (
-            one.tag == "ETM"
-            and after is not None
-            and after.form in {"수", "거", "건", "것"}
-            and one.form in {"ᆯ", "을", "는"}
-        ):
-            return True
+        if one.tag == "ETM" and after is not None:
+            if after.form == "수":  # 받을 수 있어요
+                return True
+            if after.form in _THING and then is not None and then.tag == "VCP":  # 되는 거예요
+                return True
     return False

@@ -35,7 +35,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     adverb: float = 0.5
     compound: float = 0.5
     """Nouns said as one name, where the entry has that name; beside their own weights."""
-    office: float = 0.8
+    office: float = 0.9
     """What an office calls it, next to what the caller called it."""
     common: float = 0.4
     """A word heard in calls about anything; times the weight of its kind."""
@@ -43,7 +43,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     written: float = 0.5
     similar: float = 0.5
     """A word used in the same company; times its likeness."""
-    similar_from: float = 0.3
+    similar_from: float = 0.35
     misheard: float = 0.8
     """A word that the database does not have, taken for one that sounds alike; times its likeness squared."""
     misheard_from: float = 0.75

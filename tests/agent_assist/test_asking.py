@@ -19,6 +19,7 @@ from agent_assist.korean import Analyser
         "신고하면 되죠",
         "언제까지 해야 됩니까",
         "공짜로 해 준다던데",
+        "그래도 괜찮은 거예요",
     ],
 )
 def test_a_question_a_wish_and_hearsay_ask(language: Analyser, said: str) -> None:

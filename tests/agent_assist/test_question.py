@@ -39,7 +39,7 @@ def test_a_word_of_the_database_counts_full(index: EntryIndex, questioner: Quest
 
 def test_an_office_word_is_found_by_the_lay_word(index: EntryIndex, questioner: Questioner) -> None:
     question = questioner.ask("쓰레기를 내놓으려고요")
-    assert options(index, question, "쓰레기")["n폐기물"] == pytest.approx(0.8)
+    assert options(index, question, "쓰레기")["n폐기물"] == pytest.approx(0.9)
 
 
 def test_a_misheard_word_is_taken_for_one_that_sounds_alike(index: EntryIndex, questioner: Questioner) -> None:
