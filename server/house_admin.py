@@ -22,6 +22,7 @@ from agent_assist.knowledge.tasks import Tasks
 from agent_assist.korean import analyser
 from agent_assist.learning.ab_report import AbReport
 from agent_assist.learning.lessons import Lessons
+from agent_assist.learning.terms import shown
 from channels.sms_text import LMS_BYTES, byte_length, kind_of, writable
 from core.events import now
 from core.home import Home
@@ -117,13 +118,13 @@ class HouseAdmin:
         ms = (time.perf_counter() - began) * 1000
         terms = conversation.terms("caller-1")
         learnt = self._knowing.lessons.bonus(terms)
-        shown = {card.id for card in cards}
+        ids = {card.id for card in cards}
         return Tried(
             cards=cards,
-            terms=terms,
+            terms=[shown(term) for term in terms],
             best=conversation.best_score("caller-1"),
             bar=self._assistant.config.bar,
-            learnt={entry_id: bonus for entry_id, bonus in learnt.items() if entry_id in shown},
+            learnt={entry_id: bonus for entry_id, bonus in learnt.items() if entry_id in ids},
             ms=round(ms, 2),
         )
 

@@ -6,57 +6,34 @@ Both rankings come from the assistant at work, with its database as it is; only 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from agent_assist.assistant import Assistant, Heard
 from agent_assist.learning.ab_report import AbReport, Past, Ranker, compared, split
+from agent_assist.learning.history import past
 from agent_assist.learning.lessons import Lessons
-from core.events import CardUsed, Event, Suggested, TranscriptFinal
+from core.personal import without_contacts
 from core.store.contract import Store
 
 CALLS: Final = 200
 """The newest calls that are looked at."""
-_TOOK: Final = frozenset({"accepted", "pinned", "sent"})
-
 _one: Final = asyncio.Lock()
 """It takes seconds of a core: one at a time."""
 
 
 async def learning_report(store: Store, assistant: Assistant) -> AbReport:
     """The comparison, over calls that the store still has."""
-    past: list[Past] = []
+    found: list[Past] = []
     for call in await store.calls(limit=CALLS):
-        past += questions(await store.events(call.call_id), lambda entry_id: _category(assistant, entry_id))
+        events = await store.events(call.call_id)
+        found += past(call.call_id, events, without_contacts, lambda entry_id: _category(assistant, entry_id))
     async with _one:
-        return await asyncio.to_thread(_measured, past, assistant)
+        return await asyncio.to_thread(_measured, found, assistant)
 
 
-def questions(events: Sequence[Event], category: Callable[[str], str]) -> list[Past]:
-    """The caller's utterances of one call, with what was shown and taken on each."""
-    shown: dict[str, tuple[str, ...]] = {}
-    taken: dict[str, str] = {}
-    for event in events:
-        if isinstance(event, Suggested):
-            shown[event.utterance] = tuple(card.id for card in event.suggestions)
-        elif isinstance(event, CardUsed) and event.deed in _TOOK and event.utterance:
-            taken[event.utterance] = event.entry_id
-    return [
-        Past(
-            call_id=event.call_id,
-            at=event.at,
-            text=event.text,
-            shown=shown.get(event.utterance, ()),
-            accepted=taken.get(event.utterance, ""),
-            category=category(taken[event.utterance]) if event.utterance in taken else "",
-        )
-        for event in events
-        if isinstance(event, TranscriptFinal) and event.speaker == "caller"
-    ]
-
-
-def _measured(past: Sequence[Past], assistant: Assistant) -> AbReport:
-    earlier, later = split(past)
+def _measured(found: Sequence[Past], assistant: Assistant) -> AbReport:
+    earlier, later = split(found)
     lessons = Lessons()
     for question in earlier:
         if question.accepted:

@@ -31,9 +31,9 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     cards: Sequence[Suggestion]
     """What would lie on the desk; none = silence."""
     terms: Sequence[str]
-    """What it was asked for."""
+    """The words with a topic: what it was asked for."""
     best: float
-    """0..1, how sure it was of the best entry, shown or not."""
+    """0..1, how sure it was of its best card; 0 = there was none."""
     bar: float
     """Below it nothing is shown."""
     learnt: Mapping[str, float]

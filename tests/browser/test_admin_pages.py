@@ -293,7 +293,7 @@ async def test_navigation_hides_what_a_role_may_not(sign_in: SignIn) -> None:
     await expect(page.locator(".empty")).to_contain_text("권한이 없습니다")
     page = await sign_in("supervisor")
     seen = await page.locator(".nav a").all_inner_texts()
-    assert {"경보 낱말", "이슈 알리미", "빈 곳"} <= set(seen) and not {"가져오기·내보내기", "부서"} & set(seen)
+    assert {"경보 낱말", "이슈 알리미", "답 없는 질문"} <= set(seen) and not {"가져오기·내보내기", "부서"} & set(seen)
 
 
 async def test_trying_a_sentence_tells_cards_and_why(sign_in: SignIn) -> None:

@@ -37,7 +37,7 @@ export function Files({ value, onChange, disabled }) {
     let found = value;
     for (const file of input.files ?? []) {
       const attached = await act(async () => {
-        if (file.size > LARGEST) throw new Error(say('error.too_large', { name: file.name }));
+        if (file.size > LARGEST) throw new Error(say('editor.too_large', { name: file.name }));
         return upload(`attachments?name=${part(file.name)}`, file, setShare);
       });
       if (attached && !found.some((one) => one.id === attached.id)) found = [...found, attached];

@@ -33,7 +33,7 @@ function Outcome({ text, found }) {
     <p class="soft">“${text}” · ${say('tryit.took', { ms: found.ms.toFixed(1) })}</p>
     ${found.terms.length > 0 && html`<p>${say('tryit.terms')} ${found.terms.map((term) => html`<span class="badge">${term}</span> `)}</p>`}
     ${found.cards.length === 0
-      ? html`<${Empty} title=${say('tryit.silence')}>${say('tryit.silence_why', { best: share(found.best), bar: share(found.bar) })}<//>`
+      ? html`<${Empty} title=${say('tryit.silence')}>${say(found.terms.length ? 'tryit.silence_why' : 'tryit.silence_no_topic', { bar: share(found.bar) })}<//>`
       : html`<ol class="lines">${found.cards.map((card) => html`
           <li key=${card.id} class="record"><div>
             <a href=${`#/entries/${part(card.id)}`}><b>${card.title}</b></a> <span class="badge">${say(`tryit.why_${card.why ?? 'words'}`)}</span>

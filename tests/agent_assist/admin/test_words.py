@@ -56,7 +56,7 @@ async def test_a_sentence_is_tried_on_the_live_assistant(site: AdminSite) -> Non
     await site.load()
     tried = await site.post("try", {"text": "대형 폐기물 배출하려고요"}, by="supervisor")
     assert tried["cards"][0]["id"] == WASTE.id and "대형" in tried["cards"][0]["words"]
-    assert tried["terms"] and tried["best"] >= tried["bar"] > 0 and tried["learnt"] == {}
+    assert "폐기물" in tried["terms"] and tried["best"] >= tried["bar"] > 0 and tried["learnt"] == {}
     silent = await site.post("try", {"text": "안녕하세요"})
     assert silent["cards"] == [] and silent["best"] < silent["bar"]
     assert (await site.ask("POST", "try", {"text": ""}))[0] == 400
@@ -65,7 +65,7 @@ async def test_a_sentence_is_tried_on_the_live_assistant(site: AdminSite) -> Non
 
 async def test_what_use_taught_is_explained_shown_and_forgotten(site: AdminSite) -> None:
     await site.load()
-    terms = (await site.post("try", {"text": "대형 폐기물 배출하려고요"}))["terms"]
+    terms = ["n대형", "n폐기물", "n배출"]
     for number in range(4):
         site.knowing.lessons.used(WASTE.id, "accepted", terms, NOW, call_id=f"c{number}")
     await site.store.knowledge.put_lessons(site.knowing.lessons.changed())
