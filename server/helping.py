@@ -219,9 +219,9 @@ class Helping:
             await self._line.say(ValuesHeard(speaker=final.speaker, utterance=final.utterance, values=values))
         await self._remind(self._reminders.heard(final.end, final.speaker, final.text), final.utterance)
         if final.speaker == "caller":
-            self._count(self._aids, final, fresh=cards is not None)
+            self._count(self._aids, final)
 
-    def _count(self, aids: Aids, final: TranscriptFinal, *, fresh: bool) -> None:
+    def _count(self, aids: Aids, final: TranscriptFinal) -> None:
         """For the radar, and for what the database has no answer to."""
         terms = self._conversation.own_terms(final.utterance)
         if district := aids.district(final.text):
@@ -233,14 +233,15 @@ class Helping:
             self._topics.append((final, terms))
         aids.heard(self._line.call_id, final, terms, self._district)
         if self._questions is not None:
+            score = self._conversation.best_score(final.utterance)
             self._questions.asked(
                 Asked(
                     utterance=final.utterance,
                     text=final.text,
                     at=final.at,
                     words=len(terms),
-                    score=self._conversation.best_score(final.utterance),
-                    cards=tuple(card.id for card in self._cards) if fresh else (),
+                    score=score,
+                    cards=tuple(card.id for card in self._cards) if score > 0 else (),
                 )
             )
 

@@ -51,6 +51,7 @@ from core.log import get_logger
 from core.personal import without_contacts
 from core.store.contract import Store
 from core.store.knowledge import Document, EditedMeanwhile, Gap, IssueRecord, Usage
+from server.proposing import propose
 
 log = get_logger("server.knowing")
 
@@ -100,7 +101,7 @@ class Knowing:
         self._changes: date | None = None
         """The day from which on others answer than now; None = nothing is known to come."""
         self._looked: date | None = None
-        """The day for which tasks were opened."""
+        """The day for which tasks were opened and synonyms proposed."""
         self.tasks = Tasks(store.knowledge, clock)
 
     async def open(self) -> None:
@@ -194,6 +195,7 @@ class Knowing:
             await self.reload()
         if self._looked != self._today():
             await self.tasks.look(self._today())
+            await propose(self._store, self._assistant, self._clock())
             self._looked = self._today()
 
     def _today(self) -> date:

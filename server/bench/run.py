@@ -28,7 +28,6 @@ from server.bench import (
     imports,
     latency,
     learning,
-    learning,
     masking,
     memory,
     menu,
@@ -39,6 +38,7 @@ from server.bench import (
     sockets,
     start,
     suggest,
+    typing,
 )
 from server.bench.figures import Figure, Report
 from server.bench.machine import Machine, this_machine
@@ -48,6 +48,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "latency": latency.measure,
     "capacity": capacity.measure,
     "suggest": suggest.measure,
+    "typing": typing.measure,
     "learning": learning.measure,
     "import": imports.measure,
     "cards": recommend.measure,
