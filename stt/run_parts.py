@@ -31,7 +31,9 @@ def personal_parts(text: str, run: Run, before: str) -> tuple[Part, ...]:
     after = text[run.end : run.end + _AFTER]
     length = len(run.digits)
     pieces = groups(text, run) if length > 6 else []
-    if len(pieces) > 1 and (_only_help_lines(pieces) or (_listed(text, pieces, after) and not _is_named(before))):
+    if len(pieces) > 1 and (
+        _only_help_lines(pieces) or ((_listed(text, pieces, after) or _counting(pieces)) and not _is_named(before))
+    ):
         return ()
     if not 1 < len(pieces) <= GROUPS or (length == 13 and resident_shaped(run.digits)):
         return _whole(text, run, run.digits, before, after)
@@ -59,6 +61,12 @@ def _listed(text: str, pieces: Sequence[Group], after: str) -> bool:
     if not _LISTED.match(after) or any(len(piece.digits) > 4 for piece in pieces):
         return False
     return all("," in text[left.end : right.start] for left, right in pairwise(pieces))
+
+
+def _counting(pieces: Sequence[Group]) -> bool:
+    """'일 이 삼 사 ...', '십 이십 삼십 ...'."""
+    steps = {int(right.digits) - int(left.digits) for left, right in pairwise(pieces)}
+    return len(pieces) > 3 and steps in ({1}, {10})
 
 
 def _is_named(before: str) -> bool:
