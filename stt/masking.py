@@ -100,7 +100,7 @@ class Mask:
         """The text with every long run hidden, and every run that goes on with the last utterance's."""
         nfc = _nfc(text)
         tail = self._carried(start)
-        continued = (len(tail) >= 4 or self._lettered) and not phone(tail)
+        continued = (len(tail) >= 4 or self._is_lettered(start)) and not phone(tail)
         if not continued and len(_SYLLABLES.findall(nfc)) < _FEW_IN_PARTIAL:
             return text
         out, at = "", 0
@@ -119,6 +119,10 @@ class Mask:
     def _carried(self, start: float) -> str:
         return self._tail if start - self._tail_end <= FORGET_S else ""
 
+    def _is_lettered(self, start: float) -> bool:
+        """The last utterance ended within a passport number."""
+        return self._lettered and start - self._tail_end <= FORGET_S
+
     def _goes_on(self, text: str, at: int) -> bool:
         """Nothing but fillers before this place; behind half a passport number also a letter."""
         lead = _LEAD.match(text)
@@ -126,7 +130,7 @@ class Mask:
         return begin >= at or (self._lettered and is_letter(text[begin:at]))
 
     def _hidden(self, text: str, found: list[Run], tail: str, start: float) -> list[Part]:
-        lettered = self._lettered and start - self._tail_end <= FORGET_S
+        lettered = self._is_lettered(start)
         first = found[0] if found and lettered and not tail and self._goes_on(text, found[0].start) else None
         whole = passports(text, found, self._before, lettered=first)
         hidden = list(whole)
@@ -135,7 +139,7 @@ class Mask:
             if not any(part.start < run.end and run.start < part.end for part in whole):
                 goes_on = (tail or lettered) and self._goes_on(text, run.start)
                 carried = tail if goes_on else None
-                before = f"{self._before} {text[: run.start]}"[-BEFORE:]
+                before = f"{self._before} {text[max(0, run.start - BEFORE) : run.start]}"[-BEFORE:]
                 hidden += self._parts(text, run, last, carried, before, start)
             last = run
         return sorted(hidden, key=lambda part: part.start)
