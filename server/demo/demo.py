@@ -35,6 +35,7 @@ from core.config import (
 from core.errors import PortTaken
 from core.events import CallEnded, Event, Speaker, TranscriptFinal
 from core.home import Home, open_home
+from core.store.knowledge import TermRate
 from core.store.sql_store import open_store
 from server.app import Node
 from server.demo.around import Inbox, open_browser, own_address
@@ -54,6 +55,8 @@ AGENTS: Final = ((USER, "김하늘", "2107"), ("bada", "이바다", "2108"))
 ROLES: Final[dict[str, tuple[Role, ...]]] = {USER: ("agent", "admin"), "bada": ("agent",)}
 """Who looks at the demo sees everything."""
 DESK_PORT: Final = 8090
+CALLS_AN_HOUR: Final = 60.0
+HOURS_OF_A_WEEK: Final = 168
 LINES: Final = 2
 """Calls at a time."""
 _SIP_WORKERS: Final = 2
@@ -210,8 +213,15 @@ async def _import_entries(config: Config, home: Home) -> None:
     store = await open_store(config.store.url, home)
     try:
         await store.put_entries(sample_entries())
+        await store.knowledge.put_rates(_usual_weeks())
     finally:
         await store.close()
+
+
+def _usual_weeks() -> list[TermRate]:
+    """The invented city's past weeks, as far as the radar goes by them: how many call. Without any it would keep silent
+    until it has heard a day."""
+    return [TermRate(term="", district="", slot=slot, mean=CALLS_AN_HOUR, weeks=8.0) for slot in range(HOURS_OF_A_WEEK)]
 
 
 async def _perform(node: Node, conductor: Conductor, script: Script, screen: Screen, *, once: bool) -> int:

@@ -158,7 +158,7 @@ async def test_an_emergency_is_told_before_any_card_and_gets_on_step_by_step(kno
 async def test_what_should_have_been_said_is_reminded_of_in_time(
     knowing: Knowing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rules = """{"off": ["greeting", "recording", "consent", "more_questions"], "rules": [{"id": "hello",
+    rules = """{"off": ["greeting", "consent", "more_questions"], "rules": [{"id": "hello",
         "title": "인사", "phrases": ["안녕하세요"], "within_s": 1, "text": "인사해 주세요"}]}"""
     await knowing._store.knowledge.put_document(
         Document(name="reminder_rules", version=1, body=rules, at=datetime.now(UTC)), based_on=0

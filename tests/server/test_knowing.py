@@ -19,7 +19,7 @@ from core.errors import Refused, StoreFault
 from core.events import CardUsed, IssueChanged, Suggestion, TranscriptFinal
 from core.home import Home
 from core.store.contract import Entry
-from core.store.knowledge import Person, Usage
+from core.store.knowledge import Person, TermRate, Usage
 from core.store.sql_store import SqlStore, open_store
 from server.knowing import Knowing
 from server.knowledge import sample_entries
@@ -136,7 +136,10 @@ async def test_a_false_alarm_teaches_all_later_calls_and_the_next_node(house: Ho
 async def test_many_callers_of_one_thing_are_an_issue_with_the_entry_that_answers(house: House) -> None:
     knowing = house.knowing
     await house.store.put_entries(sample_entries())
-    await knowing.reload()
+    await house.store.knowledge.put_rates(
+        [TermRate(term="", district="", slot=slot, mean=60.0, weeks=4.0) for slot in range(168)]
+    )
+    await knowing.open()
     issues = house.bus.subscribe(
         name="test", limit=100, overflow=Overflow.WAIT, only=lambda event: isinstance(event, IssueChanged)
     )

@@ -18,7 +18,7 @@ def body(*rules: dict[str, Any], off: tuple[str, ...] = ()) -> str:
 
 def test_the_shipped_rules_are_such_as_a_city_may_write() -> None:
     rules = shipped()
-    assert {rule.id for rule in rules} == {"greeting", "recording", "consent", "more_questions"}
+    assert {rule.id for rule in rules} == {"greeting", "consent", "more_questions"}
     written = [{name: getattr(rule, name) for name in rule.__struct_fields__} for rule in rules]
     assert read(json.dumps({"rules": written})).rules == rules
     assert all(rule.text and rule.text_en for rule in rules)
@@ -29,7 +29,7 @@ def test_the_shipped_rules_are_such_as_a_city_may_write() -> None:
     [
         ("greeting", "감사합니다 한빛시 민원콜센터 상담사 김하늘입니다"),
         ("greeting", "네 한빛시 콜센터 박서준입니다 무엇을 도와드릴까요"),
-        ("recording", "상담 품질을 위해 통화 내용이 녹음되고 있습니다"),
+        ("greeting", "안녕하세요 한빛시 민원 콜센터입니다"),
         ("consent", "연락을 위해 개인정보 수집에 동의하십니까"),
         ("more_questions", "더 궁금하신 점은 없으신가요"),
     ],
@@ -49,9 +49,9 @@ def test_without_a_document_the_shipped_ones_are_in_force() -> None:
 
 
 def test_a_citys_rules_come_on_top_in_place_or_take_away() -> None:
-    rules = in_force(body(GOOD, {**GOOD, "id": "recording", "text": "우리 말로"}, off=("consent",)))
-    assert [rule.id for rule in rules] == ["greeting", "recording", "more_questions", "own"]
-    assert rules[1].text == "우리 말로"
+    rules = in_force(body(GOOD, {**GOOD, "id": "greeting", "text": "우리 말로"}, off=("consent",)))
+    assert [rule.id for rule in rules] == ["greeting", "more_questions", "own"]
+    assert rules[0].text == "우리 말로"
 
 
 @pytest.mark.parametrize(
