@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent_assist.knowledge.columns import guess
+from agent_assist.knowledge.entry_rows import EntryRows
 from agent_assist.knowledge.tables import Row, open_table
 from core.errors import BadInput
 from tests.agent_assist.workbooks import SHEET, inline, raw, workbook
@@ -65,6 +67,14 @@ def test_a_workbook_called_csv_is_a_workbook() -> None:
 def test_what_excel_writes_for_a_line_break_is_one() -> None:
     (row,) = rows(raw(inline(HEADER, ("1", "여권", "첫 줄_x000D_\n둘째"))))
     assert row.cells[2] == "첫 줄\n둘째"
+
+
+def test_a_cell_of_five_megabytes_costs_its_row_only() -> None:
+    table = open_table("kb.xlsx", raw(inline(HEADER, ("1", "여권", "A" * 5_000_000), ("2", "등본", "신분증"))))
+    reading = EntryRows(guess(table.header))
+    giant, other = (reading.take(row) for row in table.rows())
+    assert "너무 깁니다(5,000,000자" in giant.rejected
+    assert other.entry is not None
 
 
 def test_a_row_number_from_nowhere_is_refused() -> None:
