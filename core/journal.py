@@ -24,7 +24,7 @@ from core import metrics
 from core.errors import EnvironmentFault, StoreFault
 from core.events import Event, from_json, to_json
 from core.log import get_logger
-from core.personal import without_resident_numbers
+from core.personal import without_personal_numbers
 
 log = get_logger("core.journal")
 
@@ -68,7 +68,7 @@ class Journal:
 
         Raises ``StoreFault`` when the disk or the journal is full: the event is not kept, the journal stays whole.
         """
-        line = to_json(without_resident_numbers(event)) + b"\n"
+        line = to_json(without_personal_numbers(event)) + b"\n"
         try:
             self._append(line)
         except OSError as fault:
@@ -101,7 +101,7 @@ class Journal:
 
     def set_aside(self, event: Event) -> None:
         """The store will never take this one: keep it in a file of its own, for a person, out of the others' way."""
-        self._set_aside(to_json(without_resident_numbers(event)) + b"\n")
+        self._set_aside(to_json(without_personal_numbers(event)) + b"\n")
 
     def close(self) -> None:
         """Let go of the folder; what is pending stays in it. Idempotent."""

@@ -93,8 +93,6 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 # The names before cards, licences and passports were masked here too.
-without_resident_numbers = without_personal_numbers
-without_resident_number = without_personal_number
 
 
 def without_contacts(text: str, places: Places = NO_PLACES) -> str:

@@ -17,7 +17,7 @@ from agent_assist.radar.settings import RadarSettings
 from agent_assist.radar.tail import log_tail
 from agent_assist.radar.usual import ALL, Usual, enough
 from core.events import IssueChanged
-from core.personal import without_resident_number
+from core.personal import without_personal_number
 from core.store.knowledge import TermRate
 
 Answer = Callable[[Sequence[str]], tuple[str, str] | None]
@@ -35,7 +35,7 @@ class Radar:
         *,
         districts: Collection[str] = (),
         settings: RadarSettings | None = None,
-        mask: Callable[[str], str] = without_resident_number,
+        mask: Callable[[str], str] = without_personal_number,
         answer: Answer | None = None,
     ) -> None:
         """``rates``: as ``rates`` gave them. ``mask`` takes personal numbers out of a quote."""

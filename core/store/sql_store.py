@@ -16,7 +16,7 @@ from core.errors import StoreFault
 from core.events import CallbackState, Event, from_json
 from core.home import Home
 from core.log import get_logger
-from core.personal import without_resident_number, without_resident_numbers
+from core.personal import without_personal_number, without_personal_numbers
 from core.store import rows
 from core.store.contract import CallbackRecord, CallSummary, Entry, LinkRecord, MessageRecord
 from core.store.database import Database
@@ -70,7 +70,7 @@ class SqlStore:
 
         One transaction: all or none.
         """
-        lasting = [without_resident_numbers(event) for event in events if event.LASTING and event.call_id]
+        lasting = [without_personal_numbers(event) for event in events if event.LASTING and event.call_id]
         if not lasting:
             return
         async with self._database.writing() as connection:
@@ -140,7 +140,7 @@ class SqlStore:
 
     async def put_message(self, record: MessageRecord) -> None:
         """Insert or replace by ``message_id``. A resident number in its text is masked."""
-        masked = msgspec.structs.replace(record, text=without_resident_number(record.text))
+        masked = msgspec.structs.replace(record, text=without_personal_number(record.text))
         await self._database.put(message_table, rows.record_row(masked), "message_id")
 
     async def pending_messages(self) -> list[MessageRecord]:
