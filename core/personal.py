@@ -92,9 +92,6 @@ def _kinds(text: str) -> tuple[str, ...]:
     return tuple(kind for kind, pattern, _ in _PERSONAL if any(map(_is_personal, pattern.finditer(text))))
 
 
-# The names before cards, licences and passports were masked here too.
-
-
 def without_contacts(text: str, places: Places = NO_PLACES) -> str:
     """The same text without telephone numbers, addresses, number plates, e-mail addresses and personal numbers.
 
