@@ -70,7 +70,7 @@ class HouseAdmin:
         self.own_review = own_review
         self.knowledge = store.knowledge
         self.editing = Editing(store.knowledge, clock, own_review=own_review)
-        self.attachments = Attachments(home.root / "attachments")
+        self.attachments = Attachments(home.attachments)
         self.imports = ImportRuns(home.root / "imports", store.knowledge, store.entries)
         self.tasks = knowing.tasks
         self._store = store

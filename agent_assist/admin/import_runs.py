@@ -147,7 +147,8 @@ class ImportRuns:
         """Keep a file. ``BadInput`` ('too_large', 'empty')."""
         upload_id = secrets.token_hex(8)
         path = self.folder / upload_id
-        await asyncio.to_thread(self._prepare)
+        async with self._starting:
+            await asyncio.to_thread(self._prepare)
         size = 0
         try:
             with await asyncio.to_thread(path.open, "xb") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Final
@@ -11,8 +12,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from agent_assist.knowledge.content import Content
+from agent_assist.knowledge.merging import merge
+from core.store.knowledge import Gap, Synonym
 from tests.browser.test_phone_axe import AXE, RUN, TAGS
-from tests.fakes.admin_site import PASSWORD, AdminSite
+from tests.fakes.admin_site import NOW, PASSWORD, AdminSite
 from tests.fakes.entries import APPLIANCE, MOVE, PASSPORT, WASTE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -344,3 +348,89 @@ async def test_alert_words_with_a_sentence(sign_in: SignIn) -> None:
     await page.click("form.try button")
     await expect(page.locator("[aria-live] li").first).to_contain_text("삐약삐약")
     await look(page, "alerts-own-1440")
+
+
+async def test_a_question_without_an_answer_becomes_an_entry_or_is_covered(
+    sign_in: SignIn, admin_site: AdminSite
+) -> None:
+    texts = ("드론 비행 허가는 어디서 받나요", "드론 비행 허가 받으려고요", "양봉 등록하려고 하는데요")
+    for number, text in enumerate(texts):
+        gap = Gap(gap_id=f"g{number}", call_id=f"c{number}", text=text, at=NOW)
+        await admin_site.store.knowledge.put_gap(gap)
+    page = await sign_in("editor", "#/gaps")
+    await expect(page.locator(".record").first).to_contain_text("드론 비행 허가")
+    await page.locator(".record", has_text="양봉").get_by_role("button", name="이미 있는 항목이 답").click()
+    await page.fill("dialog input", "전입")
+    await page.click("dialog .picks button")
+    await expect(page.locator(".record")).to_have_count(1)
+    [covered] = await admin_site.store.knowledge.gaps(state="covered")
+    assert covered.entry_id == MOVE.id
+    await page.click(".notice-bar button:has-text('되돌리기')")
+    await expect(page.locator(".record")).to_have_count(2)
+    await page.locator(".record").first.get_by_role("button", name="항목으로 쓰기").click()
+    await expect(page.locator("#title")).to_have_value(re.compile("드론"))
+    await page.click("button.main:has-text('초안 만들기')")
+    await expect(page.locator(".entry-head .badge")).to_contain_text("초안 v1")
+
+
+async def test_a_deleted_entry_comes_back_with_one_click(sign_in: SignIn, admin_site: AdminSite) -> None:
+    page = await sign_in("admin", f"#/entries/{PASSPORT.id}")
+    await page.click("button:text-is('삭제')")
+    await page.click("dialog button.danger")
+    await expect(page.locator(".entry-head .badge")).to_contain_text("삭제됨")
+    assert PASSPORT.id not in {entry.id for entry in await admin_site.store.entries()}
+    await page.click(".notice-bar button:has-text('되돌리기')")
+    await expect(page.locator(".entry-head .badge")).to_contain_text("게시")
+    assert PASSPORT.id in {entry.id for entry in await admin_site.store.entries()}
+
+
+async def test_proposed_words_are_put_in_force_and_taken_back(sign_in: SignIn, admin_site: AdminSite) -> None:
+    word = Synonym(lay="장롱", office=("대형 폐기물",), state="proposed", seen=7, at=NOW)
+    await admin_site.store.knowledge.put_synonym(word)
+    page = await sign_in("editor", "#/synonyms")
+    await page.click(".choices button:has-text('제안')")
+    await page.click("button:text-is('쓰기')")
+    await expect(page.locator(".choices button", has_text="쓰는 중")).to_contain_text("1")
+    await page.click(".notice-bar button:has-text('되돌리기')")
+    await expect(page.locator(".choices button", has_text="쓰는 중")).to_contain_text("0")
+    [kept] = await admin_site.store.knowledge.synonyms()
+    assert (kept.state, kept.seen) == ("proposed", 7)
+
+
+async def test_signed_out_in_the_middle_nothing_typed_is_lost(sign_in: SignIn) -> None:
+    page = await sign_in("editor", f"#/entries/{WASTE.id}")
+    await page.fill("#title", "로그인이 끝난 제목")
+    await page.context.clear_cookies()
+    await page.click("button.main:has-text('저장')")
+    await expect(page.locator(".notice-bar.bad")).to_contain_text("로그인이 끝났습니다")
+    await expect(page.locator("#title")).to_have_value("로그인이 끝난 제목")
+
+
+async def test_what_is_wrong_stands_at_its_field(sign_in: SignIn) -> None:
+    page = await sign_in("editor", f"#/entries/{WASTE.id}")
+    await page.fill("label:has-text('전화') input", "전화하세요")
+    await page.click("button.main:has-text('저장')")
+    await expect(page.locator("label", has_text="전화").locator(".wrong")).to_be_visible()
+    await expect(page.locator("label:has-text('전화') input")).to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize("side", ["theirs", "mine", "both"])
+async def test_the_marks_of_every_merge_are_read_as_they_were_written(sign_in: SignIn, side: str) -> None:
+    base = Content(title="x", body="하나\n둘\n셋\n넷\n다섯")
+    theirs = Content(title="x", body="하나 그쪽\n둘\n셋\n넷\n다섯 그쪽")
+    mine = Content(title="x", body="하나 내쪽\n둘\n셋\n넷\n다섯 내쪽")
+    merged = merge(base, theirs, mine)
+    assert len(merged.conflicts) == 2
+    page = await sign_in("editor")
+    found = await page.evaluate(
+        """async ([text, side]) => {
+          const { conflicts, resolved } = await import('/desk/static/admin/markers.js');
+          const open = conflicts(text);
+          while (conflicts(text).length) text = resolved(text, 0, side);
+          return [open, text];
+        }""",
+        [merged.content.body, side],
+    )
+    assert found[0] == [{"theirs": one.theirs, "mine": one.mine} for one in merged.conflicts]
+    both = "하나 그쪽\n하나 내쪽\n둘\n셋\n넷\n다섯 그쪽\n다섯 내쪽"
+    assert found[1] == {"theirs": theirs.body, "mine": mine.body, "both": both}[side]

@@ -59,8 +59,16 @@ function Admin() {
     <${NoticeBar} /><${Confirm} /><${PickEntry} />`;
 }
 
-await speak(language.value);
-await Promise.all([meet(), loadStructure(), loadNames()]);
 const root = /** @type {HTMLElement} */ (document.getElementById('admin'));
-root.replaceChildren();
-render(html`<${Admin} />`, root);
+try {
+  await speak(language.value);
+  await Promise.all([meet(), loadStructure(), loadNames()]);
+  root.replaceChildren();
+  render(html`<${Admin} />`, root);
+} catch (trouble) {
+  root.replaceChildren();
+  render(html`
+    <main class="opening"><${Empty} title=${trouble instanceof Error ? trouble.message : String(trouble)}>
+      <button onClick=${() => location.reload()}>${say('page.retry')}</button>
+    <//></main>`, root);
+}

@@ -1,5 +1,5 @@
 // What many callers spoke of at once, now and before.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, part, post } from './ask.js';
 import { shown, useLoaded } from './loaded.js';
 import { act } from './notice.js';
@@ -10,14 +10,22 @@ import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Issue} Issue */
 
+const LOOK_MS = 10_000;
+
 export function Radar() {
   const [list, setList] = useState(/** @type {{issues: Issue[], more: boolean} | null} */ (null));
+  const paged = useRef(false);
   const [first, again] = useLoaded(async (signal) => {
     const page = await get('issues', {}, signal);
     setList(page);
     return page;
   }, []);
+  useEffect(() => { // what rises wants to be seen; older pages that were asked for stay
+    const timer = setInterval(() => { if (!document.hidden && !paged.current) again(); }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
   const more = async () => {
+    paged.current = true;
     const before = list?.issues ?? [];
     const page = await act(() => get('issues', { before: before.at(-1)?.since }));
     if (page) setList({ issues: [...before, ...page.issues], more: page.more });
