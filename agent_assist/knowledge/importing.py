@@ -295,11 +295,16 @@ class Importing:
         why = f"{self._options.source[:_REASON_LIMIT]} 가져오기"
         versions: list[EntryVersion] = []
         superseded: list[RowNote] = []
-        for draft in drafts:
-            known = self._known.get(draft.entry.id)
-            if known and known.published and self._reads_the_same(draft.entry):
-                continue
-            before = await self._store.version(draft.entry.id, known.published or known.version) if known else None
+        changed = [draft for draft in drafts if not self._stays(draft.entry)]
+        there = await self._store.chosen_versions(
+            {
+                draft.entry.id: known.published or known.version
+                for draft in changed
+                if (known := self._known.get(draft.entry.id)) is not None
+            }
+        )
+        for draft in changed:
+            known, before = self._known.get(draft.entry.id), there.get(draft.entry.id)
             version = self._resolver.version(
                 draft.entry, self._reading.fields, before, by=self._options.by, why=why, at=at
             )
@@ -309,6 +314,10 @@ class Importing:
             if known and (reason := _superseded(known)):
                 superseded.append(RowNote(line=draft.line, reason=reason))
         return versions, len(drafts) - len(versions), superseded
+
+    def _stays(self, entry: Entry) -> bool:
+        known = self._known.get(entry.id)
+        return known is not None and known.published > 0 and self._reads_the_same(entry)
 
     def _reads_the_same(self, entry: Entry) -> bool:
         """Whether agents read all that the row says already: spares asking for the version. Not knowing is no harm."""

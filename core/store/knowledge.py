@@ -7,7 +7,7 @@ database as everything else; one suite tests it on SQLite and PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -300,6 +300,9 @@ class KnowledgeStore(Protocol):
 
     async def version(self, entry_id: str, number: int = 0) -> EntryVersion | None:
         """One version; 0 = the newest."""
+
+    async def chosen_versions(self, wanted: Mapping[str, int]) -> dict[str, EntryVersion]:
+        """Of each entry the version of that number, where it has it; at most some hundred at a time."""
 
     async def heads(
         self,

@@ -70,6 +70,14 @@ class EntriesPart(KnowledgePart):
             query = query.where(entry_versions.c.version == number)
         return await self._first(EntryVersion, query.order_by(entry_versions.c.version.desc()))
 
+    async def chosen_versions(self, wanted: Mapping[str, int]) -> dict[str, EntryVersion]:
+        """Of each entry the version of that number, where it has it; at most some hundred at a time."""
+        if not wanted:
+            return {}
+        key = sa.tuple_(entry_versions.c.entry_id, entry_versions.c.version)
+        found = await self._records(EntryVersion, sa.select(entry_versions).where(key.in_(list(wanted.items()))))
+        return {version.entry_id: version for version in found}
+
     async def heads(
         self,
         *,

@@ -105,6 +105,9 @@ async def test_versions_are_only_added_and_numbered_without_a_gap(knowledge: Kno
     ]
     assert (await knowledge.version("1", 2) or FULL).why == "b"
     assert [head.version for head in await knowledge.heads()] == [4, 1]
+    chosen = await knowledge.chosen_versions({"1": 3, "2": 1, "none": 1})
+    assert {entry_id: known.why for entry_id, known in chosen.items()} == {"1": "c", "2": "x"}
+    assert await knowledge.chosen_versions({}) == {}
 
 
 async def test_who_saves_second_is_told_and_nothing_is_overwritten(knowledge: KnowledgeStore) -> None:

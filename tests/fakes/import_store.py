@@ -5,7 +5,7 @@ The real store has its contract's suite; this one exists to break at a batch of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -47,6 +47,10 @@ class ImportStore:
             line.append(msgspec.structs.replace(version, version=len(line) + 1))
         if job is not None:
             await self.put_job(job)
+
+    async def chosen_versions(self, wanted: Mapping[str, int]) -> dict[str, EntryVersion]:
+        found = {entry_id: await self.version(entry_id, number) for entry_id, number in wanted.items()}
+        return {entry_id: version for entry_id, version in found.items() if version is not None}
 
     async def version(self, entry_id: str, number: int = 0) -> EntryVersion | None:
         line = self.kept.get(entry_id, [])
