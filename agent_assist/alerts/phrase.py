@@ -1,9 +1,10 @@
 """The language in which the word lists are written: phrases that hold whatever particles, endings and spaces come.
 
     불 났-             '불', perhaps a particle, then a word that begins with '났': 불이 났어요, 불났다, 불 이 났습니다
-    가스 .. 새-|샌-     up to three words may stand between
+    가스 .. 새-|샌-     up to four words may stand between
     -새끼              a word that ends so: 개새끼, 씹새끼야
     만져_보고|안고 싶-   '|' parts words of which one must be there, '_' is a space that may be missing
+    =죽고 싶-           '=': heard so and not otherwise ('주고 싶어요' is a slip away)
     @라고-             the place of the find itself (in contexts): '씨발' in '씨발이라고' with '@이라고-'
 
 A piece without '-' is a whole word, with a particle at most; it may be said letter by letter ('병 신') if nothing
@@ -26,11 +27,12 @@ PLACE: Final = "\ue000"
 """Stands in the line for the find that a context is asked about."""
 FORGIVEN: Final = ((4, 1), (7, 2))
 """(syllables of the phrase, slips that are forgiven from there on)."""
-_TAIL: Final = (
+_PARTICLE: Final = (
     "(?:들)?(?:이야|이요|이고|이네|이냐|이나|이니|이다|이라|이랑|이지|이가|에서|에게|으로|한테|하고|처럼|보다|부터|까지|"
-    "이|가|은|는|을|를|도|만|에|의|로|와|과|랑|야|아|냐|니|네|요|라|다)?"
+    "이|가|은|는|을|를|도|만|에|의|로|와|과|랑|야|아|냐|니|네|요|라|다)"
 )
-_WORDS: Final = r" (?:\S+ ){0,3}"
+_TAIL: Final = f"(?:{_PARTICLE}|들)?"
+_WORDS: Final = r" (?:\S+ ){0,4}"
 _REST: Final = r"\S{0,6}"
 _BEGIN: Final = r"(?<!\S)"
 _END: Final = r"(?!\S)"
@@ -65,13 +67,15 @@ class Phrase:
             raise BadInput(f"'{written}': '..' 앞뒤에 낱말이 있어야 합니다 / a word must stand before and after '..'")
         self._choices = [self._words_of(piece) for piece in words]
         self._letters = [frozenset[str]().union(*(near(word[0]) for word in choices)) for choices in self._choices]
+        self._groups: list[tuple[int, ...]] = []
         pattern = ""
         for at, piece in enumerate(pieces):
-            if piece != "..":
-                before = pieces[at - 1] if at else ""
-                if before:
-                    pattern += _joint(pieces[at - 2] if before == ".." else before, gap=before == "..")
-                pattern += self._pattern_of(piece, first=not at, last=at == len(pieces) - 1)
+            if piece == "..":
+                pattern += f"(?:{_WORDS})?"
+                continue
+            if at and pieces[at - 1] != "..":
+                pattern += " ?"
+            pattern += self._pattern_of(piece, first=not at, last=at == len(pieces) - 1)
         self._pattern = re.compile(pattern)
 
     def find(self, text: str, letters: frozenset[str]) -> Iterator[Match]:
@@ -79,14 +83,15 @@ class Phrase:
         if any(letters.isdisjoint(piece) for piece in self._letters):
             return
         for found in self._pattern.finditer(text):
-            groups = [found[number] for number in range(1, len(self._choices) + 1)]
-            slips = sum(_slips(group, choices) for group, choices in zip(groups, self._choices, strict=True))
-            if slips <= _forgiven(sum(map(_syllables, groups))):
-                end = found.end(len(self._choices))
-                yield Match(found.start(1), end - len(groups[-1]) + len(groups[-1].rstrip()), slips)
+            groups = [next(group for group in numbers if found[group] is not None) for numbers in self._groups]
+            heard = [found[group] for group in groups]
+            slips = sum(_slips(said, choices) for said, choices in zip(heard, self._choices, strict=True))
+            if slips <= _forgiven(sum(map(_syllables, heard))):
+                end = found.end(groups[-1]) - len(heard[-1]) + len(heard[-1].rstrip())
+                yield Match(found.start(groups[0]), end, slips)
 
     def _words_of(self, piece: str) -> tuple[str, ...]:
-        words = tuple(choice.strip("-").replace("@", PLACE) for choice in piece.split("|"))
+        words = tuple(choice.strip("-").removeprefix("=").replace("@", PLACE) for choice in piece.split("|"))
         if not all(words):
             raise BadInput(
                 f"'{self.written}': '|'와 '-' 곁에 낱말이 있어야 합니다 / a word must stand beside '|' and '-'"
@@ -94,24 +99,27 @@ class Phrase:
         return words
 
     def _pattern_of(self, piece: str, *, first: bool, last: bool) -> str:
-        patterns = []
+        """The words that may go on and those that are whole, each with what may follow: an ending, a particle."""
+        open_, whole = [], []
         for choice, word in zip(piece.split("|"), self._words_of(piece), strict=True):
             begin = _BEGIN if first and not choice.startswith("-") else ""
-            end = f"(?={_TAIL}{_END})" if last and not choice.endswith("-") else ""
-            patterns.append(f"{begin}(?:{_spellings(word, open_ended=choice.endswith('-'))}){end}")
+            ends, exact = choice.endswith("-"), choice.strip("-").startswith("=")
+            (open_ if ends else whole).append(f"{begin}(?:{_spellings(word, open_ended=ends, exact=exact)})")
+        branches = []
+        if open_:
+            branches.append(f"({'|'.join(open_)})" + ("" if last else _REST))
+        if whole:
+            branches.append(
+                f"({'|'.join(whole)})" + (f"(?={_TAIL}{_END})" if last else f"(?: {_PARTICLE}(?= )|{_TAIL})")
+            )
+        taken = sum(map(len, self._groups))
+        self._groups.append(tuple(range(taken + 1, taken + 1 + len(branches))))
         before = r"\S*?" if not first and piece.startswith("-") else ""
-        return f"{before}({'|'.join(patterns)})"
+        return f"{before}(?:{'|'.join(branches)})"
 
 
-def _joint(after: str, *, gap: bool) -> str:
-    """What may stand between two pieces: nothing, a particle (parted from its word, too), a space, words."""
-    if any(choice.endswith("-") for choice in after.split("|")):
-        return f"(?:{_REST}{_WORDS})?" if gap else f"{_REST} ?"
-    return f"(?: ?{_TAIL})" + (f"(?:{_WORDS})?" if gap else " ?")
-
-
-def _spellings(word: str, *, open_ended: bool) -> str:
-    letters = [" ?" if letter == "_" else _class(letter) for letter in word]
+def _spellings(word: str, *, open_ended: bool, exact: bool) -> str:
+    letters = [" ?" if letter == "_" else re.escape(letter) if exact else _class(letter) for letter in word]
     together = "".join(letters)
     if open_ended or len(word) < 2 or PLACE in word or "_" in word:
         return together

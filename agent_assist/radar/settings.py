@@ -21,7 +21,7 @@ class RadarSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Before so many calls were heard, today or in other weeks, nobody can say what is usual: no issue."""
     least_ratio: float = 2.5
     """An issue has at least so many times the usual calls."""
-    false_alarms: float = 0.002
+    false_alarms: float = 0.0005
     """Issues by mere chance in one window, over all words together."""
     update_every: timedelta = timedelta(seconds=30)
     """An issue that grows is told again no sooner."""

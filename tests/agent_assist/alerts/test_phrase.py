@@ -81,3 +81,13 @@ def test_any_phrase_works_or_says_why_not(written: str, said: str) -> None:
     text = line(said).text
     for match in phrase.find(text, frozenset(text)):
         assert 0 <= match.start <= match.end <= len(text)
+
+
+def test_an_exact_word_is_not_a_slip_of_another() -> None:
+    assert found("=죽고 싶어요-|싶다-", "선물을 주고 싶어요") == []
+    assert found("=죽고 싶어요-|싶다-", "그냥 죽고 싶어요") == ["죽고 싶어요"]
+
+
+def test_a_particle_apart_from_its_word_is_a_word() -> None:
+    assert found("칼 들고-", "칼을 만들고 있어요") == []
+    assert found("칼|식칼- 들고-", "칼국수 들고 갈게요") == []
