@@ -186,8 +186,7 @@ class Lookup:
 
     def _beginnings(self, parts: Sequence[Part], words: Sequence[str]) -> Iterator[tuple[Iterator[int], float]]:
         """Where the best ones are, however common the word: titles that begin so, then words of titles."""
-        if all(part.needles for part in parts):
-            whole = _part("".join(words)).needles[0]
+        for whole in _part("".join(words)).needles[:1]:
             yield self._all.having(f"\n{whole}|"), 1.0
             yield self._all.having(f"\n{whole}"), 0.97
         if len(parts) > 1:
@@ -278,8 +277,7 @@ def _path(category: str) -> str:
 
 def _readings(query: str) -> list[str]:
     """As typed; as if Korean had been on; as if it had been off."""
-    other = [hangul(query) if query.isascii() else latin(query).lower()]
-    return [query, *(reading for reading in other if reading != query)]
+    return list(dict.fromkeys((query, hangul(query), latin(query).lower())))
 
 
 def _typed(reading: str) -> list[str]:

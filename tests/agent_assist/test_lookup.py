@@ -46,6 +46,7 @@ def found(query: str, category: str = "", department: str = "") -> list[str]:
         ("여ㄱㅂ", ["1", "2"]),
         ("여ㅋ", []),
         ("ㅇㄱ 밝", ["1", "2"]),
+        ("여ㄱ 발급", ["1", "2"]),
         ("ㄷㅎ", ["4"]),
         ("ㅍㄱㅁ", ["4"]),
         ("대ㅎ폐", ["4"]),
@@ -55,6 +56,7 @@ def found(query: str, category: str = "", department: str = "") -> list[str]:
         ("durnjs", ["1", "2"]),  # and left off
         ("DURNJS", ["1", "2"]),
         ("eogud", ["4"]),
+        ("durnjs·", ["1", "2"]),
         ("백서", ["1"]),
         ("도시안전", ["3"]),
         ("방범", ["3"]),
@@ -156,7 +158,7 @@ def test_the_limit_holds_and_a_giant_query_is_cut() -> None:
         assert LOOKUP.find(giant, 10) == []
 
 
-@given(st.text(max_size=30))
+@given(st.text(max_size=30) | st.text("여권발급ㅇㄱㅂㅏ durnjsQK0 ", max_size=12))
 def test_any_query_has_an_answer(query: str) -> None:
     hits = LOOKUP.find(query, 3)
     assert len(hits) <= 3
