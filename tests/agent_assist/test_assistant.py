@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agent_assist.assistant import Assistant, Heard
@@ -264,3 +266,47 @@ def test_expired_entries_are_never_suggested(hanbit: tuple[Entry, ...]) -> None:
     assert assistant.suggest("등본 떼려고 하는데요 어떻게 하나요") == []
     assert assistant.search("등본")
     assistant.close()
+
+
+WORDS = [
+    "저기",
+    "여권",
+    "재발급을",
+    "등본",
+    "발급을",
+    "받고",
+    "싶은데요",
+    "어디서",
+    "장롱을",
+    "버리려고",
+    "하나요",
+    "네",
+    "대형",
+    "폐기물",
+]
+SPOKEN = st.lists(st.tuples(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9), st.booleans()), max_size=4)
+
+
+@given(SPOKEN)
+@settings(max_examples=25)
+async def test_nothing_flickers_while_somebody_speaks(loaded: Assistant, spoken: list[tuple[list[str], bool]]) -> None:
+    """Partials grow word by word and their last word is sometimes heard otherwise; the agent holds the first card."""
+    call = loaded.conversation("f1")
+    for number, (words, otherwise) in enumerate(spoken):
+        gone: set[str] = set()
+        held = call.cards[0].id if call.cards else ""
+        call.used(held, "pinned")
+        for at in range(1, len(words) + 1):
+            before = [card.id for card in call.cards]
+            heard = words[:at] + ["거기"] * (otherwise and at % 2)
+            changed = await call.partial("caller", f"caller-{number}", " ".join(heard))
+            after = [card.id for card in call.cards]
+            assert (changed is not None) == (before != after)
+            gone |= set(before) - set(after)
+            assert not gone & set(after)
+            assert len(set(after) - set(before)) <= 1
+            assert not held or after[0] == held
+        await call.heard("caller", f"caller-{number}", " ".join(words))
+        assert not any(card.tentative for card in call.cards)
+        assert not held or call.cards[0].id == held
+        call.used(held, "unpinned")

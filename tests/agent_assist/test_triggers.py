@@ -76,3 +76,25 @@ def test_a_database_without_keywords(language: Analyser) -> None:
     none = Triggers([[], []], language)
     assert len(none) == 0
     assert none.find("여권이요", language.morphemes("여권이요")) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "등본을 떼려고요",
+        "등본 떼러 왔어요",
+        "등본을 뗄려면요",
+        "등본 좀 떼 주세요",
+        "등본도 떼야 되는데",
+        "등본 뗐는데요",
+        "등본은 어디서 떼나요",
+    ],
+)
+def test_a_phrase_with_a_verb_has_any_ending(language: Analyser, said: str) -> None:
+    triggers = Triggers([["등본 떼다"], ["여권"]], language)
+    assert [one.keyword for one in triggers.find(said, language.morphemes(said, tolerant=True))] == ["등본 떼다"]
+
+
+def test_another_verb_is_another_phrase(language: Analyser) -> None:
+    triggers = Triggers([["등본 떼다"]], language)
+    assert triggers.find("등본을 잃어버렸어요", language.morphemes("등본을 잃어버렸어요")) == []
