@@ -100,7 +100,8 @@ class Phrase:
 
     def _pattern_of(self, piece: str, *, first: bool, last: bool) -> str:
         """The words that may go on and those that are whole, each with what may follow: an ending, a particle."""
-        open_, whole = [], []
+        open_: list[str] = []
+        whole: list[str] = []
         for choice, word in zip(piece.split("|"), self._words_of(piece), strict=True):
             begin = _BEGIN if first and not choice.startswith("-") else ""
             ends, exact = choice.endswith("-"), choice.strip("-").startswith("=")
