@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any, Self
 
 from agent_assist.admin.routes import admin
@@ -20,6 +21,8 @@ from agent_assist.desk import desk
 from agent_assist.desk_pages import DeskPages
 from agent_assist.knowledge.attachments import Attachments
 from agent_assist.learning.lessons import Lessons
+from agent_assist.onnx_reranker import OnnxReranker
+from agent_assist.rerank import Reranker
 from channels.contract import Message, Receipt
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
@@ -52,6 +55,11 @@ log = get_logger("server.app")
 
 FLUSH_S = 5.0
 """How long closing waits for the store; what it does not take stays in the journal for the next start."""
+
+
+def _reranker(config: Config) -> Reranker | None:
+    """The sentence model of ``assist.semantic_model``, None without one. ``ModelFault`` for a broken one."""
+    return OnnxReranker(Path(config.assist.semantic_model)) if config.assist.semantic_model else None
 
 
 class Node:
@@ -107,7 +115,7 @@ class Node:
         model = shelf.find(config.stt.model)
         self.pool = DecodePool(model, config.stt)
         lessons = Lessons(await self.store.knowledge.lessons())
-        self.assistant = Assistant(config.assist, lessons)
+        self.assistant = Assistant(config.assist, lessons, reranker=_reranker(config))
         self._open.callback(self.assistant.close)
         self.knowing = Knowing(self.store, self.assistant, self.bus, config.assist, lessons)
         revision = await self.store.entries_revision()

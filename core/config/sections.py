@@ -176,7 +176,7 @@ class AssistConfig(Section, frozen=True, kw_only=True):
     streets: Annotated[tuple[str, ...], Meta(examples=[["시민로", "한빛로"]])] = ()
     """Road names, so that an address is known although it was misheard."""
     semantic_model: Annotated[str, Meta(examples=["/srv/models/ko-sentences"])] = ""
-    """Folder or shelf name of a sentence-embedding model (ONNX) that re-ranks cards; '' = none."""
+    """Folder of a sentence-embedding model (ONNX) that re-ranks cards, relative to this file; '' = none."""
     second_reader: bool = True
     """A draft of the consultation database is reviewed by somebody else than who wrote it."""
 

@@ -12,14 +12,16 @@ from typing import Any, Final
 
 import msgspec
 
-from agent_assist.knowledge.columns import Field
 from core.store.contract import Entry
 from core.store.ids import new_id
 from core.store.knowledge import Category, Department, EntryVersion, Person
 
-_PLAIN: Final[tuple[Field, ...]] = (
-    *("title", "procedure", "body", "keywords", "excludes", "links", "message", "updated", "expires", "review_by"),
+_PLAIN: Final[tuple[str, ...]] = (
+    *("title", "procedure", "body", "keywords", "excludes", "links", "attachments", "message"),
+    *("updated", "expires", "review_by"),
 )
+ALL_FIELDS: Final[frozenset[str]] = frozenset({*_PLAIN, "category", "department", "person", "deputy", "phone", "hours"})
+"""Of an entry that is whole."""
 _MOMENT: Final = frozenset({"version", "state", "by", "why", "at"})
 _CONTENT: Final = tuple(name for name in EntryVersion.__struct_fields__ if name not in _MOMENT)
 
@@ -58,7 +60,7 @@ class Resolver:
     def version(
         self,
         entry: Entry,
-        fields: Collection[Field],
+        fields: Collection[str],
         before: EntryVersion | None,
         *,
         by: str,
@@ -92,6 +94,7 @@ class Resolver:
         return msgspec.structs.replace(old, **(new | moment))
 
     def _department(self, name: str) -> Department | None:
+        name = name.strip()
         if not name:
             return None
         if name not in self._departments:
@@ -101,6 +104,7 @@ class Resolver:
         return self._departments[name]
 
     def _person(self, name: str, department_id: str) -> Person | None:
+        name = name.strip()
         if not name:
             return None
         key = (name, department_id)
@@ -112,7 +116,7 @@ class Resolver:
 
     def _category(self, path: str) -> str:
         above = ""
-        for name in filter(None, path.split(">")):
+        for name in filter(None, (level.strip() for level in path.split(">"))):
             key = (name, above)
             if key not in self._categories:
                 self._categories[key] = Category(id=self._make_id(), name=name, parent_id=above)
