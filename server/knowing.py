@@ -86,7 +86,8 @@ class Knowing:
         self._config = config
         self._clock = clock
         self.lessons = lessons
-        self.alert_rules = AlertRules()
+        self.alert_rules: AlertRules
+        """The word lists in force; there from ``open`` on."""
         self._alert_lessons = NOTHING_TAUGHT
         self._alert_lessons_version = 0
         self._alert_lessons_new = False
@@ -130,10 +131,13 @@ class Knowing:
         self._changes = next_change(await knowledge.people(), self._today())
         words, rules = await knowledge.document(ALERT_WORDS), await knowledge.document(REMINDER_RULES)
         try:  # checked when they were saved; a later version of ours may know better
-            self.alert_rules = AlertRules.of_document(words.body if words else "", self._alert_lessons)
+            self.alert_rules = await asyncio.to_thread(AlertRules.of_document, words.body if words else "")
             self._reminder_rules = in_force(rules.body if rules else "")
         except BadInput as fault:
             log.error("lists.unusable", why=str(fault))
+            if not hasattr(self, "alert_rules"):
+                self.alert_rules = await asyncio.to_thread(AlertRules)
+        self.alert_rules = self.alert_rules.taught(self._alert_lessons)
 
     async def run(self) -> None:
         """Until cancelled: the radar looks up, and what calls brought is written down."""
@@ -210,7 +214,7 @@ class Knowing:
 
     def alerts(self, call_id: str) -> CallAlerts:
         """A new call's alerts."""
-        return CallAlerts(self.alert_rules, call_id=call_id)
+        return CallAlerts(self.alert_rules, call_id=call_id, entry_for=self.alert_rules.cards.get)
 
     def reminders(self) -> Reminders:
         """A new call's reminders."""

@@ -80,6 +80,8 @@ class AlertRules:
         own = {procedure.kind: procedure for procedure in city.procedures}
         self.procedures: tuple[Procedure, ...] = tuple(own.get(each.kind, each) for each in PROCEDURES)
         """What to do at each kind, in the city's words where it has some."""
+        self.cards: Mapping[AlertKind, str] = city.cards
+        """Kind -> entry to show on top."""
         self.lessons = lessons
 
     @classmethod
@@ -90,7 +92,8 @@ class AlertRules:
     def taught(self, lessons: AlertLessons) -> AlertRules:
         """The same lists with other lessons; costs nothing."""
         other = AlertRules.__new__(AlertRules)
-        other._rules, other.procedures, other.lessons = self._rules, self.procedures, lessons
+        other._rules, other.procedures, other.cards = self._rules, self.procedures, self.cards
+        other.lessons = lessons
         return other
 
     def procedure(self, kind: AlertKind) -> Procedure:

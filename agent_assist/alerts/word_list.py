@@ -77,6 +77,8 @@ class CityWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Ids of shipped rules that are switched off."""
     procedures: Annotated[tuple[Procedure, ...], msgspec.Meta(max_length=5)] = ()
     """Procedures in the city's own words; each replaces the shipped one of its kind."""
+    cards: dict[AlertKind, str] = {}
+    """Kind of alert -> id of the entry that lies on top of the desk while such an alert is open."""
 
 
 def shipped() -> WordList:

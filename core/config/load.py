@@ -53,7 +53,11 @@ def _with_whole_paths(config: Config, folder: Path) -> Config:
 
     ars = config.ars
     menu = ars.menu if ars.menu == SAMPLE_MENU else whole(ars.menu)
-    return msgspec.structs.replace(config, ars=msgspec.structs.replace(ars, menu=menu, prompts=whole(ars.prompts)))
+    return msgspec.structs.replace(
+        config,
+        ars=msgspec.structs.replace(ars, menu=menu, prompts=whole(ars.prompts)),
+        assist=msgspec.structs.replace(config.assist, semantic_model=whole(config.assist.semantic_model)),
+    )
 
 
 def _read(path: Path) -> _Tree:

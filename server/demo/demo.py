@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from agent_assist.alerts.word_list import DOCUMENT as ALERT_WORDS
 from agent_assist.desk_visits import Push
 from core import log
 from core.bus.contract import Overflow, Subscription
@@ -33,9 +34,9 @@ from core.config import (
     WebConfig,
 )
 from core.errors import PortTaken
-from core.events import CallEnded, Event, Speaker, TranscriptFinal
+from core.events import CallEnded, Event, Speaker, TranscriptFinal, now
 from core.home import Home, open_home
-from core.store.knowledge import TermRate
+from core.store.knowledge import Document, TermRate
 from core.store.sql_store import open_store
 from server.app import Node
 from server.demo.around import Inbox, open_browser, own_address
@@ -55,6 +56,8 @@ AGENTS: Final = ((USER, "김하늘", "2107"), ("bada", "이바다", "2108"))
 ROLES: Final[dict[str, tuple[Role, ...]]] = {USER: ("agent", "admin"), "bada": ("agent",)}
 """Who looks at the demo sees everything."""
 DESK_PORT: Final = 8090
+URGENT_CARDS: Final = '{"cards": {"emergency": "192", "self_harm": "133"}}'
+"""Entries of hanbit.csv that lie on top while such an alert is open."""
 CALLS_AN_HOUR: Final = 60.0
 HOURS_OF_A_WEEK: Final = 168
 LINES: Final = 2
@@ -214,6 +217,8 @@ async def _import_entries(config: Config, home: Home) -> None:
     try:
         await store.put_entries(sample_entries())
         await store.knowledge.put_rates(_usual_weeks())
+        urgent = Document(name=ALERT_WORDS, version=1, body=URGENT_CARDS, by=USER, why="긴급 카드", at=now())
+        await store.knowledge.put_document(urgent, based_on=0)
     finally:
         await store.close()
 
