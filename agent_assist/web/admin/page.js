@@ -1,5 +1,5 @@
 // The frame of every page: heading, what can be done, help where it is needed.
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { say } from './words.js';
 import { html } from '../view.js';
 
@@ -39,10 +39,11 @@ export const typed = (event) => /** @type {HTMLInputElement} */ (event.target).v
  * @param {{value: string, onChange: (value: string) => void, none?: string, options: {value: string, label: string}[], disabled?: boolean, label?: string}} props
  */
 export function Select({ value, onChange, none, options, disabled, label }) {
+  const drawn = useMemo(() => options.map((one) => html`<option key=${one.value} value=${one.value}>${one.label}</option>`), [options]);
   return html`
     <select value=${value} disabled=${disabled} aria-label=${label} onChange=${(/** @type {Event} */ event) => onChange(typed(event))}>
       ${none !== undefined && html`<option value="">${none}</option>`}
-      ${options.map((one) => html`<option key=${one.value} value=${one.value}>${one.label}</option>`)}
+      ${drawn}
     </select>`;
 }
 

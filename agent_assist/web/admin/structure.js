@@ -69,16 +69,28 @@ export const tree = computed(() => {
   return found;
 });
 
-/** For a choice; closed departments only where one is chosen already. @param {string} [chosen] */
-export const departmentOptions = (chosen) =>
-  structure.value.departments.filter((one) => !one.closed || one.id === chosen).map((one) => ({ value: one.id, label: one.name }));
+/** @typedef {{value: string, label: string}} Option */
 
-/** @param {string} [chosen] */
-export const personOptions = (chosen) =>
-  structure.value.people.filter((one) => !one.left || one.id === chosen).map((one) => ({
-    value: one.id,
-    label: [one.name, departmentOf(one.department_id)?.name].filter(Boolean).join(' · '),
-  }));
+/** @param {import('./types.js').Department} one @returns {Option} */
+const department = (one) => ({ value: one.id, label: one.name });
+/** @param {import('./types.js').Person} one @returns {Option} */
+const person = (one) => ({ value: one.id, label: [one.name, departmentOf(one.department_id)?.name].filter(Boolean).join(' · ') });
 
-export const categoryOptions = () =>
-  tree.value.map(({ category, depth }) => ({ value: category.id, label: `${'\u2003'.repeat(depth)}${category.name}` }));
+// Made once for all fields and all keys that are pressed: there may be thousands.
+const offeredDepartments = computed(() => structure.value.departments.filter((one) => !one.closed).map(department));
+const offeredPeople = computed(() => structure.value.people.filter((one) => !one.left).map(person));
+const offeredCategories = computed(() => tree.value.map(({ category, depth }) => ({ value: category.id, label: `${'\u2003'.repeat(depth)}${category.name}` })));
+
+/** For a choice; a closed department only where it is chosen already. @param {string} [chosen] */
+export function departmentOptions(chosen) {
+  const one = chosen ? departmentOf(chosen) : undefined;
+  return one?.closed ? [...offeredDepartments.value, department(one)] : offeredDepartments.value;
+}
+
+/** For a choice; who has left only where she is chosen already. @param {string} [chosen] */
+export function personOptions(chosen) {
+  const one = chosen ? personOf(chosen) : undefined;
+  return one?.left ? [...offeredPeople.value, person(one)] : offeredPeople.value;
+}
+
+export const categoryOptions = () => offeredCategories.value;

@@ -1,4 +1,4 @@
-"""Reminder rules and alert words: the city's documents, with versions; sentences tried on them; the radar's list."""
+"""Reminder rules and alert words: the city's documents, with versions; sentences tried on them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from agent_assist.alerts.lessons import AlertLesson, AlertLessons
-from core.store.knowledge import Document, IssueRecord
+from core.store.knowledge import Document
 from tests.fakes.admin_site import NOW, AdminSite
 
 RULE = {
@@ -89,19 +89,3 @@ async def test_documents_are_shown_to_those_who_may_see_them(site: AdminSite) ->
         assert (await site.ask("GET", f"documents/{name}/1", by="editor"))[0] == 404
     assert (await site.ask("GET", "documents/alert_words/9", by="supervisor"))[0] == 404
     assert (await site.ask("GET", "documents/alert_words/x", by="supervisor"))[0] == 400
-
-
-async def test_issues_are_listed_and_taken_note_of(site: AdminSite) -> None:
-    for number in range(3):
-        await site.store.knowledge.put_issue(
-            IssueRecord(issue_id=f"i{number}", terms=("단수",), calls=9, usual=0.4, since=NOW.replace(minute=number))
-        )
-    page = await site.get("issues?limit=2", by="supervisor")
-    assert ([one["issue_id"] for one in page["issues"]], page["more"]) == (["i2", "i1"], True)
-    before = page["issues"][-1]["since"].replace("+", "%2B")
-    rest = await site.get(f"issues?before={before}", by="supervisor")
-    assert ([one["issue_id"] for one in rest["issues"]], rest["more"]) == (["i0"], False)
-    await site.post("issues/i1/seen", by="supervisor")
-    assert site.knowing.seen == [("i1", "supervisor")]
-    assert (await site.ask("POST", "issues/none/seen", by="supervisor"))[0] == 404
-    assert (await site.ask("GET", "issues?before=yesterday", by="supervisor"))[0] == 400
