@@ -239,6 +239,10 @@ class Knowing:
         nouns = [term[1:] for term in terms if term[0] == "n"]
         self.radar.heard(final.at, call_id, final.text, nouns, district)
 
+    def _mask(self, text: str) -> str:
+        """What leaves a call is without telephones, addresses and personal numbers."""
+        return without_contacts(text, self._names.places)
+
     def _answer(self, terms: Sequence[str]) -> tuple[str, str] | None:
         """The entry that answers what many callers speak of."""
         cards = self._assistant.suggest(" ".join(terms))
@@ -269,7 +273,7 @@ class Knowing:
 
     def asked(self, questions: Questions) -> None:
         """A call is over: its gaps."""
-        gaps = questions.gaps(without_contacts)
+        gaps = questions.gaps(self._mask)
         if (beyond := len(self._gaps) + len(gaps) - GAPS_WAITING) > 0:
             metrics.ASSIST_DROPPED.inc(beyond)
             del self._gaps[:beyond]
