@@ -35,16 +35,17 @@ class Postings:
         counts: Floats = _joined([counts for _, counts in documents], np.float32)
         docs = np.repeat(np.arange(self.size, dtype=np.int32), [len(terms) for terms, _ in documents])
 
-        channels = channel_of[flat_terms].astype(np.int32)
-        cells = channels * max(self.size, 1) + docs
-        lengths = np.bincount(cells, weights=counts, minlength=(int(channel_of.max(initial=0)) + 1) * max(self.size, 1))
-        grid = lengths.reshape(-1, max(self.size, 1))
-        mean = np.maximum(grid.mean(axis=1), 1e-9)
-        norm = k1 * (1 - b + b * lengths[cells] / mean[channels])
+        width = max(self.size, 1)
+        cells = channel_of[flat_terms].astype(np.int32) * width + docs
+        lengths = np.bincount(cells, weights=counts, minlength=(int(channel_of.max(initial=0)) + 1) * width)
+        grid = lengths.reshape(-1, width)
+        norms = k1 * (1 - b + b * grid / np.maximum(grid.mean(axis=1, keepdims=True), 1e-9))
+        share = counts / (counts + norms.astype(np.float32).ravel()[cells])
+        del cells, counts
 
         frequency = np.bincount(flat_terms, minlength=terms)
         self.idf: Floats = np.log1p((self.size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        steps = np.rint(counts / (counts + norm) * _STEPS).astype(np.uint8)
+        steps = np.rint(share * _STEPS).astype(np.uint8)
         self._step: Floats = self.idf * np.float32((k1 + 1) / _STEPS)
 
         order = np.argsort(flat_terms, kind="stable")  # stable: within a term documents stay in order
@@ -80,4 +81,4 @@ class Postings:
 
 
 def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray:  # type: ignore[type-arg]
-    return np.concatenate(parts).astype(dtype) if parts else np.empty(0, dtype)
+    return np.concatenate(parts, dtype=dtype) if parts else np.empty(0, dtype)
