@@ -21,7 +21,7 @@ from server.bench.stage import Stage
 from server.bench.suggest import many
 from server.knowledge import sample_entries
 
-SIZES: Final = {13_000: (0.05, 150), 200_000: (None, 25)}
+SIZES: Final = {13_000: (0.05, 50), 200_000: (None, 8)}
 """Entries -> seconds that a keystroke may take, and how many titles are typed."""
 KEYS: Final = 24
 """Of each title so many keys are pressed."""

@@ -79,7 +79,7 @@ def test_every_key_that_is_said_is_in_the_catalogue() -> None:
         ("message", typing.get_args(events.MessageState)),
         ("callback", typing.get_args(events.CallbackState)),
         ("speaker", typing.get_args(events.Speaker)),
-        ("masked", ("resident_number", "card", "account", "phone")),
+        ("masked", ("resident_number", "driving_licence", "passport", "card", "account", "phone")),
         ("cards.why", typing.get_args(events.CardReason)),
         ("chips", typing.get_args(events.ValueKind)),
         ("alert.kind", typing.get_args(events.AlertKind)),
