@@ -24,7 +24,7 @@ from agent_assist.learning.ab_report import AbReport
 from agent_assist.learning.lessons import Lessons
 from agent_assist.learning.terms import shown
 from channels.sms_text import LMS_BYTES, byte_length, kind_of, writable
-from core.events import now
+from core.events import Suggestion, now
 from core.home import Home
 from core.store.contract import Entry, Store
 from core.store.knowledge import GapState
@@ -99,6 +99,10 @@ class HouseAdmin:
     async def entries(self) -> Sequence[Entry]:
         """See ``AdminHouse``."""
         return await self._store.entries()
+
+    def search(self, text: str, limit: int) -> Sequence[Suggestion]:
+        """See ``AdminHouse``."""
+        return self._assistant.search(text, limit)
 
     def text_size(self, text: str) -> TextSize:
         """See ``AdminHouse``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from agent_assist.knowledge.rights import Step
 from agent_assist.knowledge.validation import BODY_LIMIT
 from core.config import Role
 from core.errors import BadInput
+from core.events import Suggestion
 from core.log import get_logger
 from core.store.contract import Attachment, Entry
 from core.store.knowledge import EntryHead, EntryState, EntryVersion, Task
@@ -30,6 +31,7 @@ log = get_logger("agent_assist.admin")
 
 STATES: Final[tuple[EntryState, ...]] = ("draft", "reviewed", "published", "withdrawn", "deleted")
 LONGEST_NAME: Final = 200
+FOUND: Final = 8
 Why = Annotated[str, msgspec.Meta(max_length=500)]
 
 
@@ -57,6 +59,13 @@ class EntriesPage(msgspec.Struct, frozen=True, kw_only=True):
     """Entries by id."""
     more: bool
     """There are more after these."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What the search box of the desk would find: also by words of the text, by 초성, with slips."""
+
+    results: Sequence[Suggestion]
+    """Published entries, best first."""
 
 
 class EntryFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +197,10 @@ class EntryAnswers:
             limit=limit + 1,
         )
         return EntriesPage(heads=heads[:limit], more=len(heads) > limit)
+
+    async def search(self, request: web.Request, _agent: Agent) -> Found:
+        wanted = text(request)
+        return Found(results=self._house.search(wanted, FOUND) if wanted else ())
 
     async def counts(self, _request: web.Request, _agent: Agent) -> dict[EntryState, int]:
         return await self._house.knowledge.count_entries()

@@ -81,6 +81,9 @@ class AdminHouse(Protocol):
     async def entries(self) -> Sequence[Entry]:
         """What agents read today."""
 
+    def search(self, text: str, limit: int) -> Sequence[Suggestion]:
+        """Published entries for typed words, best first."""
+
     def text_size(self, text: str) -> TextSize:
         """How long a message is. ``BadInput`` when it cannot be carried."""
 

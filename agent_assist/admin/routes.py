@@ -56,6 +56,7 @@ def routes(house: AdminHouse) -> tuple[AdminRoute, ...]:
         # Entries: everybody reads and may say that something is wrong.
         AdminRoute("GET", "entries", ALL, entries.heads),
         AdminRoute("GET", "entries/counts", ALL, entries.counts),
+        AdminRoute("GET", "search", ALL, entries.search),
         AdminRoute("POST", "entries", WRITERS, entries.create),
         AdminRoute("GET", "entries/{entry_id}", ALL, entries.open),
         AdminRoute("POST", "entries/{entry_id}", WRITERS, entries.save),

@@ -120,6 +120,14 @@ ADMIN: Final = (
             _LIMIT,
         ),
     ),
+    _admin(
+        "GET",
+        "search",
+        "Search",
+        "Published entries for typed words, as the desk finds them.",
+        Answer("Best first.", entries.Found),
+        query=(Given("text", "Typed words."),),
+    ),
     _admin("GET", "entries/counts", "Counts", "How many entries stand in which state.", Answer("By state.", _COUNT)),
     _admin(
         "POST",

@@ -434,3 +434,18 @@ async def test_the_marks_of_every_merge_are_read_as_they_were_written(sign_in: S
     assert found[0] == [{"theirs": one.theirs, "mine": one.mine} for one in merged.conflicts]
     both = "하나 그쪽\n하나 내쪽\n둘\n셋\n넷\n다섯 그쪽\n다섯 내쪽"
     assert found[1] == {"theirs": theirs.body, "mine": mine.body, "both": both}[side]
+
+
+async def test_an_owner_sees_her_own_department_first_and_words_of_the_text_are_found(
+    sign_in: SignIn, admin_site: AdminSite
+) -> None:
+    page = await sign_in("owner")
+    await expect(page.locator(".filters select").nth(1)).to_have_value("dclean")
+    await expect(page.locator(".empty")).to_contain_text("맞는 항목이 없습니다")
+    await page.click("button:has-text('조건 지우기')")
+    await expect(page.locator("#entries li")).to_have_count(4)
+    await page.fill("#find", "장롱")
+    await expect(page.locator(".lines .line", has_text=WASTE.title)).to_be_visible()
+    await page.locator(".lines .line", has_text=WASTE.title).click()
+    await expect(page.locator(".entry-head")).to_be_visible()
+    await expect(page.locator("#title")).to_have_count(0)  # not of her department: she reads

@@ -7,12 +7,12 @@ import { Confirm } from './confirm.js';
 import { Departments } from './departments.js';
 import { Due } from './due.js';
 import { EntryPage } from './editor.js';
-import { Entries } from './entries.js';
+import { Entries, showOnly } from './entries.js';
 import { Gaps } from './gaps.js';
 import { Import } from './import.js';
 import { Learning } from './learning.js';
 import { place } from './leaving.js';
-import { may, meet } from './me.js';
+import { may, me, meet } from './me.js';
 import { NoticeBar } from './notice.js';
 import { Page } from './page.js';
 import { People } from './people.js';
@@ -63,6 +63,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById('admin'));
 try {
   await speak(language.value);
   await Promise.all([meet(), loadStructure(), loadNames()]);
+  if (may('owner') && !may('editor')) showOnly({ department: me.value.department_id }); // hers first
   root.replaceChildren();
   render(html`<${Admin} />`, root);
 } catch (trouble) {

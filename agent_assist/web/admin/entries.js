@@ -79,8 +79,21 @@ export function Entries() {
               ${filtered ? html`<button onClick=${() => { filter.value = NO_FILTER; }}>${say('entries.no_filter')}</button>` : may('editor') && html`<a href="#/import">${say('entries.none_next')}</a>`}
             <//>`
           : html`<ul id="entries" class="lines" onKeyDown=${walk}>${list.heads.map((head) => html`<${Line} key=${head.entry_id} head=${head} />`)}</ul>`}
-        ${list.more && html`<button class="more" onClick=${more}>${say('page.more')}</button>`}`)}
+        ${list.more && html`<button class="more" onClick=${more}>${say('page.more')}</button>`}
+        ${now.text && !list.more && html`<${Alike} key=${now.text} text=${now.text} listed=${list.heads.map((head) => head.entry_id)} />`}`)}
     <//>`;
+}
+
+/** What no title holds: as the desk's search finds it. @param {{text: string, listed: string[]}} props */
+function Alike({ text, listed }) {
+  const [found] = useLoaded((signal) => get('search', { text }, signal), [text]);
+  if (found.kind !== 'here') return null;
+  const others = /** @type {import('../types.js').Suggestion[]} */ (found.value.results).filter((one) => !listed.includes(one.id));
+  return others.length > 0 && html`
+    <h2>${say('entries.alike')}</h2>
+    <ul class="lines" onKeyDown=${walk}>${others.map((one) => html`
+      <li key=${one.id}><a class="line" data-stop href=${`#/entries/${encodeURIComponent(one.id)}`}><b class="title">${one.title}</b>
+        <span class="soft about">${[one.category.split('>').join(' › '), one.department].filter(Boolean).join(' · ')}</span></a></li>`)}</ul>`;
 }
 
 /** @param {Filter} now */

@@ -36,6 +36,14 @@ async def test_the_list_is_searched_filtered_and_paged(site: AdminSite) -> None:
     assert (counts["draft"], counts["published"]) == (5, 2)
 
 
+async def test_what_no_title_holds_is_found_by_words_of_the_text_and_by_first_letters(site: AdminSite) -> None:
+    await site.load()
+    for text in ("장롱", "ㄷㅎㅍㄱㅁ"):
+        assert (await site.get(f"entries?text={text}"))["heads"] == []
+        assert (await site.get(f"search?text={text}", by="agent"))["results"][0]["id"] == WASTE.id
+    assert (await site.get("search?text="))["results"] == []
+
+
 @pytest.mark.parametrize("query", ["state=gone", "limit=0", "limit=999", "limit=x", "due_before=tomorrow", "limit=٣"])
 async def test_a_query_that_cannot_be_read_is_said_in_words(site: AdminSite, query: str) -> None:
     status, answer = await site.ask("GET", f"entries?{query}")

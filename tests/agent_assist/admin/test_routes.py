@@ -19,6 +19,7 @@ MAY = {
     "GET structure/use": WRITE,
     "GET entries": EVERYBODY,
     "GET entries/counts": EVERYBODY,
+    "GET search": EVERYBODY,
     "POST entries": WRITE,
     "GET entries/{entry_id}": EVERYBODY,
     "POST entries/{entry_id}": WRITE,
