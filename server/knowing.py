@@ -8,6 +8,7 @@ has changed the database, ``reload`` puts everything in force at once, between t
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -243,11 +244,6 @@ class Knowing:
         """What leaves a call is without telephones, addresses and personal numbers."""
         return without_contacts(text, self._names.places)
 
-    def _answer(self, terms: Sequence[str]) -> tuple[str, str] | None:
-        """The entry that answers what many callers speak of."""
-        cards = self._assistant.suggest(" ".join(terms))
-        return (cards[0].id, cards[0].title) if cards else None
-
     def district(self, text: str) -> str:
         """The part of the city that is named, '' = none."""
         return next((district for district in self._config.districts if district in text), "")
@@ -310,7 +306,19 @@ class Knowing:
             raise Refused("이슈가 이미 끝났거나 없습니다 / the issue is over, or there is none", code="no_issue")
         await self._issue(changed)
 
+    def _answered(self, issue: IssueChanged) -> IssueChanged:
+        """With the entry that answers most of what callers said, if one does."""
+        firsts = [cards[0] for quote in issue.quotes if (cards := self._assistant.suggest(quote))]
+        if not firsts:
+            return issue
+        best, times = Counter(card.id for card in firsts).most_common(1)[0]
+        if 2 * times < len(issue.quotes):
+            return issue
+        title = next(card.title for card in firsts if card.id == best)
+        return msgspec.structs.replace(issue, entry_id=best, entry_title=title)
+
     async def _issue(self, issue: IssueChanged) -> None:
+        issue = await asyncio.to_thread(self._answered, issue)
         fields = {name: getattr(issue, name) for name in IssueRecord.__struct_fields__}
         record = IssueRecord(**fields)
         self._issues[record.issue_id] = record
