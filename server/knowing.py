@@ -112,7 +112,7 @@ class Knowing:
         kept = await knowledge.document(ALERT_LESSONS)
         if kept is not None:
             self._alert_lessons, self._alert_lessons_version = lessons_of(kept.body), kept.version
-        self.radar = Radar(await knowledge.rates(), districts=self._config.districts, mask=without_contacts)
+        self.radar = Radar(await knowledge.rates(), districts=self._config.districts, mask=self._mask)
         self._issues = {issue.issue_id: issue for issue in reversed(await knowledge.issues(limit=ISSUES_KEPT))}
         await self.reload()
 
