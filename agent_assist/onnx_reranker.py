@@ -71,6 +71,7 @@ def _loaded(folder: Path) -> tuple[Any, Any]:
         raise EnvironmentFault(f"a sentence model needs {fault.name}: pip install 'minwon[semantic]'") from fault
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors: what the library warns of is the exporter's business
     try:
         session = onnxruntime.InferenceSession(folder / _FILES[0], options, providers=["CPUExecutionProvider"])
         tokenizer = tokenizers.Tokenizer.from_file(str(folder / _FILES[1]))

@@ -49,7 +49,10 @@ def build(folder: Path, *, pooled: bool) -> None:
             for name in ("input_ids", "attention_mask")
         ],
         [helper.make_tensor_value_info("sentence" if pooled else "last_hidden_state", kind.FLOAT, shape)],
-        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([1], np.int64), "axis")],
+        [
+            numpy_helper.from_array(table, "table"),
+            *([numpy_helper.from_array(np.array([1], np.int64), "axis")] if pooled else []),
+        ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
     (folder / "model.onnx").write_bytes(model.SerializeToString())
