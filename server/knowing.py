@@ -109,9 +109,6 @@ class Knowing:
     async def open(self) -> None:
         """Load everything; raises ``StoreFault`` when the database is away."""
         knowledge = self._store.knowledge
-        kept = await knowledge.document(ALERT_LESSONS)
-        if kept is not None:
-            self._alert_lessons, self._alert_lessons_version = lessons_of(kept.body), kept.version
         self.radar = Radar(await knowledge.rates(), districts=self._config.districts, mask=self._mask)
         self._issues = {issue.issue_id: issue for issue in reversed(await knowledge.issues(limit=ISSUES_KEPT))}
         await self.reload()
@@ -136,7 +133,15 @@ class Knowing:
             log.error("lists.unusable", why=str(fault))
             if not hasattr(self, "alert_rules"):
                 self.alert_rules = await asyncio.to_thread(AlertRules)
+        await self._take_alert_lessons()
         self.alert_rules = self.alert_rules.taught(self._alert_lessons)
+
+    async def _take_alert_lessons(self) -> None:
+        """What others have written since: an administrator who has them forgotten, another node."""
+        kept = await self._store.knowledge.document(ALERT_LESSONS)
+        if kept is not None and kept.version > self._alert_lessons_version:
+            self._alert_lessons, self._alert_lessons_version = lessons_of(kept.body), kept.version
+            self._alert_lessons_new = False
 
     async def run(self) -> None:
         """Until cancelled: the radar looks up, and what calls brought is written down."""
@@ -185,8 +190,8 @@ class Knowing:
         )
         try:
             await self._store.knowledge.put_document(document, based_on=self._alert_lessons_version)
-        except EditedMeanwhile as other:  # another node taught too: ours is the newer word
-            self._alert_lessons_version = other.newest
+        except EditedMeanwhile:  # an administrator had them forgotten, or another node taught too: theirs count
+            await self._take_alert_lessons()
             return
         self._alert_lessons_version += 1
         self._alert_lessons_new = False

@@ -32,7 +32,7 @@ function CallHead({ call: current }) {
   const { started, joined, ended } = current.facts.value;
   const from = joined ?? started;
   const until = ended ? Date.parse(ended) : now.value;
-  const topic = current.cards.value.shown[0]?.title;
+  const topic = current.cards.value.shown.find(({ why }) => why !== 'alert' && why !== 'rule')?.title;
   return html`
     <header class="call-head">
       <p class="clock" role="timer" aria-label=${say('call.clock')}>${clock(from ? (until - Date.parse(from)) / 1000 : 0)}</p>

@@ -20,8 +20,10 @@ def project(summary: CallSummary | None, event: Event) -> CallSummary:
             return replace(known, caller=caller, called=called, started=event.at)
         case CallJoined(agent_id=agent_id, agent_name=name):
             return replace(known, agent_id=agent_id, agent_name=name, joined=known.joined or event.at)
-        case Suggested(suggestions=(best, *_)):
-            return replace(known, topic=best.title)
+        case Suggested(suggestions=cards):
+            # What an alert or a rule puts on top says what to do, not what the call is about.
+            best = next((card for card in cards if card.why not in ("alert", "rule")), None)
+            return replace(known, topic=best.title) if best is not None else known
         case CallEnded(reason=reason):
             return replace(known, ended=event.at, reason=reason)
         case _:

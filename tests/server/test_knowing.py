@@ -19,7 +19,7 @@ from core.errors import Refused, StoreFault
 from core.events import CardUsed, IssueChanged, Suggestion, TranscriptFinal
 from core.home import Home
 from core.store.contract import Entry
-from core.store.knowledge import Person, TermRate, Usage
+from core.store.knowledge import Document, Person, TermRate, Usage
 from core.store.sql_store import SqlStore, open_store
 from server.knowing import Knowing
 from server.knowledge import sample_entries
@@ -131,6 +131,23 @@ async def test_a_false_alarm_teaches_all_later_calls_and_the_next_node(house: Ho
     await later.knowing.open()
     assert later.knowing.alert_rules.hear("caller", said)[0].weight < before
     later.assistant.close()
+
+
+async def test_what_an_administrator_had_forgotten_stays_forgotten(house: House) -> None:
+    said = "이 개새끼야"
+    alerts = house.knowing.alerts("c1")
+    (alert,) = alerts.heard("caller", "caller-1", 0.0, 1.0, said)
+    fresh = house.knowing.alert_rules.hear("caller", said)[0].weight
+    house.knowing.alert_told(alerts, alerts.step(alert.alert_id, AlertStep(step="dismissed", reason="개"), "kim"))
+    await house.knowing.write()
+    forgotten = Document(name="alert_lessons", version=2, body='{"lessons": []}', at=START)
+    await house.store.knowledge.put_document(forgotten, based_on=1)
+    await house.knowing.reload()
+    assert house.knowing.alert_rules.hear("caller", said)[0].weight == fresh
+    await house.knowing.write()
+    kept = await house.store.knowledge.document("alert_lessons")
+    assert kept is not None
+    assert kept.version == 2
 
 
 async def test_many_callers_of_one_thing_are_an_issue_with_the_entry_that_answers(house: House) -> None:
