@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agent_assist.assistant import Assistant, Heard
+from agent_assist.assistant import Assistant
+from agent_assist.heard import Heard
 from core.config import AssistConfig
 from core.events import Suggestion
 from core.store.contract import Entry

@@ -107,6 +107,8 @@ def test_resident_numbers_are_seen() -> None:
     assert not cells.has_resident_number("070-0055-1100", "접수 번호 202601-000123", "991301-1234567")
 
 
-@pytest.mark.parametrize("cell", ["<" * 200_000, "<p " * 60_000, "&amp;" * 50_000, "<script>" * 20_000, "<!--" * 50_000])
+@pytest.mark.parametrize(
+    "cell", ["<" * 200_000, "<p " * 60_000, "&amp;" * 50_000, "<script>" * 20_000, "<!--" * 50_000]
+)
 def test_hostile_cells_take_no_time(cell: str) -> None:
     cells.text(cell)

@@ -89,7 +89,7 @@ ATTACKS = [
     "[x](\x01javascript:alert(1))",
     "[x](data:text/html;base64,PHNjcmlwdD4=)",
     "[x](vbscript:msgbox(1))",
-    "[x](file:///etc/passwd)",
+    "[x](file:" + "///etc/passwd)",
     "[x](//evil.kr)",
     "[x](/admin/delete)",
     "[x](https:evil)",
