@@ -31,6 +31,8 @@ from core.log import get_logger
 from core.store.contract import Entry
 from core.store.knowledge import Synonym
 
+__all__ = ["Assistant", "Conversation", "Heard", "Taught"]
+
 log = get_logger("agent_assist.assistant")
 
 _THREADS: Final = 2
