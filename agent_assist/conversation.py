@@ -17,7 +17,8 @@ _SURER: Final = 0.15
 """How far above the bar that card must be: what is still being said may turn out otherwise."""
 _UTTERANCES: Final = 64
 """Utterances of a call whose terms and best score can be asked for; the older ones are forgotten."""
-_STAYS: Final[frozenset[CardDeed]] = frozenset({"opened", "accepted", "pinned", "sent"})
+_IN_HAND: Final[frozenset[CardDeed]] = frozenset({"opened", "accepted", "sent"})
+"""Deeds after which she reads this card, and no longer the one before."""
 
 
 class Thinker(Protocol):
@@ -39,6 +40,8 @@ class Conversation:
         self._board = Board(assistant.config.cards)
         self._utterances: dict[str, Utterance] = {}
         self._guess = Guess()
+        self._in_hand = ""
+        self._pinned: set[str] = set()
         self._heard = 0
         self._shown = 0
 
@@ -105,22 +108,23 @@ class Conversation:
         return said.best if said is not None else 0.0
 
     def used(self, entry_id: str, deed: CardDeed) -> tuple[Suggestion, ...] | None:
-        """The agent did something with a card: it stays, or may go, or goes. The new board, or None = as it was."""
+        """The agent did something with a card: pinned ones and the one in her hand stay in their places, one that she
+        dismissed goes. The new board, or None = as it was."""
         if deed == "dismissed":
+            self._pinned.discard(entry_id)
             return self._board.dismiss(entry_id)
-        if deed in _STAYS:
-            self._board.hold(entry_id)
-        else:
+        if deed == "pinned":
+            self._pinned.add(entry_id)
+        elif deed == "unpinned":
+            self._pinned.discard(entry_id)
             self._board.release(entry_id)
-        return None
-
-    def hold(self, entry_id: str) -> None:
-        """The agent opened or pinned a card: it stays in its place."""
+            return None
+        if deed in _IN_HAND:
+            if self._in_hand not in self._pinned:
+                self._board.release(self._in_hand)
+            self._in_hand = entry_id
         self._board.hold(entry_id)
-
-    def release(self, entry_id: str) -> None:
-        """The agent closed or unpinned a card."""
-        self._board.release(entry_id)
+        return None
 
     def _remember(self, utterance: str, heard: Heard, earlier: Sequence[Heard]) -> Utterance:
         if len(self._utterances) >= _UTTERANCES:

@@ -18,6 +18,7 @@ from agent_assist.entry_index import EntryIndex
 from agent_assist.highlight import said
 from agent_assist.korean import Analyser
 from agent_assist.lookup import Lookup
+from agent_assist.own_words import OwnWords, Read, as_said
 from agent_assist.postings import Floats, Ints
 from agent_assist.question import Question, Questioner, Weights
 from agent_assist.ranking import Evidence, keyword_worth, share, surety, taught
@@ -53,6 +54,8 @@ class Asked(msgspec.Struct, frozen=True):
     """The entries that it spoke for most."""
     earned: Floats
     """What each of them earned."""
+    read: Read = ()
+    """The caller's words that were read as an office's."""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -90,6 +93,7 @@ class KnowledgeBase:
         self.entries = {entry.id: entry for entry in entries}
         self._index = EntryIndex(tuple(self.entries.values()), analyser)
         self._questioner = Questioner(self._index, analyser, Thesaurus(analyser, synonyms), weights or Weights())
+        self._own_words = OwnWords(synonyms, lambda noun: f"n{noun}" in self._index.vocabulary)
         self._triggers = Triggers([entry.keywords for entry in self._index.entries], analyser)
         self._excluded = Triggers([entry.excludes for entry in self._index.entries], analyser)
         self._lookup = Lookup(self._index.entries)
@@ -103,12 +107,13 @@ class KnowledgeBase:
 
     def ask(self, text: str) -> Asked:
         """What was said, put to this state of the database."""
+        text, read = self._own_words.read(text)
         question = self._questioner.ask(text)
         if not question.slots or not self.entries:
-            return Asked(question, np.empty(0, np.int32), np.empty(0, np.float32))
+            return Asked(question, np.empty(0, np.int32), np.empty(0, np.float32), read)
         totals = scores(self._index, question)
         documents = np.array(top(totals, _REMEMBERED), np.int32)
-        return Asked(question, documents, totals[documents])
+        return Asked(question, documents, totals[documents], read)
 
     def weigh(
         self,
@@ -184,7 +189,7 @@ class KnowledgeBase:
             score = share(sure, bar, ratio)
             if score is None or len(found) == cards:
                 break
-            words, why = self._why(asked.question, context, document, weighing)
+            words, why = self._why(asked, context, document, weighing)
             found.append(card(self._index.entries[document], score, words, why))
         return found
 
@@ -225,11 +230,13 @@ class KnowledgeBase:
         return sorted(order, key=lambda at: (-standing[at], at))
 
     def _why(
-        self, question: Question, context: Sequence[Turn], document: int, weighing: Weighing
+        self, asked: Asked, context: Sequence[Turn], document: int, weighing: Weighing
     ) -> tuple[tuple[str, ...], CardReason]:
         """The caller's words that brought the card, and what spoke most for it."""
+        question = asked.question
         called = [(t.start, t.end) for t in weighing.triggers if document in t.documents]
-        words = said(question.text, question.morphemes, [*called, *reason(self._index, question, document)])
+        places = [*called, *reason(self._index, question, document)]
+        words = as_said(said(question.text, question.morphemes, places), asked.read)
         if called:
             return words, "keyword"
         if document in weighing.lifted and words:
@@ -239,7 +246,7 @@ class KnowledgeBase:
         for turn in context:
             earlier = turn.asked.question
             if words := said(earlier.text, earlier.morphemes, reason(self._index, earlier, document)):
-                return words, "context"
+                return as_said(words, turn.asked.read), "context"
         return (), "words"
 
     def search(self, query: str, limit: int, *, category: str = "", department: str = "") -> list[Suggestion]:

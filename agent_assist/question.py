@@ -18,6 +18,8 @@ from agent_assist.hangul import composed
 from agent_assist.korean import NUMBERS, Analyser, Morpheme
 from agent_assist.meaning import SIZE, Floats, meaning
 from agent_assist.thesaurus import Phrase, Phrases, Thesaurus, known_by
+from core.contacts.addresses import addresses
+from core.contacts.plates import plates
 
 TEXT_LIMIT: Final = 1_000
 """Characters of one utterance that are looked at: its last ones. Twenty seconds of speech have some 150."""
@@ -97,7 +99,7 @@ class Questioner:
     def ask(self, text: str) -> Question:
         """The question in ``text``; without slots when nothing in it is known."""
         text = composed(text)[-TEXT_LIMIT:]
-        numbers = [match.span() for match in _SPOKEN_NUMBER.finditer(text)]
+        numbers = _told(text)
         morphemes = [
             morpheme
             for morpheme in self._analyser.morphemes(text, tolerant=True)
@@ -222,7 +224,7 @@ class Questioner:
             if (term := terms.morpheme_term(morpheme)) is not None:
                 for pair in terms.pairs(term[1:]):
                     wanted["p" + pair] = wanted.get("p" + pair, 0.0) + self._weights.pair
-        for word in terms.words(_SPOKEN_NUMBER.sub(" ", text)):
+        for word in terms.words(_without(text, _told(text))):
             for pair in terms.pairs(word):
                 wanted["w" + pair] = wanted.get("w" + pair, 0.0) + self._weights.written
         vocabulary = self._index.vocabulary
@@ -231,3 +233,15 @@ class Questioner:
 
 def _common(morpheme: Morpheme) -> bool:
     return morpheme.form in COMMON or morpheme.tag in NUMBERS
+
+
+def _told(text: str) -> list[tuple[int, int]]:
+    """Where a number, an address or a number plate is told: an answer, no topic."""
+    spans = [match.span() for match in _SPOKEN_NUMBER.finditer(text)]
+    return spans + [(each.start, each.end) for found in (addresses(text), plates(text)) for each in found]
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text

@@ -58,11 +58,11 @@ async def test_a_card_that_is_held_stays(loaded: Assistant) -> None:
     call = loaded.conversation("c4")
     cards = await call.heard("caller", "caller-1", "등본 떼려고요")
     assert cards is not None
-    call.hold(cards[0].id)
+    call.used(cards[0].id, "pinned")
     after = await call.heard("caller", "caller-2", "아 그리고 장롱을 버리려고 하는데요 대형 폐기물이요")
     assert after is not None
     assert after[0].id == cards[0].id
-    call.release(cards[0].id)
+    call.used(cards[0].id, "unpinned")
 
 
 async def test_two_calls_know_nothing_of_each_other(loaded: Assistant) -> None:
@@ -311,3 +311,24 @@ async def test_nothing_flickers_while_somebody_speaks(loaded: Assistant, spoken:
         assert not any(card.tentative for card in call.cards)
         assert not held or call.cards[0].id == held
         call.used(held, "unpinned")
+
+
+async def test_the_card_in_her_hand_stays_and_the_one_before_may_go(loaded: Assistant) -> None:
+    call = loaded.conversation("c7")
+    first = await call.heard("caller", "caller-1", "등본 떼려고요")
+    assert first is not None
+    call.used(first[0].id, "opened")
+    second = await call.heard("caller", "caller-2", "아 그리고 장롱을 버리려고 하는데요 대형 폐기물이요")
+    assert second is not None
+    new = next(card.id for card in second if "폐기물" in card.title)
+    call.used(new, "accepted")
+    third = await call.heard("caller", "caller-3", "그리고 여권을 잃어버렸는데 재발급은 어떻게 받아요")
+    assert third is not None
+    ids = [card.id for card in third]
+    assert new in ids
+    assert first[0].id not in ids
+
+
+async def test_an_address_that_is_told_is_no_question(loaded: Assistant) -> None:
+    for told in ("송천동 해안도로 10번지예요", "12가 3456이요", "중앙동 시민로 이십삼 길 십오예요"):
+        assert loaded.suggest(told) == [], told
