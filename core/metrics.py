@@ -61,6 +61,15 @@ STT_WORKER_RECYCLES = _counter("minwon_stt_worker_recycles_total", "Decode worke
 SUGGESTION_LATENCY = _histogram("minwon_suggestion_latency_seconds", "Final to suggestion", buckets=_SEARCH_BUCKETS)
 ASSIST_DROPPED = _counter("minwon_assist_dropped_total", "Utterances that the assistant had no time for")
 SUGGESTIONS = _counter("minwon_suggestions_total", "Card sets shown; empty = taken away", "kind")
+CARDS_USED = _counter(
+    "minwon_cards_used_total", "What agents did with cards: opened, accepted, dismissed, sent ...", "deed"
+)
+ALERTS = _counter("minwon_alerts_total", "Alerts raised by what was said", "kind")
+GAPS_DROPPED = _counter("minwon_gaps_dropped_total", "Gaps that found no room while the database was away")
+RADAR_DROPPED = _gauge(
+    "minwon_radar_dropped", "Terms, calls, rates and issues that found no room in the radar since start"
+)
+RADAR_ISSUES = _gauge("minwon_radar_issues", "Issues that the radar sees now")
 
 DESK_SOCKETS = _gauge("minwon_desk_sockets", "Open WebSockets of desks")
 DESK_LAGGED = _counter("minwon_desk_lagged_total", "Desks closed because they were too slow")

@@ -152,6 +152,8 @@ class Knowing:
             try:
                 for issue in self.radar.tick(self._clock()):
                     await self._issue(issue)
+                metrics.RADAR_DROPPED.set(self.radar.dropped)
+                metrics.RADAR_ISSUES.set(sum(issue.state != "over" for issue in self._issues.values()))
                 if loop.time() - writes >= WRITE_S:
                     writes = loop.time()
                     await self.write()
@@ -274,7 +276,7 @@ class Knowing:
         """A call is over: its gaps."""
         gaps = questions.gaps(self._mask)
         if (beyond := len(self._gaps) + len(gaps) - GAPS_WAITING) > 0:
-            metrics.ASSIST_DROPPED.inc(beyond)
+            metrics.GAPS_DROPPED.inc(beyond)
             del self._gaps[:beyond]
         self._gaps.extend(gaps)
 

@@ -13,7 +13,7 @@ from typing import Final
 from core import metrics
 from core.bus.contract import Bus, Overflow
 from core.errors import StoreFault
-from core.events import AlarmRaised, Event, Suggested
+from core.events import AlarmRaised, AlertChanged, CardUsed, Event, Suggested
 from core.store.contract import Store
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
@@ -33,12 +33,16 @@ LIMIT: Final = 1000
 
 
 async def count_events(bus: Bus) -> None:
-    """Count alarms and card sets as they are published."""
+    """Count alarms, alerts and cards as they are published."""
     async with bus.subscribe(name="counts", limit=LIMIT, overflow=Overflow.DROP_OLDEST, only=_counts) as events:
         async for event in events:
             match event:
                 case AlarmRaised(code=code):
                     metrics.ALARMS.labels(code=code).inc()
+                case AlertChanged(kind=kind, state="raised"):
+                    metrics.ALERTS.labels(kind=kind).inc()
+                case CardUsed(deed=deed):
+                    metrics.CARDS_USED.labels(deed=deed).inc()
                 case Suggested(suggestions=cards):
                     metrics.SUGGESTIONS.labels(kind="cards" if cards else "empty").inc()
 
@@ -70,7 +74,7 @@ async def notice_deafness(pool: DecodePool, calls: LiveCalls) -> None:
 
 
 def _counts(event: Event) -> bool:
-    return isinstance(event, AlarmRaised | Suggested)
+    return isinstance(event, AlarmRaised | AlertChanged | CardUsed | Suggested)
 
 
 class Sampler:

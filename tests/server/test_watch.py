@@ -10,7 +10,7 @@ import pytest
 from agent_assist.assistant import Assistant
 from core import metrics
 from core.bus.memory_bus import MemoryBus
-from core.events import AlarmRaised, Suggested
+from core.events import AlarmRaised, AlertChanged, CardUsed, Suggested
 from core.home import Home
 from core.store.contract import Entry
 from core.store.sql_store import open_store
@@ -24,6 +24,8 @@ async def test_alarms_and_cards_are_counted() -> None:
         return (
             sample("minwon_alarms_total", {"code": "no_audio"}),
             sample("minwon_suggestions_total", {"kind": "empty"}),
+            sample("minwon_alerts_total", {"kind": "emergency"}),
+            sample("minwon_cards_used_total", {"deed": "accepted"}),
         )
 
     before = [value or 0.0 for value in counted()]
@@ -32,6 +34,9 @@ async def test_alarms_and_cards_are_counted() -> None:
     await asyncio.sleep(0)
     await bus.publish(AlarmRaised(call_id="c", seq=1, code="no_audio"))
     await bus.publish(Suggested(call_id="c", seq=2, suggestions=()))
+    await bus.publish(AlertChanged(call_id="c", seq=3, alert_id="alert-1", kind="emergency"))
+    await bus.publish(AlertChanged(call_id="c", seq=4, alert_id="alert-1", kind="emergency", state="closed"))
+    await bus.publish(CardUsed(call_id="c", seq=5, entry_id="7", deed="accepted"))
     await bus.close()
     await counting
     assert [value or 0.0 for value in counted()] == [value + 1 for value in before]
