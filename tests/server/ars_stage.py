@@ -37,6 +37,7 @@ from server.visual_ars import VisualArs
 from stt.contract import Heard
 from tests.ars.small import small_menu
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
+from tests.fakes.conversation import SilentConversation
 
 E = TypeVar("E", bound=Event)
 WAITS_S = 20.0
@@ -82,7 +83,7 @@ class Voices:
         return {language: language in ("ko", "en") for language in LANGUAGES}
 
 
-class Attentive:
+class Attentive(SilentConversation):
     """An assistant that hears and suggests nothing."""
 
     def __init__(self) -> None:

@@ -25,7 +25,6 @@ from core.events import (
     CallQueued,
     CallResumed,
     CallStarted,
-    CardDeed,
     Event,
     KeyPressed,
     Party,
@@ -40,6 +39,7 @@ from server.dispatcher import Dispatcher
 from server.line import Line
 from stt.contract import Heard
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
+from tests.fakes.conversation import SilentConversation
 
 E = TypeVar("E", bound=Event)
 WAITS_S = 5.0
@@ -58,7 +58,7 @@ async def every_25_frames(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
         yield Heard(kind="final", utterance=count // 25 + 1, start=0.0, end=0.0, text=f"끝 {count}")
 
 
-class OneCard:
+class OneCard(SilentConversation):
     """An assistant that knows one card and shows it on the caller's first words."""
 
     def __init__(self) -> None:
@@ -67,21 +67,6 @@ class OneCard:
     async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
         self.words.append(text)
         return (Suggestion(id="1", title="대형폐기물", score=0.9),) if len(self.words) == 1 else None
-
-    async def partial(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
-        return None
-
-    def terms(self, utterance: str) -> tuple[str, ...]:
-        return ()
-
-    def own_terms(self, utterance: str) -> tuple[str, ...]:
-        return ()
-
-    def best_score(self, utterance: str) -> float:
-        return 0.0
-
-    def used(self, entry_id: str, deed: CardDeed) -> tuple[Suggestion, ...] | None:
-        return None
 
 
 class Stage:
@@ -336,7 +321,7 @@ async def test_an_adopted_call_goes_on_where_it_was(make_stage: type[Stage]) -> 
 async def test_a_fault_in_one_call_ends_it_properly(make_stage: type[Stage]) -> None:
     stage = make_stage("kim")
 
-    class Broken:
+    class Broken(SilentConversation):
         async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
             raise ValueError("broken")
 

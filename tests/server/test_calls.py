@@ -11,7 +11,7 @@ import pytest
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
 from core.config import AgentConfig, SipConfig
-from core.events import Event, Speaker, Suggestion
+from core.events import Event
 from core.home import Home
 from core.journal import Journal
 from core.store.sql_store import open_store
@@ -20,12 +20,8 @@ from server.dispatcher import Dispatcher
 from server.recorder import Recorder
 from stt.contract import Heard
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
+from tests.fakes.conversation import SilentConversation
 from tests.patience import until
-
-
-class Silent:
-    async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
-        return None
 
 
 async def deaf_listener(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
@@ -60,7 +56,7 @@ class House:
             bridge=self.bridge,
             dispatcher=Dispatcher(agents, self.bus, wrap_up_s=0, spawn=self._spawn),
             listen=lambda frames: self.listen(frames),
-            conversation=lambda _call_id: Silent(),
+            conversation=lambda _call_id: SilentConversation(),
             keep=self.recorder.keep,
             flushed=self._flushed,
             store=self.store,
