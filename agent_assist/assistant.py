@@ -28,7 +28,7 @@ from agent_assist.rerank import Reranker
 from core.config import AssistConfig
 from core.events import Speaker, Suggestion
 from core.log import get_logger
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Synonym
 
 __all__ = ["Assistant", "Conversation", "Heard", "Taught"]

@@ -16,7 +16,7 @@ from agent_assist.desk_house import Agent, DeskHouse
 from agent_assist.desk_json import body, fault
 from agent_assist.desk_messages import FoundCards, ReadEntry
 from core.log import get_logger
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 log = get_logger("agent_assist.desk")
 

@@ -18,7 +18,8 @@ from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, Text
 from core.bus.contract import Bus
 from core.config import Role
 from core.events import AgentStateChanged, AlertChanged, Event, IssueChanged, QueueChanged, Suggestion
-from core.store.contract import Entry, Store
+from core.store.contract import Store
+from core.store.entry import Entry
 
 ChosenState = Literal["ready", "away"]
 """The states that an agent chooses herself; the others come from the telephone and the clock."""

@@ -12,7 +12,8 @@ from agent_assist.desk_assist import Procedure
 from agent_assist.desk_body import Node
 from agent_assist.desk_house import Agent, ChosenState
 from core.events import AgentStateChanged, AlertChanged, AnyEvent, IssueChanged, QueueChanged, Suggestion
-from core.store.contract import CallSummary, Entry
+from core.store.contract import CallSummary
+from core.store.entry import Entry
 
 # On the WebSocket.
 

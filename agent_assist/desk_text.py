@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 def text_of(entry: Entry) -> str:

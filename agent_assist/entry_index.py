@@ -19,7 +19,7 @@ from agent_assist.meaning import meaning
 from agent_assist.postings import Floats, Ints, Postings
 from agent_assist.senses import Senses
 from agent_assist.sounds import Sounds
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 TITLE_WEIGHT: Final = 3.0
 KEYWORD_WEIGHT: Final = 2.0

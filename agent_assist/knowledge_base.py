@@ -27,7 +27,7 @@ from agent_assist.search import reason, scores, top
 from agent_assist.thesaurus import Thesaurus
 from agent_assist.triggers import Trigger, Triggers
 from core.events import CardReason, Suggestion
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Synonym
 
 _KEYWORD_SCORE: Final = 2.0

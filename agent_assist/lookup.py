@@ -22,7 +22,7 @@ import msgspec
 from agent_assist.hangul import composed, initials
 from agent_assist.keyboard import hangul, keys, latin
 from agent_assist.typos import Typos
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 _QUERY_LIMIT: Final = 100
 _CUT: Final = 4 * _QUERY_LIMIT

@@ -24,7 +24,7 @@ from core.config import Role
 from core.errors import BadInput
 from core.events import Suggestion
 from core.log import get_logger
-from core.store.contract import Attachment, Entry
+from core.store.entry import Attachment, Entry
 from core.store.knowledge import EntryHead, EntryState, EntryVersion, Task
 
 log = get_logger("agent_assist.admin")

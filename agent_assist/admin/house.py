@@ -18,7 +18,7 @@ from agent_assist.knowledge.tasks import Tasks
 from agent_assist.learning.ab_report import AbReport
 from agent_assist.learning.lessons import Learnt
 from core.events import Suggestion
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import GapState, KnowledgeStore
 
 if TYPE_CHECKING:

@@ -25,10 +25,11 @@ from agent_assist.knowledge.importing import (
     digest_of,
 )
 from agent_assist.knowledge.previewing import Preview, preview
-from agent_assist.knowledge.tables import BYTES_LIMIT, Table, open_table
+from agent_assist.knowledge.table import Table
+from agent_assist.knowledge.tables import BYTES_LIMIT, open_table
 from core.errors import BadInput, MinwonError, Refused
 from core.log import get_logger
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import KnowledgeStore
 
 log = get_logger("agent_assist.admin")

@@ -10,7 +10,7 @@ from agent_assist.draft.summary import Summary, Topics, summarised
 from agent_assist.draft.used_cards import UsedCards, category, used_cards
 from agent_assist.draft.values import heard_values
 from core.events import Event, RecordDraft
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 EntryOf = Callable[[str], Entry | None]
 

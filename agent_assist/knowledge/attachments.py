@@ -23,7 +23,7 @@ from typing import BinaryIO, Final, ParamSpec, TypeVar
 
 from agent_assist.knowledge.file_kinds import KINDS, kind_of
 from core.errors import BadInput, EnvironmentFault, Refused
-from core.store.contract import Attachment
+from core.store.entry import Attachment
 
 P = ParamSpec("P")
 T = TypeVar("T")

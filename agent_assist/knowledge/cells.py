@@ -15,7 +15,7 @@ from typing import Final
 from agent_assist.hangul import composed
 from agent_assist.knowledge.html_text import has_tags, markdown
 from core.personal import RESIDENT_NUMBER
-from core.store.contract import Reference
+from core.store.entry import Reference
 
 Cell = str | tuple[str, ...]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from core.store.contract import Attachment, Reference
+from core.store.entry import Attachment, Reference
 from core.store.knowledge import EntryState, EntryVersion
 
 

@@ -11,7 +11,7 @@ from agent_assist.knowledge.columns import guess
 from agent_assist.knowledge.entry_rows import EntryRows, content_of
 from agent_assist.knowledge.notes import RowNote, no_row
 from agent_assist.knowledge.tables import open_table
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 class TableEntries(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from agent_assist.knowledge.cells import is_empty
 from agent_assist.knowledge.columns import header_place
 from agent_assist.knowledge.decoding import decode
-from agent_assist.knowledge.tables import ROWS_LIMIT, Kind, Row, counted, repeated, too_many_rows
+from agent_assist.knowledge.table import ROWS_LIMIT, Kind, Row, counted, repeated, too_many_rows
 from core.errors import BadInput
 
 if TYPE_CHECKING:

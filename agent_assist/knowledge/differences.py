@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from agent_assist.knowledge.content import FIELDS, Content, lines_of
-from core.store.contract import Attachment, Reference
+from core.store.entry import Attachment, Reference
 from core.store.resolving import Shelf
 
 _LINES_LIMIT: Final = 2000

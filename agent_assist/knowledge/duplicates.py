@@ -17,7 +17,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from agent_assist.hangul import squeezed
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 NEAR_LIMIT: Final = 100_000
 """Entries among which near copies are looked for; of later ones only exact copies are seen."""

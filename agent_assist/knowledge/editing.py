@@ -33,7 +33,7 @@ from core.errors import Refused
 from core.events import now
 from core.log import get_logger
 from core.personal import without_personal_number
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.ids import new_id
 from core.store.knowledge import EditedMeanwhile, EntryState, EntryVersion, KnowledgeStore
 from core.store.resolving import Shelf

@@ -16,9 +16,9 @@ import msgspec
 from agent_assist.knowledge import cells
 from agent_assist.knowledge.cells import Cell
 from agent_assist.knowledge.columns import NAMES, Field, Mapping
-from agent_assist.knowledge.tables import Row
+from agent_assist.knowledge.table import Row
 from core.personal import without_personal_number
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 CELL_LIMIT: Final = 200_000
 """Characters of a cell."""

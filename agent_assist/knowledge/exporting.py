@@ -18,7 +18,7 @@ from agent_assist.knowledge.columns import FIELDS, NAMES
 from agent_assist.knowledge.csv_table import protected
 from agent_assist.knowledge.json_table import FORMAT
 from core.errors import BadInput
-from core.store.contract import Entry, Reference
+from core.store.entry import Entry, Reference
 
 Format = Literal["csv", "xlsx", "json"]
 

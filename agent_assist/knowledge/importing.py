@@ -22,9 +22,9 @@ from agent_assist.knowledge.csv_table import protected
 from agent_assist.knowledge.duplicates import Duplicate, Duplicates
 from agent_assist.knowledge.entry_rows import EntryRows, Taken
 from agent_assist.knowledge.notes import RowNote
-from agent_assist.knowledge.tables import Row, Table
+from agent_assist.knowledge.table import Row, Table
 from core.events import now as clock
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.entry_names import Resolver, same_content
 from core.store.ids import new_id
 from core.store.knowledge import (

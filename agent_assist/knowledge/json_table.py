@@ -12,7 +12,7 @@ import msgspec
 
 from agent_assist.knowledge.cells import Cell
 from agent_assist.knowledge.decoding import decode
-from agent_assist.knowledge.tables import ROWS_LIMIT, Kind, Row, repeated, too_many_rows
+from agent_assist.knowledge.table import ROWS_LIMIT, Kind, Row, repeated, too_many_rows
 from core.errors import BadInput
 
 FORMAT: Final = "minwon-kb/1"

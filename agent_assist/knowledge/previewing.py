@@ -6,8 +6,8 @@ import msgspec
 
 from agent_assist.knowledge.columns import Mapping
 from agent_assist.knowledge.entry_rows import EntryRows
-from agent_assist.knowledge.tables import Table
-from core.store.contract import Entry
+from agent_assist.knowledge.table import Table
+from core.store.entry import Entry
 
 
 class PreviewRow(msgspec.Struct, frozen=True, kw_only=True):

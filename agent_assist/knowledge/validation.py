@@ -17,7 +17,7 @@ import msgspec
 from agent_assist.knowledge.content import Content, lines_of
 from core.errors import BadInput
 from core.personal import without_personal_number
-from core.store.contract import Attachment, Reference
+from core.store.entry import Attachment, Reference
 from core.store.knowledge import Category, Department, Person
 from core.store.resolving import Shelf
 

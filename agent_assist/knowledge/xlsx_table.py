@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from agent_assist.knowledge.columns import NAMES, has_title, header_place
-from agent_assist.knowledge.tables import ROWS_LIMIT, Kind, Row, counted, repeated, too_many_rows
+from agent_assist.knowledge.table import ROWS_LIMIT, Kind, Row, counted, repeated, too_many_rows
 from agent_assist.knowledge.zip_guard import looked_through
 from core.errors import BadInput
 

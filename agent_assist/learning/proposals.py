@@ -20,7 +20,7 @@ from agent_assist import terms
 from agent_assist.everyday import COMMON, EMPTY
 from agent_assist.korean import Analyser
 from agent_assist.learning.terms import learnable, shown
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Synonym
 
 USES_LIMIT: Final = 20_000

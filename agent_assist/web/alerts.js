@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { Fault, alertStep, procedures as load } from './api.js';
 import { call, tell } from './house.js';
+import { isOpen } from './open_alert.js';
 import { say } from './messages.js';
 
 /** @typedef {import('./types.js').AlertChanged} AlertChanged */
@@ -33,9 +34,6 @@ export async function loadProcedures() {
     // The alert itself is shown all the same; the next one asks again.
   }
 }
-
-/** @param {AlertChanged} alert */
-export const isOpen = ({ state }) => state === 'raised' || state === 'handling';
 
 /**
  * Open alerts, the one in hand first, then by gravity, newest first.

@@ -2,7 +2,7 @@
 import { use } from './clipboard.js';
 import { shortDate } from './format.js';
 import { language, say } from './messages.js';
-import { shown } from './visible.js';
+import { shown } from './shown.js';
 import { valueAt } from './visit.js';
 import { Key, html } from './view.js';
 

@@ -1,7 +1,7 @@
 // For supervisors: what many callers speak of at once, and open alerts of all calls.
 import { computed, signal } from '@preact/signals';
 import { calls, issues as loadIssues, openAlerts } from './api.js';
-import { isOpen } from './alerts.js';
+import { isOpen } from './open_alert.js';
 
 /** @typedef {import('./types.js').IssueChanged} IssueChanged */
 /** @typedef {import('./types.js').AlertChanged} AlertChanged */

@@ -5,6 +5,7 @@ import { use } from './clipboard.js';
 import { grouped, timeOfDay } from './format.js';
 import { say } from './messages.js';
 import { openPhoto, togglePicker } from './panel.js';
+import { shown } from './shown.js';
 import { given, isLink, linkSent, page, trail } from './visit.js';
 import { Key, html } from './view.js';
 
@@ -113,10 +114,4 @@ function Thumb({ id, place, live }) {
   const image = html`<img src=${photo(id, true)} alt=${say('photo.alt', { number: place + 1 })} />`;
   if (live) return html`<button class="thumb" onClick=${() => openPhoto(place)}>${image}</button>`;
   return html`<a class="thumb" href=${photo(id)} target="_blank" rel="noopener">${image}</a>`;
-}
-
-/** @param {string} value As the menu keeps it. */
-export function shown(value) {
-  if (value === 'yes' || value === 'no') return say(`value.${value}`);
-  return /^0\d{8,10}$/.test(value) ? grouped(value) : value;
 }

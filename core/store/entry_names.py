@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.ids import new_id
 from core.store.knowledge import Category, Department, EntryVersion, Person
 

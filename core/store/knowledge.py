@@ -15,7 +15,7 @@ import msgspec
 
 from core.errors import Refused
 from core.events import IssueState
-from core.store.contract import Attachment, Entry, Reference
+from core.store.entry import Attachment, Entry, Reference
 
 EntryState = Literal["draft", "reviewed", "published", "withdrawn", "deleted"]
 """Agents see the newest published version, unless a withdrawn or deleted one came after it."""

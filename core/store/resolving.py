@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Category, Department, EntryVersion, Person
 
 _NOWHERE: Final = Department(id="", name="")

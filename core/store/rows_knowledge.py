@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Row
 
 from core.personal import without_personal_number
-from core.store.contract import Attachment
+from core.store.entry import Attachment
 from core.store.rows import R
 
 _NO_WORDS: Final = frozenset({"id", "by", "done_by", "digest", "state", "kind"})

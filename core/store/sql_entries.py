@@ -12,8 +12,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.store.contract import Entry
 from core.store.database import batches
+from core.store.entry import Entry
 from core.store.knowledge import EditedMeanwhile, EntryHead, EntryState, EntryVersion, ImportJob
 from core.store.resolving import Shelf
 from core.store.rows_knowledge import cleaned, cleaned_row, to_record, to_row

@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.events import now
-from core.store.contract import Entry
 from core.store.database import batches
+from core.store.entry import Entry
 from core.store.entry_names import ALL_FIELDS, Resolver, same_content
 from core.store.knowledge import Category, Department, EntryVersion, Person
 from core.store.rows_knowledge import cleaned, to_row

@@ -8,7 +8,7 @@ import pytest
 
 from agent_assist.knowledge.csv_import import read_csv
 from agent_assist.korean import Analyser, analyser
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 @pytest.fixture(scope="session")

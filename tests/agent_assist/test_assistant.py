@@ -14,7 +14,7 @@ from agent_assist.assistant import Assistant
 from agent_assist.heard import Heard
 from core.config import AssistConfig
 from core.events import Suggestion
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 @pytest.fixture(scope="module")

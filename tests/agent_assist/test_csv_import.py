@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent_assist.knowledge.csv_import import read_csv
 from core.errors import BadInput
 from core.home import Home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.sql_store import open_store
 
 DASAN = Path(__file__).parents[3] / "shared" / "data" / "dasan-kb" / "seoul-120-text.csv"

@@ -11,7 +11,8 @@ from aiohttp import ClientSession
 
 from core.errors import StoreFault
 from core.events import Party, now
-from core.store.contract import CallSummary, Entry
+from core.store.contract import CallSummary
+from core.store.entry import Entry
 from tests.fakes.desk_site import DeskSite
 from tests.fakes.house import AGENT, FakeHouse
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from core.store.contract import Attachment, Entry
+from core.store.entry import Attachment, Entry
 from tests.fakes.desk_site import DeskSite
 from tests.fakes.house import AGENT, FakeHouse
 

@@ -20,7 +20,8 @@ from agent_assist.desk_body import Element
 from agent_assist.desk_house import Agent
 from agent_assist.desk_pages import DeskPages
 from core import events
-from core.store.contract import Attachment, CallSummary, Entry, Reference
+from core.store.contract import CallSummary
+from core.store.entry import Attachment, Entry, Reference
 from tests.fakes.desk_site import DeskSite
 from tests.fakes.house import AGENT, FakeHouse
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_assist.desk_text import text_of
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 @pytest.mark.parametrize(

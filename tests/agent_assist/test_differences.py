@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agent_assist.knowledge.content import Content
 from agent_assist.knowledge.differences import changes, readable
-from core.store.contract import Attachment, Reference
+from core.store.entry import Attachment, Reference
 from core.store.knowledge import Category, Person
 from core.store.resolving import Shelf
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_assist.knowledge.duplicates import Duplicates, signature
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 BODY = (
     "신분증과 사진 한 장을 가지고 창구에 오시면 접수한 날부터 나흘 뒤에 찾으실 수 있습니다. "

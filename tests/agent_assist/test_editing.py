@@ -15,7 +15,8 @@ from agent_assist.knowledge.merging import Conflict
 from agent_assist.knowledge.validation import Faulty
 from core.errors import Refused
 from core.home import Home
-from core.store.contract import Entry, Store
+from core.store.contract import Store
+from core.store.entry import Entry
 from core.store.knowledge import Department, EditedMeanwhile, EntryVersion, Person
 from core.store.sql_store import open_store
 from tests.agent_assist.writers import ADMIN, AGENT, EDITOR, OTHER_EDITOR, OWNER, T0, Clock, Who

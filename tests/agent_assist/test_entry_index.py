@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from agent_assist.entry_index import EntryIndex
 from agent_assist.korean import Analyser
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 def test_title_counts_more_than_keyword_and_keyword_more_than_body(language: Analyser) -> None:

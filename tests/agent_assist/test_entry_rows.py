@@ -7,9 +7,9 @@ import pytest
 
 from agent_assist.knowledge.columns import guess
 from agent_assist.knowledge.entry_rows import CELL_LIMIT, TITLE_LIMIT, EntryRows, Taken
-from agent_assist.knowledge.tables import Row
+from agent_assist.knowledge.table import Row
 from core.personal import without_personal_number
-from core.store.contract import Entry, Reference
+from core.store.entry import Entry, Reference
 
 HEADER = (
     *(

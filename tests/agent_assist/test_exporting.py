@@ -16,7 +16,7 @@ from agent_assist.knowledge.entry_rows import EntryRows
 from agent_assist.knowledge.exporting import COLUMNS, Format, exported, format_of
 from agent_assist.knowledge.tables import open_table
 from core.errors import BadInput
-from core.store.contract import Attachment, Entry, Reference
+from core.store.entry import Attachment, Entry, Reference
 
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "json")
 FULL = Entry(

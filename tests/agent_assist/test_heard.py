@@ -3,7 +3,7 @@ from __future__ import annotations
 from agent_assist.heard import Heard
 from agent_assist.knowledge_base import KnowledgeBase
 from agent_assist.korean import Analyser
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 def test_it_asks_each_database_once(language: Analyser, few: tuple[Entry, ...]) -> None:

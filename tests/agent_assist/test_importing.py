@@ -26,7 +26,8 @@ from agent_assist.knowledge.importing import (
 from agent_assist.knowledge.tables import open_table
 from core.errors import BadInput, StoreFault
 from core.home import Home
-from core.store.contract import Entry, Store
+from core.store.contract import Store
+from core.store.entry import Entry
 from core.store.knowledge import EntryState
 from core.store.sql_store import open_store
 from tests.fakes.import_store import T0, ImportStore

@@ -8,7 +8,7 @@ from agent_assist.knowledge.columns import guess
 from agent_assist.knowledge.entry_rows import EntryRows
 from agent_assist.knowledge.tables import open_table
 from core.errors import BadInput
-from core.store.contract import Entry, Reference
+from core.store.entry import Entry, Reference
 
 OBJECTS = [
     {

@@ -7,7 +7,7 @@ import pytest
 
 from agent_assist.knowledge_base import KnowledgeBase, Turn
 from agent_assist.korean import Analyser
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Synonym
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from agent_assist.knowledge.lists import Used, all_heads, expiring, most_used, never_used, overdue
 from core.home import Home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import EntryHead, Usage
 from core.store.sql_store import open_store
 from tests.agent_assist.writers import T0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent_assist.keyboard import hangul, latin
 from agent_assist.lookup import Lookup
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 ENTRIES = (
     Entry(id="1", title="여권 발급·갱신", department="민원여권과", person="백서연", phone="070-0055-1100"),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from agent_assist.knowledge.content import Content
 from agent_assist.knowledge.merging import Conflict, Merged, merge, merge_lines
 from agent_assist.knowledge.validation import is_unmerged
-from core.store.contract import Attachment, Reference
+from core.store.entry import Attachment, Reference
 
 BASE = Content(
     title="여권", body="하나\n둘\n셋\n넷\n다섯", phone="02-1", keywords=("여권", "분실"), procedure=("가", "나", "다")

@@ -12,7 +12,7 @@ from agent_assist.korean import Analyser
 from agent_assist.onnx_reranker import OnnxReranker
 from agent_assist.rerank import Reranker
 from core.errors import ModelFault
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 onnx = pytest.importorskip("onnx")
 tokenizers = pytest.importorskip("tokenizers")

@@ -8,7 +8,7 @@ import pytest
 
 from agent_assist.assistant import Assistant
 from agent_assist.own_words import OwnWords, as_said
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Synonym, SynonymState
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)

@@ -15,7 +15,7 @@ import pytest
 
 from agent_assist.assistant import Assistant
 from agent_assist.knowledge.csv_import import read_csv
-from core.store.contract import Entry
+from core.store.entry import Entry
 from tests.fakes.misheard import misheard
 
 QUERIES = Path(__file__).parents[1] / "fixtures" / "queries_hanbit.tsv"

@@ -9,7 +9,7 @@ from agent_assist.entry_index import EntryIndex
 from agent_assist.korean import Analyser
 from agent_assist.question import TEXT_LIMIT, Question, Questioner, Weights
 from agent_assist.thesaurus import Thesaurus
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from agent_assist.korean import Analyser
 from agent_assist.question import Question, Questioner, Slot, Weights
 from agent_assist.search import reason, scores, top
 from agent_assist.thesaurus import Thesaurus
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from agent_assist.entry_index import EntryIndex
 from agent_assist.korean import Analyser
 from agent_assist.meaning import SIZE, meaning
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 @pytest.fixture(scope="module")

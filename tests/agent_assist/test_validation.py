@@ -21,7 +21,7 @@ from agent_assist.knowledge.validation import (
     clean_note,
     is_unmerged,
 )
-from core.store.contract import Attachment, Reference
+from core.store.entry import Attachment, Reference
 from core.store.knowledge import Category, Department, Person
 from core.store.resolving import Shelf
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from agent_assist.knowledge.columns import guess
 from agent_assist.knowledge.entry_rows import EntryRows
-from agent_assist.knowledge.tables import Row, open_table
+from agent_assist.knowledge.table import Row
+from agent_assist.knowledge.tables import open_table
 from core.errors import BadInput
 from tests.agent_assist.workbooks import SHEET, inline, raw, workbook
 

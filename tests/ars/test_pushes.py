@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ars.pushes import card, department, place
-from core.store.contract import Entry
+from core.store.entry import Entry
 from tests.ars.small import small_menu
 
 

@@ -23,7 +23,7 @@ from core.events import (
     Suggestion,
     now,
 )
-from core.store.contract import Attachment, Entry, Reference
+from core.store.entry import Attachment, Entry, Reference
 from tests.browser.test_desk_look import poor_contrast
 from tests.fakes.desk_site import DeskSite
 from tests.fakes.entries import APPLIANCE, MOVE, PASSPORT, WASTE

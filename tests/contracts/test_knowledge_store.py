@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from core.errors import BadInput
 from core.home import Home
-from core.store.contract import Attachment, Entry, Reference, Store
+from core.store.contract import Store
+from core.store.entry import Attachment, Entry, Reference
 from core.store.knowledge import (
     Category,
     Department,

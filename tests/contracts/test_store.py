@@ -34,7 +34,8 @@ from core.events import (
     Word,
 )
 from core.home import Home
-from core.store.contract import CallbackRecord, CallSummary, Entry, LinkRecord, MessageRecord, Store
+from core.store.contract import CallbackRecord, CallSummary, LinkRecord, MessageRecord, Store
+from core.store.entry import Entry
 from core.store.projection import project_all
 from core.store.sql_store import open_store
 

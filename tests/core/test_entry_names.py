@@ -5,7 +5,7 @@ from itertools import count
 import msgspec
 
 from agent_assist.knowledge.columns import FIELDS
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.entry_names import Resolver, same_content
 from core.store.knowledge import Category, Department, EntryVersion, Person
 from tests.fakes.import_store import T0

@@ -16,8 +16,8 @@ from alembic.runtime.migration import MigrationContext
 
 from core.errors import StoreFault
 from core.home import Home
-from core.store.contract import Entry
 from core.store.engine import WRITES, sync_engine
+from core.store.entry import Entry
 from core.store.migrate import _alembic, newest, upgrade
 from core.store.schema import metadata
 from core.store.sql_store import open_store

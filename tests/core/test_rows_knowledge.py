@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.store.contract import Attachment, Entry, Reference
+from core.store.entry import Attachment, Entry, Reference
 from core.store.knowledge import EntryVersion, Synonym
 from core.store.rows_knowledge import cleaned, to_record, to_row
 

@@ -19,7 +19,7 @@ from agent_assist.learning.lessons import Lessons
 from core.config import Role
 from core.errors import Refused
 from core.home import open_home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Category, Department, Person
 from core.store.sql_store import SqlStore, open_store
 from server.auth import Auth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 def _entry(number: int, title: str, body: str) -> Entry:

@@ -69,7 +69,8 @@ from core.events import (
     now,
     renumbered,
 )
-from core.store.contract import CallSummary, Entry
+from core.store.contract import CallSummary
+from core.store.entry import Entry
 
 AGENT = Agent(id="kim", name="김하늘", extension="2107")
 SUPERVISOR = msgspec.structs.replace(AGENT, roles=("agent", "supervisor"))

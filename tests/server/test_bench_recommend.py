@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.korean import analyser
-from core.store.contract import Entry
+from core.store.entry import Entry
 from server.bench import recommend
 from server.bench.plain_bm25 import PlainBm25, threshold
 from server.bench.recommend import Question, hits, shown

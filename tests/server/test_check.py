@@ -19,7 +19,7 @@ from core.config import (
     WebConfig,
 )
 from core.home import Home, open_home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.sql_store import open_store
 from server.check import Report, examine, in_words
 

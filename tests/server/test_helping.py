@@ -29,7 +29,7 @@ from core.events import (
     ValuesHeard,
 )
 from core.home import Home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Document
 from core.store.sql_store import open_store
 from server import helping as helping_module

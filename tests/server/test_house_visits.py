@@ -13,7 +13,8 @@ from ars.visit import Visit
 from core.errors import MinwonError, Refused
 from core.events import CallJoined, Party, ScreenShown, now
 from core.home import Home
-from core.store.contract import CallbackRecord, Entry, MessageRecord
+from core.store.contract import CallbackRecord, MessageRecord
+from core.store.entry import Entry
 from server.house_visits import HouseVisits
 from tests.fakes.bridge import ScriptedCall
 from tests.patience import until

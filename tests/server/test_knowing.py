@@ -18,7 +18,7 @@ from core.config import AssistConfig
 from core.errors import Refused, StoreFault
 from core.events import CardUsed, IssueChanged, Suggestion, TranscriptFinal
 from core.home import Home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Document, Person, TermRate, Usage
 from core.store.sql_store import SqlStore, open_store
 from server.knowing import Knowing

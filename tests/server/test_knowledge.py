@@ -17,7 +17,7 @@ from agent_assist.knowledge.exporting import Format, as_csv
 from core.config import Config
 from core.errors import BadInput, StoreFault
 from core.home import Home, open_home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.sql_knowledge import SqlKnowledge
 from core.store.sql_store import open_store
 from server.knowledge import ImportRequest, export_file, import_file, in_words, sample_entries, suggester

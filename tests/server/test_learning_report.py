@@ -11,7 +11,7 @@ from agent_assist.assistant import Assistant, Heard
 from agent_assist.learning.lessons import Lessons
 from core.events import CallStarted, CardUsed, Suggested, Suggestion, TranscriptFinal
 from core.home import Home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.sql_store import SqlStore, open_store
 from server.learning_report import learning_report
 from server.proposing import propose

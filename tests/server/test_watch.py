@@ -12,7 +12,7 @@ from core import metrics
 from core.bus.memory_bus import MemoryBus
 from core.events import AlarmRaised, AlertChanged, CardUsed, Suggested
 from core.home import Home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.sql_store import open_store
 from server import watch
 from tests.patience import until

@@ -1,39 +1,9 @@
-// The pages' words in two languages; the language is the desk's (one cookie), the catalogue is the pages' own.
-import { batch, signal } from '@preact/signals';
+// The pages' words; the language is the desk's (one cookie), the catalogue is the pages' own.
+import { catalogueOf } from '../catalogue.js';
 
-/** @typedef {'ko' | 'en'} Language */
+/** @typedef {import('../catalogue.js').Language} Language */
 
-/** @type {import('@preact/signals').Signal<Language>} */
-export const language = signal(document.documentElement.lang === 'en' ? 'en' : 'ko');
-/** @type {import('@preact/signals').Signal<Record<string, string>>} */
-const catalogue = signal({});
-
-/** @param {Language} wanted */
-export async function speak(wanted) {
-  const answer = await fetch(`/desk/static/messages/admin.${wanted}.json`);
-  const words = await answer.json();
-  batch(() => {
-    catalogue.value = words;
-    language.value = wanted;
-  });
-  document.documentElement.lang = wanted;
-  document.title = words['admin.title'];
-  document.cookie = `minwon_lang=${wanted}; Path=/; SameSite=Lax; Max-Age=31536000`;
-}
-
-/**
- * @param {string} key
- * @param {Record<string, string | number>} [values]
- */
-export function say(key, values) {
-  const text = catalogue.value[key] ?? key;
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
-}
-
-/** @param {string} key */
-export function known(key) {
-  return key in catalogue.value;
-}
+export const { language, speak, say, known } = catalogueOf('admin.', 'admin.title');
 
 /**
  * The half of '한국어 / English' that she reads; a sentence without a slash stays as it is.

@@ -7,7 +7,7 @@ from agent_assist.assistant import Assistant
 from agent_assist.draft.record import drafted, material
 from agent_assist.draft.summary import Summary
 from core.events import CardUsed, Event, RecordDraft, Suggested, TranscriptFinal
-from core.store.contract import Entry
+from core.store.entry import Entry
 from tests.agent_assist.draft.dialogues import Dialogue, dialogues
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from agent_assist.korean import Analyser
 from agent_assist.learning.proposals import PROPOSALS_LIMIT, USES_LIMIT, EntryTerms, Use, entry_terms, proposals
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Synonym, SynonymState
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)

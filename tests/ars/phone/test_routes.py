@@ -25,7 +25,7 @@ from ars.phone.files import load
 from ars.pushes import card
 from ars.words import say
 from core.events import TranscriptFinal
-from core.store.contract import Entry
+from core.store.entry import Entry
 from tests.ars.phone_client import JSON, Phone
 from tests.ars.small import small_menu
 from tests.fakes.phone_site import PhoneSite
