@@ -6,7 +6,7 @@ import re
 
 from ars.model import Contact, Menu, Screen
 from ars.state import Stop
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 def card(entry: Entry) -> Stop:

@@ -8,6 +8,7 @@ that its final has overtaken.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,6 +46,8 @@ log = get_logger("server.helping")
 
 CARDS: Final = 3
 """On a desk at a time."""
+PARTIALS_APART_S: Final = 0.4
+"""From one partial that is thought about to the next: words come at two or three a second, partials at up to ten."""
 TOPICS: Final = 20
 """Utterances that are remembered until the caller has told where it is."""
 WORDS_LIMIT: Final = 32
@@ -124,7 +127,9 @@ class Helping:
         self._alerts = aids.alerts(line.call_id) if aids is not None else None
         self._reminders = aids.reminders() if aids is not None else None
         self._finals: deque[TranscriptFinal] = deque()
-        self._partials: dict[Speaker, TranscriptPartial] = {}
+        self._partial: TranscriptPartial | None = None
+        self._looked_at = -math.inf
+        """When a partial was thought about, on the loop's clock."""
         self._due = asyncio.Event()
         self._ending = False
         self._started = started
@@ -144,13 +149,13 @@ class Helping:
         """Open alert -> the entry that it wants on top."""
 
     def put(self, words: TranscriptFinal | TranscriptPartial) -> None:
-        """Something was said. Partials of an adopted or drained queue are the first to go."""
+        """Something was said. Of partials only the caller's newest counts, until its final is there."""
         if isinstance(words, TranscriptPartial):
-            self._partials[words.speaker] = words
+            if words.speaker == "caller":
+                self._partial = words
         else:
-            partial = self._partials.get(words.speaker)
-            if partial is not None and partial.utterance == words.utterance:
-                del self._partials[words.speaker]
+            if self._partial is not None and self._partial.utterance == words.utterance:
+                self._partial = None
             if len(self._finals) == WORDS_LIMIT:
                 self._finals.popleft()
                 metrics.ASSIST_DROPPED.inc()
@@ -174,11 +179,13 @@ class Helping:
         while True:
             if self._finals:
                 await self._final(self._finals.popleft())
-            elif self._partials:
-                await self._partial(self._partials.pop(next(iter(self._partials))))
             elif self._ending:
                 await self._draft()
                 return
+            elif self._partial is not None and self._rested() <= 0:
+                self._looked_at = asyncio.get_running_loop().time()
+                partial, self._partial = self._partial, None
+                await self._look(partial)
             else:
                 await self._wait()
 
@@ -193,14 +200,21 @@ class Helping:
                 await self._remind(self._reminders.tick(self._call_s()), "")
 
     def _patience(self) -> float | None:
-        due = self._reminders.next_at if self._reminders is not None and not self._ending else None
-        return None if due is None else max(due - self._call_s(), 0.0)
+        due = self._reminders.next_at if self._reminders is not None else None
+        waits = [due - self._call_s()] if due is not None else []
+        if self._partial is not None:
+            waits.append(self._rested())
+        return max(min(waits), 0.0) if waits else None
+
+    def _rested(self) -> float:
+        """Seconds until the next partial may be thought about."""
+        return self._looked_at + PARTIALS_APART_S - asyncio.get_running_loop().time()
 
     def _call_s(self) -> float:
         """Seconds since the call began."""
         return (now() - self._started).total_seconds()
 
-    async def _partial(self, partial: TranscriptPartial) -> None:
+    async def _look(self, partial: TranscriptPartial) -> None:
         cards = await self._conversation.partial(partial.speaker, partial.utterance, partial.text)
         if cards is not None:
             self._cards = cards

@@ -26,7 +26,8 @@ from agent_assist.learning.terms import shown
 from channels.sms_text import LMS_BYTES, byte_length, kind_of, writable
 from core.events import Suggestion, now
 from core.home import Home
-from core.store.contract import Entry, Store
+from core.store.contract import Store
+from core.store.entry import Entry
 from core.store.knowledge import GapState
 from server.learning_report import learning_report
 

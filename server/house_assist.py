@@ -11,7 +11,7 @@ from agent_assist.knowledge.attachments import Attachments
 from core.errors import MinwonError, Refused
 from core.events import AlertChanged, IssueChanged, Suggestion
 from core.log import get_logger
-from core.store.contract import Entry
+from core.store.entry import Entry
 from server.callflow import CallFlow
 from server.calls import LiveCalls
 from server.knowing import Knowing

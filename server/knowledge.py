@@ -35,7 +35,8 @@ from core.config import Config
 from core.errors import BadInput, StoreFault
 from core.events import Suggestion
 from core.home import Home
-from core.store.contract import Entry, Store
+from core.store.contract import Store
+from core.store.entry import Entry
 from core.store.sql_store import open_store
 
 SAMPLE = "hanbit.csv"

@@ -15,7 +15,7 @@ from agent_assist.knowledge.differences import FieldChange
 from agent_assist.knowledge.editing import Saved
 from agent_assist.knowledge.previewing import Preview
 from agent_assist.learning.ab_report import AbReport
-from core.store.contract import Attachment
+from core.store.entry import Attachment
 from core.store.knowledge import Category, Department, Document, EntryVersion, ImportJob, Person, Synonym, Task
 from server.api.routes import Answer, Given, Route
 

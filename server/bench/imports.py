@@ -17,7 +17,7 @@ from agent_assist.assistant import Assistant
 from agent_assist.knowledge.exporting import Format, exported
 from core.config import Config
 from core.home import open_home
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.sql_store import open_store
 from server.bench.figures import Figure, Report
 from server.bench.stage import Stage

@@ -17,7 +17,7 @@ from agent_assist.korean import analyser
 from agent_assist.learning.ab_report import AbReport, Past, Ranker, Row, compared
 from agent_assist.learning.lessons import Lessons
 from agent_assist.learning.proposals import EntryTerms, Use, entry_terms, proposals
-from core.store.contract import Entry
+from core.store.entry import Entry
 from core.store.knowledge import Synonym
 from server.bench.figures import Figure, Report
 from server.bench.simulated_use import EARLIER, LATER, SMALL_TALK, Agents, Callers

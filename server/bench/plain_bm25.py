@@ -9,7 +9,7 @@ import numpy as np
 
 from agent_assist.korean import Analyser
 from agent_assist.postings import Floats, Postings
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 
 class PlainBm25:

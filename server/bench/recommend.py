@@ -17,7 +17,7 @@ import msgspec
 from agent_assist.assistant import Assistant
 from agent_assist.knowledge.csv_import import read_csv
 from agent_assist.korean import analyser
-from core.store.contract import Entry
+from core.store.entry import Entry
 from server.bench.figures import Figure, Report
 from server.bench.plain_bm25 import PlainBm25, threshold
 from server.bench.stage import Stage

@@ -18,7 +18,7 @@ import msgspec
 from agent_assist.everyday import COMMON, EMPTY
 from agent_assist.korean import Analyser
 from core.events import CardDeed
-from core.store.contract import Entry
+from core.store.entry import Entry
 
 Way = Literal["named", "vague", "own"]
 

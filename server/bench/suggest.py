@@ -13,7 +13,7 @@ import msgspec
 
 from agent_assist.assistant import Assistant
 from core.city import load
-from core.store.contract import Entry
+from core.store.entry import Entry
 from server.bench.figures import Figure, Report, spread
 from server.bench.processes import resident_kib
 from server.bench.speech import sentences

@@ -15,7 +15,7 @@ from typing import Final
 from agent_assist.hangul import initials
 from agent_assist.keyboard import hangul, latin
 from agent_assist.lookup import Lookup
-from core.store.contract import Entry
+from core.store.entry import Entry
 from server.bench.figures import Figure, Report, percentile, spread
 from server.bench.stage import Stage
 from server.bench.suggest import many
