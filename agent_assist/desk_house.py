@@ -77,7 +77,7 @@ class DeskHouse(Protocol):
 
     def search(self, query: str, limit: int, *, category: str = "", department: str = "") -> Sequence[Suggestion]:
         """Entries of the consultation database for typed words, best first; of one category (path, with what is below
-        it) and department where given. With these, an empty query lists what is there."""
+        it) and department where given. With these, an empty query lists what is there. Called in a thread."""
 
     def shelves(self) -> Shelves:
         """Categories and departments to search in."""
