@@ -60,6 +60,7 @@ STT_WORKER_RECYCLES = _counter("minwon_stt_worker_recycles_total", "Decode worke
 
 SUGGESTION_LATENCY = _histogram("minwon_suggestion_latency_seconds", "Final to suggestion", buckets=_SEARCH_BUCKETS)
 ASSIST_DROPPED = _counter("minwon_assist_dropped_total", "Utterances that the assistant had no time for")
+ASSIST_FAILED = _counter("minwon_assist_failed_total", "Sentences whose help had a fault of ours; the call went on")
 SUGGESTIONS = _counter("minwon_suggestions_total", "Card sets shown; empty = taken away", "kind")
 CARDS_USED = _counter(
     "minwon_cards_used_total", "What agents did with cards: opened, accepted, dismissed, sent ...", "deed"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -82,8 +82,8 @@ class Aids(Protocol):
     def values(self, speaker: Speaker, text: str) -> tuple[HeardValue, ...]:
         """What fits into fields."""
 
-    def alerts(self, call_id: str) -> CallAlerts:
-        """A new call's alerts."""
+    def alerts(self, call_id: str, first: int) -> CallAlerts:
+        """A new call's alerts; ``first``: the number of the next one, for a call that a node before us had."""
 
     def reminders(self) -> Reminders:
         """A new call's reminders."""
@@ -124,7 +124,8 @@ class Helping:
         self._line = line
         self._conversation = conversation
         self._aids = aids
-        self._alerts = aids.alerts(line.call_id) if aids is not None else None
+        before = {event.alert_id for event in line.past if isinstance(event, AlertChanged)}
+        self._alerts = aids.alerts(line.call_id, len(before) + 1) if aids is not None else None
         self._reminders = aids.reminders() if aids is not None else None
         self._finals: deque[TranscriptFinal] = deque()
         self._partial: TranscriptPartial | None = None
@@ -141,6 +142,8 @@ class Helping:
         self._brought: dict[str, str] = {}
         """Entry -> the utterance that brought its card."""
         self._questions = aids.questions(line.call_id) if aids is not None else None
+        self._last = ""
+        """The caller's last utterance: a card that she found herself is about it."""
         self._district = ""
         """Where it is, as far as the caller has told."""
         self._topics: deque[tuple[TranscriptFinal, tuple[str, ...]]] = deque(maxlen=TOPICS)
@@ -178,16 +181,24 @@ class Helping:
         """Until the last words were heard."""
         while True:
             if self._finals:
-                await self._final(self._finals.popleft())
+                await self._safely(self._final(self._finals.popleft()))
             elif self._ending:
-                await self._draft()
+                await self._safely(self._draft())
                 return
             elif self._partial is not None and self._rested() <= 0:
                 self._looked_at = asyncio.get_running_loop().time()
                 partial, self._partial = self._partial, None
-                await self._look(partial)
+                await self._safely(self._look(partial))
             else:
                 await self._wait()
+
+    async def _safely(self, thought: Awaitable[None]) -> None:
+        """Nobody's call ends because the help for one sentence has a fault: it is logged and counted, and we go on."""
+        try:
+            await thought
+        except Exception as fault:
+            metrics.ASSIST_FAILED.inc()
+            log.exception("helping.failed", call_id=self._line.call_id, error=type(fault).__name__)
 
     async def _wait(self) -> None:
         """For words, or for the moment at which something should have been said."""
@@ -233,6 +244,7 @@ class Helping:
             await self._line.say(ValuesHeard(speaker=final.speaker, utterance=final.utterance, values=values))
         await self._remind(self._reminders.heard(final.end, final.speaker, final.text), final.utterance)
         if final.speaker == "caller":
+            self._last = final.utterance
             self._count(self._aids, final)
 
     def _count(self, aids: Aids, final: TranscriptFinal) -> None:
@@ -314,7 +326,8 @@ class Helping:
         if self._questions is not None:
             self._questions.used(use.entry_id, use.deed)
         if self._aids is not None:
-            self._aids.used(said, self._conversation.terms(brought) if brought else ())
+            about = brought or self._last
+            self._aids.used(said, self._conversation.terms(about) if about else ())
         cards = self._conversation.used(use.entry_id, use.deed)
         if cards is not None:
             self._cards = cards

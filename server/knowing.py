@@ -218,9 +218,9 @@ class Knowing:
         values = found(text, self._names, today=self._today())
         return tuple(value for value in values if value.kind != "department" or speaker == "caller")
 
-    def alerts(self, call_id: str) -> CallAlerts:
+    def alerts(self, call_id: str, first: int = 1) -> CallAlerts:
         """A new call's alerts."""
-        return CallAlerts(self.alert_rules, call_id=call_id, entry_for=self.alert_rules.cards.get)
+        return CallAlerts(self.alert_rules, call_id=call_id, first=first, entry_for=self.alert_rules.cards.get)
 
     def reminders(self) -> Reminders:
         """A new call's reminders."""

@@ -62,11 +62,14 @@ class CallAlerts:
         rules: AlertRules,
         *,
         call_id: str = "",
+        first: int = 1,
         entry_for: Callable[[AlertKind], str | None] | None = None,
     ) -> None:
-        """``entry_for``: the id of the entry to show on top at a kind (119, suicide line), if the city has one."""
+        """``first``: number of the first alert, higher where a node before us heard the call. ``entry_for``: the id of
+        the entry to show on top at a kind (119, suicide line), if the city has one."""
         self._rules = rules
         self._call_id = call_id
+        self._first = first
         self._entry_for = entry_for
         self._kinds: dict[AlertKind, _Kind] = {}
         self._alerts: dict[str, AlertChanged] = {}
@@ -149,7 +152,7 @@ class CallAlerts:
         since = evidence[0].start - HALF_LIFE_S
         found = [each for each in heard.waiting if each in evidence or each.start >= since]
         heard.waiting = []
-        alert_id = heard.open = f"alert-{len(self._alerts) + 1}"
+        alert_id = heard.open = f"alert-{len(self._alerts) + self._first}"
         self._evidence[alert_id] = found
         return self._put(
             AlertChanged(

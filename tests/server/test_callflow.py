@@ -77,6 +77,7 @@ class Stage:
         self.bus = MemoryBus()
         self.sip = SipConfig(ring_timeout_s=0.05, **sip)  # type: ignore[arg-type]
         self.assistant = OneCard()
+        self.listen = every_25_frames
         self.tasks: set[asyncio.Task[None]] = set()
         self.dispatcher = Dispatcher(
             [AgentConfig(id=a, name=f"상담사 {a}", uri=f"sip:{a}", starts="ready") for a in agents],
@@ -95,7 +96,7 @@ class Stage:
 
     def begin(self, call: ScriptedCall, past: list[Event] | None = None) -> tuple[CallFlow, asyncio.Task[None]]:
         line = Line(call.call_id, lambda _event: None, self.bus, past or [])
-        flow = CallFlow(call, line, self.dispatcher, every_25_frames, self.assistant, self.sip)
+        flow = CallFlow(call, line, self.dispatcher, self.listen, self.assistant, self.sip)
         return flow, asyncio.create_task(flow.run())
 
     async def until(self, kind: type[E]) -> E:
@@ -321,11 +322,12 @@ async def test_an_adopted_call_goes_on_where_it_was(make_stage: type[Stage]) -> 
 async def test_a_fault_in_one_call_ends_it_properly(make_stage: type[Stage]) -> None:
     stage = make_stage("kim")
 
-    class Broken(SilentConversation):
-        async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
+    async def broken(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+        async for _frame in frames:
             raise ValueError("broken")
+        yield Heard(kind="final", utterance=1, start=0.0, end=0.0, text="")
 
-    stage.assistant = Broken()  # type: ignore[assignment]
+    stage.listen = broken
     call = stage.bridge.ring()
     _, run = stage.begin(call)
     await stage.until(CallJoined)
@@ -335,6 +337,25 @@ async def test_a_fault_in_one_call_ends_it_properly(make_stage: type[Stage]) -> 
         await run
     assert stage.dispatcher.roster.agent("kim").state == "wrap_up"
     assert call.ended.is_set()
+
+
+async def test_a_fault_of_the_assistant_costs_the_card_and_not_the_call(make_stage: type[Stage]) -> None:
+    stage = make_stage("kim")
+
+    class Broken(SilentConversation):
+        async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
+            raise ValueError("broken")
+
+    stage.assistant = Broken()  # type: ignore[assignment]
+    call = stage.bridge.ring()
+    _, run = stage.begin(call)
+    await stage.until(CallJoined)
+    await call.say("caller", SILENCE * 50)
+    await stage.until(TranscriptFinal)
+    await stage.until(TranscriptFinal)
+    call.party_hangs_up("caller")
+    assert (await stage.until(CallEnded)).reason == "caller_hung_up"
+    await run
 
 
 async def test_words_that_may_be_missing_are_told(make_stage: type[Stage]) -> None:

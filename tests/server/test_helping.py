@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -87,9 +87,9 @@ def final(utterance: str, text: str, speaker: Speaker = "caller", end: float = 6
 class Call:
     """One call's helping, and what was said on its line."""
 
-    def __init__(self, knowing: Knowing | None) -> None:
+    def __init__(self, knowing: Knowing | None, past: Sequence[Event] = ()) -> None:
         self.conversation = Scripted()
-        self.line = Line("c1", lambda _event: None, MemoryBus())
+        self.line = Line("c1", lambda _event: None, MemoryBus(), past)
         self.helping = Helping(self.line, self.conversation, STARTED, knowing)
         self.task = asyncio.create_task(self.helping.run())
 
@@ -220,4 +220,25 @@ async def test_a_card_that_is_used_teaches_and_one_put_away_goes(knowing: Knowin
     last = call.said(Suggested)[-1]
     assert isinstance(last, Suggested)
     assert last.suggestions == ()
+    await call.end()
+
+
+async def test_alerts_of_a_call_that_was_heard_before_go_on_in_number(knowing: Knowing) -> None:
+    call = Call(knowing, past=[AlertChanged(alert_id="alert-1", kind="abuse", state="closed")])
+    call.helping.put(final("caller-1", "할아버지가 길에서 쓰러졌어요 숨을 안 쉬어요"))
+    await call.end()
+    newest = call.said(AlertChanged)[-1]
+    assert isinstance(newest, AlertChanged)
+    assert newest.alert_id == "alert-2"
+
+
+async def test_a_card_that_she_found_herself_is_about_the_last_words(knowing: Knowing) -> None:
+    call = Call(knowing)
+    call.helping.put(final("caller-1", "여권 재발급이요"))
+    await until(lambda: bool(call.conversation.finals))
+    await call.helping.used(UseCard(entry_id="7", deed="accepted"), 3, "kim")
+    (used,) = call.said(CardUsed)
+    assert isinstance(used, CardUsed)
+    assert used.utterance == ""
+    assert "7" in knowing.lessons.bonus(("n여권",))
     await call.end()
