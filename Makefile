@@ -18,9 +18,9 @@ demo:  ## real calls on this machine, shown on the agent's desk; ARGS="--once --
 setup:  ## prepare this machine for `test`, `check` and `bench`
 	@scripts/setup test
 
-# Real calls in real time, two test files side by side: what fails in company is shown, and must then pass alone.
+# Real calls in real time, three test files side by side (many only wait): what fails in company is shown, and must then pass alone.
 test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS) || \
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS) || \
 		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
 
 check: setup  ## style, types, floors, pages, and what no committed file may hold

@@ -212,7 +212,7 @@ async def test_what_is_not_saved_is_asked_about_kept_and_taken_up_again(sign_in:
     await page.fill("#title", "반쯤 쓴 제목")
     await page.evaluate(KEPT)
     await page.click("nav >> text=부서")
-    await expect(page.locator("dialog")).to_contain_text("저장하지 않고")
+    await expect(page.locator("dialog[open]")).to_contain_text("저장하지 않고")
     await page.keyboard.press("Escape")
     await expect(page.locator("#title")).to_have_value("반쯤 쓴 제목")
     await page.click("nav >> text=부서")

@@ -1,5 +1,5 @@
 // A question before something that others would notice. The browser's own dialog: Esc is 'no', the keyboard stays inside.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { say } from './words.js';
 import { html } from '../view.js';
@@ -28,7 +28,7 @@ export function Confirm() {
 function Dialog({ question, answer }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [value, setValue] = useState('');
-  useEffect(() => { box.current?.showModal(); }, []);
+  useLayoutEffect(() => { box.current?.showModal(); }, []); // at once: the next key is meant for it
   const leave = (/** @type {string | null} */ result) => {
     asked.value = null;
     answer(result);

@@ -1,5 +1,5 @@
 // Which entry? Found by its title, in a dialog of its own.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { get } from './ask.js';
 import { shown, useLoaded } from './loaded.js';
@@ -24,7 +24,7 @@ function Dialog({ text, answer }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [wanted, setWanted] = useState(text.split(' ')[0] ?? '');
   const [found, again] = useLoaded((signal) => get('entries', { text: wanted, limit: 20 }, signal), [wanted]);
-  useEffect(() => { box.current?.showModal(); }, []);
+  useLayoutEffect(() => { box.current?.showModal(); }, []); // at once: the next key is meant for it
   const leave = (/** @type {string | null} */ id) => {
     asked.value = null;
     answer(id);
