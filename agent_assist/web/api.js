@@ -24,8 +24,9 @@ async function ask(path, options) {
   }
   if (answer.status === 401) signIn();
   if (answer.status === 204) return null;
-  const content = await answer.json().catch(() => ({ code: 'offline', message: '' }));
-  if (!answer.ok) throw new Fault(content.code, content.message);
+  // An answer that breaks off, or that nobody waits for any more, is no answer, whatever its status was.
+  const content = await answer.json().catch(() => null);
+  if (!answer.ok || content === null) throw new Fault(content?.code ?? 'offline', content?.message ?? '');
   return content;
 }
 

@@ -426,3 +426,11 @@ async def test_no_message_key_shows_on_the_desk(page: Page, site: DeskSite) -> N
     await site.house.end_call("c1", "worker_lost")
     await expect(page.locator(".call-state")).to_contain_text("장애로 끊김")
     assert not re.findall(r"\b[a-z]+\.[a-zA-Z_]+\b", await page.inner_text("body"))
+
+
+async def test_an_answer_that_breaks_off_is_said_and_not_shown(page: Page) -> None:
+    broken = {"status": 200, "body": '{"results": [', "content_type": "application/json"}
+    await page.route("**/desk/api/search*", lambda route: route.fulfill(**broken))
+    await page.keyboard.press("/")
+    await page.keyboard.type("여권")
+    await expect(page.locator(".results")).to_contain_text("찾지 못했습니다")

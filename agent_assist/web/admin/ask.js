@@ -26,8 +26,9 @@ async function ask(path, options) {
   // Nothing that was typed may go with the page: she signs in beside it, then tries again.
   if (answer.status === 401) throw new Fault('signed_out', '');
   if (answer.status === 204) return null;
-  const content = await answer.json().catch(() => ({ code: 'offline', message: '' }));
-  if (!answer.ok) throw new Fault(content.code, content.message, content);
+  // An answer that breaks off, or that nobody waits for any more, is no answer, whatever its status was.
+  const content = await answer.json().catch(() => null);
+  if (!answer.ok || content === null) throw new Fault(content?.code ?? 'offline', content?.message ?? '', content);
   return content;
 }
 
