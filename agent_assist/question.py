@@ -99,11 +99,11 @@ class Questioner:
     def ask(self, text: str) -> Question:
         """The question in ``text``; without slots when nothing in it is known."""
         text = composed(text)[-TEXT_LIMIT:]
-        numbers = _told(text)
+        told = _told(text)
         morphemes = [
             morpheme
             for morpheme in self._analyser.morphemes(text, tolerant=True)
-            if not any(start <= morpheme.start < end for start, end in numbers)
+            if not any(start <= morpheme.start < end for start, end in told)
         ]
         slots: list[Slot] = []
         topics: list[str] = []
@@ -124,7 +124,7 @@ class Questioner:
         phrases = tuple(self._thesaurus.phrases(morphemes))
         slots.extend(self._said(phrases))
         slots.extend(self._heard(text, morphemes))
-        slots.extend(self._pairs(text, morphemes))
+        slots.extend(self._pairs(_without(text, told), morphemes))
         return Question(
             text=text,
             slots=tuple(slots),
@@ -224,7 +224,7 @@ class Questioner:
             if (term := terms.morpheme_term(morpheme)) is not None:
                 for pair in terms.pairs(term[1:]):
                     wanted["p" + pair] = wanted.get("p" + pair, 0.0) + self._weights.pair
-        for word in terms.words(_without(text, _told(text))):
+        for word in terms.words(text):
             for pair in terms.pairs(word):
                 wanted["w" + pair] = wanted.get("w" + pair, 0.0) + self._weights.written
         vocabulary = self._index.vocabulary

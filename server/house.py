@@ -17,7 +17,6 @@ from ars.photos import Photos
 from channels.contract import Gateway
 from core.bus.contract import Bus
 from core.config import AgentConfig
-from core.errors import Refused
 from core.events import AgentStateChanged, Event, QueueChanged
 from core.store.contract import Store
 from server.auth import Auth
@@ -101,10 +100,7 @@ class House(HouseVisits, HouseAssist):
 
     async def hang_up(self, call_id: str, agent_id: str) -> None:
         """End her call; ``Refused`` when it is not hers or is over."""
-        flow = self._calls.flow(call_id)
-        if flow is None or flow.agent_id != agent_id:
-            raise Refused("this is not your running call", code="not_your_call")
-        await flow.hang_up()
+        await self._hers(call_id, agent_id).hang_up()
 
     def queue(self) -> QueueChanged:
         """How many callers wait."""

@@ -23,12 +23,12 @@ from agent_assist.korean import analyser
 from agent_assist.learning.ab_report import AbReport
 from agent_assist.learning.lessons import Lessons
 from agent_assist.learning.terms import shown
-from channels.sms_text import LMS_BYTES, byte_length, kind_of, writable
 from core.events import Suggestion, now
 from core.home import Home
 from core.store.contract import Store
 from core.store.entry import Entry
 from core.store.knowledge import GapState
+from server.house_visits import size_of
 from server.learning_report import learning_report
 
 LEARNT_SHOWN: Final = 500
@@ -107,8 +107,7 @@ class HouseAdmin:
 
     def text_size(self, text: str) -> TextSize:
         """See ``AdminHouse``."""
-        carried = writable(text)
-        return TextSize(bytes=byte_length(carried), kind=kind_of(carried), limit=LMS_BYTES)
+        return size_of(text)
 
     async def clusters(self, state: GapState) -> Sequence[Cluster]:
         """See ``AdminHouse``."""

@@ -37,6 +37,12 @@ from server.dispatcher import Dispatcher
 from server.visual_ars import VisualArs
 
 
+def size_of(text: str) -> TextSize:
+    """How long a message is as it would be sent. ``BadInput`` when it cannot be carried."""
+    carried = writable(text)
+    return TextSize(bytes=byte_length(carried), kind=kind_of(carried), limit=LMS_BYTES)
+
+
 class HouseVisits:
     """One object per node, shared by all desks."""
 
@@ -130,8 +136,7 @@ class HouseVisits:
 
     def text_size(self, text: str) -> TextSize:
         """See ``DeskHouse``."""
-        carried = writable(text)
-        return TextSize(bytes=byte_length(carried), kind=kind_of(carried), limit=LMS_BYTES)
+        return size_of(text)
 
     async def set_read_typed(self, call_id: str, agent_id: str, on: bool) -> None:
         """See ``DeskHouse``."""

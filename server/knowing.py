@@ -111,6 +111,7 @@ class Knowing:
         knowledge = self._store.knowledge
         self.radar = Radar(await knowledge.rates(), districts=self._config.districts, mask=self._mask)
         self._issues = {issue.issue_id: issue for issue in reversed(await knowledge.issues(limit=ISSUES_KEPT))}
+        self.alert_rules = await asyncio.to_thread(AlertRules)  # its patterns take a second, the first time
         await self.reload()
 
     async def reload(self) -> None:
@@ -131,8 +132,6 @@ class Knowing:
             self._reminder_rules = in_force(rules.body if rules else "")
         except BadInput as fault:
             log.error("lists.unusable", why=str(fault))
-            if not hasattr(self, "alert_rules"):
-                self.alert_rules = await asyncio.to_thread(AlertRules)
         await self._take_alert_lessons()
         self.alert_rules = self.alert_rules.taught(self._alert_lessons)
 
