@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-Speaker = Literal["caller", "agent"]
+Speaker = Literal["caller", "agent", "third"]
+"""Whose voice: the citizen, the agent, or a third party whom the agent has called in (a department)."""
 AgentState = Literal["away", "ready", "offered", "talking", "wrap_up"]
 KeyMethod = Literal["rfc4733", "info", "inband"]
 EndReason = Literal[
@@ -26,8 +27,17 @@ EndReason = Literal[
     "no_media",
     "worker_lost",
     "node_stopped",
+    "handed_on",
+    "source_ended",
     "failed",
 ]
+"""'handed_on': the exchange has taken the call over (REFER); 'source_ended': a recording session or fork broke off."""
+CallWay = Literal["bridge", "recording", "fork"]
+TransferKind = Literal["blind", "consult"]
+TransferState = Literal["ringing", "talking", "conference", "done", "returned", "cancelled", "failed"]
+SupervisionMode = Literal["listen", "whisper", "barge"]
+Grade = Literal["good", "fair", "poor", "none"]
+SoundCause = Literal["loss", "jitter", "delay", "drift", "one_way", "silent", "clipping", "echo", "far_loss"]
 AlarmCode = Literal["no_audio", "no_words", "audio_dropped", "not_saved", "worker_lost"]
 MissReason = Literal["no_answer", "busy", "refused", "unreachable"]
 VisitState = Literal["begun", "opened", "lost", "back", "ended"]
@@ -161,6 +171,8 @@ class CallStarted(Event, frozen=True, kw_only=True):
     """The number that was dialled."""
     trunk: str = ""
     """Which SIP worker and peer it came by, for the engineer."""
+    way: CallWay = "bridge"
+    """'bridge' = both legs pass through us; 'recording' = SIPREC, 'fork' = a stream: we only listen."""
 
 
 class CallQueued(Event, frozen=True, kw_only=True):
@@ -222,6 +234,57 @@ class CallResumed(Event, frozen=True, kw_only=True):
 
     by: Speaker
     """Who had held."""
+
+
+class TransferChanged(Event, frozen=True, kw_only=True):
+    """The agent passes the caller on, or has called somebody in. Said again with the same id when its state changes."""
+
+    transfer_id: str
+    """The transfer's id within the call: 'transfer-1'."""
+    kind: TransferKind
+    """'blind' = at once; 'consult' = she speaks with the other first, while the caller hears music."""
+    state: TransferState
+    """'ringing', 'talking' (agent and third, the caller on hold), 'conference' (all three), 'done' (the caller is with
+    the third), 'returned' (nobody answered: the caller is back with the agent), 'cancelled' (the agent took the
+    caller back), 'failed' (the caller is with nobody)."""
+    to: str
+    """The number that was called."""
+    name: str = ""
+    """Whose it is: a department, a colleague; '' = unknown."""
+    by: str = ""
+    """The agent."""
+    reason: str = ""
+    """Why nobody answered: a ``MissReason``; '' else."""
+
+
+class SupervisionChanged(Event, frozen=True, kw_only=True):
+    """A supervisor's phone joined the call, changed what it does, or left."""
+
+    supervisor_id: str
+    """Who."""
+    mode: SupervisionMode | None
+    """'listen' hears both, 'whisper' is heard by the agent alone, 'barge' by both; None = left."""
+
+
+class QualityChanged(Event, frozen=True, kw_only=True):
+    """How one leg sounds, said when its grade or the causes change, and once more at the end of the leg."""
+
+    speaker: Speaker
+    """Whose leg."""
+    grade: Grade
+    """'good' (MOS >= 3.8), 'fair' (>= 3.1), 'poor'; 'none' = nothing comes."""
+    mos: float = 0.0
+    """Mean opinion score that the E-model expects (ITU-T G.107), 1..4.5; 0 = cannot be told."""
+    loss: float = 0.0
+    """Share of packets that did not come in time, 0..1."""
+    jitter_ms: float = 0.0
+    """Interarrival jitter (RFC 3550)."""
+    delay_ms: float = 0.0
+    """Round trip to the party's phone or gateway by RTCP; 0 = unknown."""
+    causes: tuple[SoundCause, ...] = ()
+    """What is wrong, the worst first."""
+    final: bool = False
+    """The leg is over: these are the figures of its whole life."""
 
 
 class KeyPressed(Event, frozen=True, kw_only=True):
@@ -535,7 +598,9 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     busy_call: str = ""
     """The call that she is offered, talks in or wraps up; '' if none."""
     reason: str = ""
-    """Why, when she did not choose it herself: 'no_answer', 'unreachable'."""
+    """Why, when she did not choose it herself: 'no_answer', 'unreachable', 'extension_taken'."""
+    extension: str = ""
+    """The telephone at which she sits now."""
 
 
 class QueueChanged(Event, frozen=True, kw_only=True):
@@ -560,6 +625,9 @@ AnyEvent = (
     | CallAdopted
     | CallHeld
     | CallResumed
+    | TransferChanged
+    | SupervisionChanged
+    | QualityChanged
     | KeyPressed
     | AlarmRaised
     | AlarmCleared

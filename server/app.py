@@ -80,7 +80,7 @@ class Node:
         self.config = config
         self.home = home
         self.bus = MemoryBus()
-        self._bridge: Bridge = bridge or SipBridge(config.sip, run_dir=home.run)
+        self._bridge: Bridge = bridge or SipBridge(config.sip, run_dir=home.run, peers=config.peers)
         self._prefill = prefill
         self._rooms = rooms
         self._frame_ancestors = frame_ancestors

@@ -446,7 +446,7 @@ class CallFlow:
 
 def _utterances_so_far(line: Line) -> dict[Speaker, int]:
     """How many utterances each side has said: an adopted call goes on counting."""
-    counts: dict[Speaker, int] = {"caller": 0, "agent": 0}
+    counts: dict[Speaker, int] = {"caller": 0, "agent": 0, "third": 0}
     for event in line.past:
         if isinstance(event, TranscriptFinal) and not event.typed:
             counts[event.speaker] = max(counts[event.speaker], int(event.utterance.rpartition("-")[2]))

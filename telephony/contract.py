@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from core.audio import FrameQueue
-from core.events import KeyMethod, Party, Speaker
+from core.events import CallWay, KeyMethod, Party, Speaker, SupervisionMode
 
 DialResult = Literal["answered", "no_answer", "busy", "refused", "unreachable", "gone"]
 
@@ -54,6 +54,55 @@ class PromptDone(Signal, frozen=True, kw_only=True):
     """As it was given to ``play``; ``speaker`` is who heard it."""
 
 
+class Identified(Signal, frozen=True, kw_only=True):
+    """Of a call that we only listen to: who ``speaker`` is, or is from now on (SIPREC metadata, a fork's first
+    message)."""
+
+    party: Party
+
+
+class TransferAsked(Signal, frozen=True, kw_only=True):
+    """The transfer key of a phone (REFER, RFC 3515). It was answered 202; say how it went by ``transfer_told``."""
+
+    uri: str
+    """Refer-To without its headers."""
+    replaces: str = ""
+    """Value of the Replaces header in it (RFC 3891): the phone has spoken with the other already."""
+
+
+class HandedOver(Signal, frozen=True, kw_only=True):
+    """The third has the agent's place: by ``hand_over``, or because the agent hung up while a third was there. Her
+    ``LegEnded`` comes before it, the third's voice is ``frames("agent")`` from now on."""
+
+
+class SupervisorLeft(Signal, frozen=True, kw_only=True):
+    """The supervisor's phone hung up."""
+
+
+class LegSound(Signal, frozen=True, kw_only=True):
+    """Every 2 s what a leg's RTP and RTCP tell. Only the newest of a speaker waits in the queue."""
+
+    packets: int
+    """Received so far (RFC 3550)."""
+    lost: int
+    """Not received so far, or too late to be played."""
+    reordered: int
+    doubled: int
+    jitter_ms: float
+    """Interarrival jitter now."""
+    round_trip_ms: float
+    """By RTCP; 0 = unknown."""
+    far_loss: float
+    """0..1: what the party says that it lost of ours (RTCP receiver report)."""
+    far_jitter_ms: float
+    drift_ppm: float
+    """How much faster than ours the party's clock runs; 0 until it can be told."""
+    buffer_ms: float
+    """Delay in the jitter buffer."""
+    codec: str
+    """'PCMA'."""
+
+
 class LegEnded(Signal, frozen=True, kw_only=True):
     """The leg is over. For the caller's leg: the call is over."""
 
@@ -62,10 +111,26 @@ class LegEnded(Signal, frozen=True, kw_only=True):
     by_peer: bool = True
     """The other side ended it (BYE/CANCEL), not we."""
     reason: str = ""
-    """'' or 'no_media', 'worker_lost', 'expired' (session timer, RFC 4028), 'failed' (the stack could not do it)."""
+    """'' or 'no_media', 'worker_lost', 'expired' (session timer, RFC 4028), 'failed' (the stack could not do it),
+    'handed_on' (the exchange took the call over), 'source' (a recording session or fork broke off)."""
 
 
-AnySignal = Key | Held | Resumed | AudioLost | AudioBack | PromptDone | LegEnded
+AnySignal = (
+    Key
+    | Held
+    | Resumed
+    | AudioLost
+    | AudioBack
+    | PromptDone
+    | Identified
+    | TransferAsked
+    | HandedOver
+    | SupervisorLeft
+    | LegSound
+    | LegEnded
+)
+Headers = tuple[tuple[str, str], ...]
+"""Further SIP headers of an INVITE: (name, value)."""
 
 
 class Call(Protocol):
@@ -91,6 +156,11 @@ class Call(Protocol):
     """'' for a new call; else the ``reference`` given to ``dial`` by the node before: the call is already joined."""
     silent_s: float
     """For an adopted call: seconds without a node."""
+    way: CallWay
+    """'bridge'; of the others we only hear: after ``answer`` both voices come, and whatever would act on the call
+    (``play``, ``dial`` ...) is ``IllegalStep``, except ``hang_up``, which ends our listening."""
+    agent: Party
+    """Of a call that we only listen to: who is on the agent's side, as far as its source told; else empty."""
 
     def frames(self, speaker: Speaker) -> FrameQueue:
         """The leg's received voice. The caller's from ``answer()`` on; the agent's from 'answered' on, a new queue
@@ -127,9 +197,52 @@ class Call(Protocol):
         """No prompt for that side. No ``PromptDone`` follows, not even one that waits to be read from ``signals()``;
         ``play`` takes that of its predecessor back in the same way."""
 
-    async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
+    async def dial(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> DialResult:
         """Call an agent's phone. On 'answered' both voices already pass both ways and prompts have stopped.
         Cancelling the await cancels the INVITE. ``reference`` (the agent's id) is kept by the worker for adoption."""
+
+    # More than two. All of it when joined only, ``IllegalStep`` else. What a party that goes leaves behind is always a
+    # talk of those who stay: nobody is ever alone with silence.
+
+    async def hold(self, on: bool) -> None:
+        """The caller hears hold music and is not heard; no words of hers come. Off: all who are there talk."""
+
+    async def consult(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> DialResult:
+        """Call a third party for the agent, who hears its ringing; the caller is on hold from now on. On 'answered'
+        agent and third talk, ``frames("third")`` is a new queue. Else the caller is on hold still: ``hold(False)``.
+        Cancelling the await cancels the INVITE. A third who hangs up: ``LegEnded(speaker="third")``, and caller and
+        agent talk again. An agent who hangs up meanwhile: ``HandedOver`` (when the third still rings the caller
+        hears a ringing tone until it answers)."""
+
+    async def conference(self) -> None:
+        """With a third: all three hear each other."""
+
+    async def drop_third(self) -> None:
+        """End the third's leg (also while it rings); caller and agent talk again."""
+
+    async def hand_over(self) -> None:
+        """The third takes the agent's place, who is let go; ``HandedOver`` follows."""
+
+    async def release_agent(self) -> None:
+        """End the agent's leg, and a third's; the caller stays, as after ``answer``: ``play``, ``dial`` again. No
+        ``LegEnded`` follows."""
+
+    async def refer(self, uri: str, *, replacing_third: bool = False) -> int:
+        """Ask the exchange to take the call over: REFER on the caller's leg (RFC 3515), with ``replacing_third`` to
+        the third's own dialog (RFC 3891). Returns the last status that it told: on 2xx the caller's
+        ``LegEnded(reason="handed_on")`` follows; otherwise nothing has changed. 408 when it never told."""
+
+    async def transfer_told(self, status: int) -> None:
+        """How the transfer that a phone asked for went, for the NOTIFY to it; no-op without ``TransferAsked``."""
+
+    async def supervise(
+        self, uri: str, *, reference: str, mode: SupervisionMode, ring_timeout_s: float, headers: Headers = ()
+    ) -> DialResult:
+        """Call a supervisor's phone and let it take part; also replaces the one before. Her voice is not transcribed.
+        ``SupervisorLeft`` follows when she hangs up."""
+
+    async def set_supervision(self, mode: SupervisionMode | None) -> None:
+        """Change what she does; None ends her leg."""
 
     async def hang_up(self) -> None:
         """End both legs; ``LegEnded(by_peer=False)`` follows."""
@@ -156,7 +269,20 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
     """Its process; 0 while there is none."""
 
 
-class Bridge(Protocol):
+class CallSource(Protocol):
+    """Where calls come from: the SIP bridge, the forks. ``async with source`` = ports bound."""
+
+    async def __aenter__(self) -> CallSource: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+
+    def calls(self) -> AsyncIterator[Call]:
+        """New calls; ends with ``drain``."""
+
+    async def drain(self) -> None:
+        """Take no new calls; running ones go on."""
+
+
+class Bridge(CallSource, Protocol):
     """All SIP workers as one. ``async with bridge`` = ports bound, workers ready, running calls adopted."""
 
     async def __aenter__(self) -> Bridge: ...

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 
-from core.config import RegisterConfig, SipConfig
+from core.config import PeerConfig, RegisterConfig, SipConfig
 from core.errors import BadInput, EnvironmentFault, Refused
 from telephony import wire
 from telephony.contract import Call, WorkerState
@@ -30,12 +30,13 @@ class SipBridge:
     is started again with the same folder finds the workers of the one before.
     """
 
-    def __init__(self, config: SipConfig, *, run_dir: Path) -> None:
+    def __init__(self, config: SipConfig, *, run_dir: Path, peers: Sequence[PeerConfig] = ()) -> None:
         self._config = config
+        self._peers = peers
         self._run_dir = run_dir
         self._reserve = Reserve(run_dir)
         self._seats = [
-            Seat(worker_settings(config, number, run_dir), run_dir, self._reserve, self._came)
+            Seat(worker_settings(config, number, run_dir, peers), run_dir, self._reserve, self._came)
             for number in range(config.workers)
         ]
         self._serving: list[asyncio.Task[None]] = []
@@ -120,7 +121,7 @@ class SipBridge:
         numbers = (int(path.stem.removeprefix("sip")) for path in self._run_dir.glob("sip[0-9]*.sock"))
         return [
             Seat(
-                worker_settings(self._config, number, self._run_dir),
+                worker_settings(self._config, number, self._run_dir, self._peers),
                 self._run_dir,
                 self._reserve,
                 self._came,
@@ -138,7 +139,7 @@ class SipBridge:
         self._wake.set()
 
 
-def worker_settings(config: SipConfig, number: int, run_dir: Path) -> wire.Settings:
+def worker_settings(config: SipConfig, number: int, run_dir: Path, peers: Sequence[PeerConfig] = ()) -> wire.Settings:
     """What worker ``number`` needs of the configuration."""
     name = f"sip{number}"
     return wire.Settings(
@@ -153,7 +154,7 @@ def worker_settings(config: SipConfig, number: int, run_dir: Path) -> wire.Setti
         rtp_port=config.rtp_port + RTP_PORTS * number if config.rtp_port else 0,
         rtp_ports=RTP_PORTS,
         hotline=config.hotline,
-        trunks=config.trunks,
+        peers=_peers(config, peers),
         register=_register(config.register, number),
         no_audio_s=config.no_audio_s,
         no_audio_end_s=config.no_audio_end_s,
@@ -161,6 +162,29 @@ def worker_settings(config: SipConfig, number: int, run_dir: Path) -> wire.Setti
         retry_after_s=config.retry_after_s,
         caller_id=config.caller_id,
     )
+
+
+def _peers(config: SipConfig, peers: Sequence[PeerConfig]) -> tuple[wire.Peer, ...]:
+    """Peers of their own terms first: the first whose network fits counts."""
+    named = [
+        wire.Peer(
+            name=peer.name,
+            networks=peer.networks,
+            srtp=peer.srtp,
+            tls_only=peer.tls_only,
+            user=peer.user,
+            password=peer.password,
+            recorder=peer.recorder,
+            invites_per_s=peer.invites_per_s,
+        )
+        for peer in peers
+    ]
+    if config.fronts:
+        named.append(wire.Peer(name="front", networks=config.fronts, srtp=config.srtp, front=True))
+    if config.trunks:
+        trunks = wire.Peer(name="trunks", networks=config.trunks, srtp=config.srtp, invites_per_s=config.invites_per_s)
+        named.append(trunks)
+    return tuple(named)
 
 
 def _register(config: RegisterConfig | None, number: int) -> wire.Register | None:

@@ -254,12 +254,16 @@ class Seat:
                 self._statistics = statistics
             case wire.Note(level=level, event=event, fields=fields):
                 getattr(log, level)(event, worker=self._settings.name, **fields)
+            case wire.Traced():
+                pass
             case wire.Hello():
                 raise BadInput("a worker greeted twice")
             case _:
                 self._told_about(message)
 
-    def _told_about(self, message: wire.Answered | wire.PromptOver | wire.Dialled | wire.Signalled) -> None:
+    def _told_about(
+        self, message: wire.Answered | wire.PromptOver | wire.Dialled | wire.Referred | wire.Signalled
+    ) -> None:
         call = self._calls.get(message.call)
         if call is None:
             return

@@ -47,9 +47,9 @@ class Worker:
         box = VoiceBox(threading.Event())
         prompts = PromptShelf(load(Path(settings.prompts)), Path(settings.socket).parent, self._loop.post)
         self._board = Switchboard(self._loop, self._phone, Headsets(box), prompts, settings, self._tell)
-        trunks = settings.trunks
+        trunks = [network for peer in settings.peers for network in peer.networks]
         if settings.register is not None:
-            trunks = (*trunks, registrar_address(settings.register.registrar))
+            trunks.append(registrar_address(settings.register.registrar))
         self._door = Door(AllowList(trunks), settings.hotline, settings.retry_after_s, self._board)
         self._door_module = DoorModule(native, self._door, self._board.pressed_by_info)
         self._phone.open(self._board, self._board.came)

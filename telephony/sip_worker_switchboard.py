@@ -142,6 +142,8 @@ class Switchboard:
                 self.hang_up_all()
             case wire.CallOut():
                 self._reserve(order)
+            case wire.Watch():
+                pass
             case _:
                 call = self._calls.get(order.call)
                 if call is not None:

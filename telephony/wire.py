@@ -12,12 +12,12 @@ from typing import Literal, TypeVar
 import msgspec
 
 from core.errors import BadInput
-from core.events import Party, Speaker
-from telephony.contract import AnySignal, DialResult
+from core.events import CallWay, Party, Speaker, SupervisionMode
+from telephony.contract import AnySignal, DialResult, Headers
 
 T = TypeVar("T")
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised with every change that an older worker or node would not understand."""
 LARGEST = 1 << 20
 """Bytes of the largest message that is believed; longer ones mean a broken stream."""
@@ -34,6 +34,39 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     expires_s: int
 
 
+Srtp = Literal["off", "optional", "required"]
+Role = Literal["agent", "third", "supervisor"]
+"""What a leg that we dial is in its call."""
+
+
+class Tls(msgspec.Struct, frozen=True, kw_only=True):
+    """SIP over TLS."""
+
+    port: int
+    """0 = any free."""
+    certificate_file: str
+    key_file: str
+    ca_file: str
+    client_certificates: bool
+
+
+class Peer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose SIP is read, and on what terms."""
+
+    name: str
+    networks: tuple[str, ...]
+    srtp: Srtp = "off"
+    tls_only: bool = False
+    user: str = ""
+    """Digest; '' = none is asked for."""
+    password: str = ""
+    recorder: bool = False
+    """Its INVITEs are recording sessions (RFC 7866)."""
+    invites_per_s: float = 50.0
+    front: bool = False
+    """Our own Kamailio, which has its own limits."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All that a worker must know, on its stdin, where no process list shows the password."""
 
@@ -47,14 +80,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_address: str
     port: int
     """0 = any free."""
-    transports: tuple[Literal["udp", "tcp"], ...]
+    transports: tuple[Literal["udp", "tcp", "tls"], ...]
+    tls: Tls | None = None
     codecs: tuple[str, ...]
     rtp_port: int
     """0 = any free."""
     rtp_ports: int
     """How many ports from ``rtp_port`` on."""
     hotline: tuple[str, ...]
-    trunks: tuple[str, ...]
+    peers: tuple[Peer, ...]
     register: Register | None
     no_audio_s: float
     no_audio_end_s: float
@@ -116,14 +150,19 @@ class StopPrompt(Message, frozen=True, kw_only=True):
 
 
 class Dial(Message, frozen=True, kw_only=True):
-    """Call an agent's phone; ``Dialled`` follows, unless it is cancelled or the caller's leg ends."""
+    """Call an agent's phone, a third's or a supervisor's; ``Dialled`` follows, unless it is cancelled or the caller's
+    leg ends."""
 
     call: str
     dial: int
-    """Counts from 1 within the call."""
+    """Counts from 1 within the call, over all roles."""
     uri: str
     reference: str
     ring_timeout_s: float
+    role: Role = "agent"
+    headers: Headers = ()
+    mode: SupervisionMode | None = None
+    """Of a supervisor."""
 
 
 class CancelDial(Message, frozen=True, kw_only=True):
@@ -131,6 +170,60 @@ class CancelDial(Message, frozen=True, kw_only=True):
 
     call: str
     dial: int
+
+
+class Hold(Message, frozen=True, kw_only=True):
+    """The caller on hold, or not."""
+
+    call: str
+    on: bool
+
+
+class Conference(Message, frozen=True, kw_only=True):
+    """Caller, agent and third hear each other."""
+
+    call: str
+
+
+class HandOver(Message, frozen=True, kw_only=True):
+    """The third takes the agent's place."""
+
+    call: str
+
+
+class Release(Message, frozen=True, kw_only=True):
+    """End the leg of that role; of the agent, the third's too, and the caller stays."""
+
+    call: str
+    role: Role
+
+
+class Supervise(Message, frozen=True, kw_only=True):
+    """What the supervisor's phone does from now on."""
+
+    call: str
+    mode: SupervisionMode
+
+
+class Refer(Message, frozen=True, kw_only=True):
+    """REFER on the caller's leg; ``Referred`` follows."""
+
+    call: str
+    uri: str
+    replacing_third: bool
+
+
+class TransferTold(Message, frozen=True, kw_only=True):
+    """NOTIFY to the phone that sent a REFER."""
+
+    call: str
+    status: int
+
+
+class Watch(Message, frozen=True, kw_only=True):
+    """Tell every SIP message from now on (``Traced``), or no longer."""
+
+    on: bool
 
 
 class HangUp(Message, frozen=True, kw_only=True):
@@ -167,6 +260,14 @@ class RunningCall(msgspec.Struct, frozen=True, kw_only=True):
     outgoing: bool = False
     out_reference: str = ""
     """What ``CallOut`` said of it."""
+    way: CallWay = "bridge"
+    agent: Party = Party()
+    third: str = ""
+    """Reference of a third who is there, '' = none."""
+    third_dial: int = 0
+    supervisor: str = ""
+    """Reference of the supervisor who takes part."""
+    supervisor_dial: int = 0
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +277,8 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     refused: int = 0
     frames_dropped: int = 0
     registered: bool | None = None
+    refused_by: dict[str, int] = {}
+    """``refused`` by reason: 'stranger', 'rate', 'digest', 'plain' (no TLS), 'srtp', 'hotline', 'full', 'closed'."""
 
 
 class Hello(Message, frozen=True, kw_only=True):
@@ -194,7 +297,7 @@ class Hello(Message, frozen=True, kw_only=True):
 
 
 class Incoming(Message, frozen=True, kw_only=True):
-    """A call for us; the caller hears ringing."""
+    """A call for us; the caller hears ringing. Or a recording session: nobody hears us."""
 
     call: str
     caller: Party
@@ -202,6 +305,9 @@ class Incoming(Message, frozen=True, kw_only=True):
     trunk: str
     started: float
     """Seconds since 1970."""
+    way: CallWay = "bridge"
+    agent: Party = Party()
+    """Of a recording session; its voice comes with dial 1."""
 
 
 class Outgoing(Message, frozen=True, kw_only=True):
@@ -244,6 +350,27 @@ class Dialled(Message, frozen=True, kw_only=True):
     result: DialResult
 
 
+class Referred(Message, frozen=True, kw_only=True):
+    """How our REFER ended: the last status that the exchange told."""
+
+    call: str
+    status: int
+
+
+class Traced(Message, frozen=True, kw_only=True):
+    """A SIP message as it went over the wire, while ``Watch`` is on. Never written into a log."""
+
+    at: float
+    """Seconds since 1970."""
+    sent: bool
+    source: str
+    """host:port/transport."""
+    target: str
+    text: bytes
+    call: str = ""
+    """The call, where the worker knows it."""
+
+
 class Signalled(Message, frozen=True, kw_only=True):
     """Something happened on a leg. ``dial`` names the agent's leg, 0 the caller's."""
 
@@ -273,8 +400,39 @@ class Note(Message, frozen=True, kw_only=True):
     fields: dict[str, str | int | float] = {}
 
 
-FromNode = CallOut | Answer | Refuse | Play | StopPrompt | Dial | CancelDial | HangUp | Drain | Stop
-FromWorker = Hello | Incoming | Outgoing | NoRoom | Answered | PromptOver | Dialled | Signalled | Audio | Beat | Note
+AboutCall = (
+    Answer
+    | Refuse
+    | Play
+    | StopPrompt
+    | Dial
+    | CancelDial
+    | Hold
+    | Conference
+    | HandOver
+    | Release
+    | Supervise
+    | Refer
+    | TransferTold
+    | HangUp
+)
+"""Orders that concern one call."""
+FromNode = AboutCall | CallOut | Watch | Drain | Stop
+FromWorker = (
+    Hello
+    | Incoming
+    | Outgoing
+    | NoRoom
+    | Answered
+    | PromptOver
+    | Dialled
+    | Referred
+    | Signalled
+    | Audio
+    | Traced
+    | Beat
+    | Note
+)
 
 _encoder = msgspec.msgpack.Encoder()
 _settings: msgspec.msgpack.Decoder[Settings] = msgspec.msgpack.Decoder(Settings)

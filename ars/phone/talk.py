@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -228,7 +228,9 @@ def _with_secrets(visit: Visit, values: dict[str, str]) -> dict[str, str]:
 
 
 def _caption(line: CaptionLine) -> Caption:
-    return Caption(utterance=line.utterance, speaker=line.speaker, text=line.text, final=line.final)
+    # Whoever answers her, agent or department, is the other voice.
+    speaker: Literal["caller", "agent"] = "caller" if line.speaker == "caller" else "agent"
+    return Caption(utterance=line.utterance, speaker=speaker, text=line.text, final=line.final)
 
 
 def _tidy(text: str) -> str:

@@ -14,11 +14,12 @@ from msgspec import inspect as types
 from core.config.check import check
 from core.config.secrets import with_secrets
 from core.config.sections import SAMPLE_MENU, AgentConfig, Config, Section
-from core.config.shape import SECRET_NAMES, Leaf, annotation_of, leaves, subsection, wanted
+from core.config.shape import LISTS, SECRET_NAMES, Leaf, annotation_of, leaves, subsection, wanted
 from core.errors import ConfigError
 from core.home import platform_folder
 
 _Tree = dict[str, Any]
+_OF_LISTS = tuple(f"MINWON_{name.upper()}" for name in LISTS)
 
 
 def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> Config:
@@ -51,10 +52,26 @@ def _with_whole_paths(config: Config, folder: Path) -> Config:
     def whole(name: str) -> str:
         return str(folder / Path(name).expanduser()) if name else ""
 
+    tls = config.sip.tls
+    if tls is not None:
+        tls = msgspec.structs.replace(
+            tls,
+            certificate_file=whole(tls.certificate_file),
+            key_file=whole(tls.key_file),
+            ca_file=whole(tls.ca_file),
+        )
+    forks = config.forks
     ars = config.ars
     menu = ars.menu if ars.menu == SAMPLE_MENU else whole(ars.menu)
     return msgspec.structs.replace(
         config,
+        sip=msgspec.structs.replace(config.sip, tls=tls),
+        forks=msgspec.structs.replace(
+            forks,
+            certificate_file=whole(forks.certificate_file),
+            key_file=whole(forks.key_file),
+            ca_file=whole(forks.ca_file),
+        ),
         ars=msgspec.structs.replace(ars, menu=menu, prompts=whole(ars.prompts)),
         assist=msgspec.structs.replace(config.assist, semantic_model=whole(config.assist.semantic_model)),
     )
@@ -72,7 +89,7 @@ def _read(path: Path) -> _Tree:
 
 
 def _merge_environment(tree: _Tree, environ: Mapping[str, str], source: str) -> None:
-    twins = {leaf.variable: leaf for leaf in leaves() if not leaf.key.startswith("agents.")}
+    twins = {leaf.variable: leaf for leaf in leaves() if leaf.variable}
     home = twins["MINWON_NODE_HOME"]
     sections = tuple(f"MINWON_{field.name.upper()}" for field in msgspec.structs.fields(Config))
     # Sorted, so that MINWON_NODE_HOME comes after, and wins over, its short name MINWON_HOME.
@@ -80,8 +97,8 @@ def _merge_environment(tree: _Tree, environ: Mapping[str, str], source: str) -> 
         leaf = home if variable == "MINWON_HOME" else twins.get(variable)
         if leaf is not None:
             _put(tree, leaf.key, _from_text(leaf, variable, environ[variable]), source)
-        elif variable.startswith("MINWON_AGENTS"):
-            raise ConfigError(f"{variable}: agents can be set in the configuration file only")
+        elif variable.startswith(_OF_LISTS):
+            raise ConfigError(f"{variable}: {', '.join(LISTS)} can be set in the configuration file only")
         elif variable.startswith(tuple(f"{section}_" for section in sections)):
             # Other MINWON_ names may be somebody else's (Kubernetes: MINWON_SERVICE_HOST); these are meant for us.
             raise ConfigError(f"the environment's {variable} is no setting{_nearest(variable, twins)}")

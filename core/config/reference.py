@@ -13,7 +13,7 @@ import msgspec
 
 from core.config import sections
 from core.config.sections import Config
-from core.config.shape import leaves, subsection, wanted
+from core.config.shape import LISTS, leaves, subsection, wanted
 
 _HEAD = """\
 # 설정 / Configuration
@@ -40,7 +40,7 @@ class Setting(msgspec.Struct, frozen=True):
     key: str
     """'web.port'."""
     variable: str
-    """Environment twin; '' for agents, which only the file can tell."""
+    """Environment twin; '' for arrays of tables, which only the file can tell."""
     kind: str
     """What it may be, in words."""
     default: Any
@@ -57,7 +57,7 @@ def describe() -> list[Setting]:
     return [
         Setting(
             key=leaf.key,
-            variable="" if leaf.key.startswith("agents.") else leaf.variable,
+            variable=leaf.variable,
             kind=wanted(leaf.type),
             default=None if leaf.default is msgspec.NODEFAULT else leaf.default,
             meaning=meanings[leaf.key],
@@ -107,7 +107,7 @@ def as_example() -> str:
 
 
 def _header(section: str) -> str:
-    return f"[[{section}]]" if section == "agents" else f"[{section}]"
+    return f"[[{section}]]" if section in LISTS else f"[{section}]"
 
 
 def _toml(value: Any) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
-from core.config.sections import Config
+from core.config.sections import Config, PeerConfig
 from core.errors import ConfigError
 
 HIDDEN: Final = "********"
@@ -29,12 +29,28 @@ def with_secrets(config: Config, folder: Path) -> Config:
         password = _read("store.password_file", store.password_file, folder)
         store = msgspec.structs.replace(store, url=_with_password(store.url, password))
         config = msgspec.structs.replace(config, store=store)
+    config = msgspec.structs.replace(config, peers=tuple(_with_password_of(peer, folder) for peer in config.peers))
+    forks = config.forks
+    if forks.token_file:
+        if forks.token:
+            raise ConfigError("forks has both token and token_file: keep token_file")
+        token = _read("forks.token_file", forks.token_file, folder)
+        config = msgspec.structs.replace(config, forks=msgspec.structs.replace(forks, token=token))
     if sms.secret_key_file:
         if sms.secret_key:
             raise ConfigError("sms has both secret_key and secret_key_file: keep secret_key_file")
         secret_key = _read("sms.secret_key_file", sms.secret_key_file, folder)
         config = msgspec.structs.replace(config, sms=msgspec.structs.replace(sms, secret_key=secret_key))
     return config
+
+
+def _with_password_of(peer: PeerConfig, folder: Path) -> PeerConfig:
+    if not peer.password_file:
+        return peer
+    if peer.password:
+        raise ConfigError(f"peer '{peer.name}' has both password and password_file: keep password_file")
+    key = f"password_file of peer '{peer.name}'"
+    return msgspec.structs.replace(peer, password=_read(key, peer.password_file, folder))
 
 
 def redacted(config: Config) -> dict[str, Any]:
@@ -45,6 +61,9 @@ def redacted(config: Config) -> dict[str, Any]:
         register["password"] = HIDDEN if register["password"] else ""
     for agent in shown["agents"]:
         agent["password_hash"] = HIDDEN if agent["password_hash"] else ""
+    for peer in shown["peers"]:
+        peer["password"] = HIDDEN if peer["password"] else ""
+    shown["forks"]["token"] = HIDDEN if shown["forks"]["token"] else ""
     shown["sms"]["secret_key"] = HIDDEN if shown["sms"]["secret_key"] else ""
     shown["store"]["url"] = hide_password(shown["store"]["url"])
     return shown

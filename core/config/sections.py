@@ -69,8 +69,29 @@ class RegisterConfig(Section, frozen=True, kw_only=True):
     """How long a registration holds; it is renewed in time."""
 
 
+class TlsConfig(Section, frozen=True, kw_only=True):
+    """SIP over TLS 1.2 or newer. Files are read again when they change; running calls are not touched."""
+
+    port: Port = 5061
+    """First worker's TLS port; worker n listens on port + 2 n. 0 = any free ports."""
+    certificate_file: Annotated[str, Meta(min_length=1, examples=["sip-cert.pem"])]
+    """Our certificate with its chain, PEM; relative to this file."""
+    key_file: Annotated[str, Meta(min_length=1, examples=["sip-key.pem"])]
+    """Its private key, PEM, mode 0600; relative to this file."""
+    ca_file: Annotated[str, Meta(examples=["city-ca.pem"])] = ""
+    """Certificates of the authorities whose peers we trust; '' = the peers' certificates are not checked."""
+    client_certificates: bool = False
+    """Peers that connect must show a certificate of `ca_file`."""
+
+
+Srtp = Literal["off", "optional", "required"]
+
+
 class SipConfig(Section, frozen=True, kw_only=True):
     """The bridge to the exchange."""
+
+    build: Literal["best", "wheel", "tuned"] = "best"
+    """Which pjsua2: 'tuned' = made by `make pjsua2`, 'wheel' = PyPI's; 'best' = tuned where it is installed."""
 
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     """Address to bind SIP and RTP to."""
@@ -79,23 +100,34 @@ class SipConfig(Section, frozen=True, kw_only=True):
     port: Port = 5060
     """First worker's port; worker n listens on port + n. 0 = any free ports."""
     workers: Annotated[int, Meta(ge=1, le=64)] = 4
-    """SIP worker processes; with the PyPI wheel each carries 2 calls."""
-    transports: Annotated[tuple[Literal["udp", "tcp"], ...], Meta(min_length=1)] = ("udp", "tcp")
-    """What to listen on."""
+    """SIP worker processes; with the PyPI wheel each carries 2 calls, with the tuned build 250."""
+    transports: Annotated[tuple[Literal["udp", "tcp", "tls"], ...], Meta(min_length=1)] = ("udp", "tcp")
+    """What to listen on; 'tls' needs [sip.tls]."""
+    tls: TlsConfig | None = None
+    """Left out: no TLS."""
+    srtp: Srtp = "off"
+    """Voices encrypted (SRTP with SDES keys, RFC 4568): 'optional' = when the exchange offers or takes it; 'required' =
+    no call without. For `trunks`; a peer of [[peers]] has its own."""
     codecs: Annotated[tuple[Literal["PCMA", "PCMU"], ...], Meta(min_length=1)] = ("PCMA", "PCMU")
     """G.711 flavours that are offered, best first."""
     rtp_port: Port = 16000
-    """First RTP port; worker n uses 100 ports from rtp_port + 100 n. 0 = any free ports."""
+    """First RTP port; worker n uses `rtp_ports` from rtp_port + rtp_ports * n. 0 = any free ports."""
+    rtp_ports: Annotated[int, Meta(ge=0, le=8192)] = 0
+    """RTP ports of one worker; a call takes 4, one with a third party and a supervisor 8. 0 = as many as it can use."""
     hotline: tuple[str, ...] = ()
     """Dialled numbers that are ours (user part of the request URI); empty = any. Others get 404."""
     trunks: tuple[str, ...] = ("127.0.0.0/8",)
     """Networks that INVITEs may come from; others get no answer and are counted."""
+    invites_per_s: Annotated[float, Meta(gt=0)] = 50.0
+    """INVITEs a second from one address; more get no answer and are counted."""
+    fronts: Annotated[tuple[str, ...], Meta(examples=[["127.0.0.1"]])] = ()
+    """Addresses of our own Kamailio (`minwon exchange front`): who stands behind it is told by it, limits are its."""
     ring_timeout_s: SomeSeconds = 20.0
     """How long one agent's phone rings."""
     max_wait_s: Seconds = 300.0
     """How long a caller waits for a free agent before the closing prompt."""
-    no_audio_s: SomeSeconds = 5.0
-    """No RTP for so long raises an alarm."""
+    no_audio_s: SomeSeconds = 2.0
+    """No RTP, or dead silence, for so long raises an alarm that says which side; at most 3 keeps the promise of 3 s."""
     no_audio_end_s: SomeSeconds = 60.0
     """No RTP from a leg that does not answer OPTIONS either for so long ends the call."""
     session_expires_s: Annotated[int, Meta(ge=0, le=86400)] = 1800
@@ -110,8 +142,81 @@ class SipConfig(Section, frozen=True, kw_only=True):
         "0(10|70|2|[3-6][1-5])[0-9]{7,8}"
     )
     """Pattern of the whole numbers that may be called so, digits only; others are refused (toll fraud)."""
+    internal_numbers: Annotated[str, Meta(examples=["[2-8][0-9]{3}"])] = "[2-8][0-9]{3}"
+    """Pattern of extensions of the house, to which calls may be passed on; they too go by `outbound`."""
+    outbound_per_hour: Annotated[int, Meta(ge=0)] = 600
+    """At most so many calls to the outside within an hour, callbacks and transfers together; 0 = no limit."""
+    transfer: Literal["bridge", "refer"] = "bridge"
+    """How a caller is passed on: 'bridge' = through us, so that nobody is lost and words go on; 'refer' = the exchange
+    takes the call over (RFC 3515) and our lines are free."""
+    phone: Annotated[str, Meta(examples=["sip:{extension}@10.0.0.5"])] = ""
+    """SIP address of the phone at an extension, for agents who choose a desk at sign-in; '' = `agents.uri` alone."""
+    extensions: Annotated[str, Meta(examples=["[2-8][0-9]{3}"])] = "[0-9]{3,5}"
+    """Pattern of extensions at which agents may sign in."""
+    auto_answer: Literal["off", "call-info", "alert-info", "answer-mode", "all"] = "off"
+    """Header that makes an agent's phone answer by itself (headsets): Call-Info answer-after=0, Alert-Info, RFC 5373
+    Answer-Mode. For agents with `auto_answer`."""
     register: RegisterConfig | None = None
     """Left out: listen as a trunk only."""
+
+
+class PeerConfig(Section, frozen=True, kw_only=True):
+    """An exchange, proxy or recording client with terms of its own; one table each. `sip.trunks` is the short way."""
+
+    name: Annotated[str, Meta(min_length=1, examples=["cucm"])]
+    """For logs and metrics."""
+    networks: Annotated[tuple[str, ...], Meta(min_length=1, examples=[["10.20.0.10/32"]])]
+    """Where its SIP comes from."""
+    srtp: Srtp = "off"
+    """As `sip.srtp`, for this peer."""
+    tls_only: bool = False
+    """What comes by UDP or TCP gets no answer."""
+    user: Annotated[str, Meta(examples=["cucm"])] = ""
+    """Digest user that it must show (RFC 3261 section 22, SHA-256 as in RFC 8760); '' = its address is enough."""
+    password: str = ""
+    """Its digest password. Better kept apart, in `password_file`."""
+    password_file: str = ""
+    """A file with the password and nothing else, mode 0600; relative to this file."""
+    recorder: bool = False
+    """It is a SIPREC recording client: its INVITEs are recording sessions (RFC 7866), not calls."""
+    invites_per_s: Annotated[float, Meta(gt=0)] = 50.0
+    """As `sip.invites_per_s`, for each address of this peer."""
+
+
+class ForksConfig(Section, frozen=True, kw_only=True):
+    """Copies of voices that an exchange streams to us: it keeps the calls, we listen."""
+
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Meta(ge=-1, le=65535)] = -1
+    """WebSocket streams (jambonz, Twilio-style, Asterisk); -1 = off, 0 = any free port."""
+    audiosocket_port: Annotated[int, Meta(ge=-1, le=65535)] = -1
+    """Asterisk AudioSocket (TCP); -1 = off, 0 = any free port."""
+    networks: tuple[str, ...] = ("127.0.0.0/8",)
+    """Where streams may come from; others are closed without an answer and counted."""
+    token: str = ""
+    """Bearer token (or `?token=`) of WebSocket streams. Better kept apart, in `token_file`."""
+    token_file: str = ""
+    """A file with the token and nothing else, mode 0600; relative to this file."""
+    certificate_file: str = ""
+    """Our certificate for wss and TLS, PEM; relative to this file; '' = no TLS."""
+    key_file: str = ""
+    """Its private key, PEM, mode 0600; relative to this file."""
+    ca_file: str = ""
+    """Streams must show a certificate of these authorities (mutual TLS); '' = the token is enough."""
+    streams: Annotated[int, Meta(ge=1, le=10_000)] = 200
+    """At most so many at a time; more are refused."""
+
+
+class FrontConfig(Section, frozen=True, kw_only=True):
+    """Kamailio before the SIP workers: what `minwon exchange front` writes its configuration from."""
+
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    """Address that the exchange sends to."""
+    port: Port = 5060
+    """The one port of UDP and TCP."""
+    tls_port: Port = 0
+    """TLS port, with the files of [sip.tls]; 0 = none."""
 
 
 Role = Literal["agent", "editor", "owner", "supervisor", "admin"]
@@ -130,6 +235,8 @@ class AgentConfig(Section, frozen=True, kw_only=True):
     """Her phone's SIP address; '' = she gets no calls."""
     password_hash: str = ""
     """From `minwon password`; '' = can't sign in."""
+    auto_answer: bool = False
+    """Her phone answers by itself (`sip.auto_answer`)."""
     starts: Literal["away", "ready"] = "away"
     """Her state when the node starts."""
     queues: tuple[str, ...] = ()
@@ -245,6 +352,9 @@ class Config(Section, frozen=True, kw_only=True):
     node: NodeConfig = NodeConfig()
     web: WebConfig = WebConfig()
     sip: SipConfig = SipConfig()
+    peers: tuple[PeerConfig, ...] = ()
+    forks: ForksConfig = ForksConfig()
+    front: FrontConfig = FrontConfig()
     agents: tuple[AgentConfig, ...] = ()
     stt: SttConfig = SttConfig()
     assist: AssistConfig = AssistConfig()

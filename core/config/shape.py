@@ -10,8 +10,10 @@ from msgspec import inspect as types
 
 from core.config.sections import Config, Section
 
-SECRET_NAMES: Final = frozenset({"password", "password_hash", "secret_key", "url"})
+SECRET_NAMES: Final = frozenset({"password", "password_hash", "secret_key", "token", "url"})
 """Last parts of keys whose values are never shown or logged."""
+LISTS: Final = ("agents", "peers")
+"""Arrays of tables: only the file can tell them, they have no environment twins."""
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -28,7 +30,9 @@ class Leaf(msgspec.Struct, frozen=True):
 
     @property
     def variable(self) -> str:
-        """Its environment twin."""
+        """Its environment twin; '' in an array of tables."""
+        if self.key.partition(".")[0] in LISTS:
+            return ""
         return "MINWON_" + self.key.replace(".", "_").upper()
 
 

@@ -15,13 +15,15 @@ import pytest
 from core.errors import EnvironmentFault, MinwonError, PortTaken
 from telephony.prompts_folder import FOLDER
 from telephony.sip_process import Reserve, WorkerProcess
-from telephony.wire import Register, Settings
+from telephony.wire import Peer, Register, Settings
 from tests.sip.sipp import HOST, free_port
 from tests.telephony.test_sip_worker_link import SETTINGS
 
 
 def settings(folder: Path, **changes: Any) -> Settings:
-    made = msgspec.structs.replace(SETTINGS, socket=str(folder / "sip0.sock"), prompts=str(FOLDER), trunks=(HOST,))
+    made = msgspec.structs.replace(
+        SETTINGS, socket=str(folder / "sip0.sock"), prompts=str(FOLDER), peers=(Peer(name="trunks", networks=(HOST,)),)
+    )
     return msgspec.structs.replace(made, **changes)
 
 
@@ -52,7 +54,7 @@ async def test_an_idle_reserve_goes_without_leaving_anything(tmp_path: Path) -> 
     ("changes", "error", "advice"),
     [
         ({"host": "192.0.2.55"}, EnvironmentFault, "check sip.host"),
-        ({"trunks": ("pbx",)}, MinwonError, "sip.trunks: 'pbx' is no network"),
+        ({"peers": (Peer(name="trunks", networks=("pbx",)),)}, MinwonError, "sip.trunks: 'pbx' is no network"),
         (
             {"register": Register(registrar="sip:nowhere.invalid", user="1", auth_user="1", password="", expires_s=60)},
             MinwonError,

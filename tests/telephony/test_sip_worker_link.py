@@ -18,7 +18,7 @@ from telephony.sip_worker_media import KEPT, VoiceBox, VoiceTrack
 
 SETTINGS = wire.Settings(
     name="sip0", socket="", prompts="", host="127.0.0.1", public_address="", port=0, transports=("udp",),
-    codecs=("PCMA",), rtp_port=0, rtp_ports=100, hotline=(), trunks=(), register=None, no_audio_s=5.0,
+    codecs=("PCMA",), rtp_port=0, rtp_ports=100, hotline=(), peers=(), register=None, no_audio_s=5.0,
     no_audio_end_s=60.0, session_expires_s=0, retry_after_s=10, caller_id="sip:1@h",
 )  # fmt: skip
 
