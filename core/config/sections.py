@@ -103,8 +103,6 @@ class SipConfig(Section, frozen=True, kw_only=True):
     """SIP worker processes; with the PyPI wheel each carries 2 calls, with the tuned build 250."""
     transports: Annotated[tuple[Literal["udp", "tcp", "tls"], ...], Meta(min_length=1)] = ("udp", "tcp")
     """What to listen on; 'tls' needs [sip.tls]."""
-    tls: TlsConfig | None = None
-    """Left out: no TLS."""
     srtp: Srtp = "off"
     """Voices encrypted (SRTP with SDES keys, RFC 4568): 'optional' = when the exchange offers or takes it; 'required' =
     no call without. For `trunks`; a peer of [[peers]] has its own."""
@@ -156,6 +154,8 @@ class SipConfig(Section, frozen=True, kw_only=True):
     auto_answer: Literal["off", "call-info", "alert-info", "answer-mode", "all"] = "off"
     """Header that makes an agent's phone answer by itself (headsets): Call-Info answer-after=0, Alert-Info, RFC 5373
     Answer-Mode. For agents with `auto_answer`."""
+    tls: TlsConfig | None = None
+    """Left out: no TLS."""
     register: RegisterConfig | None = None
     """Left out: listen as a trunk only."""
 

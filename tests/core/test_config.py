@@ -79,6 +79,8 @@ def test_every_setting_has_a_working_twin_in_the_environment() -> None:
         {
             "MINWON_SIP_REGISTER_REGISTRAR": "sip:pbx.city.example",
             "MINWON_SIP_REGISTER_USER": "1",
+            "MINWON_SIP_TLS_CERTIFICATE_FILE": "/c",
+            "MINWON_SIP_TLS_KEY_FILE": "/k",
         },
     )
     for setting in describe():
@@ -191,7 +193,7 @@ def test_a_missing_or_unreadable_file_is_told(tmp_path: Path) -> None:
         ("MINWON_WEB_PRT", "1", "MINWON_WEB_PRT is no setting; did you mean 'MINWON_WEB_PORT'?"),
         ("MINWON_WEB_PORT", "many", "MINWON_WEB_PORT: 'many' is not a whole number from 0 to 65535"),
         ("MINWON_WEB_SECURE_COOKIE", "ja", "is not true or false"),
-        ("MINWON_AGENTS", "a", "agents can be set in the configuration file only"),
+        ("MINWON_AGENTS", "a", "agents, peers can be set in the configuration file only"),
         ("MINWON_SIP_REGISTER_USER", "1", "'sip.register.registrar' is missing"),
     ],
 )
@@ -320,6 +322,9 @@ def test_the_example_loads_as_it_is_and_with_everything_taken_in(write: Write, t
     given = tomllib.loads(whole)
     found = {f"{table}.{key}" for table, values in given.items() if isinstance(values, dict) for key in values}
     assert len(keys) == len(describe())
-    assert found - {"sip.register"} == {key for key in keys if key.count(".") == 1 and not key.startswith("agents")}
+    assert found - {"sip.register", "sip.tls"} == {
+        key for key in keys if key.count(".") == 1 and not key.startswith(("agents", "peers"))
+    }
     assert config.agents[0].id == "haneul"
+    assert config.peers[0].name == "cucm"
     assert config.sip.register is not None
