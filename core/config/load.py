@@ -13,7 +13,7 @@ from msgspec import inspect as types
 
 from core.config.check import check
 from core.config.secrets import with_secrets
-from core.config.sections import SAMPLE_MENU, AgentConfig, Config, Section
+from core.config.sections import SAMPLE_MENU, Config, Section
 from core.config.shape import LISTS, SECRET_NAMES, Leaf, annotation_of, leaves, subsection, wanted
 from core.errors import ConfigError
 from core.home import platform_folder
@@ -144,10 +144,10 @@ def _section(section: type[Section], tree: Any, key: str, source: str) -> Any:
 
 def _value(section: type[Section], field: types.Field, value: Any, key: str, source: str) -> Any:
     inner = subsection(field.type)
-    if inner is AgentConfig:
+    if inner is not None and key in LISTS:
         if not isinstance(value, list):
             raise ConfigError(f"{source}: {key} must be tables, each written as [[{key}]]")
-        return tuple(_section(AgentConfig, table, f"{key}[{number}]", source) for number, table in enumerate(value, 1))
+        return tuple(_section(inner, table, f"{key}[{number}]", source) for number, table in enumerate(value, 1))
     if inner is not None:
         return _section(inner, value, key, source)
     try:
