@@ -26,8 +26,11 @@ import pjsua2 as pj
 
 from core.errors import BadInput, EnvironmentFault, MinwonError, PortTaken, Refused
 from telephony import softphone_messages as msg
-from telephony.sip_worker_memory import call_slot, disarm, quieten
+from telephony.request import decoded
+from telephony.sip_worker_memory import call_slot, disarm, native, quieten
 from telephony.sip_worker_softphone_media import Clip, Ear, Hum, Mouth, read_wav
+from telephony.sip_worker_softphone_stream import stream_of
+from telephony.sip_worker_trace import Trace
 
 _JOBS = 1024
 """Facts that wait for the loop, which comes by every 20 ms; beyond it they are dropped and counted."""
@@ -41,6 +44,12 @@ _SPARE_SLOTS = 3
 _GOODBYE_S = 1.5
 """How long the phone waits for answers to its BYEs when it quits."""
 
+_SRTP = {
+    "off": pj.PJMEDIA_SRTP_DISABLED,
+    "optional": pj.PJMEDIA_SRTP_OPTIONAL,
+    "required": pj.PJMEDIA_SRTP_MANDATORY,
+}
+
 Job = Callable[[], None]
 
 
@@ -53,6 +62,8 @@ class Line(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         self.ended_by_us = False
         self.up = False
         self.media: msg.Media | None = None
+        self.measured_every_s = 0.0
+        self.measured_at = 0.0
         self.mouth = Mouth(f"{name}-mouth", partial(phone.clip_told, name))  # no cycle: ports must die in the loop
         self.ear = Ear(f"{name}-ear", lambda on: phone.tell(msg.Sound(call=name, on=on)))
         self.hum: Hum | None = None
@@ -117,6 +128,7 @@ class Phone:
         self._answering = msg.Answering()
         self._quitting = False
         self._deaf = False
+        self._trace: Trace | None = None
         self.account: OwnAccount | None = None
 
     # -- the loop -----------------------------------------------------------------------------------------------------
@@ -166,6 +178,9 @@ class Phone:
             self._do(heapq.heappop(self._due)[2])
         for line in list(self._lines.values()):
             line.ear.listen()
+            self._measure(line)
+        if self._trace is not None:
+            self._tell_traced(self._trace)
 
     def _do(self, job: Job) -> None:
         try:
@@ -234,6 +249,10 @@ class Phone:
                     line.reinvite(parameters)
             case msg.Record(path=path):
                 line.ear.record(path)
+                if path:
+                    self.tell(msg.Recording(call=line.name, at=time.monotonic()))
+            case msg.Measure(every_ms=every_ms):
+                line.measured_every_s = every_ms / 1000
             case msg.HangUp(status=status):
                 line.ended_by_us = True
                 parameters = pj.CallOpParam()
@@ -261,7 +280,12 @@ class Phone:
             place = settings.codecs.index(name) if name in settings.codecs else None
             endpoint.codecSetPriority(codec.codecId, 0 if place is None else 200 - place)
         port = _bind(endpoint, settings)
+        if settings.tls:
+            endpoint.transportCreate(pj.PJSIP_TRANSPORT_TLS, _tls(settings))
         endpoint.libStart()
+        if settings.traced:
+            self._trace = Trace(native)
+            self._trace.switch(True)
         self.account = OwnAccount(self)
         self.account.create(_account_config(settings, port))
         gc.freeze()
@@ -363,11 +387,23 @@ class Phone:
     def clip_told(self, name: str, clip: Clip, begins: bool, whole: bool) -> None:
         """A clip began or ended; told by the clock thread."""
         event: msg.PhoneEvent = (
-            msg.Playing(call=name, clip=clip.number, seconds=clip.seconds)
+            msg.Playing(call=name, clip=clip.number, seconds=clip.seconds, at=time.monotonic())
             if begins
             else msg.Played(call=name, clip=clip.number, whole=whole)
         )
         self.later(partial(self.tell, event))
+
+    def _measure(self, line: Line) -> None:
+        now = time.monotonic()
+        if line.measured_every_s and line.up and now - line.measured_at >= line.measured_every_s:
+            line.measured_at = now
+            stream = stream_of(line)
+            if stream is not None:
+                self.tell(stream)
+
+    def _tell_traced(self, trace: Trace) -> None:
+        for seen in trace.fetch():
+            self.tell(msg.Traced(at=seen.at, sent=seen.sent, peer=seen.peer, text=decoded(seen.text)))
 
     def call_media(self, line: Line) -> None:
         """Join mouth, hum and ear with a call's audio; tell when its direction changed."""
@@ -444,6 +480,7 @@ def _bind(endpoint: pj.Endpoint, settings: msg.Open) -> int:
     for _ in range(1 if settings.port else 20):
         transport = pj.TransportConfig()
         transport.boundAddress = settings.host
+        transport.publicAddress = settings.public_address
         transport.port = settings.port
         try:
             udp = endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
@@ -460,10 +497,22 @@ def _bind(endpoint: pj.Endpoint, settings: msg.Open) -> int:
     raise PortTaken(f"no port of {settings.host} is free for both UDP and TCP")
 
 
+def _tls(settings: msg.Open) -> pj.TransportConfig:
+    transport = pj.TransportConfig()
+    transport.boundAddress = settings.host
+    transport.publicAddress = settings.public_address
+    transport.tlsConfig.CaListFile = settings.ca_file
+    transport.tlsConfig.verifyServer = bool(settings.ca_file)
+    return transport
+
+
 def _account_config(settings: msg.Open, port: int) -> pj.AccountConfig:
     config = pj.AccountConfig()
     name = f'"{settings.name}" ' if settings.name else ""
     config.mediaConfig.transportConfig.boundAddress = settings.host
+    config.mediaConfig.transportConfig.publicAddress = settings.public_address
+    config.mediaConfig.srtpUse = _SRTP[settings.srtp]
+    config.mediaConfig.srtpSecureSignaling = 0
     # pjsua seeks upwards from here; a random start keeps many phones on one machine out of each other's way.
     config.mediaConfig.transportConfig.port = settings.rtp_port or random.randrange(20000, 32000, 2)
     registrar = settings.registrar
@@ -471,7 +520,8 @@ def _account_config(settings: msg.Open, port: int) -> pj.AccountConfig:
         config.idUri = f"{name}<sip:{settings.user}@{settings.host}:{port}>"
         return config
     config.idUri = f"{name}<sip:{settings.user}@{registrar.uri.removeprefix('sip:')}>"
-    config.regConfig.registrarUri = registrar.uri
+    if registrar.registers:
+        config.regConfig.registrarUri = registrar.uri
     config.regConfig.timeoutSec = registrar.expires_s
     config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", registrar.realm, registrar.user, 0, registrar.password))
     return config

@@ -21,7 +21,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -40,6 +40,10 @@ _LINE_LIMIT = 1 << 20
 """An event carries at most one SIP message."""
 _REMEMBERED = 32
 """Calls that are over and can still be asked for in ``calls``."""
+_STREAMS = 2048
+"""Measurements remembered per call: 100 s of them at the phone's own beat."""
+_TRACED = 1024
+"""SIP messages remembered; older ones are forgotten."""
 _KEYS = 256
 """Keys remembered per call; older ones are forgotten."""
 
@@ -71,6 +75,10 @@ class PhoneCall:
         self.playing: msg.Playing | None = None
         """The clip that goes out."""
         self._keys: deque[msg.Key] = deque(maxlen=_KEYS)
+        self.recording: msg.Recording | None = None
+        """The latest beginning of a recording."""
+        self.streams: deque[msg.Stream] = deque(maxlen=_STREAMS)
+        """What ``measure`` brought, oldest first."""
         self.ended: msg.Ended | None = None
 
     @property
@@ -139,6 +147,10 @@ class PhoneCall:
         """Write what is heard to a file until the call ends, or stop doing so; the file is complete then."""
         await self._phone.command(msg.Record(call=self.name, path=str(wav or "")))
 
+    async def measure(self, every_ms: int) -> None:
+        """Have ``streams`` filled every so often; 0 = no longer."""
+        await self._phone.command(msg.Measure(call=self.name, every_ms=every_ms))
+
     async def answer(self, status: int = 200) -> None:
         """Answer by hand, with a status of one's choice."""
         await self._phone.command(msg.Answer(call=self.name, status=status))
@@ -165,6 +177,10 @@ class PhoneCall:
                 self.heard = self.heard or on
             case msg.Playing():
                 self.playing = event
+            case msg.Recording():
+                self.recording = event
+            case msg.Stream():
+                self.streams.append(event)
             case msg.Played(clip=clip, whole=whole):
                 self.playing = None
                 self._finished[clip] = whole
@@ -192,7 +208,9 @@ class Softphone:
         lines: int = 4,
         answering: Answering | None = None,
         registrar: Registrar | None = None,
+        opening: Mapping[str, Any] | None = None,
     ) -> None:
+        """``opening``: further fields of ``softphone_messages.Open``."""
         self._open = msg.Open(
             user=user,
             name=name,
@@ -201,6 +219,7 @@ class Softphone:
             lines=lines,
             answering=answering or Answering(),
             registrar=registrar,
+            **(opening or {}),
         )
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -216,6 +235,8 @@ class Softphone:
         self.calls: dict[str, PhoneCall] = {}
         """Calls by name, the latest of those that are over too."""
         self._unclaimed: deque[PhoneCall] = deque(maxlen=_REMEMBERED)
+        self.traced: deque[msg.Traced] = deque(maxlen=_TRACED)
+        """SIP messages, when it was opened with ``traced``."""
 
     @property
     def address(self) -> str:
@@ -336,6 +357,8 @@ class Softphone:
                 self.port = port
             case msg.Registered(status=status):
                 self.registered = status
+            case msg.Traced():
+                self.traced.append(event)
             case msg.Done(number=number, failure=failure):
                 if number in self._unanswered and not self._unanswered[number].done():
                     self._unanswered[number].set_result(failure)

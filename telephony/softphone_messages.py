@@ -25,6 +25,8 @@ class Registrar(msgspec.Struct, frozen=True, kw_only=True):
     realm: str = "*"
     """'*' answers any realm."""
     expires_s: int = 300
+    registers: bool = True
+    """False: only its challenges to our calls are answered."""
 
 
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +63,15 @@ class Open(Command, frozen=True, kw_only=True):
     """More calls at once are refused with 486. The PyPI wheel knows at most 4."""
     answering: Answering = Answering()
     registrar: Registrar | None = None
+    public_address: str = ""
+    """Written into Contact and SDP when it differs from ``host``."""
+    tls: bool = False
+    """SIP over TLS too, for calls to ';transport=tls'."""
+    ca_file: str = ""
+    """Certificates of the authorities that a TLS peer must be vouched for by; '' = it is not checked."""
+    srtp: Literal["off", "optional", "required"] = "off"
+    traced: bool = False
+    """Tell every SIP message: ``Traced``."""
 
 
 class Answer(Command, frozen=True, kw_only=True):
@@ -136,6 +147,14 @@ class Record(Command, frozen=True, kw_only=True):
     path: str = ""
 
 
+class Measure(Command, frozen=True, kw_only=True):
+    """Tell ``Stream`` every so often."""
+
+    call: str
+    every_ms: int
+    """At least 20, the phone's own beat; 0 = no longer."""
+
+
 class HangUp(Command, frozen=True, kw_only=True):
     """CANCEL, BYE or a final answer, whichever the call's state needs."""
 
@@ -148,7 +167,9 @@ class Quit(Command, frozen=True, kw_only=True):
     """End all calls and the process. The end of stdin means the same."""
 
 
-AnyCommand = Open | SetAnswering | Answer | Dial | Play | Silence | Noise | Dtmf | Hold | Record | HangUp | Quit
+AnyCommand = (
+    Open | SetAnswering | Answer | Dial | Play | Silence | Noise | Dtmf | Hold | Record | Measure | HangUp | Quit
+)
 
 
 class PhoneEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -198,6 +219,50 @@ class Playing(PhoneEvent, frozen=True, kw_only=True):
     clip: int
     seconds: float
     """Its length."""
+    at: float = 0.0
+    """When, on the machine's monotonic clock."""
+
+
+class Recording(PhoneEvent, frozen=True, kw_only=True):
+    """What comes from now on is written."""
+
+    at: float
+    """When, on the machine's monotonic clock."""
+
+
+class Stream(PhoneEvent, frozen=True, kw_only=True):
+    """What pjsua2 knows of the RTP that comes."""
+
+    at: float
+    """When, on the machine's monotonic clock."""
+    codec: str
+    """'PCMA'."""
+    told: str
+    """host:port where the SDP says that the other side is."""
+    source: str
+    """host:port that its packets come from; '' = none came."""
+    packets: int
+    bytes: int
+    """Of payload."""
+    lost: int
+    reordered: int
+    doubled: int
+    jitter_ms: float
+    round_trip_ms: float
+    """By RTCP; 0 = unknown."""
+    key_type: int
+    """Payload type that we send key presses with (RFC 4733); -1 = none was agreed."""
+
+
+class Traced(PhoneEvent, frozen=True, kw_only=True):
+    """A SIP message as it was on the wire."""
+
+    at: float
+    """Seconds since 1970."""
+    sent: bool
+    peer: str
+    """host:port of the other side."""
+    text: str
 
 
 class Played(PhoneEvent, frozen=True, kw_only=True):
@@ -247,7 +312,21 @@ class Done(PhoneEvent, frozen=True, kw_only=True):
 
 
 AnyPhoneEvent = (
-    Ready | Registered | Incoming | Ringing | Answered | Playing | Played | Key | Sound | Media | Ended | Done
+    Ready
+    | Registered
+    | Incoming
+    | Ringing
+    | Answered
+    | Playing
+    | Played
+    | Recording
+    | Stream
+    | Traced
+    | Key
+    | Sound
+    | Media
+    | Ended
+    | Done
 )
 
 _encoder = msgspec.json.Encoder()
