@@ -254,7 +254,8 @@ class TransferChanged(Event, frozen=True, kw_only=True):
     by: str = ""
     """The agent."""
     reason: str = ""
-    """Why nobody answered: a ``MissReason``; '' else."""
+    """Why: a ``MissReason`` when nobody answered; 'third_left' when the third hung up, 'taken_back' when the agent wanted
+    the caller back, 'caller_left'; '' else."""
 
 
 class SupervisionChanged(Event, frozen=True, kw_only=True):
@@ -331,6 +332,8 @@ class TranscriptPartial(Event, frozen=True, kw_only=True):
     """Seconds since the call began."""
     text: str
     """All words so far."""
+    aside: bool = False
+    """Said while the caller was on hold: agent and third among themselves."""
 
 
 class TranscriptFinal(Event, frozen=True, kw_only=True):
@@ -354,6 +357,8 @@ class TranscriptFinal(Event, frozen=True, kw_only=True):
     """Kinds of personal numbers taken out: 'resident_number', 'driving_licence', 'passport', 'card', 'account'."""
     typed: bool = False
     """Written by the caller on her phone's page (captioned call), not spoken: 'typed-3'."""
+    aside: bool = False
+    """Said while the caller was on hold, who has not heard it: agent and third among themselves."""
 
 
 class Suggested(Event, frozen=True, kw_only=True):
@@ -598,7 +603,8 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     busy_call: str = ""
     """The call that she is offered, talks in or wraps up; '' if none."""
     reason: str = ""
-    """Why, when she did not choose it herself: 'no_answer', 'unreachable', 'extension_taken'."""
+    """Why, when she did not choose it herself: 'no_answer', 'unreachable', 'extension_taken'; in wrap-up 'passing_on'
+    while the caller whom she passed on may still come back to her."""
     extension: str = ""
     """The telephone at which she sits now."""
 

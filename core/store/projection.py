@@ -18,6 +18,8 @@ def project(summary: CallSummary | None, event: Event) -> CallSummary:
     match event:
         case CallStarted(caller=caller, called=called):
             return replace(known, caller=caller, called=called, started=event.at)
+        case CallJoined(agent_id="") if known.agent_id:  # passed on to a department: it stays the agent's call
+            return known
         case CallJoined(agent_id=agent_id, agent_name=name):
             return replace(known, agent_id=agent_id, agent_name=name, joined=known.joined or event.at)
         case Suggested(suggestions=cards):
