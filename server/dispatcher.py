@@ -17,6 +17,7 @@ import msgspec
 from ars.view import whole_minutes
 from core.bus.contract import Bus
 from core.config import AgentConfig
+from core.errors import Refused
 from core.events import AgentState, AgentStateChanged, MissReason, QueueChanged, now
 from server.roster import Agent, Roster
 from server.waiting import HandlingTime, expected_s
@@ -174,12 +175,52 @@ class Dispatcher:
 
     async def released(self, agent_id: str) -> None:
         """Her call is over: wrap-up, which ends by itself."""
-        if (since := self._talking_since.pop(agent_id, None)) is not None:
-            self._handling.note((now() - since).total_seconds() + self._wrap_up_s)
+        self._note_talk(agent_id)
         call_id = self.roster.agent(agent_id).call_id
         change = self.roster.step(agent_id, "release", now(), call_id=call_id)
         await self._tell(change)
         await self._rests(change)
+
+    async def passed_on(self, agent_id: str) -> None:
+        """She has passed her caller on and is out of the call: wrap-up, which does not end by itself until ``rests``."""
+        self._note_talk(agent_id)
+        call_id = self.roster.agent(agent_id).call_id
+        await self._tell(self.roster.step(agent_id, "pass_on", now(), call_id=call_id, reason="passing_on"))
+
+    async def rests(self, agent_id: str, call_id: str) -> None:
+        """The caller whom she passed on will not come back to her: the rest of her wrap-up runs, if she is still in it."""
+        agent = self.roster.agent(agent_id)
+        if agent.state == "wrap_up" and agent.call_id == call_id:
+            await self.wish(agent_id, "wrap_up")
+
+    async def recall(self, agent_id: str, call_id: str) -> Agent | None:
+        """Offer her the caller whom she passed on; None when she has gone, or has another call."""
+        agent = self.roster.agent(agent_id)
+        free = agent.state == "ready" or (agent.state == "wrap_up" and agent.call_id == call_id)
+        if not free or not agent.uri:
+            return None
+        await self._tell(self.roster.step(agent_id, "recall", now(), call_id=call_id, reason="returned"))
+        return agent
+
+    async def offer(self, agent_id: str, call_id: str) -> Agent:
+        """Offer her a call that a colleague passes on. ``Refused`` ('colleague_busy') unless she is ready."""
+        agent = self.roster.agent(agent_id)
+        if agent.state != "ready" or not agent.uri:
+            raise Refused("this colleague is not free now", code="colleague_busy")
+        await self._tell(self.roster.step(agent_id, "offer", now(), call_id=call_id))
+        return agent
+
+    async def sit(self, agent_id: str, extension: str, uri: str) -> None:
+        """She sits at that telephone from now on ('' = at none), and her desk is told."""
+        await self._tell(self.roster.sit(agent_id, extension, uri))
+
+    async def send_away(self, agent_id: str, reason: str) -> None:
+        """She is set away, and her desk says why. Not possible while a call has her."""
+        await self._tell(self.roster.step(agent_id, "go_away", now(), reason=reason))
+
+    def _note_talk(self, agent_id: str) -> None:
+        if (since := self._talking_since.pop(agent_id, None)) is not None:
+            self._handling.note((now() - since).total_seconds() + self._wrap_up_s)
 
     async def _rests(self, change: AgentStateChanged) -> None:
         if self._wrap_up_s <= 0:

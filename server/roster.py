@@ -16,7 +16,19 @@ from core.config import AgentConfig
 from core.errors import IllegalStep, Refused
 from core.events import AgentState, AgentStateChanged
 
-AgentEvent = Literal["go_ready", "go_away", "go_wrap_up", "offer", "join", "miss", "withdraw", "release", "rest_over"]
+AgentEvent = Literal[
+    "go_ready",
+    "go_away",
+    "go_wrap_up",
+    "offer",
+    "join",
+    "miss",
+    "withdraw",
+    "release",
+    "rest_over",
+    "pass_on",
+    "recall",
+]
 
 # state x event -> state. What is missing is illegal: a wish of the agent is refused with words, anything else is a bug.
 STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
@@ -33,6 +45,9 @@ STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
     ("offered", "miss"): "away",
     ("offered", "withdraw"): "ready",
     ("talking", "release"): "wrap_up",
+    ("talking", "pass_on"): "wrap_up",  # her phone is free, and her caller may still come back to her
+    ("wrap_up", "recall"): "offered",  # nobody answered: her phone rings for the caller whom she passed on
+    ("ready", "recall"): "offered",
     ("wrap_up", "go_ready"): "ready",
     ("wrap_up", "go_away"): "away",
     ("wrap_up", "go_wrap_up"): "wrap_up",  # more time
@@ -56,6 +71,8 @@ class Agent(msgspec.Struct, kw_only=True):
     since: datetime
     call_id: str = ""
     reason: str = ""
+    auto_answer: bool = False
+    """Her phone answers by itself."""
 
     def serves(self, queue: str) -> bool:
         """Whether calls of that queue are for her; '' is the queue of everybody."""
@@ -68,7 +85,14 @@ class Roster:
     def __init__(self, agents: Iterable[AgentConfig], at: datetime) -> None:
         self._agents = {
             a.id: Agent(
-                id=a.id, name=a.name, extension=a.extension, uri=a.uri, queues=a.queues, state=a.starts, since=at
+                id=a.id,
+                name=a.name,
+                extension=a.extension,
+                uri=a.uri,
+                queues=a.queues,
+                state=a.starts,
+                since=at,
+                auto_answer=a.auto_answer,
             )
             for a in agents
         }
@@ -118,7 +142,19 @@ class Roster:
             raise Refused("possible once the call is over", code="busy_with_call")
         return self.step(agent_id, event, at, call_id=self.agent(agent_id).call_id)
 
+    def at(self, extension: str) -> Agent | None:
+        """Who sits at that telephone."""
+        return next((a for a in self._agents.values() if extension and a.extension == extension), None)
+
+    def sit(self, agent_id: str, extension: str, uri: str) -> AgentStateChanged:
+        """She sits at another telephone from now on, or at none. Who may sit where is for ``server.hot_desk`` to say."""
+        agent = self.agent(agent_id)
+        agent.extension, agent.uri = extension, uri
+        return self.seen(agent_id)
+
     def seen(self, agent_id: str) -> AgentStateChanged:
         """Her state as an event."""
         a = self.agent(agent_id)
-        return AgentStateChanged(agent_id=a.id, state=a.state, since=a.since, busy_call=a.call_id, reason=a.reason)
+        return AgentStateChanged(
+            agent_id=a.id, state=a.state, since=a.since, busy_call=a.call_id, reason=a.reason, extension=a.extension
+        )
