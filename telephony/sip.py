@@ -13,12 +13,11 @@ from telephony import wire
 from telephony.contract import Call, WorkerState
 from telephony.prompts_folder import FOLDER
 from telephony.request import is_sip_address
+from telephony.sip_build import Build, chosen, rtp_ports
 from telephony.sip_call import SipCall
 from telephony.sip_process import Reserve
 from telephony.sip_seat import CLOSING_S, Seat
 
-RTP_PORTS = 100
-"""Ports of one worker."""
 _LONGEST_SOCKET_PATH = 100
 """Unix sockets have 108 bytes for their path."""
 
@@ -26,7 +25,8 @@ _LONGEST_SOCKET_PATH = 100
 class SipBridge:
     """``async with SipBridge(config, run_dir=...) as bridge``: workers ready, calls of a node before adopted.
 
-    Raises ``PortTaken`` and other ``MinwonError`` on entering. ``run_dir`` holds the workers' sockets; a node that
+    Raises ``PortTaken`` and other ``MinwonError`` on entering, ``EnvironmentFault`` at once where the wanted build of
+    pjsua2 is not installed. ``run_dir`` holds the workers' sockets; a node that
     is started again with the same folder finds the workers of the one before.
     """
 
@@ -34,11 +34,9 @@ class SipBridge:
         self._config = config
         self._peers = peers
         self._run_dir = run_dir
-        self._reserve = Reserve(run_dir)
-        self._seats = [
-            Seat(worker_settings(config, number, run_dir, peers), run_dir, self._reserve, self._came)
-            for number in range(config.workers)
-        ]
+        self._build = chosen(config.build)
+        self._reserve = Reserve(run_dir, self._build)
+        self._seats = [self._seat(number) for number in range(config.workers)]
         self._serving: list[asyncio.Task[None]] = []
         self._new: deque[SipCall] = deque()
         self._wake = asyncio.Event()
@@ -119,17 +117,11 @@ class SipBridge:
     def _left_over(self) -> list[Seat]:
         """Seats for workers of a node that had more of them: their calls are ours until they end."""
         numbers = (int(path.stem.removeprefix("sip")) for path in self._run_dir.glob("sip[0-9]*.sock"))
-        return [
-            Seat(
-                worker_settings(self._config, number, self._run_dir, self._peers),
-                self._run_dir,
-                self._reserve,
-                self._came,
-                leaving=True,
-            )
-            for number in sorted(numbers)
-            if number >= self._config.workers
-        ]
+        return [self._seat(number, leaving=True) for number in sorted(numbers) if number >= self._config.workers]
+
+    def _seat(self, number: int, *, leaving: bool = False) -> Seat:
+        settings = worker_settings(self._config, number, self._run_dir, self._peers, build=self._build)
+        return Seat(settings, self._run_dir, self._reserve, self._came, leaving=leaving)
 
     def _came(self, call: SipCall) -> None:
         # Bounded by the workers' capacity: a call that is not fetched keeps its slot until it ends.
@@ -139,9 +131,12 @@ class SipBridge:
         self._wake.set()
 
 
-def worker_settings(config: SipConfig, number: int, run_dir: Path, peers: Sequence[PeerConfig] = ()) -> wire.Settings:
+def worker_settings(
+    config: SipConfig, number: int, run_dir: Path, peers: Sequence[PeerConfig] = (), *, build: Build
+) -> wire.Settings:
     """What worker ``number`` needs of the configuration."""
     name = f"sip{number}"
+    ports = rtp_ports(config.rtp_ports, config.rtp_port, config.workers, build)
     return wire.Settings(
         name=name,
         socket=str(run_dir / f"{name}.sock"),
@@ -151,8 +146,9 @@ def worker_settings(config: SipConfig, number: int, run_dir: Path, peers: Sequen
         port=config.port + number if config.port else 0,
         transports=config.transports,
         codecs=config.codecs,
-        rtp_port=config.rtp_port + RTP_PORTS * number if config.rtp_port else 0,
-        rtp_ports=RTP_PORTS,
+        rtp_port=config.rtp_port + ports * number if config.rtp_port else 0,
+        rtp_ports=ports,
+        build=build.name,
         hotline=config.hotline,
         peers=_peers(config, peers),
         register=_register(config.register, number),
@@ -161,6 +157,7 @@ def worker_settings(config: SipConfig, number: int, run_dir: Path, peers: Sequen
         session_expires_s=config.session_expires_s,
         retry_after_s=config.retry_after_s,
         caller_id=config.caller_id,
+        proxy=config.proxy,
     )
 
 

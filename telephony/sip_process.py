@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import EnvironmentFault, MinwonError, PortTaken
+from telephony.sip_build import Build, environment
 from telephony.sip_worker_started import Started
 from telephony.wire import Settings, pack
 
@@ -21,7 +22,7 @@ class WorkerProcess:
     """A process that has loaded everything and waits for its settings. It lives in a session of its own, so that
     neither the node's death nor a Ctrl-C in the node's terminal ends the calls it carries."""
 
-    def __init__(self, run_dir: Path) -> None:
+    def __init__(self, run_dir: Path, build: Build) -> None:
         self._run_dir = run_dir
         self._errors = run_dir / f"reserve{next(_numbers)}.err"
         with self._errors.open("wb") as errors:
@@ -31,6 +32,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,
+                env=environment(build),
             )
 
     @property
@@ -103,19 +105,23 @@ def _fault(started: Started) -> MinwonError:
 class Reserve:
     """One process more than is needed, loaded and waiting."""
 
-    def __init__(self, run_dir: Path) -> None:
+    def __init__(self, run_dir: Path, build: Build) -> None:
         self._run_dir = run_dir
+        self._build = build
         self._waiting: WorkerProcess | None = None
 
     def take(self) -> WorkerProcess:
         """The one in reserve, or a new one if there is none."""
         waiting, self._waiting = self._waiting, None
-        return waiting if waiting is not None and waiting.alive else WorkerProcess(self._run_dir)
+        return waiting if waiting is not None and waiting.alive else self._another()
 
     def fill(self) -> None:
         """Start one to wait; to be called when nothing is urgent."""
         if self._waiting is None:
-            self._waiting = WorkerProcess(self._run_dir)
+            self._waiting = self._another()
+
+    def _another(self) -> WorkerProcess:
+        return WorkerProcess(self._run_dir, self._build)
 
     async def close(self) -> None:
         """Send the waiting one away: it goes when its stdin ends."""

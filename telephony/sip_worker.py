@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.errors import MinwonError
+from core.errors import EnvironmentFault, MinwonError
 from telephony import wire
 from telephony.allow_list import AllowList
 from telephony.door import Door
@@ -25,7 +25,7 @@ from telephony.sip_worker_door import DoorModule
 from telephony.sip_worker_link import Link
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets, VoiceBox
-from telephony.sip_worker_memory import native
+from telephony.sip_worker_memory import loaded_kind, native
 from telephony.sip_worker_phone import Phone, registrar_address
 from telephony.sip_worker_prompts import PromptShelf
 from telephony.sip_worker_started import Started
@@ -146,7 +146,9 @@ def main() -> None:
             return
         bodies += stream.feed(data)
     try:
-        worker = Worker(wire.settings_from(bodies[0]))
+        settings = wire.settings_from(bodies[0])
+        _check_build(settings.build)
+        worker = Worker(settings)
     except MinwonError as error:
         _report(reports, Started(code=error.code, advice=str(error)))
         os._exit(1)
@@ -155,6 +157,13 @@ def main() -> None:
     _report(reports, Started(address=worker.address))
     worker.run()
     os._exit(0)
+
+
+def _check_build(wanted: str) -> None:
+    """Two builds may be installed: a path set wrong would be noticed when the third call is refused."""
+    kind = wanted.partition(" ")[0]
+    if kind and kind != loaded_kind():
+        raise EnvironmentFault(f"{wanted} of pjsua2 was wanted, the {loaded_kind()} was found: check PYTHONPATH")
 
 
 def _reports() -> int:

@@ -15,10 +15,17 @@ from typing import Any, cast
 
 import pjsua2
 
+from telephony.sip_build import Kind
+
 native: Any = importlib.import_module("pjsua2._pjsua2" if hasattr(pjsua2, "__path__") else "_pjsua2")
 
 _CALL_ID_OFFSET = 16
 """Where ``int id`` lies in a C++ ``pj::Call`` seen from its SWIG director: behind two pointers."""
+
+
+def loaded_kind() -> Kind:
+    """Which build this process has: the wheel is a package, our own a single module."""
+    return "wheel" if hasattr(pjsua2, "__path__") else "tuned"
 
 
 def frame_bytes(frame: Any) -> bytes:

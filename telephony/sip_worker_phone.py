@@ -14,6 +14,7 @@ import pjsua2 as pj
 
 from core.audio import FRAME_MS, RATE
 from core.errors import ConfigError, EnvironmentFault, PortTaken
+from telephony.open_files import legs_within, raise_open_files
 from telephony.request import Request, request_from
 from telephony.sip_worker_leg import Leg, LegWatcher, callback
 from telephony.sip_worker_memory import native, quieten
@@ -73,7 +74,9 @@ class Phone:
         self.endpoint.libCreate()
         self.endpoint.libInit(self._endpoint_config())
         self._limit_transactions()
-        self.max_legs = int(_library().pjsua_call_get_max_count())
+        legs = int(_library().pjsua_call_get_max_count())
+        # A leg needs a port for RTP and one for RTCP, and their sockets are open files.
+        self.max_legs = min(legs, settings.rtp_ports // 2, legs_within(raise_open_files(legs)))
         self.build = f"pjproject {self.endpoint.libVersion().full}"
 
     def open(self, watcher: LegWatcher, came: Callable[[Leg, Request, str], None]) -> None:
@@ -165,6 +168,8 @@ class Phone:
         config = pj.AccountConfig()
         config.idUri = settings.caller_id if "<" in settings.caller_id else f"<{settings.caller_id}>"
         config.natConfig.sipOutboundUse = 0
+        if settings.proxy:
+            config.sipConfig.proxies.append(settings.proxy)
         config.callConfig.timerUse = _OPTIONAL_TIMER if settings.session_expires_s else _NO_TIMER
         config.callConfig.timerMinSESec = 90
         config.callConfig.timerSessExpiresSec = max(90, settings.session_expires_s)
@@ -174,7 +179,8 @@ class Phone:
         rtp = config.mediaConfig.transportConfig
         rtp.boundAddress = settings.host
         rtp.publicAddress = settings.public_address
-        rtp.port, rtp.portRange = settings.rtp_port or _any_rtp_ports(settings.rtp_ports), settings.rtp_ports
+        # pjsua takes the pair that begins at the range's end, too; there the next worker's ports begin.
+        rtp.port, rtp.portRange = settings.rtp_port or _any_rtp_ports(settings.rtp_ports), settings.rtp_ports - 2
         if settings.register is not None:
             _set_registration(config, settings.register)
         return config

@@ -13,7 +13,7 @@ import msgspec
 
 from core.errors import BadInput
 from core.events import CallWay, Party, Speaker, SupervisionMode
-from telephony.contract import AnySignal, DialResult, Headers
+from telephony.contract import AnySignal, ConsultResult, Headers
 
 T = TypeVar("T")
 
@@ -87,6 +87,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """0 = any free."""
     rtp_ports: int
     """How many ports from ``rtp_port`` on."""
+    build: str = ""
+    """``sip_build.Build.name``, so that a worker of another build counts as outdated."""
     hotline: tuple[str, ...]
     peers: tuple[Peer, ...]
     register: Register | None
@@ -95,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_expires_s: int
     retry_after_s: int
     caller_id: str
+    proxy: str = ""
+    """Where our own calls go first; '' = straight to their address."""
     orphan_s: float = 60.0
     """An idle worker without a node goes away after so long."""
 
@@ -166,7 +170,8 @@ class Dial(Message, frozen=True, kw_only=True):
 
 
 class CancelDial(Message, frozen=True, kw_only=True):
-    """CANCEL, or BYE if it was answered meanwhile; the caller stays."""
+    """CANCEL, or BYE if it was answered meanwhile; the caller stays. Of a third who has got the place of an agent that
+    went, which the node does not know yet: the call is over, as it is when an agent goes and there is no third."""
 
     call: str
     dial: int
@@ -192,7 +197,8 @@ class HandOver(Message, frozen=True, kw_only=True):
 
 
 class Release(Message, frozen=True, kw_only=True):
-    """End the leg of that role; of the agent, the third's too, and the caller stays."""
+    """End the leg of that role, also while it rings. Of the agent: the third's too, and the caller stays. Of the third:
+    caller and agent talk again."""
 
     call: str
     role: Role
@@ -268,6 +274,8 @@ class RunningCall(msgspec.Struct, frozen=True, kw_only=True):
     supervisor: str = ""
     """Reference of the supervisor who takes part."""
     supervisor_dial: int = 0
+    on_hold: bool = False
+    """The caller hears hold music."""
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
@@ -347,7 +355,7 @@ class Dialled(Message, frozen=True, kw_only=True):
 
     call: str
     dial: int
-    result: DialResult
+    result: ConsultResult
 
 
 class Referred(Message, frozen=True, kw_only=True):

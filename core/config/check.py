@@ -16,7 +16,9 @@ _SIP_ADDRESS: Final = re.compile(
 )
 _SITE: Final = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _DIGITS: Final = re.compile(r"[0-9]{3,15}")
-RTP_PORTS_PER_WORKER: Final = 100
+RTP_PORTS_AT_LEAST: Final = 100
+"""What each worker must find when ``sip.rtp_ports`` is 0: enough for the smallest build of pjsua2."""
+_RTP_PORTS_OF_A_CALL: Final = 8  # with a third party and a supervisor; two ports a leg
 _LAST_PORT: Final = 65535
 _MIN_SE: Final = 90  # RFC 4028 section 5: smaller session intervals are refused by every peer
 
@@ -46,7 +48,9 @@ def _problems(config: Config) -> Iterator[str]:
 
 def _ports(config: Config) -> Iterator[str]:
     sip = config.sip
-    for key, first, each in (("port", sip.port, 1), ("rtp_port", sip.rtp_port, RTP_PORTS_PER_WORKER)):
+    if 0 < sip.rtp_ports < _RTP_PORTS_OF_A_CALL or sip.rtp_ports % 2:
+        yield f"sip.rtp_ports {sip.rtp_ports}: take an even number from {_RTP_PORTS_OF_A_CALL} on, or 0 for enough"
+    for key, first, each in (("port", sip.port, 1), ("rtp_port", sip.rtp_port, sip.rtp_ports or RTP_PORTS_AT_LEAST)):
         highest = _LAST_PORT + 1 - sip.workers * each
         if first > highest:
             yield f"sip.{key} {first} leaves no room for {sip.workers} workers: take at most {highest}"

@@ -1,7 +1,7 @@
-"""A node reduced to its bridge, for tests that kill it: ``python -m tests.sip.lone_node RUN_DIR AGENT_URI``.
+"""A node reduced to its bridge, for tests that kill it: ``python -m tests.sip.lone_node RUN_DIR AGENT_URI BUILD``.
 
-Prints 'ready HOST:PORT' of its last worker, then 'joined' for each call. The third argument is its manner: 'deaf' stops
-reading for ever once a call is joined, 'two workers' has two; a SIP address is called and joined with the agent.
+Prints 'ready HOST:PORT' of its last worker, then 'joined' for each call. The fourth argument is its manner: 'deaf'
+stops reading for ever once a call is joined, 'two workers' has two; a SIP address is called and joined with the agent.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import msgspec
 
 from core.config import SipConfig
 from telephony.sip import SipBridge
+from telephony.sip_build import Kind
 from tests.sip.attendant import Attendant
 
 CONFIG = SipConfig(port=0, rtp_port=0, workers=1, no_audio_s=1.0, no_audio_end_s=2.0)
 
 
-async def main(run_dir: str, agent: str, manner: str = "") -> None:
-    config = msgspec.structs.replace(CONFIG, workers=2) if manner == "two workers" else CONFIG
+async def main(run_dir: str, agent: str, build: Kind, manner: str = "") -> None:
+    config = msgspec.structs.replace(CONFIG, build=build, workers=2 if manner == "two workers" else 1)
     async with (
         SipBridge(config, run_dir=Path(run_dir)) as bridge,
         Attendant(bridge, [agent]).at_work() as attendant,
@@ -45,4 +46,4 @@ async def main(run_dir: str, agent: str, manner: str = "") -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    asyncio.run(main(*sys.argv[1:]))  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ from core.config import SipConfig
 from core.errors import EnvironmentFault, PortTaken
 from telephony.contract import LegEnded, WorkerState
 from telephony.sip import SipBridge
+from telephony.sip_build import chosen
 from tests.sip.attendant import Attendant, tones
 from tests.sip.lone_node import CONFIG
 from tests.sip.sipp import HOST, RtpParty, Sipp, linear
@@ -121,7 +122,9 @@ class LoneNode:
 @asynccontextmanager
 async def lone_node(run_dir: Path, agent: str, manner: str = "") -> AsyncIterator[LoneNode]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.sip.lone_node", str(run_dir), agent, manner, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        *("-m", "tests.sip.lone_node", str(run_dir), agent, chosen("best").kind, manner),
+        stdout=asyncio.subprocess.PIPE,
     )
     try:
         yield LoneNode(process)
