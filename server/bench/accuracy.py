@@ -17,10 +17,10 @@ import numpy as np
 from core.audio import RATE
 from core.bus.contract import Overflow, Subscription
 from core.events import CallStarted, Speaker, TranscriptFinal
+from core.g711 import Samples, round_trip
 from server.bench import engine_alone
 from server.bench.cer import error_rate
 from server.bench.figures import Figure, Report
-from server.bench.g711 import Samples, round_trip
 from server.bench.sip_calls import LINES, BridgedCall, SipCalls
 from server.bench.speech import AGENT, CALLERS, sentences, speak, write
 from server.bench.stage import Stage

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from core.audio import FRAME_SAMPLES
-from server.bench.g711 import Samples
+from core.g711 import Samples
 from server.demo.voice import VOICE_DBFS, Voice, VoiceBox
 
 CALLERS: Final = (

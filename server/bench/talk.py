@@ -11,7 +11,7 @@ import numpy as np
 
 from core.audio import FRAME_S, FRAME_SAMPLES, RATE
 from core.events import Speaker
-from server.bench.g711 import Samples, round_trip
+from core.g711 import Samples, round_trip
 from server.bench.speech import AGENT, CALLERS, Clip, sentences, speak
 from server.demo.voice import VoiceBox
 

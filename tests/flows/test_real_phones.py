@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.audio import RATE, SILENCE
+from core.audio import SILENCE
+from core.g711 import encode
 from telephony.softphone import Answering, Softphone
 from tests.flows.conftest import SpokenFile
 from tests.flows.node_process import NodeProcess
@@ -81,17 +82,6 @@ def free_port() -> int:
         return port
 
 
-def alaw(pcm: bytes) -> bytes:
-    """G.711 A-law (ITU-T G.711, table 1a) of s16le samples."""
-    samples = np.frombuffer(pcm, "<i2").astype(np.int32)
-    sign = np.where(samples >= 0, 0x80, 0x00)
-    magnitude = np.minimum(np.where(samples >= 0, samples, -samples - 1) >> 3, 0xFFF)
-    exponent = np.maximum(np.floor(np.log2(np.maximum(magnitude, 1))).astype(np.int32) - 4, 0)
-    mantissa = np.where(exponent == 0, magnitude >> 1, magnitude >> exponent) & 0x0F
-    segment = np.where(magnitude < 32, 0, exponent)
-    return bytes(((sign | (segment << 4) | mantissa) ^ 0x55).astype(np.uint8))
-
-
 @asynccontextmanager
 async def program(*words: str, cwd: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """Another program, ended with the context."""
@@ -116,7 +106,7 @@ async def test_a_call_by_sipp_is_transcribed(
 ) -> None:
     with wave.open(str(spoken_file(SENTENCE))) as speech:
         pcm = SILENCE * 100 + speech.readframes(speech.getnframes()) + SILENCE * 50
-    (tmp_path / "speech.al").write_bytes(alaw(pcm))
+    (tmp_path / "speech.al").write_bytes(encode("alaw", np.frombuffer(pcm, "<i2")))
     scenario = tmp_path / "call.xml"
     scenario.write_text(SIPP_CALL.replace("@SPEECH@", str(tmp_path / "speech.al")), "utf-8")
     async with Softphone(user="2107", answering=Answering()) as agent, NodeProcess(site(agent.uri), tmp_path) as node:
@@ -163,11 +153,3 @@ module_app menu.so
             assert "폐기물" in final["text"]
             assert (await node.line("CallStarted"))["caller"]["number"] == "01000000003"
         assert (await node.line("CallEnded"))["reason"] == "caller_hung_up"
-
-
-def test_the_alaw_of_this_test_is_the_standard_one() -> None:
-    """Known pairs of ITU-T G.711: zero, the extremes, a sample of each sign."""
-    pairs = {0: 0xD5, 32767: 0xAA, -32768: 0x2A, 1000: 0xFA, -1000: 0x7A}
-    pcm = np.array(list(pairs), "<i2").tobytes()
-    assert alaw(pcm) == bytes(pairs.values())
-    assert RATE == 8000

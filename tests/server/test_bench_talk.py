@@ -9,7 +9,7 @@ import numpy as np
 
 from core.audio import FRAME_BYTES, FRAME_S
 from core.events import Speaker
-from server.bench.g711 import Samples
+from core.g711 import Samples
 from server.bench.played_messages import load, save
 from server.bench.speech import Clip, sentences, trimmed
 from server.bench.talk import PAUSE_S, Talk, arrange
