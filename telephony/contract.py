@@ -16,6 +16,9 @@ from core.audio import FrameQueue
 from core.events import CallWay, KeyMethod, Party, Speaker, SupervisionMode
 
 DialResult = Literal["answered", "no_answer", "busy", "refused", "unreachable", "gone"]
+ConsultResult = DialResult | Literal["no_line"]
+"""'no_line': every leg of the worker that carries the call is in use, or promised to another call's agent. 'gone'
+also when the third was dropped while it rang."""
 
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -62,7 +65,8 @@ class Identified(Signal, frozen=True, kw_only=True):
 
 
 class TransferAsked(Signal, frozen=True, kw_only=True):
-    """The transfer key of a phone (REFER, RFC 3515). It was answered 202; say how it went by ``transfer_told``."""
+    """The transfer key of a phone (REFER, RFC 3515), of the agent or a third. It was answered 202; say how it went by
+    ``transfer_told``: until then another is answered 491."""
 
     uri: str
     """Refer-To without its headers."""
@@ -72,7 +76,9 @@ class TransferAsked(Signal, frozen=True, kw_only=True):
 
 class HandedOver(Signal, frozen=True, kw_only=True):
     """The third has the agent's place: by ``hand_over``, or because the agent hung up while a third was there. Her
-    ``LegEnded`` comes before it, the third's voice is ``frames("agent")`` from now on."""
+    ``LegEnded(speaker="agent")`` comes before it (``by_peer`` tells which of the two); ``frames("third")`` is closed,
+    the third's voice is ``frames("agent")``, a new queue. Of a third whose phone still rang it comes when it answers,
+    before ``consult`` returns 'answered'."""
 
 
 class SupervisorLeft(Signal, frozen=True, kw_only=True):
@@ -154,6 +160,12 @@ class Call(Protocol):
     started: datetime
     adopted_agent: str
     """'' for a new call; else the ``reference`` given to ``dial`` by the node before: the call is already joined."""
+    adopted_third: str
+    """Of an adopted call: the ``reference`` given to ``consult``, '' = no third is there."""
+    adopted_supervisor: str
+    """Of an adopted call: the ``reference`` given to ``supervise``, '' = nobody supervises."""
+    on_hold: bool
+    """Whether the caller hears hold music (``hold``, ``consult``); true to now, of an adopted call too."""
     silent_s: float
     """For an adopted call: seconds without a node."""
     way: CallWay
@@ -202,30 +214,37 @@ class Call(Protocol):
         Cancelling the await cancels the INVITE. ``reference`` (the agent's id) is kept by the worker for adoption."""
 
     # More than two. All of it when joined only, ``IllegalStep`` else. What a party that goes leaves behind is always a
-    # talk of those who stay: nobody is ever alone with silence.
+    # talk of those who stay: nobody is ever alone with silence. Who hears whom: ``telephony/mixing.py``.
 
     async def hold(self, on: bool) -> None:
         """The caller hears hold music and is not heard; no words of hers come. Off: all who are there talk."""
 
-    async def consult(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> DialResult:
+    async def consult(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> ConsultResult:
         """Call a third party for the agent, who hears its ringing; the caller is on hold from now on. On 'answered'
         agent and third talk, ``frames("third")`` is a new queue. Else the caller is on hold still: ``hold(False)``.
-        Cancelling the await cancels the INVITE. A third who hangs up: ``LegEnded(speaker="third")``, and caller and
-        agent talk again. An agent who hangs up meanwhile: ``HandedOver`` (when the third still rings the caller
-        hears a ringing tone until it answers)."""
+        Cancelling the await cancels the INVITE, and the caller is on hold still. ``IllegalStep`` while a third is
+        there or rings.
+
+        A third who hangs up: ``LegEnded(speaker="third")``, and caller and agent talk again.
+
+        An agent who hangs up while the third is there: ``HandedOver``. While the third still rings: her ``LegEnded``,
+        the caller hears a ringing tone; on 'answered' ``HandedOver``; else the caller is alone, as after ``answer``:
+        ``play``, ``dial`` again. Cancelling the await then leaves the caller alone, too."""
 
     async def conference(self) -> None:
-        """With a third: all three hear each other."""
+        """With a third: all three hear each other. ``IllegalStep`` when it is not there (any more)."""
 
     async def drop_third(self) -> None:
-        """End the third's leg (also while it rings); caller and agent talk again."""
+        """End the third's leg (also while it rings: ``consult`` returns 'gone'); caller and agent talk again. No
+        ``LegEnded`` follows. No-op without a third."""
 
     async def hand_over(self) -> None:
-        """The third takes the agent's place, who is let go; ``HandedOver`` follows."""
+        """The third takes the agent's place, who is let go: as if she had hung up, also while the third still rings.
+        ``IllegalStep`` when there is no third (any more)."""
 
     async def release_agent(self) -> None:
-        """End the agent's leg, and a third's; the caller stays, as after ``answer``: ``play``, ``dial`` again. No
-        ``LegEnded`` follows."""
+        """End the agent's leg, and a third's; the caller stays and is no longer on hold, as after ``answer``:
+        ``play``, ``dial`` again. A supervisor stays. No ``LegEnded`` follows."""
 
     async def refer(self, uri: str, *, replacing_third: bool = False) -> int:
         """Ask the exchange to take the call over: REFER on the caller's leg (RFC 3515), with ``replacing_third`` to
@@ -233,19 +252,21 @@ class Call(Protocol):
         ``LegEnded(reason="handed_on")`` follows; otherwise nothing has changed. 408 when it never told."""
 
     async def transfer_told(self, status: int) -> None:
-        """How the transfer that a phone asked for went, for the NOTIFY to it; no-op without ``TransferAsked``."""
+        """How the transfer that a phone asked for went, for the NOTIFY to it: below 200 while it is on its way.
+        No-op without ``TransferAsked``, or when that phone is gone."""
 
     async def supervise(
         self, uri: str, *, reference: str, mode: SupervisionMode, ring_timeout_s: float, headers: Headers = ()
-    ) -> DialResult:
+    ) -> ConsultResult:
         """Call a supervisor's phone and let it take part; also replaces the one before. Her voice is not transcribed.
-        ``SupervisorLeft`` follows when she hangs up."""
+        She stays until she hangs up (``SupervisorLeft``), is let go, or the call ends."""
 
     async def set_supervision(self, mode: SupervisionMode | None) -> None:
-        """Change what she does; None ends her leg."""
+        """Change what she does; None ends her leg, also while it rings (``supervise`` returns 'gone'). No-op without
+        her; possible in every state."""
 
     async def hang_up(self) -> None:
-        """End both legs; ``LegEnded(by_peer=False)`` follows."""
+        """End all legs; ``LegEnded(by_peer=False)`` follows for third, agent and caller, as far as they are there."""
 
 
 class WorkerState(msgspec.Struct, frozen=True, kw_only=True):

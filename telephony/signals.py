@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 from core.events import Speaker
-from telephony.contract import AnySignal, Key, LegEnded, PromptDone
+from telephony.contract import AnySignal, Key, LegEnded, LegSound, PromptDone
 
 LIMIT = 256
 
@@ -15,7 +15,8 @@ LIMIT = 256
 class SignalQueue:
     """At most 256 signals wait. When full, the oldest key press goes; without one, the oldest signal.
 
-    ``LegEnded`` is never dropped. After the caller's ``LegEnded`` nothing is taken any more and the iteration ends.
+    ``LegEnded`` is never dropped. Of a speaker's ``LegSound`` only the newest waits, in the place of the one before:
+    an older one is no news. After the caller's ``LegEnded`` nothing is taken any more and the iteration ends.
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
@@ -32,7 +33,7 @@ class SignalQueue:
 
     def put(self, signal: AnySignal) -> None:
         """Add a signal; never waits. Ignored once the call is over."""
-        if self._over:
+        if self._over or (isinstance(signal, LegSound) and self._replaced(signal)):
             return
         ending = isinstance(signal, LegEnded)
         if len(self._signals) >= self._limit and not self._made_room() and not ending:
@@ -45,6 +46,13 @@ class SignalQueue:
     def withdraw_prompt(self, speaker: Speaker) -> None:
         """Forget a ``PromptDone`` of that side which nobody has read: another prompt is wanted now, or none."""
         self._signals = deque(s for s in self._signals if not (isinstance(s, PromptDone) and s.speaker == speaker))
+
+    def _replaced(self, sound: LegSound) -> bool:
+        for place, waiting in enumerate(self._signals):
+            if isinstance(waiting, LegSound) and waiting.speaker == sound.speaker:
+                self._signals[place] = sound
+                return True
+        return False
 
     def _made_room(self) -> bool:
         keys = (s for s in self._signals if isinstance(s, Key))

@@ -14,10 +14,10 @@ from itertools import count
 from typing import Final
 
 from core.audio import FRAME_S, Frame, FrameQueue
-from core.errors import Refused
-from core.events import Party, Speaker, now
+from core.errors import IllegalStep, Refused
+from core.events import CallWay, Party, Speaker, SupervisionMode, now
 from server.bench.talk import Talk
-from telephony.contract import AnySignal, Call, DialResult, LegEnded, WorkerState
+from telephony.contract import AnySignal, Call, ConsultResult, DialResult, Headers, LegEnded, WorkerState
 from telephony.signals import SignalQueue
 
 LATE_FRAMES: Final = 100
@@ -35,7 +35,10 @@ class PlayedCall:
         self.called = "120"
         self.trunk = "played"
         self.started = now()
-        self.adopted_agent = ""
+        self.adopted_agent = self.adopted_third = self.adopted_supervisor = ""
+        self.on_hold = False
+        self.way: CallWay = "bridge"
+        self.agent = Party()
         self.silent_s = 0.0
         self.over = False
         self.began = 0.0
@@ -95,12 +98,53 @@ class PlayedCall:
     async def stop_prompt(self, to: Speaker = "caller") -> None:
         """See ``Call``."""
 
-    async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
+    async def dial(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> DialResult:
         """The agent answers at once, and the talk begins."""
         self.began = time.monotonic()
         self.begins_at = self.began - self._created
         self._on_begin(self)
         return "answered"
+
+    # A played talk has two voices, and nothing changes that.
+
+    async def hold(self, on: bool) -> None:
+        """Not here."""
+        raise _two_only("hold")
+
+    async def consult(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> ConsultResult:
+        """Not here."""
+        raise _two_only("consult")
+
+    async def conference(self) -> None:
+        """Not here."""
+        raise _two_only("conference")
+
+    async def drop_third(self) -> None:
+        """There is none."""
+
+    async def hand_over(self) -> None:
+        """Not here."""
+        raise _two_only("hand_over")
+
+    async def release_agent(self) -> None:
+        """Not here."""
+        raise _two_only("release_agent")
+
+    async def refer(self, uri: str, *, replacing_third: bool = False) -> int:
+        """Not here."""
+        raise _two_only("refer")
+
+    async def transfer_told(self, status: int) -> None:
+        """No phone asks."""
+
+    async def supervise(
+        self, uri: str, *, reference: str, mode: SupervisionMode, ring_timeout_s: float, headers: Headers = ()
+    ) -> ConsultResult:
+        """Not here."""
+        raise _two_only("supervise")
+
+    async def set_supervision(self, mode: SupervisionMode | None) -> None:
+        """Nobody supervises."""
 
     async def hang_up(self) -> None:
         """See ``Call``."""
@@ -215,3 +259,7 @@ class PlayedBridge:
             moment = time.monotonic()
             for call in self.running:
                 self.left_out += call.play_until(moment)
+
+
+def _two_only(step: str) -> IllegalStep:
+    return IllegalStep("played call", "talking", step)

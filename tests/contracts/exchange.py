@@ -11,7 +11,7 @@ import math
 import wave
 from array import array
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from core.audio import RATE
 from core.config import SipConfig
@@ -22,7 +22,11 @@ from telephony.sip import SipBridge
 from telephony.softphone import Answering, PhoneCall, Softphone
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
 
-CALLER_HZ, AGENT_HZ = 440, 1000
+CALLER_HZ, AGENT_HZ, THIRD_HZ, SUPERVISOR_HZ = 440, 1000, 1500, 2000
+HERTZ = {"caller": CALLER_HZ, "agent": AGENT_HZ, "third": THIRD_HZ, "supervisor": SUPERVISOR_HZ}
+Who = Literal["caller", "agent", "third", "supervisor"]
+Answers = DialResult | Literal["late"]
+"""'late': after a second."""
 _NOWHERE = "sip:2109@127.0.0.1:9"
 
 
@@ -34,18 +38,24 @@ class Exchange(Protocol):
     async def ring(self, caller: Party, called: str) -> Call:
         """A call comes in."""
 
-    async def phone(self, answers: DialResult) -> str:
-        """The address of an agent's phone that answers like this."""
+    async def phone(self, answers: Answers, who: Who = "agent") -> str:
+        """The address of an agent's phone (a third's, a supervisor's) that answers like this."""
 
     async def call_out(self, answers: DialResult, *, ring_timeout_s: float = 5.0) -> Call:
         """A call that we make; the caller's phone will answer like this."""
 
     async def talk(self, speaker: Speaker) -> None:
-        """That side makes its tone for a second: the caller's is 440 Hz, the agent's 1000 Hz."""
+        """That side makes its tone for a second: the caller's is 440 Hz, the agent's 1000 Hz, the third's 1500 Hz."""
 
     async def press(self, speaker: Speaker, digits: str) -> None: ...
     async def hold(self, speaker: Speaker, held: bool) -> None: ...
-    async def hang_up(self, speaker: Speaker) -> None: ...
+    async def hang_up(self, who: Who) -> None: ...
+    async def ask_transfer(self, uri: str) -> bool:
+        """The transfer key of the agent's phone; False: it was refused."""
+
+    async def transfer_heard(self) -> list[int]:
+        """What her phone was told of it, up to the final status."""
+
     async def caller_is_over(self) -> int:
         """Wait until the caller's phone knows that the call has ended; the status that it was told."""
 
@@ -71,9 +81,9 @@ class ScriptedExchange:
         self._calls.append(self.bridge.ring(caller, called))
         return await anext(aiter(self.bridge.calls()))
 
-    async def phone(self, answers: DialResult) -> str:
-        uri = f"sip:{answers}@scripted"
-        self.bridge.script(uri, answers)
+    async def phone(self, answers: Answers, who: Who = "agent") -> str:
+        uri = f"sip:{answers}-{who}@scripted"
+        self.bridge.script(uri, "answered" if answers == "late" else answers, after_s=1.0 if answers == "late" else 0.0)
         return uri
 
     async def call_out(self, answers: DialResult, *, ring_timeout_s: float = 5.0) -> Call:
@@ -84,16 +94,28 @@ class ScriptedExchange:
         return call
 
     async def talk(self, speaker: Speaker) -> None:
-        await self._calls[-1].say(speaker, tone(CALLER_HZ if speaker == "caller" else AGENT_HZ), pace_s=0.001)
+        call = self._calls[-1]
+        side = "agent" if speaker == "third" and call.third_is_agent else speaker
+        await call.say(side, tone(HERTZ[speaker]), pace_s=0.001)
 
     async def press(self, speaker: Speaker, digits: str) -> None:
         self._calls[-1].press(speaker, digits)
 
     async def hold(self, speaker: Speaker, held: bool) -> None:
-        self._calls[-1].hold(speaker, held)
+        self._calls[-1].party_holds(speaker, held)
 
-    async def hang_up(self, speaker: Speaker) -> None:
-        self._calls[-1].party_hangs_up(speaker)
+    async def hang_up(self, who: Who) -> None:
+        if who == "supervisor":
+            self._calls[-1].supervisor_hangs_up()
+        else:
+            call = self._calls[-1]
+            call.party_hangs_up("agent" if who == "third" and call.third_is_agent else who)
+
+    async def ask_transfer(self, uri: str) -> bool:
+        return self._calls[-1].ask_transfer("agent", uri)
+
+    async def transfer_heard(self) -> list[int]:
+        return self._calls[-1].told
 
     async def caller_is_over(self) -> int:
         await self._calls[-1].ended.wait()

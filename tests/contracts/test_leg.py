@@ -14,12 +14,26 @@ import pytest_asyncio
 
 from core.audio import FRAME_BYTES, FRAME_S, Frame, FrameQueue
 from core.errors import IllegalStep, Refused
-from core.events import Party, Speaker
+from core.events import Party, Speaker, SupervisionMode
 from telephony.call_states import dial_result
-from telephony.contract import AnySignal, Call, DialResult, Held, Key, LegEnded, PromptDone, Resumed
+from telephony.contract import (
+    AnySignal,
+    Call,
+    DialResult,
+    HandedOver,
+    Held,
+    Identified,
+    Key,
+    LegEnded,
+    PromptDone,
+    Resumed,
+    SupervisorLeft,
+    TransferAsked,
+)
 from tests.contracts.exchange import (
     AGENT_HZ,
     CALLER_HZ,
+    THIRD_HZ,
     Exchange,
     RealExchange,
     ScriptedExchange,
@@ -335,6 +349,296 @@ async def test_a_call_that_we_make_can_be_dropped_before_it_goes_out(exchange: E
     assert exchange.bridge.workers()[0].calls == 0
 
 
+# More than two.
+
+ENDS = [
+    LegEnded(speaker="third", status=200, by_peer=False),
+    LegEnded(speaker="agent", status=200, by_peer=False),
+    LegEnded(speaker="caller", status=200, by_peer=True),
+]
+
+
+async def with_a_third(exchange: Exchange) -> Call:
+    call = await joined(exchange)
+    uri = await exchange.phone("answered", "third")
+    assert await call.consult(uri, reference="tax", ring_timeout_s=5) == "answered"
+    return call
+
+
+async def next_signal(signals: AsyncIterator[AnySignal]) -> AnySignal:
+    async with asyncio.timeout(10):
+        return await anext(signals)
+
+
+async def loud(queue: FrameQueue) -> float:
+    """The pitch of the next second or so of sound."""
+    frames: list[Frame] = []
+    async with asyncio.timeout(10):
+        async for frame in queue:
+            if np.abs(np.frombuffer(frame.pcm, "<i2").astype(int)).max() > 1000:
+                frames.append(frame)
+            if len(frames) == 30:
+                break
+    return pitch(frames)
+
+
+async def test_a_caller_on_hold_is_not_heard(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    assert not call.on_hold
+    await call.hold(True)
+    assert call.on_hold
+    await call.hold(True)
+    await call.hold(False)
+    assert not call.on_hold
+    await exchange.talk("caller")
+    assert await loud(call.frames("caller")) == pytest.approx(CALLER_HZ, abs=10)
+    await exchange.hang_up("caller")
+    assert await everything(call) == ENDS[1:]
+
+
+async def test_a_third_is_asked_while_the_caller_is_on_hold_and_all_end_with_the_caller(exchange: Exchange) -> None:
+    call = await with_a_third(exchange)
+    assert call.on_hold
+    with pytest.raises(IllegalStep):
+        await call.consult("sip:2109@127.0.0.1", reference="more", ring_timeout_s=1)
+    await exchange.talk("third")
+    assert await loud(call.frames("third")) == pytest.approx(THIRD_HZ, abs=10)
+    await call.conference()
+    assert not call.on_hold
+    await exchange.hang_up("caller")
+    assert await everything(call) == ENDS
+    assert call.frames("third").closed
+
+
+async def test_a_third_who_hangs_up_leaves_the_other_two_talking(exchange: Exchange) -> None:
+    call = await with_a_third(exchange)
+    signals = call.signals()
+    await exchange.hang_up("third")
+    assert await next_signal(signals) == LegEnded(speaker="third", status=200, by_peer=True)
+    assert not call.on_hold and call.frames("third").closed
+    with pytest.raises(IllegalStep):
+        await call.conference()
+    await call.drop_third()
+    await exchange.hang_up("agent")
+    assert await next_signal(signals) == LegEnded(speaker="agent", status=200, by_peer=True)
+    assert await next_signal(signals) == LegEnded(speaker="caller", status=200, by_peer=False)
+
+
+async def test_a_third_can_be_dropped_and_another_asked(exchange: Exchange) -> None:
+    call = await with_a_third(exchange)
+    await call.drop_third()
+    assert not call.on_hold
+    uri = await exchange.phone("answered", "third")
+    assert await call.consult(uri, reference="tax", ring_timeout_s=5) == "answered"
+    await call.hang_up()
+    ends = [signal for signal in await everything(call) if isinstance(signal, LegEnded)]
+    assert [(end.speaker, end.by_peer) for end in ends] == [("third", False), ("agent", False), ("caller", False)]
+
+
+@pytest.mark.parametrize("result", ["no_answer", "busy", "refused", "unreachable"])
+async def test_a_third_who_does_not_come_leaves_the_caller_on_hold(exchange: Exchange, result: DialResult) -> None:
+    call = await joined(exchange)
+    uri = await exchange.phone(result, "third")
+    assert await call.consult(uri, reference="tax", ring_timeout_s=0.7) == result
+    assert call.on_hold
+    await call.hold(False)
+    await call.hang_up()
+    assert [type(signal) for signal in await everything(call)] == [LegEnded, LegEnded]
+
+
+@pytest.mark.parametrize("how", ["drop", "cancel"])
+async def test_a_third_is_given_up_while_it_rings(exchange: Exchange, how: str) -> None:
+    call = await joined(exchange)
+    uri = await exchange.phone("no_answer", "third")
+    consulting = asyncio.create_task(call.consult(uri, reference="tax", ring_timeout_s=10))
+    await asyncio.sleep(0.3)
+    if how == "drop":
+        await call.drop_third()
+        assert await consulting == "gone" and not call.on_hold
+    else:
+        consulting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await consulting
+        assert call.on_hold
+    uri = await exchange.phone("answered", "third")
+    assert await call.consult(uri, reference="tax", ring_timeout_s=5) == "answered"
+
+
+@pytest.mark.parametrize("how", ["hand_over", "agent_hangs_up"])
+async def test_the_third_takes_the_agents_place(exchange: Exchange, how: str) -> None:
+    call = await with_a_third(exchange)
+    third, signals = call.frames("third"), call.signals()
+    await (call.hand_over() if how == "hand_over" else exchange.hang_up("agent"))
+    assert await next_signal(signals) == LegEnded(speaker="agent", status=200, by_peer=how != "hand_over")
+    assert await next_signal(signals) == HandedOver(speaker="agent")
+    assert third.closed and not call.on_hold
+    await exchange.talk("third")
+    assert await loud(call.frames("agent")) == pytest.approx(THIRD_HZ, abs=10)
+    with pytest.raises(IllegalStep):
+        await call.hand_over()
+    await exchange.hang_up("third")
+    assert await next_signal(signals) == LegEnded(speaker="agent", status=200, by_peer=True)
+    assert await next_signal(signals) == LegEnded(speaker="caller", status=200, by_peer=False)
+
+
+@pytest.mark.parametrize("how", ["hand_over", "agent_hangs_up"])
+async def test_the_agent_goes_while_the_third_still_rings_and_it_answers(exchange: Exchange, how: str) -> None:
+    call = await joined(exchange)
+    uri = await exchange.phone("late", "third")
+    consulting = asyncio.create_task(call.consult(uri, reference="tax", ring_timeout_s=10))
+    await asyncio.sleep(0.3)
+    signals = call.signals()
+    await (call.hand_over() if how == "hand_over" else exchange.hang_up("agent"))
+    assert await next_signal(signals) == LegEnded(speaker="agent", status=200, by_peer=how != "hand_over")
+    assert await next_signal(signals) == HandedOver(speaker="agent")
+    assert await consulting == "answered" and not call.on_hold
+    await exchange.talk("third")
+    assert await loud(call.frames("agent")) == pytest.approx(THIRD_HZ, abs=10)
+    await exchange.hang_up("caller")
+    assert [type(signal) async for signal in signals] == [LegEnded, LegEnded]
+
+
+@pytest.mark.parametrize("how", ["no_answer", "cancel"])
+async def test_the_agent_goes_and_the_third_does_not_come(exchange: Exchange, how: str) -> None:
+    call = await joined(exchange)
+    uri = await exchange.phone("no_answer", "third")
+    consulting = asyncio.create_task(call.consult(uri, reference="tax", ring_timeout_s=1.5))
+    await asyncio.sleep(0.3)
+    signals = call.signals()
+    await exchange.hang_up("agent")
+    assert await next_signal(signals) == LegEnded(speaker="agent", status=200, by_peer=True)
+    if how == "cancel":
+        consulting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await consulting
+    else:
+        assert await consulting == "no_answer"
+    await call.play("connecting")
+    assert await next_signal(signals) == PromptDone(prompt="connecting")
+    assert await call.dial(await exchange.phone("answered"), reference="kim", ring_timeout_s=5) == "answered"
+    await exchange.talk("agent")
+    assert await loud(call.frames("agent")) == pytest.approx(AGENT_HZ, abs=10)
+    await call.hang_up()
+    assert [type(signal) async for signal in signals] == [LegEnded, LegEnded]
+
+
+async def test_the_caller_goes_while_a_third_rings(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    uri = await exchange.phone("no_answer", "third")
+    consulting = asyncio.create_task(call.consult(uri, reference="tax", ring_timeout_s=10))
+    await asyncio.sleep(0.3)
+    await exchange.hang_up("caller")
+    assert await consulting == "gone"
+    assert await everything(call) == ENDS[1:]
+
+
+async def test_the_agent_is_let_go_and_another_takes_the_caller(exchange: Exchange) -> None:
+    call = await with_a_third(exchange)
+    await call.release_agent()
+    assert not call.on_hold and call.frames("agent").closed and call.frames("third").closed
+    await call.play("connecting")
+    signals = call.signals()
+    assert await next_signal(signals) == PromptDone(prompt="connecting")
+    with pytest.raises(IllegalStep):
+        await call.hold(True)
+    assert await call.dial(await exchange.phone("busy"), reference="tax", ring_timeout_s=5) == "busy"
+    assert await call.dial(await exchange.phone("answered"), reference="kim", ring_timeout_s=5) == "answered"
+    await exchange.hang_up("caller")
+    assert [signal async for signal in signals] == ENDS[1:]
+
+
+@pytest.mark.parametrize("replacing", [False, True])
+async def test_the_exchange_takes_the_call_over(exchange: Exchange, replacing: bool) -> None:
+    call = await (with_a_third(exchange) if replacing else joined(exchange))
+    uri = await exchange.phone("answered", "third")
+    assert await call.refer(uri, replacing_third=replacing) == 200
+    ended = (await everything(call))[-1]
+    assert isinstance(ended, LegEnded) and (ended.speaker, ended.reason) == ("caller", "handed_on")
+
+
+async def test_a_transfer_key_is_told_and_told_how_it_went(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    signals = call.signals()
+    await call.transfer_told(200)  # nobody asked
+    assert await exchange.ask_transfer("sip:2140@exchange.example")
+    assert await next_signal(signals) == TransferAsked(speaker="agent", uri="sip:2140@exchange.example")
+    assert not await exchange.ask_transfer("sip:2141@exchange.example"), "one is under way"
+    await call.transfer_told(180)
+    await call.transfer_told(404)
+    assert await exchange.transfer_heard() == [180, 404]
+    assert await exchange.ask_transfer("sip:2141@exchange.example")
+    assert await next_signal(signals) == TransferAsked(speaker="agent", uri="sip:2141@exchange.example")
+
+
+async def test_a_supervisor_comes_changes_what_she_does_and_goes(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    await call.set_supervision(None)  # nobody is there
+    uri = await exchange.phone("answered", "supervisor")
+    assert await call.supervise(uri, reference="boss", mode="listen", ring_timeout_s=5) == "answered"
+    for mode in ("whisper", "barge", "listen"):
+        await call.set_supervision(cast(SupervisionMode, mode))
+    signals = call.signals()
+    await exchange.hang_up("supervisor")
+    assert await next_signal(signals) == SupervisorLeft()
+    assert await call.supervise(uri, reference="boss", mode="barge", ring_timeout_s=5) == "answered"
+    await call.set_supervision(None)
+    busy = await exchange.phone("busy", "supervisor")
+    assert await call.supervise(busy, reference="boss", mode="barge", ring_timeout_s=5) == "busy"
+    await exchange.hang_up("caller")
+    assert [signal async for signal in signals] == ENDS[1:]
+
+
+async def test_a_supervisor_is_given_up_while_her_phone_rings(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    uri = await exchange.phone("no_answer", "supervisor")
+    dialling = asyncio.create_task(call.supervise(uri, reference="boss", mode="listen", ring_timeout_s=10))
+    await asyncio.sleep(0.3)
+    await call.set_supervision(None)
+    assert await dialling == "gone"
+
+
+async def test_with_one_party_alone_there_is_nobody_to_confer_with(exchange: Exchange) -> None:
+    call = await exchange.ring(KIM, "120")
+    await call.answer()
+    for order in (
+        call.hold(True),
+        call.conference(),
+        call.hand_over(),
+        call.release_agent(),
+        call.drop_third(),
+        call.refer("sip:2140@127.0.0.1"),
+        call.consult("sip:2140@127.0.0.1", reference="tax", ring_timeout_s=1),
+        call.supervise("sip:2140@127.0.0.1", reference="boss", mode="listen", ring_timeout_s=1),
+    ):
+        with pytest.raises(IllegalStep):
+            await order
+
+
+async def test_a_call_that_we_only_hear() -> None:
+    async with ScriptedExchange() as exchange:
+        heard = exchange.bridge.observe("recording", KIM, agent=Party(number="2101"))
+        call = await anext(aiter(exchange.bridge.calls()))
+        assert (call.way, call.agent) == ("recording", Party(number="2101"))
+        await call.answer()
+        for order in (
+            call.play("closing"),
+            call.dial("sip:2101@127.0.0.1", reference="kim", ring_timeout_s=1),
+            call.hold(True),
+        ):
+            with pytest.raises(IllegalStep):
+                await order
+        await heard.say("agent", tone(AGENT_HZ))
+        assert await loud(call.frames("agent")) == pytest.approx(AGENT_HZ, abs=10)
+        heard.identify("agent", Party(number="2102"))
+        heard.party_hangs_up("agent")
+        heard.source_ends()
+        assert await everything(call) == [
+            Identified(speaker="agent", party=Party(number="2102")),
+            LegEnded(speaker="agent", status=200),
+            LegEnded(reason="source"),
+        ]
+
+
 async def test_after_the_end_nothing_happens_any_more(exchange: Exchange) -> None:
     call = await joined(exchange)
     await exchange.hang_up("caller")
@@ -345,6 +649,17 @@ async def test_after_the_end_nothing_happens_any_more(exchange: Exchange) -> Non
     await call.refuse(486)
     await call.hang_up()
     assert await call.dial("sip:2101@127.0.0.1", reference="kim", ring_timeout_s=1) == "gone"
+    await call.hold(True)
+    await call.conference()
+    await call.drop_third()
+    await call.hand_over()
+    await call.release_agent()
+    await call.transfer_told(200)
+    await call.set_supervision("barge")
+    assert await call.refer("sip:2101@127.0.0.1") == 408
+    assert await call.consult("sip:2101@127.0.0.1", reference="tax", ring_timeout_s=1) == "gone"
+    supervised = call.supervise("sip:2101@127.0.0.1", reference="boss", mode="listen", ring_timeout_s=1)
+    assert await supervised == "gone"
 
 
 async def test_orders_that_make_no_sense_are_told(exchange: Exchange) -> None:

@@ -11,6 +11,15 @@ async with ScriptedBridge() as bridge:
 
     bridge.script("sip:0100@trunk", "busy")                # how a citizen answers our call; default: at once
     call = await bridge.call_out("sip:0100@trunk")       # done: "call sip:0100@trunk busy" after answer()
+
+    # A third and a supervisor are dialled with the same scripts; done: "consult sip:tax@phone tax answered",
+    # "supervise sip:2001@phone boss listen answered", "hold on", "conference", "hand_over", "refer sip:x@y 200" ...
+    bridge.script_refer("sip:x@y", 503)                    # what the exchange tells of our REFER; default 200
+    call.ask_transfer("agent", "sip:tax@phone")            # her phone's transfer key; then call.told == [180, 200]
+    call.supervisor_hangs_up()
+
+    call = bridge.observe("recording", agent=Party(number="2101"))   # a call that we only hear
+    call.identify("agent", Party(number="2102"))
 """
 
 from __future__ import annotations
@@ -23,19 +32,26 @@ from itertools import count
 
 from core.audio import FRAME_BYTES, FRAME_S, SILENCE, Frame, FrameQueue
 from core.errors import Refused
-from core.events import KeyMethod, Party, Speaker, now
-from telephony.call_states import CallEvent, CallState, play_to, step
+from core.events import CallWay, KeyMethod, Party, Speaker, SupervisionMode, now
+from telephony.call_states import TALKING, CallEvent, CallState, play_to, step
 from telephony.contract import (
     AnySignal,
     AudioBack,
     AudioLost,
     Call,
+    ConsultResult,
     DialResult,
+    HandedOver,
+    Headers,
     Held,
+    Identified,
     Key,
     LegEnded,
+    LegSound,
     PromptDone,
     Resumed,
+    SupervisorLeft,
+    TransferAsked,
     WorkerState,
 )
 from telephony.signals import SignalQueue
@@ -59,9 +75,17 @@ class ScriptedCall:
         out: str = "",
         reference: str = "",
         ring_timeout_s: float = 0.0,
+        way: CallWay = "bridge",
+        agents_side: Party | None = None,
+        third: str = "",
+        supervisor: str = "",
+        on_hold: bool = False,
     ):
-        """With ``out``, a SIP address, a call that we make."""
+        """With ``out``, a SIP address, a call that we make. With ``agent`` one that is adopted: with ``third``,
+        ``supervisor`` and ``on_hold`` as the node before left it."""
         self.call_id = call_id
+        self.way: CallWay = way
+        self.agent = agents_side or Party()
         self.outgoing = bool(out)
         self.reference = reference
         self.caller = caller
@@ -69,7 +93,18 @@ class ScriptedCall:
         self.trunk = "scripted 127.0.0.1:5060/udp"
         self.started = now() - timedelta(seconds=silent_s)
         self.adopted_agent = agent
+        self.adopted_third = third
+        self.adopted_supervisor = supervisor
+        self.on_hold = on_hold
         self.silent_s = silent_s
+        self.supervision: SupervisionMode | None = "listen" if supervisor else None
+        """What the supervisor's phone does; None = nobody is there."""
+        self.third_is_agent = False
+        """A third has got the agent's place; from then on it is "agent" here, too."""
+        self.told: list[int] = []
+        """Statuses that the phone which asked for a transfer was told."""
+        self.headers: list[Headers] = []
+        """What each dial, of whatever kind, had as further headers."""
         self.answered = asyncio.Event()
         self.joined = asyncio.Event()
         self.ended = asyncio.Event()
@@ -78,8 +113,18 @@ class ScriptedCall:
         self._bridge = bridge
         self._state = CallState.RINGING
         self._signals = SignalQueue()
-        self._queues: dict[Speaker, FrameQueue] = {"caller": FrameQueue(), "agent": _closed_queue()}
-        self._next_start: dict[Speaker, float] = {"caller": silent_s, "agent": silent_s}
+        self._queues: dict[Speaker, FrameQueue] = {
+            "caller": FrameQueue(),
+            "agent": _closed_queue(),
+            "third": _closed_queue(),
+        }
+        self._next_start: dict[Speaker, float] = {"caller": silent_s, "agent": silent_s, "third": silent_s}
+        self._ringing: asyncio.Event | None = None
+        """A third's phone rings; set = it rings no longer."""
+        self._supervising: asyncio.Event | None = None
+        """The same of a supervisor's."""
+        self._asked: Speaker | None = None
+        """Whose phone asked for a transfer and was not told how it went."""
         self._prompts: dict[Speaker, asyncio.TimerHandle] = {}
         self._out = out
         self._ring_timeout_s = ring_timeout_s
@@ -89,6 +134,9 @@ class ScriptedCall:
             self._state = CallState.DIALLING
             self.answered.set()
             self._join()
+            if third:
+                self._step(CallEvent.CONSULT)
+                self._third_is_there()
 
     # The contract.
 
@@ -100,7 +148,10 @@ class ScriptedCall:
 
     async def answer(self) -> None:
         if not self.ended.is_set():
-            self._step(CallEvent.ANSWER)
+            self._step(CallEvent.ANSWER if self.way == "bridge" else CallEvent.LISTEN)
+            if self._state is CallState.LISTENING:
+                self._open("agent")
+                self.joined.set()
             if self._state is CallState.CALLING:
                 await self._call()
             else:
@@ -117,7 +168,7 @@ class ScriptedCall:
         if self.ended.is_set():
             return
         self._step(play_to(to))
-        self.done.append(f"play {prompt}" + (" loop" if loop else "") + (" to agent" if to == "agent" else ""))
+        self.done.append(f"play {prompt}" + (" loop" if loop else "") + ("" if to == "caller" else f" to {to}"))
         self._silence(to)
         if not loop:
             done = PromptDone(prompt=prompt, speaker=to)
@@ -125,22 +176,16 @@ class ScriptedCall:
 
     async def stop_prompt(self, to: Speaker = "caller") -> None:
         if not self.ended.is_set():
-            self.done.append("stop_prompt" + (" to agent" if to == "agent" else ""))
+            self.done.append("stop_prompt" + ("" if to == "caller" else f" to {to}"))
             self._silence(to)
 
-    async def dial(self, uri: str, *, reference: str, ring_timeout_s: float) -> DialResult:
+    async def dial(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> DialResult:
         if self.ended.is_set():
             return "gone"
         self._step(CallEvent.DIAL)
-        result, rings_s = self._bridge.next_dial(uri)
-        if result == "no_answer" and not rings_s:
-            rings_s = ring_timeout_s
+        self.headers.append(headers)
         try:
-            async with asyncio.timeout(min(rings_s, ring_timeout_s)):
-                await self.ended.wait()
-            result = "gone"
-        except TimeoutError:
-            pass
+            result = await self._rings(uri, ring_timeout_s, asyncio.Event())
         except asyncio.CancelledError:
             self._step(CallEvent.CANCEL_DIAL)
             self.done.append(f"dial {uri} {reference} cancelled")
@@ -148,9 +193,122 @@ class ScriptedCall:
         self.done.append(f"dial {uri} {reference} {result}")
         if result == "answered":
             self._join()
-        else:
+        elif result != "gone":
             self._step(CallEvent.AGENT_FAILED)
         return result
+
+    async def hold(self, on: bool) -> None:
+        if not self.ended.is_set():
+            self._step(CallEvent.HOLD)
+            self.done.append(f"hold {'on' if on else 'off'}")
+            self.on_hold = on
+
+    async def consult(self, uri: str, *, reference: str, ring_timeout_s: float, headers: Headers = ()) -> ConsultResult:
+        if self.ended.is_set():
+            return "gone"
+        self._step(CallEvent.CONSULT)
+        self.on_hold = True
+        self.headers.append(headers)
+        dropped = self._ringing = asyncio.Event()
+        try:
+            result: ConsultResult = "no_line"
+            if not self._bridge.no_line:
+                result = await self._rings(uri, ring_timeout_s, dropped)
+        except asyncio.CancelledError:
+            if not self.ended.is_set():
+                alone = self._state is CallState.DIALLING
+                self._step(CallEvent.CANCEL_DIAL if alone else CallEvent.DROP_THIRD)
+            self.done.append(f"consult {uri} {reference} cancelled")
+            raise
+        finally:
+            if self._ringing is dropped:
+                self._ringing = None
+        self.done.append(f"consult {uri} {reference} {result}")
+        self._consulted(result)
+        return result
+
+    async def conference(self) -> None:
+        if not self.ended.is_set():
+            self._step(CallEvent.CONFERENCE)
+            self.done.append("conference")
+            self.on_hold = False
+
+    async def drop_third(self) -> None:
+        if not self.ended.is_set():
+            self._step(CallEvent.DROP_THIRD)
+            self.done.append("drop_third")
+            self._queues["third"].close()
+            self.on_hold = False
+            if self._ringing is not None:
+                self._ringing.set()
+
+    async def hand_over(self) -> None:
+        if not self.ended.is_set():
+            step(self._state, CallEvent.HAND_OVER)
+            self.done.append("hand_over")
+            self._agent_goes(CallEvent.HAND_OVER, LegEnded(speaker="agent", status=200, by_peer=False))
+
+    async def release_agent(self) -> None:
+        if not self.ended.is_set():
+            self._step(CallEvent.RELEASE_AGENT)
+            self.done.append("release_agent")
+            self.on_hold = False
+            self._queues["agent"].close()
+            self._queues["third"].close()
+            self.joined.clear()
+            if self._ringing is not None:
+                self._ringing.set()
+
+    async def refer(self, uri: str, *, replacing_third: bool = False) -> int:
+        if self.ended.is_set():
+            return 408
+        self._step(CallEvent.REFER)
+        if replacing_third:
+            step(self._state, CallEvent.CONFERENCE)  # there must be one
+        status = self._bridge.refers.get(uri, 200)
+        self.done.append(f"refer {uri}" + (" replacing third" if replacing_third else "") + f" {status}")
+        if 200 <= status < 300:
+            self._end(LegEnded(status=200, by_peer=False, reason="handed_on"))
+        return status
+
+    async def transfer_told(self, status: int) -> None:
+        if not self.ended.is_set() and self._asked is not None:
+            self.done.append(f"transfer_told {status}")
+            self.told.append(status)
+            if status >= 200:
+                self._asked = None
+
+    async def supervise(
+        self, uri: str, *, reference: str, mode: SupervisionMode, ring_timeout_s: float, headers: Headers = ()
+    ) -> ConsultResult:
+        if self.ended.is_set():
+            return "gone"
+        self._step(CallEvent.SUPERVISE)
+        self.headers.append(headers)
+        self.supervision = None
+        if self._supervising is not None:
+            self._supervising.set()
+        dropped = self._supervising = asyncio.Event()
+        try:
+            result: ConsultResult = "no_line"
+            if not self._bridge.no_line:
+                result = await self._rings(uri, ring_timeout_s, dropped)
+        finally:
+            if self._supervising is dropped:
+                self._supervising = None
+        self.done.append(f"supervise {uri} {reference} {mode} {result}")
+        if result == "answered":
+            self.supervision = mode
+        return result
+
+    async def set_supervision(self, mode: SupervisionMode | None) -> None:
+        if self.ended.is_set() or (self.supervision is None and self._supervising is None):
+            return
+        self.done.append(f"supervision {mode or 'off'}")
+        if self.supervision is not None:
+            self.supervision = mode
+        elif mode is None and self._supervising is not None:
+            self._supervising.set()
 
     async def hang_up(self) -> None:
         if not self.ended.is_set():
@@ -173,8 +331,8 @@ class ScriptedCall:
         for digit in digits:
             self._signals.put(Key(speaker=speaker, digit=digit, method=method))
 
-    def hold(self, speaker: Speaker, held: bool = True) -> None:
-        """That side puts the other on hold, or takes it back."""
+    def party_holds(self, speaker: Speaker, held: bool = True) -> None:
+        """That side's phone puts the others on hold, or takes them back."""
         self._signals.put(Held(speaker=speaker) if held else Resumed(speaker=speaker))
 
     def lose_audio(self, speaker: Speaker, lost: bool = True) -> None:
@@ -182,12 +340,46 @@ class ScriptedCall:
         self._signals.put(AudioLost(speaker=speaker) if lost else AudioBack(speaker=speaker))
 
     def party_hangs_up(self, speaker: Speaker) -> None:
-        """A BYE (or CANCEL) from that side; the other leg is ended by the bridge."""
-        if speaker == "agent":
+        """A BYE (or CANCEL) from that side; what that means for the others is the bridge's rule."""
+        if speaker == "third":
+            self._step(CallEvent.THIRD_ENDED)
+            self._queues["third"].close()
+            self.on_hold = False
+            self._signals.put(LegEnded(speaker="third", status=200))
+        elif speaker == "agent" and self._state in (CallState.INVITING, CallState.THREE):
+            self._agent_goes(CallEvent.AGENT_ENDED, LegEnded(speaker="agent", status=200))
+        elif speaker == "agent" and self.way != "bridge":
+            self._end_agent(LegEnded(speaker="agent", status=200))
+        elif speaker == "agent":
             self._end_agent(LegEnded(speaker="agent", status=200))
             self._end(LegEnded(status=200, by_peer=False))
         else:
             self._end(LegEnded(status=200 if self.answered.is_set() else 487))
+
+    def supervisor_hangs_up(self) -> None:
+        """The supervisor has heard enough."""
+        self.supervision = None
+        self._signals.put(SupervisorLeft())
+
+    def ask_transfer(self, speaker: Speaker, uri: str, replaces: str = "") -> bool:
+        """The transfer key of that side's phone; False: refused, one before was not told how it went."""
+        if self._asked is not None or self._state not in TALKING:
+            return False
+        self._asked = speaker
+        self._signals.put(TransferAsked(speaker=speaker, uri=uri, replaces=replaces))
+        return True
+
+    def identify(self, speaker: Speaker, party: Party) -> None:
+        """The source of an observed call tells who is there."""
+        self._signals.put(Identified(speaker=speaker, party=party))
+
+    def sounds(self, sound: LegSound) -> None:
+        """What a leg's RTP tells now."""
+        self._signals.put(sound)
+
+    def source_ends(self) -> None:
+        """An observed call's source broke off."""
+        self._end(LegEnded(by_peer=True, reason="source"))
 
     def worker_dies(self) -> None:
         """The process that carries the call is gone."""
@@ -205,9 +397,62 @@ class ScriptedCall:
     def _join(self) -> None:
         self._step(CallEvent.AGENT_ANSWERED)
         self._silence("caller")
-        self._queues["agent"] = FrameQueue()
-        self._next_start["agent"] = max(self._next_start["caller"], (now() - self.started).total_seconds())
+        self._open("agent")
         self.joined.set()
+
+    def _open(self, speaker: Speaker) -> None:
+        """A new queue for a party that has come."""
+        self._queues[speaker] = FrameQueue()
+        self._next_start[speaker] = max(self._next_start["caller"], (now() - self.started).total_seconds())
+
+    async def _rings(self, uri: str, ring_timeout_s: float, dropped: asyncio.Event) -> DialResult:
+        """A phone's answer by its script; 'gone' when the call, or this dial of it, is over first."""
+        result, rings_s = self._bridge.next_dial(uri)
+        if result == "no_answer" and not rings_s:
+            rings_s = ring_timeout_s
+        over = asyncio.create_task(self.ended.wait())
+        gone = asyncio.create_task(dropped.wait())
+        try:
+            done, _ = await asyncio.wait(
+                {over, gone}, timeout=min(rings_s, ring_timeout_s), return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            over.cancel()
+            gone.cancel()
+        return "gone" if done or dropped.is_set() or self.ended.is_set() else result
+
+    def _consulted(self, result: ConsultResult) -> None:
+        """A third's phone has answered or not; where the agent went meanwhile, it was to have her place."""
+        if result == "gone":
+            return
+        if self._state is CallState.DIALLING and result == "answered":
+            self._join()
+            self.third_is_agent = True
+            self._signals.put(HandedOver(speaker="agent"))
+        elif self._state is CallState.DIALLING:
+            self._step(CallEvent.AGENT_FAILED)
+        elif result == "answered":
+            self._third_is_there()
+        else:
+            self._step(CallEvent.THIRD_FAILED)
+
+    def _third_is_there(self) -> None:
+        self._step(CallEvent.THIRD_ANSWERED)
+        self._open("third")
+
+    def _agent_goes(self, why: CallEvent, ended: LegEnded) -> None:
+        """A third is there or rings: the place is not empty."""
+        self._step(why)
+        self.on_hold = False
+        self._queues["agent"].close()
+        self._signals.put(ended)
+        if self._state is CallState.DIALLING:
+            self.joined.clear()
+            return
+        self._queues["third"].close()
+        self._open("agent")
+        self.third_is_agent = True
+        self._signals.put(HandedOver(speaker="agent"))
 
     async def _call(self) -> None:
         """Our call to the citizen, as her phone's script says."""
@@ -246,6 +491,9 @@ class ScriptedCall:
             return
         for timer in self._prompts.values():
             timer.cancel()
+        if not self._queues["third"].closed:
+            self._queues["third"].close()
+            self._signals.put(LegEnded(speaker="third", status=ended.status, by_peer=False, reason=ended.reason))
         self._end_agent(LegEnded(speaker="agent", status=ended.status, by_peer=False, reason=ended.reason))
         self._queues["caller"].close()
         self._step(CallEvent.CALLER_ENDED)
@@ -261,6 +509,10 @@ class ScriptedBridge:
         """How long an unlooped prompt lasts."""
         self.full = False
         """No line is free for a call to the outside."""
+        self.no_line = False
+        """No leg is free for a third or a supervisor."""
+        self.refers: dict[str, int] = {}
+        """What the exchange tells of our REFERs, by address; 200 without an entry."""
         self.all_calls: list[ScriptedCall] = []
         self._scripts: dict[str, deque[tuple[DialResult, float]]] = {}
         self._new: deque[ScriptedCall] = deque()
@@ -333,9 +585,38 @@ class ScriptedBridge:
 
     # What tests do.
 
-    def ring(self, caller: Party = ANN, called: str = "120", *, agent: str = "", silent_s: float = 0.0) -> ScriptedCall:
-        """A new call; with ``agent`` one that was joined before the node started and is adopted."""
-        call = ScriptedCall(self, f"scripted-{next(self._numbers)}", caller, called, agent, silent_s)
+    def ring(
+        self,
+        caller: Party = ANN,
+        called: str = "120",
+        *,
+        agent: str = "",
+        silent_s: float = 0.0,
+        third: str = "",
+        supervisor: str = "",
+        on_hold: bool = False,
+    ) -> ScriptedCall:
+        """A new call; with ``agent`` one that was joined before the node started and is adopted, as it was then."""
+        return self._comes(
+            ScriptedCall(
+                self,
+                f"scripted-{next(self._numbers)}",
+                caller,
+                called,
+                agent,
+                silent_s,
+                third=third,
+                supervisor=supervisor,
+                on_hold=on_hold,
+            )
+        )
+
+    def observe(self, way: CallWay, caller: Party = ANN, called: str = "120", *, agent: Party) -> ScriptedCall:
+        """A call that we only hear."""
+        number = f"scripted-{next(self._numbers)}"
+        return self._comes(ScriptedCall(self, number, caller, called, way=way, agents_side=agent))
+
+    def _comes(self, call: ScriptedCall) -> ScriptedCall:
         self.all_calls.append(call)
         if self._drained:
             call.party_hangs_up("caller")
@@ -343,6 +624,10 @@ class ScriptedBridge:
             self._new.append(call)
             self._wake.set()
         return call
+
+    def script_refer(self, uri: str, status: int) -> None:
+        """What the exchange tells at last of our REFER to ``uri``."""
+        self.refers[uri] = status
 
     def script(self, uri: str, *results: DialResult, after_s: float = 0.0) -> None:
         """What the next dials of ``uri`` bring, or our calls to a citizen there, the last one for ever; ``no_answer``

@@ -136,12 +136,12 @@ async def test_a_page_that_comes_back_misses_and_doubles_nothing(running: Runnin
         talking = asyncio.create_task(talk(call, "caller", spoken(SENTENCE)))
         final = await until(socket, "TranscriptFinal")
     await talking
-    call.hold("agent")
+    call.party_holds("agent")
     async with running.socket(f"?call={call.call_id}&after={final['seq']}") as socket:
         history = await until(socket, "History")
         assert all(event["seq"] > final["seq"] for event in history["events"])
         seen = [event["seq"] for event in history["events"]]
-        call.hold("agent", False)
+        call.party_holds("agent", False)
         resumed = await until(socket, "CallResumed")
         assert resumed["seq"] not in seen
     async with running.socket() as socket:

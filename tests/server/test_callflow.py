@@ -260,9 +260,9 @@ async def test_keys_holds_and_lost_audio_stand_on_the_line(make_stage: type[Stag
     call.press("caller", "5", "info")
     key = await stage.until(KeyPressed)
     assert (key.digit, key.method, key.speaker) == ("5", "info", "caller")
-    call.hold("agent")
+    call.party_holds("agent")
     assert (await stage.until(CallHeld)).by == "agent"
-    call.hold("agent", False)
+    call.party_holds("agent", False)
     assert (await stage.until(CallResumed)).by == "agent"
     call.lose_audio("caller")
     assert (await stage.until(AlarmRaised)).speaker == "caller"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.contract import AnySignal, AudioLost, Held, Key, LegEnded, PromptDone
+from core.events import Speaker
+from telephony.contract import AnySignal, AudioLost, Held, Key, LegEnded, LegSound, PromptDone
 from telephony.signals import SignalQueue
 
 KEY = Key(digit="1", method="rfc4733")
@@ -63,3 +65,16 @@ async def test_the_end_of_a_prompt_can_be_taken_back_as_long_as_nobody_read_it()
     queue.withdraw_prompt("caller")
     queue.put(LegEnded())
     assert await everything(queue) == [KEY, theirs, Held(), LegEnded()]
+
+
+def sound(packets: int, speaker: Speaker = "caller") -> LegSound:
+    facts = {field: 0 for field in LegSound.__struct_fields__ if field not in ("speaker", "codec")}
+    return msgspec.convert({**facts, "type": "LegSound", "speaker": speaker, "packets": packets, "codec": ""}, LegSound)
+
+
+async def test_of_a_legs_sound_only_the_newest_waits() -> None:
+    queue = SignalQueue()
+    for signal in (sound(1), Held(), sound(7, "agent"), sound(2), KEY, sound(3), LegEnded()):
+        queue.put(signal)
+    assert await everything(queue) == [sound(3), Held(), sound(7, "agent"), KEY, LegEnded()]
+    assert queue.dropped == 0
