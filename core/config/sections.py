@@ -118,6 +118,8 @@ class SipConfig(Section, frozen=True, kw_only=True):
     """Networks that INVITEs may come from; others get no answer and are counted."""
     invites_per_s: Annotated[float, Meta(gt=0)] = 50.0
     """INVITEs a second from one address; more get no answer and are counted."""
+    proxy: Annotated[str, Meta(examples=["sip:10.20.0.15:5060;lr"])] = ""
+    """Where our own calls go first, as our Kamailio, so that the exchange sees one address; '' = straight there."""
     fronts: Annotated[tuple[str, ...], Meta(examples=[["127.0.0.1"]])] = ()
     """Addresses of our own Kamailio (`minwon exchange front`): who stands behind it is told by it, limits are its."""
     ring_timeout_s: SomeSeconds = 20.0

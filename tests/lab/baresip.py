@@ -1,0 +1,101 @@
+"""baresip as an agent's phone: registered at the exchange, answers by itself, plays a tone, records what it hears."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import wave
+from pathlib import Path
+from typing import Self
+
+from core.audio import RATE
+from tests.contracts.exchange import tone, write_wav
+from tests.lab.exchange import PASSWORD
+from tests.patience import until
+from tests.sip.sipp import HOST, free_port
+
+
+class Baresip:
+    """One phone. ``async with Baresip(folder, "2101", exchange.address) as phone`` = it is registered."""
+
+    def __init__(
+        self,
+        folder: Path,
+        user: str,
+        exchange: str,
+        *,
+        hertz: float = 700.0,
+        answers: bool = True,
+        registers: bool = True,
+    ) -> None:
+        self.user = user
+        self._folder = folder / f"baresip-{user}"
+        self._folder.mkdir(parents=True)
+        self._exchange = exchange
+        self._registers = registers
+        self._process: asyncio.subprocess.Process | None = None
+        write_wav(self._folder / "says.wav", tone(hertz, 60.0))
+        mode = "auto" if answers else "manual"
+        register = "regint=60" if registers else "regint=0"
+        (self._folder / "accounts").write_text(
+            f"<sip:{user}@{exchange}>;{register};auth_user={user};auth_pass={PASSWORD};answermode={mode};"
+            "audio_codecs=PCMA/8000/1\n",
+            "utf-8",
+        )
+        (self._folder / "config").write_text(
+            f"""
+sip_listen {HOST}:{free_port()}
+audio_source aufile,{self._folder / "says.wav"}
+audio_player aubridge,ear
+snd_path {self._folder}
+audio_srate 8000
+audio_channels 1
+rtp_ports 20000-29999
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module aubridge.so
+module sndfile.so
+module stdio.so
+module_app account.so
+module_app menu.so
+""",
+            "utf-8",
+        )
+
+    async def __aenter__(self) -> Self:
+        with (self._folder / "baresip.log").open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *("baresip", "-f", str(self._folder), "-t", "300"),
+                cwd=self._folder,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        if self._registers:
+            await until(lambda: "200 OK" in self.log, within_s=15)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), 5)
+        if self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    @property
+    def log(self) -> str:
+        """What it wrote."""
+        path = self._folder / "baresip.log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def heard(self) -> bytes:
+        """The voice that it heard, s16le at 8 kHz; whole once the call is over."""
+        (recording,) = self._folder.glob("dump-*-dec.wav")
+        with wave.open(str(recording)) as file:
+            assert file.getframerate() == RATE
+            return file.readframes(file.getnframes())
