@@ -42,6 +42,16 @@ def name_and_uri(value: str) -> tuple[str, str]:
     return _CONTROL.sub("", name).strip()[:LONGEST_NAME], found[3].strip()
 
 
+def tidy_name(name: str) -> str:
+    """A display name as it can be shown: without quotes around it, control characters, too much length."""
+    return _CONTROL.sub("", name).strip().strip('"').strip()[:LONGEST_NAME]
+
+
+def is_withheld(party: Party) -> bool:
+    """Whether what stands for the number says that there is none."""
+    return party.number.lower() in _WITHHELD
+
+
 def _number(uri: str) -> str:
     user = _CONTROL.sub("", user_part(uri))
     return re.sub(r"[-.()\s]", "", user) if re.fullmatch(r"\+?[-.()\s0-9*#]+", user) else user[:LONGEST_NAME]
