@@ -31,7 +31,7 @@ def test_peers_come_before_trunks_and_everybody_else_is_a_stranger(tmp_path: Pat
     first = text.index('if ($proto == "tls" && (src_ip == 10.0.0.0/24 || src_ip == 10.1.0.1)) {')
     second = text.index("else if (src_ip == 127.0.0.0/8) {")
     assert first < second < text.index('update_stat("minwon_strangers"')
-    assert '$var(peer) = "cucm";' in text and "$var(limit) = 7;" in text
+    assert "# cucm" in text and "$var(limit) = 7;" in text
 
 
 @pytest.mark.parametrize(
