@@ -47,6 +47,16 @@ SIP_BAD_MESSAGES = _counter("minwon_sip_bad_messages_total", "SIP messages dropp
 RTP_FRAMES_DROPPED = _counter("minwon_rtp_frames_dropped_total", "20 ms frames dropped by a full queue", "leg")
 ALARMS = _counter("minwon_alarms_total", "Alarms raised on calls", "code")
 
+FORK_STREAMS = _gauge("minwon_fork_streams", "Streams of forks that are listened to", "dialect")
+FORKS_REFUSED = _counter(
+    "minwon_forks_refused_total",
+    "Streams of forks not taken, or ended by us: stranger, token, full, flood, stalled, doubled ...",
+    "reason",
+)
+FORK_FRAMES_DROPPED = _counter(
+    "minwon_fork_frames_dropped_total", "20 ms frames of forks that were more than time had passed"
+)
+
 STT_STREAMS_ACTIVE = _gauge("minwon_stt_streams_active", "Legs that are listened to")
 STT_LATENCY = _histogram(
     "minwon_stt_latency_seconds",
