@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Sequence
 from importlib.resources import files
@@ -19,10 +18,9 @@ import msgspec
 
 from core.config import Config
 from core.errors import ConfigError, EnvironmentFault
+from server.exchange.kamailio import complaint, find
 
 MAIN, WORKERS, TLS = "kamailio.cfg", "dispatcher.list", "tls.cfg"
-_SEARCHED = ("/usr/sbin", "/usr/local/sbin")
-"""Where Debian puts kamailio, outside an ordinary user's PATH."""
 
 
 class Front(msgspec.Struct, frozen=True):
@@ -96,25 +94,15 @@ def write(front: Front) -> list[Path]:
 def verify(folder: Path) -> str:
     """Let Kamailio read the written files (``kamailio -c``); its version. ``EnvironmentFault`` if it is not there or
     does not take them."""
-    program = find_kamailio()
+    program = find("kamailio")
     checked = subprocess.run(
         [program, "-c", "-E", "-f", str(folder / MAIN)], capture_output=True, text=True, check=False, timeout=30
     )
     if checked.returncode != 0:
-        complaint = next((line for line in checked.stderr.splitlines() if "CRITICAL" in line or "ERROR" in line), "")
-        raise EnvironmentFault(f"kamailio -c does not take {folder / MAIN}: {complaint.strip()[:300]}")
+        raise EnvironmentFault(f"kamailio -c does not take {folder / MAIN}: {complaint(checked.stderr)}")
     version = subprocess.run([program, "-v"], capture_output=True, text=True, check=False, timeout=30).stdout
     found = re.search(r"kamailio ([0-9.]+)", version)
     return found[1] if found else "of unknown version"
-
-
-def find_kamailio() -> str:
-    """The program's path. ``EnvironmentFault`` that says how to install it."""
-    path = os.pathsep.join((os.environ.get("PATH", os.defpath), *_SEARCHED))
-    program = shutil.which("kamailio", path=path)
-    if program is None:
-        raise EnvironmentFault("kamailio is not installed: apt-get install kamailio kamailio-tls-modules")
-    return program
 
 
 def _peers(config: Config) -> list[_Peer]:

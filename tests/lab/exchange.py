@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from tests.lab.kamailio import Kamailio
+from server.exchange.kamailio import Kamailio
 from tests.sip.sipp import HOST, free_port
 
 PASSWORD = "hanbit-lab"
@@ -45,7 +45,7 @@ async def city_exchange(
     extensions behind the hotline; ``tls``: certificate, key and authority."""
     port, tls_port = free_port(), free_port() if tls else 0
     config = _written(folder, port, tls_port, trunks or {}, hunt_group, tls)
-    async with Kamailio(config, address=(HOST, port)):
+    async with Kamailio(config, (HOST, port)):
         yield CityExchange(port, tls_port)
 
 

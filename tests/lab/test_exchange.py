@@ -13,10 +13,10 @@ import pytest
 
 from core.config import Config, FrontConfig, RegisterConfig, SipConfig
 from server.exchange.front import front_of, write
+from server.exchange.kamailio import Kamailio
 from telephony.sip import SipBridge
 from tests.lab.baresip import Baresip
 from tests.lab.exchange import HOTLINE, PASSWORD, CityExchange, city_exchange
-from tests.lab.kamailio import Kamailio
 from tests.patience import until
 from tests.sip.attendant import Attendant, tones
 from tests.sip.sipp import HOST, Sipp, free_port
@@ -40,7 +40,7 @@ async def by_trunk(folder: Path) -> AsyncIterator[tuple[CityExchange, SipBridge]
         config = Config(sip=SipConfig(trunks=(HOST,)), front=FrontConfig(host=HOST, port=port))
         front = front_of(config, folder / "front", workers=bridge.addresses)
         write(front)
-        await stack.enter_async_context(Kamailio(front.folder / "kamailio.cfg", address=(HOST, port)))
+        await stack.enter_async_context(Kamailio(front.folder / "kamailio.cfg", (HOST, port)))
         yield exchange, bridge
 
 

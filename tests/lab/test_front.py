@@ -17,8 +17,8 @@ import pytest
 
 from core.config import Config, FrontConfig, SipConfig
 from server.exchange.front import front_of, verify, write
+from server.exchange.kamailio import Kamailio, ask
 from telephony.sip import SipBridge
-from tests.lab.kamailio import Kamailio, ask
 from tests.patience import until
 from tests.sip.attendant import Attendant
 from tests.sip.sipp import HOST, Sipp, free_port
@@ -80,7 +80,7 @@ async def stage(folder: Path, *, workers: int, trunks: tuple[str, ...] = (HOST,)
         front = front_of(config, folder / "front", control=str(control), workers=bridge.addresses)
         write(front)
         verify(front.folder)
-        await stack.enter_async_context(Kamailio(front.folder / "kamailio.cfg", address=(HOST, port)))
+        await stack.enter_async_context(Kamailio(front.folder / "kamailio.cfg", (HOST, port)))
         yield Stage(bridge, attendant, port, control)
 
 
