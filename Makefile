@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format bench lock clean
+.PHONY: help demo setup test lab check format bench lock clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -22,6 +22,9 @@ setup:  ## prepare this machine for `test`, `check` and `bench`
 test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS) || \
 		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
+
+lab: setup  ## a city exchange, phones and callers on this machine: every flow, one line each; ARGS="-k transfer" for a part
+	$(BIN)/python -m tests.lab $(ARGS)
 
 check: setup  ## style, types, floors, pages, and what no committed file may hold
 	$(BIN)/ruff check
