@@ -107,6 +107,10 @@ class LegSound(Signal, frozen=True, kw_only=True):
     """Delay in the jitter buffer."""
     codec: str
     """'PCMA'."""
+    late: int = 0
+    """Those of ``lost`` that came, but too late to be played."""
+    bursts: int = 0
+    """Runs of lost packets so far: few long ones are worse than many short ones."""
 
 
 class LegEnded(Signal, frozen=True, kw_only=True):
