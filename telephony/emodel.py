@@ -57,7 +57,7 @@ def r_factor(*, delay_ms: float, loss: float = 0.0, burst_ratio: float = 1.0, co
     """The transmission rating R.
 
     ``delay_ms``: mouth to ear, one way, with packets, network and jitter buffer. ``loss``: share of packets, 0..1, that
-    is not heard. ``burst_ratio``: how much longer runs of lost packets are than if each were lost by chance; 1 = chance.
+    is not heard. ``burst_ratio``: how much longer runs of lost packets are than by chance, which is 1.
     """
     no, ro = _signal_to_noise()
     return ro - _simultaneous(no, ro) - _delayed(no, ro, delay_ms) - effective_ie(codec, loss, burst_ratio) + ADVANTAGE
@@ -111,7 +111,8 @@ def _simultaneous(no: float, ro: float) -> float:
     q = 37 - 15 * log10(QDU)
     g = 1.07 + 0.258 * q + 0.0602 * q * q
     y, z = (ro - 100) / 15 + 46 / 8.4 - g / 9, 46 / 30 - g / 40
-    return iolr + ist + 15 * log10(1 + 10**y + 10**z)
+    iq: float = 15 * log10(1 + 10**y + 10**z)
+    return iolr + ist + iq
 
 
 def _delayed(no: float, ro: float, delay_ms: float) -> float:
@@ -134,4 +135,5 @@ def _too_late(t: float) -> float:
     if t <= MT_MS:
         return 0.0
     x = log10(t / MT_MS) / log10(2)
-    return 25 * ((1 + x**6) ** (1 / 6) - 3 * (1 + (x / 3) ** 6) ** (1 / 6) + 2)
+    late: float = 25 * ((1 + x**6) ** (1 / 6) - 3 * (1 + (x / 3) ** 6) ** (1 / 6) + 2)
+    return late

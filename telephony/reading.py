@@ -50,9 +50,9 @@ BYTES_A_SECOND = 8000
 
 
 def missing(loss: int, doubled: int) -> int:
-    """Sequence numbers that never came. RFC 3550 (section 6.4.1) counts as lost what is expected less what came, doubled
-    packets included, and pjmedia never less than 0: with more doubled than lost ones nobody can tell, and it does not
-    matter much, for their twins came."""
+    """Sequence numbers that never came. RFC 3550 (section 6.4.1) counts as lost what is expected less what came,
+    doubled packets too, and pjmedia never less than 0: with more doubled than lost ones nobody can tell, nor need
+    they."""
     return loss + doubled if loss else 0
 
 

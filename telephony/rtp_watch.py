@@ -19,8 +19,8 @@ from telephony.reading import Reading
 Notice = Literal["lost", "back", "probe", ""]
 
 PAUSE_S: Final = 15.0
-"""For how long a phone that pauses may send nothing. PJSIP's own phones send something every 5 s, others a comfort noise
-packet about as often."""
+"""For how long a phone that pauses may send nothing. PJSIP's own phones send something every 5 s, others a comfort
+noise packet about as often."""
 _REPORTED_S: Final = 12.0
 """Whoever sends RTCP and did so lately is there; reports come about every 5 s, at most 7.5 (RFC 3550 section 6.2)."""
 _PAUSED_S: Final = 0.4
@@ -83,7 +83,7 @@ class RtpWatch:
         return ""
 
     def _learn(self, before: Reading, reading: Reading, held: bool) -> None:
-        """When the stream flows again, further behind than before, and nothing is missing of it, the phone had paused."""
+        """A stream that flows again, further behind than before, with nothing missing of it: the phone had paused."""
         if held:
             self._behind_s = None
             return

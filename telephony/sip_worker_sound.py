@@ -13,11 +13,15 @@ from telephony.sip_worker_memory import reordered
 
 SOUND_S = 2.0
 """How often a leg's sound is told."""
+_EARLY_S = 0.05
+"""Looks do not come on the dot."""
+_TOTALS = ("packets", "payload", "lost", "late", "bursts", "reordered", "doubled", "sent", "reports", "far_lost")
+"""Fields of a ``Reading`` that only grow."""
 
 
 class LegMeter:
-    """One media stream of one leg, for as long as the leg lives. A re-INVITE may begin the stream anew, and its counters
-    with it; the totals go on."""
+    """One media stream of one leg, for as long as the leg lives. A re-INVITE may begin the stream anew, and its
+    counters with it; the totals go on."""
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker: Speaker = speaker
@@ -26,7 +30,10 @@ class LegMeter:
         """The totals of streams that are over."""
         self._stream = Reading(at=0.0)
         """The newest look at the present one."""
-        self._told: Reading | None = None
+        self._told_at: float | None = None
+        self._reported = self._earlier
+        """The look at which the party's last report was seen."""
+        self._far_loss = 0.0
         self._codec = ""
 
     def read(self, leg: Leg, at: float, *, index: int = -1) -> Reading:
@@ -40,16 +47,19 @@ class LegMeter:
         self._stream = stream
         total = _sum(self._earlier, stream)
         self._drift.add(at, total.voice_s, total.jitter_ms / 1000)
+        if total.reports != self._reported.reports:
+            sent, far_lost = total.sent - self._reported.sent, total.far_lost - self._reported.far_lost
+            self._far_loss = round(min(max(0.0, far_lost / sent), 1.0), 4) if sent > 0 else 0.0
+            self._reported = total
         return total
 
     def sound(self, reading: Reading) -> LegSound | None:
         """What to tell about the leg now; None until two seconds have passed since the last time."""
-        before = self._told or self._earlier
-        if self._told is not None and reading.at - before.at < SOUND_S - 0.05:
+        if self._told_at is None:
+            self._told_at = reading.at
+        if reading.at - self._told_at < SOUND_S - _EARLY_S:
             return None
-        self._told = reading
-        sent = reading.sent - before.sent
-        far_lost = max(0, reading.far_lost - before.far_lost)
+        self._told_at = reading.at
         return LegSound(
             speaker=self._speaker,
             packets=reading.packets,
@@ -60,7 +70,7 @@ class LegMeter:
             doubled=reading.doubled,
             jitter_ms=reading.jitter_ms,
             round_trip_ms=reading.round_trip_ms,
-            far_loss=round(min(1.0, far_lost / sent), 4) if sent else 0.0,
+            far_loss=self._far_loss,
             far_jitter_ms=reading.far_jitter_ms,
             drift_ppm=self._drift.ppm,
             buffer_ms=reading.buffer_ms,
@@ -95,8 +105,6 @@ def _reading(leg: Leg, index: int, at: float) -> Reading:
 
 def _sum(earlier: Reading, stream: Reading) -> Reading:
     """Counters of both, states of the newer."""
-    totals = {
-        name: getattr(earlier, name) + getattr(stream, name)
-        for name in ("packets", "payload", "lost", "late", "bursts", "reordered", "doubled", "sent", "reports", "far_lost")
-    }
-    return msgspec.structs.replace(stream, **totals)
+    if not earlier.sent and not earlier.packets:
+        return stream
+    return msgspec.structs.replace(stream, **{name: getattr(earlier, name) + getattr(stream, name) for name in _TOTALS})

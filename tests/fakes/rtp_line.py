@@ -49,7 +49,7 @@ Plan = Mapping[int, Fate]
 
 def every(step: int, fate: Fate, first: int, count: int) -> dict[int, Fate]:
     """The same fate for every ``step``-th of ``count`` packets, beginning with number ``first``."""
-    return {number: fate for number in range(first, first + count, step)}
+    return dict.fromkeys(range(first, first + count, step), fate)
 
 
 class Impairment:
@@ -92,8 +92,8 @@ class Impairment:
 
 
 class RtpLine(asyncio.DatagramProtocol):
-    """A port between a party and the far side. The party is whoever sends to it, the far side is ``to``: what comes from
-    the one goes to the other, towards the far side as ``plan`` says, the way back as ``back`` says."""
+    """A port between a party and the far side. The party is whoever sends to it, the far side is ``to``: what comes
+    from the one goes to the other, towards the far side as ``plan`` says, the way back as ``back`` says."""
 
     def __init__(self, plan: Plan | None = None, *, to: Address | None = None, back: Plan | None = None) -> None:
         self.to = to
@@ -159,9 +159,7 @@ class RtpTalker:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(
-            asyncio.DatagramProtocol, local_addr=(HOST, self.port)
-        )
+        self._transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, local_addr=(HOST, self.port))
         self.port = self._transport.get_extra_info("sockname")[1]
         return self
 
