@@ -286,8 +286,12 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
     bad_messages: int
     """SIP that was dropped as malformed."""
     refused: int
-    """INVITEs refused: over capacity, not on the allow-list."""
+    """Requests refused: over capacity, of strangers ..."""
     frames_dropped: int
+    refused_by: dict[str, int] = {}
+    """``refused`` by reason, as ``wire.Statistics`` lists them."""
+    tls_address: str = ""
+    """host:port of its TLS socket, '' = none."""
     registered: bool | None = None
     """None when not set to register."""
     pid: int = 0

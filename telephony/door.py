@@ -8,18 +8,28 @@ stands between this and pjsip.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
+from ipaddress import ip_address
 from typing import Protocol
 
 import msgspec
 
-from telephony.allow_list import AllowList
+from telephony.digest import Challenger, Outcome
 from telephony.dtmf import info_digit
+from telephony.peers import Peers
+from telephony.rate_limit import RateLimit
 from telephony.request import Request, user_part
+from telephony.srtp_offer import offer_in
+from telephony.wire import Peer
 
 _FOR_THE_STACK = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "PRACK", "UPDATE", "OPTIONS"})
+_PART_OF_ANOTHER = frozenset({"ACK", "CANCEL"})
+"""They belong to an INVITE that was counted, and can be neither refused nor asked for a password (RFC 3261 22.1)."""
 _UNBELIEVABLE = re.compile(r"^[a-z]=.*\S{254}", re.MULTILINE)
 """A host name has at most 253 characters (RFC 1035); in an SDP a longer one makes pjsua2's wheel abort."""
+SOURCE_HEADER = "x-minwon-source"
+"""By it our own Kamailio tells whose request it passes on: ADDRESS/TRANSPORT."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -30,6 +40,8 @@ class Verdict(msgspec.Struct, frozen=True):
     retry_after_s: int = 0
     key: str = ""
     """A key press that it carries."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of the answer."""
 
 
 PASS, DROP = 0, -1
@@ -49,53 +61,177 @@ class Rooms(Protocol):
         """Whether one more call fits."""
 
 
-class Door:
-    """Decides; counts what it turned down."""
+class Arrival(msgspec.Struct, frozen=True):
+    """A request at the door."""
 
-    def __init__(self, allowed: AllowList, hotline: Collection[str], retry_after_s: int, rooms: Rooms) -> None:
-        self._allowed = allowed
+    request: Request
+    source: str
+    """Where it comes from, seen through our own front."""
+    transport: str
+    """'udp', 'tcp' or 'tls', likewise."""
+    peer: Peer | None
+    """Whose terms count."""
+    by_front: bool
+    """Our own front handed it on: the flood is held back there."""
+    known: bool
+    """Of a call that is alive."""
+    inside: bool
+    """In the dialog of one."""
+    now: float
+
+    @property
+    def new_call(self) -> bool:
+        """Whether it begins a call."""
+        return self.request.method == "INVITE" and not self.request.in_dialog and not self.known
+
+
+Rule = Callable[[Arrival], Verdict | None]
+
+
+class Door:
+    """Decides by the first rule that has something to say; counts what it turned down, by reason."""
+
+    def __init__(
+        self, peers: Peers, hotline: Collection[str], retry_after_s: int, rooms: Rooms, challenger: Challenger
+    ) -> None:
+        self._peers = peers
         self._hotline = frozenset(hotline)
         self._retry_after_s = retry_after_s
         self._rooms = rooms
+        self._challenger = challenger
+        self._rate = RateLimit()
         self._last_info: tuple[str, str] = ("", "")
-        self.refused = 0
-        """Calls and foreign requests that were turned down."""
+        self._rules: tuple[Rule, ...] = (
+            self._plain,
+            self._stranger,
+            self._flood,
+            self._unbelievable,
+            self._in_dialog,
+            self._not_for_us,
+            self._digest,
+            self._recording,
+            self._other_number,
+            self._no_room,
+            self._voice_as_agreed,
+        )
+        self.refused_by: Counter[str] = Counter()
+        """Requests that were turned down, by reason (``wire.Statistics``)."""
         self.bad_messages = 0
         """Requests that the stack must not see."""
+        self.admitted: Arrival | None = None
+        """The new call that was let in by the last verdict: what the stack says of it, it says before the next."""
 
-    def verdict(self, request: Request, source: str) -> Verdict:
-        """The decision on a request that came from the address ``source``."""
-        known = self._rooms.knows(request.first("call-id"))
-        inside = known and request.in_dialog
-        if not inside and source not in self._allowed:
-            return self._counted(_DROP)
-        if is_unbelievable(request.body):
-            self.bad_messages += 1
-            return _DROP if request.method == "ACK" else Verdict(400)
-        if inside:
-            return self._in_dialog(request)
-        if request.method == "INVITE" and not request.in_dialog and not known:
-            return self._new_call(request)
-        if request.method == "OPTIONS" and not self._rooms.is_open():
-            return Verdict(503, self._retry_after_s)
-        return _PASS if request.method in _FOR_THE_STACK else Verdict(405)
+    @property
+    def refused(self) -> int:
+        """All of ``refused_by``."""
+        return self.refused_by.total()
 
-    def _new_call(self, request: Request) -> Verdict:
-        if self._hotline and user_part(request.uri) not in self._hotline:
-            return self._counted(Verdict(404))
-        if not (self._rooms.is_open() and self._rooms.has_room()):
-            return self._counted(Verdict(503, self._retry_after_s))
+    def verdict(self, request: Request, source: str, transport: str = "udp", now: float = 0.0) -> Verdict:
+        """The decision on a request that came from the address ``source``; ``now`` in seconds since 1970."""
+        arrival = self._arrival(request, source, transport, now)
+        self.admitted = None
+        for rule in self._rules:
+            verdict = rule(arrival)
+            if verdict is not None:
+                return verdict
+        if arrival.new_call:
+            self.admitted = arrival
         return _PASS
 
-    def _in_dialog(self, request: Request) -> Verdict:
-        match request.method:
+    def _arrival(self, request: Request, source: str, transport: str, now: float) -> Arrival:
+        peer = self._peers.of(source)
+        by_front = peer is not None and peer.front
+        told = _told_source(request) if by_front else None
+        if told is not None:
+            source, transport = told
+            peer = self._peers.of(source)
+        known = self._rooms.knows(request.first("call-id"))
+        return Arrival(request, source, transport, peer, by_front, known, known and request.in_dialog, now)
+
+    # The rules, in their order. None = nothing against it.
+
+    def _plain(self, arrival: Arrival) -> Verdict | None:
+        if arrival.peer is not None and arrival.peer.tls_only and arrival.transport != "tls":
+            return self._refused("plain", _DROP)
+        return None
+
+    def _stranger(self, arrival: Arrival) -> Verdict | None:
+        # An agent's phone may be anywhere, once it is in a call of ours.
+        return self._refused("stranger", _DROP) if arrival.peer is None and not arrival.inside else None
+
+    def _flood(self, arrival: Arrival) -> Verdict | None:
+        peer = arrival.peer
+        if peer is None or arrival.by_front or arrival.known or arrival.request.method in _PART_OF_ANOTHER:
+            return None
+        allowed = self._rate.allows(arrival.source, peer.invites_per_s, arrival.now)
+        return None if allowed else self._refused("rate", _DROP)
+
+    def _unbelievable(self, arrival: Arrival) -> Verdict | None:
+        if not is_unbelievable(arrival.request.body):
+            return None
+        self.bad_messages += 1
+        return _DROP if arrival.request.method == "ACK" else Verdict(400)
+
+    def _in_dialog(self, arrival: Arrival) -> Verdict | None:
+        if not arrival.inside:
+            return None
+        match arrival.request.method:
             case "OPTIONS":  # a keep-alive (pjsua2 would say 500)
                 return Verdict(200)
             case "INFO":
-                return self._info(request)
+                return self._info(arrival.request)
             case "NOTIFY" | "MESSAGE" | "REFER" | "SUBSCRIBE":
                 return Verdict(405)
         return _PASS
+
+    def _not_for_us(self, arrival: Arrival) -> Verdict | None:
+        if arrival.new_call:
+            return None
+        if arrival.request.method == "OPTIONS" and not self._rooms.is_open():
+            return Verdict(503, self._retry_after_s)
+        return _PASS if arrival.request.method in _FOR_THE_STACK else Verdict(405)
+
+    # From here on a new call.
+
+    def _digest(self, arrival: Arrival) -> Verdict | None:
+        peer = arrival.peer
+        if peer is None or not peer.user:
+            return None
+        request, source, now = arrival.request, arrival.source, arrival.now
+        values = request.all("authorization")
+        outcome = self._challenger.check(
+            values, method=request.method, user=peer.user, password=peer.password, source=source, now=now
+        )
+        match outcome:
+            case Outcome.GOOD:
+                return None
+            case Outcome.WRONG:
+                return self._refused("digest", Verdict(403))
+        asked = self._challenger.challenges(source, now, stale=outcome is Outcome.STALE)
+        return Verdict(401, headers=tuple(("WWW-Authenticate", value) for value in asked))
+
+    def _recording(self, arrival: Arrival) -> Verdict | None:
+        required = ",".join(arrival.request.all("require")).lower().replace(" ", "").split(",")
+        if "siprec" in required and not _records(arrival):
+            return self._refused("siprec", Verdict(403))
+        return None
+
+    def _other_number(self, arrival: Arrival) -> Verdict | None:
+        ours = not self._hotline or _records(arrival) or user_part(arrival.request.uri) in self._hotline
+        return None if ours else self._refused("hotline", Verdict(404))
+
+    def _no_room(self, arrival: Arrival) -> Verdict | None:
+        busy = Verdict(503, self._retry_after_s)
+        if not self._rooms.is_open():
+            return self._refused("closed", busy)
+        return None if self._rooms.has_room() else self._refused("full", busy)
+
+    def _voice_as_agreed(self, arrival: Arrival) -> Verdict | None:
+        offer, srtp = offer_in(arrival.request.body), "off" if arrival.peer is None else arrival.peer.srtp
+        if offer.empty or srtp == "optional":
+            return None  # the stack offers by the peer's terms
+        agreed = offer.plain if srtp == "off" else offer.secured
+        return None if agreed else self._refused("srtp", Verdict(488))
 
     def _info(self, request: Request) -> Verdict:
         if not request.body.strip():
@@ -108,14 +244,28 @@ class Door:
         self._last_info = this
         return Verdict(200, key="" if repeated else digit)
 
-    def _counted(self, verdict: Verdict) -> Verdict:
-        self.refused += 1
+    def _refused(self, reason: str, verdict: Verdict) -> Verdict:
+        self.refused_by[reason] += 1
         return verdict
 
 
 def is_unbelievable(body: str) -> bool:
     """Whether an SDP holds what makes the stack abort."""
     return _UNBELIEVABLE.search(body) is not None
+
+
+def _records(arrival: Arrival) -> bool:
+    return arrival.peer is not None and arrival.peer.recorder
+
+
+def _told_source(request: Request) -> tuple[str, str] | None:
+    """What our front says of where a request came from; None if it says nothing, or what cannot be."""
+    address, slash, transport = request.first(SOURCE_HEADER).partition("/")
+    try:
+        ip_address(address)
+    except ValueError:
+        return None
+    return (address, transport.lower()) if slash else None
 
 
 KeyHandler = Callable[[str, str], None]

@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 
-from core.config import PeerConfig, RegisterConfig, SipConfig
+from core.config import PeerConfig, RegisterConfig, SipConfig, TlsConfig
 from core.errors import BadInput, EnvironmentFault, Refused
 from telephony import wire
 from telephony.contract import Call, WorkerState
+from telephony.digest_key import digest_key
 from telephony.prompts_folder import FOLDER
 from telephony.request import is_sip_address
 from telephony.sip_build import Build, chosen, rtp_ports
@@ -120,7 +121,8 @@ class SipBridge:
         return [self._seat(number, leaving=True) for number in sorted(numbers) if number >= self._config.workers]
 
     def _seat(self, number: int, *, leaving: bool = False) -> Seat:
-        settings = worker_settings(self._config, number, self._run_dir, self._peers, build=self._build)
+        key = digest_key(self._run_dir) if any(peer.user for peer in self._peers) else b""
+        settings = worker_settings(self._config, number, self._run_dir, self._peers, build=self._build, digest_key=key)
         return Seat(settings, self._run_dir, self._reserve, self._came, leaving=leaving)
 
     def _came(self, call: SipCall) -> None:
@@ -132,7 +134,13 @@ class SipBridge:
 
 
 def worker_settings(
-    config: SipConfig, number: int, run_dir: Path, peers: Sequence[PeerConfig] = (), *, build: Build
+    config: SipConfig,
+    number: int,
+    run_dir: Path,
+    peers: Sequence[PeerConfig] = (),
+    *,
+    build: Build,
+    digest_key: bytes = b"",
 ) -> wire.Settings:
     """What worker ``number`` needs of the configuration."""
     name = f"sip{number}"
@@ -145,6 +153,9 @@ def worker_settings(
         public_address=config.public_address,
         port=config.port + number if config.port else 0,
         transports=config.transports,
+        tls=_tls(config.tls, number),
+        srtp=config.srtp,
+        digest_key=digest_key,
         codecs=config.codecs,
         rtp_port=config.rtp_port + ports * number if config.rtp_port else 0,
         rtp_ports=ports,
@@ -182,6 +193,18 @@ def _peers(config: SipConfig, peers: Sequence[PeerConfig]) -> tuple[wire.Peer, .
         trunks = wire.Peer(name="trunks", networks=config.trunks, srtp=config.srtp, invites_per_s=config.invites_per_s)
         named.append(trunks)
     return tuple(named)
+
+
+def _tls(config: TlsConfig | None, number: int) -> wire.Tls | None:
+    if config is None:
+        return None
+    return wire.Tls(
+        port=config.port + 2 * number if config.port else 0,
+        certificate_file=config.certificate_file,
+        key_file=config.key_file,
+        ca_file=config.ca_file,
+        client_certificates=config.client_certificates,
+    )
 
 
 def _register(config: RegisterConfig | None, number: int) -> wire.Register | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,7 +62,7 @@ class Seat:
         self._capacity = 0
         self._dropped_here = 0
         self._before = wire.Statistics()
-        self.address = ""
+        self.address = self.tls_address = ""
         self.restarts = 0
         self.adopted: tuple[str, ...] = ()
 
@@ -147,6 +148,8 @@ class Seat:
             restarts=self.restarts,
             bad_messages=before.bad_messages + now.bad_messages,
             refused=before.refused + now.refused,
+            refused_by=dict(Counter(before.refused_by) + Counter(now.refused_by)),
+            tls_address=self.tls_address,
             frames_dropped=before.frames_dropped + now.frames_dropped + self._dropped_here + waiting,
             registered=now.registered,
             pid=self._channel.pid if self._channel is not None else 0,
@@ -171,7 +174,7 @@ class Seat:
     def _settled(self, channel: Channel) -> None:
         self._channel = channel
         hello = channel.hello
-        self.address, self._capacity = hello.address, hello.capacity
+        self.address, self.tls_address, self._capacity = hello.address, hello.tls_address, hello.capacity
         if self._settings.port == 0:
             port = int(hello.address.rpartition(":")[2])
             self._settings = msgspec.structs.replace(self._settings, port=port)
@@ -302,5 +305,6 @@ def _sum(one: wire.Statistics, other: wire.Statistics) -> wire.Statistics:
     return wire.Statistics(
         bad_messages=one.bad_messages + other.bad_messages,
         refused=one.refused + other.refused,
+        refused_by=dict(Counter(one.refused_by) + Counter(other.refused_by)),
         frames_dropped=one.frames_dropped + other.frames_dropped,
     )

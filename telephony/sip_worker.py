@@ -9,6 +9,7 @@ from __future__ import annotations
 import faulthandler
 import gc
 import os
+import secrets
 import sys
 import threading
 import traceback
@@ -16,9 +17,9 @@ from pathlib import Path
 
 import msgspec
 
-from core.errors import EnvironmentFault, MinwonError
+from core.errors import ConfigError, EnvironmentFault, MinwonError
 from telephony import wire
-from telephony.allow_list import AllowList
+from telephony.digest import Challenger
 from telephony.door import Door
 from telephony.prompts_folder import load
 from telephony.sip_worker_door import DoorModule
@@ -26,10 +27,11 @@ from telephony.sip_worker_link import Link
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets, VoiceBox
 from telephony.sip_worker_memory import loaded_kind, native
-from telephony.sip_worker_phone import Phone, registrar_address
+from telephony.sip_worker_phone import Phone
 from telephony.sip_worker_prompts import PromptShelf
 from telephony.sip_worker_started import Started
 from telephony.sip_worker_switchboard import Switchboard
+from telephony.sip_worker_tls import LOOK_EVERY_S
 
 CLOSING_S = 3.0
 """How long the ends of calls may take before the worker goes away."""
@@ -47,14 +49,12 @@ class Worker:
         box = VoiceBox(threading.Event())
         prompts = PromptShelf(load(Path(settings.prompts)), Path(settings.socket).parent, self._loop.post)
         self._board = Switchboard(self._loop, self._phone, Headsets(box), prompts, settings, self._tell)
-        trunks = [network for peer in settings.peers for network in peer.networks]
-        if settings.register is not None:
-            trunks.append(registrar_address(settings.register.registrar))
-        self._door = Door(AllowList(trunks), settings.hotline, settings.retry_after_s, self._board)
+        challenger = Challenger(settings.digest_key or secrets.token_bytes(32))
+        self._door = Door(self._phone.peers, settings.hotline, settings.retry_after_s, self._board, challenger)
         self._door_module = DoorModule(native, self._door, self._board.pressed_by_info)
-        self._phone.open(self._board, self._board.came)
-        host, _, port = self._phone.address.rpartition(":")
-        self._door_module.measure(host, int(port), settings.transports[0], self._phone.poll)
+        transports = self._phone.open(self._board, self._board.came, self._door)
+        with transports.for_probe() as (host, port, transport):
+            self._door_module.measure(host, port, transport, self._phone.poll)
         self._box = box
         self._link = Link(
             Path(settings.socket),
@@ -64,6 +64,7 @@ class Worker:
             gone=lambda: self._loop.post(self._board.node_went),
         )
         self._loop.every(1.0, self._beat)
+        self._loop.every(LOOK_EVERY_S, self._renew_certificate)
 
     @property
     def address(self) -> str:
@@ -84,6 +85,7 @@ class Worker:
             wire.Hello(
                 protocol=wire.PROTOCOL,
                 address=self._phone.address,
+                tls_address=self._phone.tls_address,
                 capacity=self._board.capacity,
                 build=f"{self._phone.build}, {self._phone.max_legs} legs",
                 settings=self._settings,
@@ -109,6 +111,7 @@ class Worker:
                 statistics=wire.Statistics(
                     bad_messages=self._phone.log.bad_messages + self._door.bad_messages,
                     refused=self._door.refused,
+                    refused_by=dict(self._door.refused_by),
                     frames_dropped=self._box.dropped,
                     registered=registered,
                 )
@@ -117,6 +120,15 @@ class Worker:
         if self._board.silent_s() > self._settings.orphan_s:
             self._leaving = True
         self._leave_if_done()
+
+    def _renew_certificate(self) -> None:
+        try:
+            if self._phone.renew_certificate():
+                self._tell(wire.Note(level="info", event="tls.certificate_renewed"))
+        except ConfigError as error:
+            self._tell(wire.Note(level="error", event="tls.old_certificate_kept", fields={"advice": str(error)}))
+        except EnvironmentFault as error:
+            self._tell(wire.Note(level="error", event="tls.lost", fields={"advice": str(error)}))
 
     def _leave_if_done(self) -> None:
         if self._leaving and self._board.idle:

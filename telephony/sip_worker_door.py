@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +21,7 @@ from typing import Any, ClassVar
 from core.errors import EnvironmentFault
 from telephony.door import DROP, PASS, Door, KeyHandler, is_unbelievable
 from telephony.request import decoded, request_from
+from telephony.sip_worker_headers import ListedHeaders
 
 UNKNOWN_LAYOUT = "this pjsua2 has another inner layout than we know; install the version of setup.cfg"
 _PRIORITY = 12
@@ -33,6 +35,10 @@ _MSG_BUF = 88
 _MSG_LEN = 96
 """Behind the source address: where the message's text begins, and its length."""
 _LONGEST = 65_536
+_TRANSPORT = 8
+"""Where ``pjsip_rx_data`` points to its transport, whose name comes first in it."""
+_TRANSPORTS = {b"udp": "udp", b"tcp": "tcp", b"tls": "tls"}
+"""By how that name begins: 'udp0x55..', 'tcps0x..', 'tlss0x..'. A Via can lie, a socket cannot."""
 
 _RxHook = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 
@@ -56,12 +62,6 @@ class _Module(ctypes.Structure):
     ]
 
 
-class _Links(ctypes.Structure):
-    """``PJ_DECL_LIST_MEMBER``: how pjlib strings things on a list."""
-
-    _fields_: ClassVar[Any] = [("prev", ctypes.c_void_p), ("next", ctypes.c_void_p)]
-
-
 class DoorModule:
     """Asks ``Door`` about every request and does what it says. Made after ``libInit``, on the SIP thread."""
 
@@ -73,7 +73,7 @@ class DoorModule:
         self._respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
         library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
         self._endpoint = library.pjsua_get_pjsip_endpt()
-        self._retry_after = _RetryAfter(library)
+        self._headers = ListedHeaders(library)
         self._address = 0
         """Offset of the source address in ``pjsip_rx_data``; 0 = not measured yet."""
         self._probe = b""
@@ -115,16 +115,16 @@ class DoorModule:
         if not self._address:
             self._find_address(rdata)
             return 1
-        source, message = self._source(rdata), self._message(rdata)
-        request = request_from(message)
-        verdict = self._door.verdict(request, source)
+        request = request_from(self._message(rdata))
+        verdict = self._door.verdict(request, self._source(rdata), _transport(rdata), time.time())
         if verdict.key:
             self._pressed(request.first("call-id"), verdict.key)
         if verdict.status == PASS:
             return 0
         if verdict.status != DROP and request.method != "ACK":
-            headers = self._retry_after.headers(verdict.retry_after_s) if verdict.retry_after_s else None
-            self._respond(self._endpoint, rdata, verdict.status, None, headers, None)
+            after = (("Retry-After", str(verdict.retry_after_s)),) if verdict.retry_after_s else ()
+            with self._headers.listed(rdata, (*after, *verdict.headers)) as headers:
+                self._respond(self._endpoint, rdata, verdict.status, None, headers, None)
         return 1
 
     def _on_response(self, rdata: int) -> int:
@@ -148,37 +148,24 @@ class DoorModule:
     def _find_address(self, rdata: int) -> None:
         for size in _PACKET_SIZES:
             offset = _PACKET + size + _AFTER_PACKET
-            if _peek(rdata + offset, len(self._probe)) == self._probe:
+            if peek(rdata + offset, len(self._probe)) == self._probe:
                 self._address = offset
-                if b"Call-ID: door@" not in self._message(rdata):
+                if b"Call-ID: door@" not in self._message(rdata) or not _has_transport(rdata):
                     self._address = 0
                 return
 
 
-class _RetryAfter:
-    """Lists with one Retry-After header each, made once a value and kept."""
-
-    def __init__(self, library: Any) -> None:
-        library.pjsua_pool_create.restype = ctypes.c_void_p
-        library.pjsua_pool_create.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t]
-        self._pool = library.pjsua_pool_create(b"door", 1024, 1024)
-        self._create: Any = library.pjsip_retry_after_hdr_create
-        self._create.restype = ctypes.c_void_p
-        self._create.argtypes = [ctypes.c_void_p, ctypes.c_int]
-        self._made: dict[int, _Links] = {}
-
-    def headers(self, seconds: int) -> int:
-        """Address of a list that holds 'Retry-After: seconds'."""
-        head = self._made.get(seconds)
-        if head is None:
-            header = self._create(self._pool, seconds)
-            head = self._made[seconds] = _Links(header, header)
-            links = _Links.from_address(header)
-            links.prev = links.next = ctypes.addressof(head)
-        return ctypes.addressof(head)
+def _transport(rdata: int) -> str:
+    """'udp', 'tcp' or 'tls'; '' where the name is another."""
+    return _TRANSPORTS.get(ctypes.string_at(ctypes.c_void_p.from_address(rdata + _TRANSPORT).value or 0, 3), "")
 
 
-def _peek(address: int, length: int) -> bytes:
+def _has_transport(rdata: int) -> bool:
+    """Whether ``_transport`` would find what it looks for."""
+    return peek(int.from_bytes(peek(rdata + _TRANSPORT, 8), "little"), 3) in _TRANSPORTS
+
+
+def peek(address: int, length: int) -> bytes:
     """Our own memory, without dying where there is none."""
     memory = os.open(Path("/proc/self/mem"), os.O_RDONLY)
     try:

@@ -20,6 +20,7 @@ import pjsua2 as pj
 from core.errors import EnvironmentFault
 from telephony.sip_worker_door import UNKNOWN_LAYOUT
 from telephony.sip_worker_memory import call_slot, disarm, native
+from telephony.wire import Peer
 
 _NOT_A_NEW_PRESS = 0b11
 """PJMEDIA_STREAM_DTMF_IS_UPDATE | ..._IS_END: a key that is still, or no longer, held down."""
@@ -70,6 +71,8 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def __init__(self, watcher: LegWatcher, account: pj.Account, call_id: int = -1) -> None:
         self._watcher = watcher
+        self.peer: Peer | None = None
+        """Whose INVITE it was; None for a leg that we dial."""
         self.sip_call_id = ""
         self.rang = False
         self.confirmed = False

@@ -1,11 +1,8 @@
-"""pjsua2 set up for one worker: endpoint, transports, codecs, and our identity towards the exchange."""
+"""pjsua2 set up for one worker: endpoint, transports, codecs, and our identities towards the exchange."""
 
 from __future__ import annotations
 
 import ctypes
-import errno
-import random
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,38 +10,17 @@ from typing import Any
 import pjsua2 as pj
 
 from core.audio import FRAME_MS, RATE
-from core.errors import ConfigError, EnvironmentFault, PortTaken
+from telephony.door import Door
 from telephony.open_files import legs_within, raise_open_files
-from telephony.request import Request, request_from
-from telephony.sip_worker_leg import Leg, LegWatcher, callback
+from telephony.sip_worker_leg import LegWatcher, callback
+from telephony.sip_worker_lines import Came, Line, Lines, peers_of
 from telephony.sip_worker_memory import native, quieten
-from telephony.wire import Register, Settings
+from telephony.sip_worker_tls import Credentials, TlsListener
+from telephony.sip_worker_transports import Transports
+from telephony.wire import Settings
 
-_PJ_ERRNO = 120_000
 _TRANSACTION_MS = 10_000
 """How long a peer may be mute before a request to it counts as lost (RFC 3261 says 32 s; a caller is waiting)."""
-_ANY_PORT_TRIES = 20
-_TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP}
-_OPTIONAL_TIMER, _NO_TIMER = 1, 0
-
-
-class Line(pj.Account):  # type: ignore[misc]
-    """Our identity towards the exchange."""
-
-    def __init__(self, watcher: LegWatcher, came: Callable[[Leg, Request, str], None]) -> None:
-        self._watcher = watcher
-        self._came = came
-        self.registered: bool | None = None
-        super().__init__()
-
-    @callback
-    def onIncomingCall(self, prm: Any) -> None:
-        request = request_from(_utf8(prm.rdata.wholeMsg))
-        self._came(Leg(self._watcher, self, prm.callId), request, prm.rdata.srcAddress)
-
-    @callback
-    def onRegState(self, prm: Any) -> None:
-        self.registered = prm.code // 100 == 2 and prm.expiration > 0
 
 
 class Counting(pj.LogWriter):  # type: ignore[misc]
@@ -60,16 +36,37 @@ class Counting(pj.LogWriter):  # type: ignore[misc]
             self.bad_messages += 1
 
 
+class _Endpoint(pj.Endpoint):  # type: ignore[misc]
+    """Asks which of our accounts an INVITE is for."""
+
+    def __init__(self) -> None:
+        self.choose: Callable[[], int | None] = lambda: None
+        super().__init__()
+
+    @callback
+    def onSelectAccount(self, prm: Any) -> None:
+        chosen = self.choose()
+        if chosen is not None:
+            prm.accountIndex = chosen
+
+
 class Phone:
     """The stack: endpoint, transports, codecs. ``line`` comes with ``open``."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._lines: Lines | None = None
+        tls = settings.tls if "tls" in settings.transports else None
+        self._credentials = Credentials(tls) if tls is not None else None
+        self._listener: TlsListener | None = None
+        self.peers = peers_of(settings)
+        """Whose calls are read."""
         self.log = Counting()
-        self.endpoint = pj.Endpoint()
-        self.line: Line | None = None
+        self.endpoint = _Endpoint()
         self.address = ""
         """host:port of the SIP socket."""
+        self.tls_address = ""
+        """host:port of the TLS socket, '' = none."""
         quieten()
         self.endpoint.libCreate()
         self.endpoint.libInit(self._endpoint_config())
@@ -79,10 +76,14 @@ class Phone:
         self.max_legs = min(legs, settings.rtp_ports // 2, legs_within(raise_open_files(legs)))
         self.build = f"pjproject {self.endpoint.libVersion().full}"
 
-    def open(self, watcher: LegWatcher, came: Callable[[Leg, Request, str], None]) -> None:
-        """Bind the SIP port, start media and make the account. ``PortTaken`` if somebody has the port."""
-        port = self._bind()
-        self.address = f"{self._settings.host}:{port}"
+    def open(self, watcher: LegWatcher, came: Came, door: Door) -> Transports:
+        """Bind the SIP ports, start media and make the accounts. ``PortTaken`` if somebody has a port."""
+        settings = self._settings
+        transports = Transports(self.endpoint, settings, self._credentials)
+        if transports.tls_port:
+            self.tls_address = f"{settings.host}:{transports.tls_port}"
+            self._listener = TlsListener(_library(), settings.host, transports.tls_port, settings.public_address)
+        self.address = f"{settings.host}:{transports.port}" if transports.port else self.tls_address
         self.endpoint.libStart()
         self.endpoint.audDevManager().setNullDev()
         for codec in self.endpoint.codecEnum2():
@@ -90,8 +91,28 @@ class Phone:
             wanted = self._settings.codecs
             priority = 255 - wanted.index(name) if name in wanted else 0
             self.endpoint.codecSetPriority(codec.codecId, priority)
-        self.line = Line(watcher, came)
-        self.line.create(self._account_config(port), True)
+        lines = self._lines = Lines(settings, self.peers, watcher, came, door)
+        self.endpoint.choose = lines.account_of_admitted
+        return transports
+
+    @property
+    def line(self) -> Line | None:
+        """The identity that registers; None before ``open``."""
+        return None if self._lines is None else self._lines.main
+
+    def line_for(self, uri: str) -> Line | None:
+        """By which a call to ``uri`` leaves: voices are encrypted as agreed with the peer there."""
+        return None if self._lines is None else self._lines.to(uri)
+
+    def renew_certificate(self) -> bool:
+        """Take new TLS files where they have changed; True if so. Running calls and connections are not touched.
+
+        ``ConfigError`` once for files that can't be used: the old ones stay. ``EnvironmentFault`` if TLS is lost.
+        """
+        if self._credentials is None or self._listener is None or not self._credentials.refresh():
+            return False
+        self._listener.restart()
+        return True
 
     def legs_in_use(self) -> int:
         """Slots that are taken. More than the legs that live: one that we hung up is reported as over at once, but
@@ -107,11 +128,12 @@ class Phone:
 
     def unregister(self, within_s: float) -> None:
         """Tell the exchange that we go, so that it sends no more calls."""
-        if self.line is None or not self.line.registered:
+        line = self.line
+        if line is None or not line.registered:
             return
-        self.line.setRegistration(False)
+        line.setRegistration(False)
         end = time.monotonic() + within_s
-        while self.line.registered and time.monotonic() < end:
+        while line.registered and time.monotonic() < end:
             self.poll(20)
 
     def _endpoint_config(self) -> Any:
@@ -131,104 +153,11 @@ class Phone:
         media.maxMediaPorts = 2048
         return config
 
-    def _bind(self) -> int:
-        settings = self._settings
-        for _ in range(_ANY_PORT_TRIES):
-            made: list[int] = []
-            port = settings.port
-            try:
-                port = port or _free_port(settings.host)
-                for name in settings.transports:
-                    made.append(self.endpoint.transportCreate(_TRANSPORTS[name], self._transport_config(port)))
-            except pj.Error as error:
-                for transport in made:
-                    self.endpoint.transportClose(transport)
-                if error.status != _PJ_ERRNO + errno.EADDRINUSE:
-                    raise _no_listening(settings.host, port, error.reason) from None
-            except OSError as error:
-                raise _no_listening(settings.host, port, error.strerror) from None
-            else:
-                return port
-            if settings.port:
-                break
-        raise PortTaken(
-            f"port {settings.port} of {settings.host} is taken by another program; "
-            "set sip.port to a free one, or to 0 for any"
-        )
-
-    def _transport_config(self, port: int) -> Any:
-        config = pj.TransportConfig()
-        config.port = port
-        config.boundAddress = self._settings.host
-        config.publicAddress = self._settings.public_address
-        return config
-
-    def _account_config(self, port: int) -> Any:
-        settings = self._settings
-        config = pj.AccountConfig()
-        config.idUri = settings.caller_id if "<" in settings.caller_id else f"<{settings.caller_id}>"
-        config.natConfig.sipOutboundUse = 0
-        if settings.proxy:
-            config.sipConfig.proxies.append(settings.proxy)
-        config.callConfig.timerUse = _OPTIONAL_TIMER if settings.session_expires_s else _NO_TIMER
-        config.callConfig.timerMinSESec = 90
-        config.callConfig.timerSessExpiresSec = max(90, settings.session_expires_s)
-        config.natConfig.contactRewriteUse = 0
-        config.natConfig.viaRewriteUse = 0
-        config.natConfig.sdpNatRewriteUse = 0
-        rtp = config.mediaConfig.transportConfig
-        rtp.boundAddress = settings.host
-        rtp.publicAddress = settings.public_address
-        # pjsua takes the pair that begins at the range's end, too; there the next worker's ports begin.
-        rtp.port, rtp.portRange = settings.rtp_port or _any_rtp_ports(settings.rtp_ports), settings.rtp_ports - 2
-        if settings.register is not None:
-            _set_registration(config, settings.register)
-        return config
-
     def _limit_transactions(self) -> None:
         set_timers = _library().pjsip_tsx_set_timers
         set_timers.argtypes = [ctypes.c_uint] * 4
         set_timers(0, 0, 0, _TRANSACTION_MS)
 
 
-def _set_registration(config: Any, register: Register) -> None:
-    host = register.registrar.removeprefix("sip:").removeprefix("sips:").partition(";")[0]
-    config.idUri = f"<sip:{register.user}@{host}>"
-    config.regConfig.registrarUri = register.registrar
-    config.regConfig.timeoutSec = register.expires_s
-    config.regConfig.retryIntervalSec = config.regConfig.firstRetryIntervalSec = 5
-    config.regConfig.dropCallsOnFail = False
-    credentials = pj.AuthCredInfo("digest", "*", register.auth_user, 0, register.password)
-    config.sipConfig.authCreds.append(credentials)
-
-
-def registrar_address(registrar: str) -> str:
-    """The IP address that a registrar's calls will come from. ``ConfigError`` if its name is unknown."""
-    host = registrar.removeprefix("sip:").removeprefix("sips:").partition(";")[0].partition(":")[0]
-    try:
-        return str(socket.getaddrinfo(host, None, socket.AF_INET)[0][4][0])
-    except OSError:
-        raise ConfigError(f"sip.register.registrar: no address is known for '{host}'; check the name") from None
-
-
-def _no_listening(host: str, port: int, reason: str | None) -> EnvironmentFault:
-    return EnvironmentFault(f"cannot listen for SIP on {host}:{port} ({reason}); check sip.host and sip.port")
-
-
-def _free_port(host: str) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
-
-
-def _any_rtp_ports(ports: int) -> int:
-    """A block somewhere between the ephemeral ports; pjmedia skips the taken ones in it."""
-    return random.randrange(20_000, 32_000 - ports, 2)
-
-
 def _library() -> ctypes.CDLL:
     return ctypes.CDLL(native.__file__)
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

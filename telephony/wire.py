@@ -24,7 +24,14 @@ LARGEST = 1 << 20
 _HEADER = 4
 
 
-class Register(msgspec.Struct, frozen=True, kw_only=True):
+class _Secret(msgspec.Struct, frozen=True, kw_only=True):
+    """Shows no password, in whatever log or traceback it ends."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+class Register(_Secret, frozen=True, kw_only=True):
     """Be an extension of an exchange."""
 
     registrar: str
@@ -50,7 +57,7 @@ class Tls(msgspec.Struct, frozen=True, kw_only=True):
     client_certificates: bool
 
 
-class Peer(msgspec.Struct, frozen=True, kw_only=True):
+class Peer(_Secret, frozen=True, kw_only=True):
     """Whose SIP is read, and on what terms."""
 
     name: str
@@ -67,7 +74,7 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
     """Our own Kamailio, which has its own limits."""
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(_Secret, frozen=True, kw_only=True):
     """All that a worker must know, on its stdin, where no process list shows the password."""
 
     name: str
@@ -82,6 +89,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """0 = any free."""
     transports: tuple[Literal["udp", "tcp", "tls"], ...]
     tls: Tls | None = None
+    srtp: Srtp = "off"
+    """For whom no peer stands: telephones that are called directly, the registrar."""
+    digest_key: bytes = b""
+    """Seals the nonces of all workers of a node; b'' = one of its own."""
     codecs: tuple[str, ...]
     rtp_port: int
     """0 = any free."""
@@ -286,7 +297,8 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     frames_dropped: int = 0
     registered: bool | None = None
     refused_by: dict[str, int] = {}
-    """``refused`` by reason: 'stranger', 'rate', 'digest', 'plain' (no TLS), 'srtp', 'hotline', 'full', 'closed'."""
+    """``refused`` by reason: 'stranger', 'rate', 'digest', 'plain' (no TLS), 'srtp', 'siprec', 'hotline', 'full',
+    'closed'."""
 
 
 class Hello(Message, frozen=True, kw_only=True):
@@ -295,6 +307,8 @@ class Hello(Message, frozen=True, kw_only=True):
     protocol: int
     address: str
     """host:port of the SIP socket."""
+    tls_address: str = ""
+    """host:port of the TLS socket, '' = none."""
     capacity: int
     """Calls of two legs that pjsua2 can carry here."""
     build: str

@@ -62,7 +62,7 @@ async def test_an_idle_reserve_goes_without_leaving_anything(tmp_path: Path, bui
     ("changes", "error", "advice"),
     [
         ({"host": "192.0.2.55"}, EnvironmentFault, "check sip.host"),
-        ({"peers": (Peer(name="trunks", networks=("pbx",)),)}, MinwonError, "sip.trunks: 'pbx' is no network"),
+        ({"peers": (Peer(name="trunks", networks=("pbx",)),)}, MinwonError, "peer 'trunks': 'pbx' is no network"),
         (
             {"register": Register(registrar="sip:nowhere.invalid", user="1", auth_user="1", password="", expires_s=60)},
             MinwonError,
