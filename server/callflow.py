@@ -1,7 +1,7 @@
 """The whole life of one call, from INVITE to the last suggestion. Read this file first.
 
     answer -> the menu, if there is one, until the caller wishes something -> find an agent (wait, ring, next agent ...)
-           -> talk -> somebody hangs up -> last words -> CallEnded
+           -> talk (hold, pass on to another: server/passing_on.py) -> somebody hangs up -> last words -> CallEnded
 
 One call is one ``TaskGroup``: who listens to the legs, who rings agents, who thinks of suggestions all end with it, and
 what breaks here breaks this call only. All that happens is said on the call's line (``server/line.py``). Where the
@@ -11,13 +11,13 @@ caller is in the menu is the visit's business (``ars/visit.py``); it comes here 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing
+from typing import Any
 
 from ars.inputs import Joined
 from ars.inputs import Key as MenuKey
 from core import metrics
-from core.audio import Frame
 from core.config import SipConfig
 from core.errors import MinwonError
 from core.events import (
@@ -32,8 +32,6 @@ from core.events import (
     EndReason,
     KeyPressed,
     Speaker,
-    TranscriptFinal,
-    TranscriptPartial,
     now,
 )
 from core.log import get_logger
@@ -41,32 +39,36 @@ from server.call_side import CallSide, FindAgent, Wish
 from server.dispatcher import Dispatcher
 from server.ear import Ear
 from server.helping import Aids, Conversation, Helping
-from server.joined_frames import Losses, from_the_join
 from server.line import Line
+from server.passing_on import PassingOn
 from server.reach import FAREWELL_S, Answer, Books, CallMenu, Reach
 from server.reading_aloud import ReadingAloud
 from server.roster import Agent
+from server.supervision import Supervision
+from server.talk_words import Listen, Said, Words
+from server.targets import Targets
 from server.visual_ars import VisualArs
-from stt.contract import Heard
-from stt.masking import Mask
 from telephony.contract import (
     AnySignal,
     AudioBack,
     AudioLost,
     Call,
+    HandedOver,
     Held,
     Key,
     LegEnded,
     PromptDone,
     Resumed,
+    SupervisorLeft,
+    TransferAsked,
 )
+
+__all__ = ["CallFlow", "Listen"]
 
 log = get_logger("server.callflow")
 
 LAST_WORDS_S = 2.0
 """After hang-up, how long the listeners may take for what was said last."""
-
-Listen = Callable[[AsyncIterator[Frame]], AsyncIterator[Heard]]
 
 
 class CallFlow:
@@ -85,10 +87,11 @@ class CallFlow:
         books: Books | None = None,
         reserved: Agent | None = None,
         aids: Aids | None = None,
+        targets: Targets | None = None,
         opened: Callable[[], None] = lambda: None,
     ) -> None:
         """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered.
-        ``aids``: what makes more of the words than cards.
+        ``aids``: what makes more of the words than cards. ``targets``: to whom callers may be passed on.
         ``opened`` is called when the call has its visit, if it gets one."""
         self.call = call
         self.line = line
@@ -97,13 +100,17 @@ class CallFlow:
         self.aloud = ReadingAloud(call, ars.voices) if ars is not None else None
         """What the caller types, in the agent's ear; None without a menu."""
         self._dispatcher = dispatcher
-        self._listen = listen
         self.helping = Helping(line, conversation, call.started, aids)
         """What the words bring to the desk."""
         self._sip = sip
         self._ars = ars
         self._books = books
         self._reserved = reserved
+        self._targets = targets or Targets(dispatcher.roster, sip)
+        self.passing = PassingOn(call, line, dispatcher, sip, self._targets, self)
+        """What the agent does with her caller: hold, pass on."""
+        self.supervision = Supervision(call, line, dispatcher, sip)
+        """Who listens, whispers or talks along."""
         self._opened = opened
         self._menu: CallMenu | None = None
         self._joined = asyncio.Event()
@@ -113,9 +120,13 @@ class CallFlow:
         self._status = 0
         self._answered = asyncio.Event()
         self._prompt_done = asyncio.Event()
-        self._utterances: dict[Speaker, int] = _utterances_so_far(line)
-        self._typed = sum(isinstance(event, TranscriptFinal) and event.typed for event in line.past)
-        self._typed_mask = Mask()
+        self._words = Words(line, listen, self._joined, self._heard, self.passing.on_hold)
+        self._tasks: asyncio.TaskGroup | None = None
+        self._guests: set[asyncio.Task[None]] = set()
+        """Transfers that are on their way."""
+        self._ears: asyncio.TaskGroup | None = None
+        self._other_left: EndReason | None = None
+        """Why the call ends if it does: somebody other than the caller has left it."""
 
     @property
     def joined(self) -> bool:
@@ -132,6 +143,7 @@ class CallFlow:
         call = self.call
         try:
             async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
                 await self._say_start()
                 self._menu = await self._open_menu()
                 self._opened()
@@ -140,7 +152,8 @@ class CallFlow:
                 talk = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
                 helper = tasks.create_task(self.helping.run(), name=f"help {call.call_id}")
                 await self._over.wait()
-                ear.cancel()
+                for task in (ear, *self._guests):
+                    task.cancel()
                 await _finish(talk, LAST_WORDS_S)
                 self.helping.end()
                 await _finish(helper, LAST_WORDS_S)
@@ -207,27 +220,10 @@ class CallFlow:
             self._menu.visit.spoken()
 
     async def _wrote(self, text: str) -> None:
-        """The caller typed something to the agent: words like others, masked like others."""
-        masked = self._typed_mask.final(text)
-        at = round((now() - self.call.started).total_seconds(), 2)
-        self._typed += 1
-        final = await self.line.say(
-            TranscriptFinal(
-                speaker="caller",
-                utterance=f"typed-{self._typed}",
-                start=at,
-                end=at,
-                text=masked.text,
-                confidence=1.0,
-                masked=masked.kinds,
-                typed=True,
-            )
-        )
-        self.helping.put(final)
-        if self._menu is not None:
-            self._menu.visit.heard(final)
+        """The caller typed something to the agent."""
+        final = await self._words.typed(text, round((now() - self.call.started).total_seconds(), 2))
         if self.aloud is not None and self.joined:
-            await self.aloud.typed(masked.text)
+            await self.aloud.typed(final.text)
 
     # What happens on the legs.
 
@@ -253,7 +249,17 @@ class CallFlow:
                 await self.line.say(AlarmCleared(code="no_audio", speaker=who))
             case PromptDone(prompt=prompt):
                 await self._prompt_over(who, prompt)
+            case TransferAsked():
+                await self.passing.asked(signal, self._targets.referred(signal.uri))
+            case HandedOver():
+                await self.passing.handed_over()
+            case SupervisorLeft():
+                await self.supervision.left()
+            case LegEnded(speaker="third"):
+                await self.passing.third_left()
             case LegEnded(status=status, by_peer=by_peer, reason=why):
+                if who == "agent":
+                    await self.passing.agent_left()
                 self._leg_ended(who, status, by_peer, why)
 
     async def _prompt_over(self, who: Speaker, prompt: str) -> None:
@@ -277,12 +283,18 @@ class CallFlow:
     def _leg_ended(self, who: Speaker, status: int, by_peer: bool, why: str) -> None:
         if why == "worker_lost":
             self._ends("worker_lost")
+        elif why == "handed_on":
+            self._ends("handed_on")
         elif why in ("no_media", "expired"):
-            self._ends("no_media")
-        elif by_peer and (who == "caller" or self._joined.is_set()):
-            self._ends("caller_hung_up" if who == "caller" else "agent_hung_up")
+            self._other_left = self._other_left or "no_media"
+        elif by_peer and who == "caller":
+            self._ends("caller_hung_up")
+        elif by_peer and self._joined.is_set():
+            self._other_left = self._other_left or "agent_hung_up"
         if who == "caller":
             self._status = status
+            if self._other_left is not None:
+                self._ends(self._other_left)
 
     def _ends(self, reason: EndReason) -> None:
         """The first reason is the true one."""
@@ -291,12 +303,15 @@ class CallFlow:
     # The talk.
 
     async def _talk(self) -> None:
-        """Get the two together, then listen to both."""
-        async with asyncio.TaskGroup() as tasks:
+        """Get the two together, and listen to all who are there."""
+        async with asyncio.TaskGroup() as self._ears:
             await (self._adopt() if self.call.adopted_agent else self._take())
-            tasks.create_task(self._hear("caller"), name=f"caller {self.call.call_id}")
-            if self._joined.is_set() or await self._reach_somebody():
-                tasks.create_task(self._hear("agent"), name=f"agent {self.call.call_id}")
+            self._hear("caller")
+            if self._joined.is_set():
+                self._hear("agent")
+            elif not await self._reach_somebody(self._first_wish(), self._menu):
+                return
+            await self._over.wait()
 
     async def _say_start(self) -> None:
         call = self.call
@@ -319,21 +334,14 @@ class CallFlow:
             await self._dispatcher.joined(self.agent_id, self.call.call_id)
         await self.line.say(CallAdopted(missing_s=round(self.call.silent_s, 1)))
         self.helping.joined()
+        await self.passing.adopt()
+        await self.supervision.adopt()
         log.info("call.adopted", call_id=self.call.call_id, missing_s=self.call.silent_s)
 
-    async def _reach_somebody(self) -> bool:
+    async def _reach_somebody(self, wish: Wish | None, menu: CallMenu | None) -> bool:
         """Do what the caller wishes until somebody answers. False: nobody will, or the caller is gone."""
-        reach = Reach(
-            self.call,
-            self.line,
-            self._dispatcher,
-            self._sip,
-            joined=self._join,
-            menu=self._menu,
-            books=self._books,
-            reserved=self._reserved,
-        )
-        search = asyncio.create_task(reach.run(self._first_wish()), name=f"reach {self.call.call_id}")
+        reach = self._reach(menu)
+        search = asyncio.create_task(reach.run(wish), name=f"reach {self.call.call_id}")
         over = asyncio.create_task(self._over.wait(), name=f"over {self.call.call_id}")
         try:
             await asyncio.wait({search, over}, return_when=asyncio.FIRST_COMPLETED)
@@ -344,8 +352,20 @@ class CallFlow:
             search.cancel()
             await asyncio.gather(search, over, return_exceptions=True)
         if not self._over.is_set():
-            await (self.hang_up("menu_ended") if self._menu is not None else self._say_goodbye())
+            await (self.hang_up("menu_ended") if menu is not None else self._say_goodbye())
         return False
+
+    def _reach(self, menu: CallMenu | None) -> Reach:
+        return Reach(
+            self.call,
+            self.line,
+            self._dispatcher,
+            self._sip,
+            joined=self.goes_to,
+            menu=menu,
+            books=self._books,
+            reserved=self._reserved,
+        )
 
     def _first_wish(self) -> Wish | None:
         """An agent, unless the menu has the word."""
@@ -355,21 +375,66 @@ class CallFlow:
         wished = not self._menu.side.wishes.empty()  # on the page, while the telephone still rang
         return None if wished or state.phase == "menu" else FindAgent(state.menu.queue)
 
-    async def _join(self, answer: Answer) -> None:
+    async def goes_to(self, answer: Answer) -> None:
         """They hear each other. The agent is ours from the first moment on: whatever happens, she is released."""
-        self.agent_id = answer.agent_id
-        self._joined_at = now()
-        self._joined.set()
+        first = not self._joined.is_set()
+        self.agent_id, self._reserved, self._other_left = answer.agent_id, None, None
+        if first:
+            self._joined_at = now()
+            self._joined.set()
+        elif self.aloud is not None:
+            self.aloud.on = False  # the one before wished it
         if self._menu is not None:  # before we wait for anything: nothing is said to the caller any more
             self._menu.ear.music = False
             self._menu.visit.set_around(agent=answer.name, position=0, expect_s=0.0, contact="")
-            self._menu.visit.put(Joined())
-        if answer.agent_id:
+            if first:
+                self._menu.visit.put(Joined())
+        if answer.agent_id and self._dispatcher.roster.agent(answer.agent_id).state != "talking":
             await self._dispatcher.joined(answer.agent_id, self.call.call_id)
         await self.line.say(CallJoined(agent_id=answer.agent_id, agent_name=answer.name, extension=answer.extension))
-        self.helping.joined()
+        self._hear("agent")
+        if first:
+            self.helping.joined()
+            if self._menu is not None:
+                await self._menu.ear.hush()
+
+    # What a caller who is passed on needs of us (``server.passing_on.Talk``).
+
+    def begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """A task that ends with the call."""
+        assert self._tasks is not None
+        task = self._tasks.create_task(work, name=name)
+        self._guests.add(task)
+        task.add_done_callback(self._guests.discard)
+        return task
+
+    def hear_third(self) -> None:
+        """The third's words."""
+        self._hear("third")
+
+    async def ring_again(self, agent: Agent) -> bool:
+        """Call the agent for her own caller; whether she answered."""
+        return await self._reach(None).ring(agent) == "answered"
+
+    async def find_again(self) -> None:
+        """Nobody has the caller: whoever is free next, and the closing words when nobody will be."""
+        queue = self._menu.visit.state.menu.queue if self._menu is not None else ""
+        await self._reach_somebody(FindAgent(queue), None)
+
+    def _hear(self, speaker: Speaker) -> None:
+        """Words of that side from now on, until its leg is over."""
+        if self._ears is not None and not self._over.is_set():
+            hearing = self._words.hear(speaker, self.call.frames(speaker))
+            self._ears.create_task(hearing, name=f"{speaker} {self.call.call_id}")
+
+    def _heard(self, said: Said) -> None:
+        """The caller reads what she could hear, and the assistant helps with it."""
+        if said.aside:
+            return
         if self._menu is not None:
-            await self._menu.ear.hush()
+            self._menu.visit.heard(said)
+        if said.speaker != "third":
+            self.helping.put(said)
 
     async def _say_goodbye(self) -> None:
         """Nobody can take the call: say so, then end it properly."""
@@ -382,45 +447,6 @@ class CallFlow:
             task.cancel()
         await self.hang_up("no_agent")
 
-    async def _hear(self, speaker: Speaker) -> None:
-        """One leg's words on the line, from the join (and a moment before) to its end."""
-        said_before = self._utterances[speaker]
-        queue = self.call.frames(speaker)
-        frames = from_the_join(queue, self._joined)
-        losses = Losses(speaker, queue)
-        async with aclosing(frames), aclosing(self._listen(frames)) as utterances:  # type: ignore[type-var]
-            async for heard in utterances:
-                number = said_before + heard.utterance
-                self._utterances[speaker] = max(self._utterances[speaker], number)
-                await self._say_words(speaker, f"{speaker}-{number}", heard)
-                if heard.kind == "final" and (alarm := losses.look()) is not None:
-                    await self.line.say(alarm)
-
-    async def _say_words(self, speaker: Speaker, utterance: str, heard: Heard) -> None:
-        if heard.kind == "partial":
-            partial = TranscriptPartial(speaker=speaker, utterance=utterance, start=heard.start, text=heard.text)
-            await self.line.say(partial)
-            self.helping.put(partial)
-            if self._menu is not None:
-                self._menu.visit.heard(partial)
-            return
-        final = await self.line.say(
-            TranscriptFinal(
-                speaker=speaker,
-                utterance=utterance,
-                start=heard.start,
-                end=heard.end,
-                text=heard.text,
-                words=heard.words,
-                confidence=heard.confidence,
-                masked=heard.masked,
-            )
-        )
-        if self._menu is not None:
-            self._menu.visit.heard(final)
-        metrics.STT_LATENCY.labels(stage="final").observe(heard.lag_s)
-        self.helping.put(final)
-
     async def _close(self) -> None:
         """The agent is released and the call's last event said, also after a fault."""
         try:
@@ -428,6 +454,8 @@ class CallFlow:
             if self._menu is not None and self._ars is not None:
                 self._menu.side.ends()
                 self._ars.visits.call_over(self._menu.visit)
+            await self.passing.over()
+            await self.supervision.left()
             await self._say_end(self._reason or "failed")
         finally:
             if self.agent_id:
@@ -442,15 +470,6 @@ class CallFlow:
         )
         metrics.CALLS.labels(reason=reason).inc()
         log.info("call.ended", call_id=self.call.call_id, reason=reason, duration_s=round(duration_s, 1))
-
-
-def _utterances_so_far(line: Line) -> dict[Speaker, int]:
-    """How many utterances each side has said: an adopted call goes on counting."""
-    counts: dict[Speaker, int] = {"caller": 0, "agent": 0, "third": 0}
-    for event in line.past:
-        if isinstance(event, TranscriptFinal) and not event.typed:
-            counts[event.speaker] = max(counts[event.speaker], int(event.utterance.rpartition("-")[2]))
-    return counts
 
 
 async def _finish(task: asyncio.Task[None], deadline_s: float) -> None:

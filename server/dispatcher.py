@@ -182,13 +182,13 @@ class Dispatcher:
         await self._rests(change)
 
     async def passed_on(self, agent_id: str) -> None:
-        """She has passed her caller on and is out of the call: wrap-up, which does not end by itself until ``rests``."""
+        """She has passed her caller on and is out of the call: wrap-up that does not end by itself until ``rests``."""
         self._note_talk(agent_id)
         call_id = self.roster.agent(agent_id).call_id
         await self._tell(self.roster.step(agent_id, "pass_on", now(), call_id=call_id, reason="passing_on"))
 
     async def rests(self, agent_id: str, call_id: str) -> None:
-        """The caller whom she passed on will not come back to her: the rest of her wrap-up runs, if she is still in it."""
+        """The caller whom she passed on will not come back: her wrap-up runs from now on, if she is still in it."""
         agent = self.roster.agent(agent_id)
         if agent.state == "wrap_up" and agent.call_id == call_id:
             await self.wish(agent_id, "wrap_up")

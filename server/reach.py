@@ -23,6 +23,7 @@ from core.config import SipConfig
 from core.errors import MinwonError, Refused
 from core.events import AgentMissed, AgentOffered, CallQueued
 from core.log import get_logger
+from server.auto_answer import headers_for
 from server.call_side import BookCallback, CallContact, CallSide, EndCall, FindAgent, Wish
 from server.dispatcher import Dispatcher, Place
 from server.ear import Ear
@@ -193,7 +194,7 @@ class Reach:
                         )
                 except TimeoutError:
                     return False
-            if await self._ring(agent) == "answered":
+            if await self.ring(agent) == "answered":
                 return True
             missed = True
         return False
@@ -205,12 +206,17 @@ class Reach:
         else:
             await self._call.play("waiting", loop=True)
 
-    async def _ring(self, agent: Agent) -> DialResult:
+    async def ring(self, agent: Agent) -> DialResult:
         """Ring her phone; whatever comes of it, she does not stay 'offered'. 'gone' is never returned: whoever runs
         us ends us when the caller's leg is over, and knows why it is."""
         try:
             await self._line.say(AgentOffered(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
-            result = await self._call.dial(agent.uri, reference=agent.id, ring_timeout_s=self._sip.ring_timeout_s)
+            result = await self._call.dial(
+                agent.uri,
+                reference=agent.id,
+                ring_timeout_s=self._sip.ring_timeout_s,
+                headers=headers_for(self._sip.auto_answer, agent.auto_answer),
+            )
         except BaseException:
             await asyncio.shield(self._dispatcher.withdraw(agent.id))
             raise

@@ -147,7 +147,7 @@ class Roster:
         return next((a for a in self._agents.values() if extension and a.extension == extension), None)
 
     def sit(self, agent_id: str, extension: str, uri: str) -> AgentStateChanged:
-        """She sits at another telephone from now on, or at none. Who may sit where is for ``server.hot_desk`` to say."""
+        """She sits at another telephone from now on, or at none. Who may sit where: ``server.hot_desk``."""
         agent = self.agent(agent_id)
         agent.extension, agent.uri = extension, uri
         return self.seen(agent_id)

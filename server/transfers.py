@@ -1,4 +1,4 @@
-"""How a caller is passed on, as a table: rules only, no clock and no telephone (``server.passing_on`` carries them out).
+"""How a caller is passed on, as a table: rules only, no clock, no telephone (``server.passing_on`` carries them out).
 
 blind (at once):       ringing ------------- answered --> done
                           |------- missed, back --> recalling --agent_back--> returned
@@ -107,8 +107,6 @@ _TOLD: Final[dict[Stage, TransferState]] = {
     _S.CANCELLED: "cancelled",
     _S.FAILED: "failed",
 }
-ON_HOLD: Final = frozenset({_S.CONSULTING, _S.TALKING})
-"""The caller hears music, and nothing of what is said."""
 WITHOUT_AGENT: Final = frozenset({_S.RINGING, _S.RECALLING})
 """The agent's leg is over, and she may still get her caller back."""
 
