@@ -1,0 +1,163 @@
+"""A party that says whatever a test wants, right or wrong: SIP over one UDP socket, written out by hand.
+
+    async with RawCaller(bridge.addresses[0]) as rude:
+        assert await rude.invite() == 200
+        assert await rude.ask("INVITE", body=sdp("port -1")) >= 400
+        await rude.ask("BYE")
+
+It acknowledges what must be acknowledged and says 200 to requests, unless ``answers`` knows better.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from itertools import count
+from typing import Self
+
+from tests.sip.sipp import HOST
+
+_numbers = count(1)
+_LATEST_S = 10.0
+
+
+def offer(port: int = 40000, *, codecs: str = "8 101", profile: str = "RTP/AVP", lines: str = "") -> str:
+    """A proper SDP, with more lines of the medium."""
+    return (
+        f"v=0\r\no=raw 1 1 IN IP4 {HOST}\r\ns=-\r\nc=IN IP4 {HOST}\r\nt=0 0\r\nm=audio {port} {profile} {codecs}\r\n"
+        f"a=rtpmap:101 telephone-event/8000\r\n{lines}"
+    )
+
+
+class RawCaller(asyncio.DatagramProtocol):
+    """One dialog. ``async with`` = its socket is open."""
+
+    def __init__(self, to: str, *, number: str = "01000001111") -> None:
+        self._host, _, port = to.rpartition(":")
+        self._to = (self._host, int(port))
+        self._number = number
+        self._call = f"raw{next(_numbers)}"
+        self._sequence = count(1)
+        self._to_tag = ""
+        self._target = f"sip:120@{to}"
+        self._transport: asyncio.DatagramTransport | None = None
+        self._changed = asyncio.Condition()
+        self.received: list[str] = []
+        self.answers: Callable[[str], str | None] = lambda request: None
+        """Given a request, what to send back; None = 200."""
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(HOST, 0))
+        self.here = f"{HOST}:{self._transport.get_extra_info('sockname')[1]}"
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    async def invite(self, body: str | None = None, *, headers: str = "", content: str = "application/sdp") -> int:
+        """The first INVITE; its final status. A 200 is acknowledged and makes the dialog."""
+        return await self.ask("INVITE", body=offer() if body is None else body, headers=headers, content=content)
+
+    async def ask(self, method: str, *, body: str = "", headers: str = "", content: str = "application/sdp") -> int:
+        """A request in the dialog (or the first one); its final status, 0 if none comes."""
+        number = self.send(method, body=body, headers=headers, content=content)
+        return await self.final(number, method)
+
+    def send(
+        self, method: str, *, number: int = 0, body: str = "", headers: str = "", content: str = "application/sdp"
+    ) -> int:
+        """Only send it; returns its number."""
+        number = number or next(self._sequence)
+        self.say(self.message(method, number, body=body, headers=headers, content=content).encode())
+        return number
+
+    def message(
+        self, method: str, number: int, *, body: str = "", headers: str = "", content: str = "application/sdp"
+    ) -> str:
+        """The text of a request."""
+        kind = f"Content-Type: {content}\r\n" if body else ""
+        branch = f"z9hG4bK{self._call}x{number}" + ("ack" if method == "ACK" else "")
+        return (
+            f"{method} {self._target} SIP/2.0\r\nVia: SIP/2.0/UDP {self.here};branch={branch};rport\r\n"
+            f"From: <sip:{self._number}@{self.here}>;tag={self._call}\r\nTo: <sip:120@{self._to[0]}>{self._to_tag}\r\n"
+            f"Call-ID: {self._call}@{self.here}\r\nCSeq: {number} {method}\r\nContact: <sip:raw@{self.here}>\r\n"
+            f"Max-Forwards: 70\r\n{headers}{kind}Content-Length: {len(body.encode())}\r\n\r\n{body}"
+        )
+
+    def say(self, datagram: bytes) -> None:
+        """Any bytes."""
+        assert self._transport is not None
+        self._transport.sendto(datagram, self._to)
+
+    async def final(self, number: int, method: str) -> int:
+        """Wait for the final answer to that request; 0 if none comes."""
+        try:
+            async with asyncio.timeout(_LATEST_S), self._changed:
+                await self._changed.wait_for(lambda: self._final(number, method) > 0)
+        except TimeoutError:
+            return 0
+        return self._final(number, method)
+
+    async def heard(self, start: str) -> str:
+        """Wait for a message that begins so."""
+        async with asyncio.timeout(_LATEST_S), self._changed:
+            await self._changed.wait_for(lambda: any(text.startswith(start) for text in self.received))
+        return next(text for text in self.received if text.startswith(start))
+
+    @property
+    def peer_rtp(self) -> int:
+        """Where the other side wants to hear us: the port of its last SDP."""
+        return int(re.findall(r"^m=audio (\d+)", "\n".join(self.received), re.MULTILINE)[-1])
+
+    def datagram_received(self, data: bytes, _address: tuple[str, int]) -> None:
+        text = data.decode("utf-8", "replace")
+        self.received.append(text)
+        if text.startswith("SIP/2.0"):
+            self._on_answer(text)
+        elif not text.startswith("ACK"):
+            self.say((self.answers(text) or answer_to(text)).encode())
+        asyncio.ensure_future(self._notify())  # noqa: RUF006  # ends at once
+
+    def _on_answer(self, text: str) -> None:
+        status, (number, method) = int(text[8:11]), _cseq(text)
+        tag = re.search(r"^To:.*(;tag=[^\s;>]+)", text, re.MULTILINE)
+        if status < 200 or method != "INVITE":
+            return
+        if tag is not None and (status < 300 or not self._to_tag):
+            before, self._to_tag = self._to_tag, tag[1]
+            contact = re.search(r"^Contact:\s*<(.+?)>", text, re.MULTILINE)
+            if status < 300 and contact is not None:
+                self._target = contact[1]
+            self.send("ACK", number=number)
+            if status >= 300:
+                self._to_tag = before  # no dialog came of it
+        else:
+            self.send("ACK", number=number)
+
+    def _final(self, number: int, method: str) -> int:
+        for text in self.received:
+            if text.startswith("SIP/2.0") and _cseq(text) == (number, method) and text[8] != "1":
+                return int(text[8:11])
+        return 0
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+def answer_to(request: str, status: str = "200 OK", body: str = "") -> str:
+    """An answer in the request's own words."""
+    kept = [line for line in request.split("\r\n") if re.match(r"(?i)(via|from|to|call-id|cseq|record-route):", line)]
+    kind = "Content-Type: application/sdp\r\n" if body else ""
+    return (
+        f"SIP/2.0 {status}\r\n" + "\r\n".join(kept) + f"\r\nContact: <sip:raw@{HOST}>\r\n{kind}"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    )
+
+
+def _cseq(text: str) -> tuple[int, str]:
+    found = re.search(r"^CSeq:\s*(\d+)\s+(\S+)", text, re.MULTILINE)
+    return (int(found[1]), found[2]) if found else (0, "")
