@@ -33,7 +33,9 @@ kb = typer.Typer(no_args_is_help=True, help="The consultation database.")
 db = typer.Typer(no_args_is_help=True, help="The store of calls and entries.")
 models = typer.Typer(no_args_is_help=True, help="The shelf of speech models.")
 ars = typer.Typer(no_args_is_help=True, help="The menu of the visual ARS.")
+exchange = typer.Typer(no_args_is_help=True, help="The engineer's kit: what the exchange does, in words and pictures.")
 app.add_typer(ars, name="ars")
+app.add_typer(exchange, name="exchange")
 app.add_typer(kb, name="kb")
 app.add_typer(db, name="db")
 app.add_typer(models, name="models")
@@ -308,3 +310,22 @@ def models_list(json: AsJson = False) -> None:
             _put(info)
         else:
             print(f"{info.name}  {info.language}  {info.rate} Hz  {info.path}\n    {info.label}")
+
+
+@exchange.command("test")
+def exchange_test(
+    config: ConfigFile = None,
+    json: AsJson = False,
+    to: Annotated[
+        str, typer.Option("--to", metavar="sip:ECHO", help="An echo number of the exchange; without it our own phone.")
+    ] = "",
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw the test call.")] = None,
+    numbers: Annotated[bool, typer.Option("--numbers", help="Telephone numbers in the picture too.")] = False,
+) -> None:
+    """Ask the exchange, register, make a test call; says what is wrong and what to change. Status 1 on a fault."""
+    from server.exchange.run_test import run_test
+
+    report = asyncio.run(run_test(_settings(config), to=to, json=json, svg=svg, numbers=numbers))
+    if json:
+        _put(report)
+    raise typer.Exit(0 if report.works else 1)

@@ -27,6 +27,7 @@ import pjsua2 as pj
 from core.errors import BadInput, EnvironmentFault, MinwonError, PortTaken, Refused
 from telephony import softphone_messages as msg
 from telephony.request import decoded
+from telephony.sip_worker_audio_only import audio_only
 from telephony.sip_worker_memory import call_slot, disarm, native, quieten
 from telephony.sip_worker_softphone_media import Clip, Ear, Hum, Mouth, read_wav
 from telephony.sip_worker_softphone_stream import stream_of
@@ -300,7 +301,7 @@ class Phone:
             raise BadInput(f"the call '{command.call}' exists already")
         line = Line(self, command.call)
         parameters = pj.CallOpParam(True)
-        parameters.opt.audioCount, parameters.opt.videoCount = 1, 0
+        audio_only(parameters.opt)
         parameters.txOption.localUri = command.from_uri
         for name, value in command.headers:
             header = pj.SipHeader()
@@ -319,7 +320,7 @@ class Phone:
     def _answer(self, line: Line, status: int) -> None:
         parameters = pj.CallOpParam(True)
         parameters.statusCode = status
-        parameters.opt.audioCount, parameters.opt.videoCount = 1, 0
+        audio_only(parameters.opt)
         line.ended_by_us = line.ended_by_us or status >= 300
         line.answer(parameters)
 
@@ -467,8 +468,8 @@ def _endpoint_config(settings: msg.Open) -> pj.EpConfig:
     config.uaConfig.threadCnt = 0
     config.uaConfig.maxCalls = settings.lines + _SPARE_SLOTS
     config.uaConfig.userAgent = "minwon-softphone"
-    config.logConfig.level = 1
-    config.logConfig.consoleLevel = 1  # main() turned stdout into stderr
+    config.logConfig.level = 0 if settings.quiet else 1
+    config.logConfig.consoleLevel = config.logConfig.level  # main() turned stdout into stderr
     config.medConfig.clockRate = config.medConfig.sndClockRate = 8000
     config.medConfig.ecTailLen = 0
     config.medConfig.noVad = True

@@ -70,6 +70,8 @@ class Open(Command, frozen=True, kw_only=True):
     ca_file: str = ""
     """Certificates of the authorities that a TLS peer must be vouched for by; '' = it is not checked."""
     srtp: Literal["off", "optional", "required"] = "off"
+    quiet: bool = False
+    """pjsip's own complaints do not appear on stderr."""
     traced: bool = False
     """Tell every SIP message: ``Traced``."""
 

@@ -1,1 +1,1 @@
-"""The engineer's kit: what an exchange answers, what goes over the wire, in words and pictures."""
+"""The engineer's kit: what connects us to a city's exchange, tells what is wrong, and shows what passes."""

@@ -46,7 +46,7 @@ def unanswered(transport: Transport, target: Target, fault: Silent, *, others: b
 def answered(transport: Transport, asked: Asked, sip: SipConfig, tls: dict[str, object]) -> Step:
     """OPTIONS was answered: by what, how quickly, and what that says of us."""
     reply = asked.reply
-    who = reply.first("server") or reply.first("user-agent") or "an exchange that does not say its name"
+    who = reply.first("server") or reply.first("user-agent") or "one that does not say its name"
     allow = reply.words("allow")
     facts = {
         "transport": transport,
@@ -113,7 +113,7 @@ def registered(asked: Asked, challenged: bool, wanted_s: int, *, bound: bool, co
     """REGISTER was answered. ``bound``: we asked for a binding, not only whether the password is right."""
     reply = asked.reply
     granted = granted_s(reply.words("contact"), contact, reply.first("expires"))
-    facts = {"status": reply.status, "digest": challenged, "expires_s": granted, "bound": bound}
+    facts: dict[str, object] = {"status": reply.status, "digest": challenged, "expires_s": granted, "bound": bound}
     if reply.status in (401, 407):
         return Step(
             name="register",

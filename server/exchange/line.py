@@ -67,13 +67,15 @@ class Line:
             async with asyncio.timeout(ANSWER_S):
                 await self._connect()
         except TimeoutError:
-            raise Silent(f"nobody answers on {self._transport} {self._host}:{self._port}: filtered, or down") from None
+            raise Silent("no connection: filtered, or down") from None
         except ssl.SSLCertVerificationError as fault:
             raise Silent(f"its certificate is not trusted: {fault.verify_message}", code="certificate") from None
         except ssl.SSLError as fault:
             raise Silent(f"no TLS 1.2 or newer there: {fault.reason or fault}", code="tls") from None
+        except ConnectionRefusedError:
+            raise Silent("nobody listens on that port") from None
         except OSError as fault:
-            raise Silent(f"{self._transport} {self._host}:{self._port}: {fault.strerror or fault}") from None
+            raise Silent(fault.strerror or str(fault)) from None
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -110,7 +112,7 @@ class Line:
         except (ConnectionError, asyncio.IncompleteReadError) as fault:
             refused = isinstance(fault, ConnectionRefusedError)
             says = "nobody listens on that port" if refused else "it closed the connection without an answer"
-            raise Silent(f"{says} ({self._transport} {self._host}:{self._port})") from None
+            raise Silent(says) from None
         return Asked(reply, (time.perf_counter() - began) * 1000, self.ours, tries)
 
     async def ask_as(

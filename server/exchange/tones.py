@@ -17,15 +17,26 @@ from core.audio import RATE
 Samples = npt.NDArray[np.int16]
 _Floats = npt.NDArray[np.float64]
 
-OURS: Final = 0b10110010
-THEIRS: Final = 0b01001110
-"""The code of a phone of ours that answers; three bits in common with ``OURS``."""
 _BITS = 8
+
+
+class Code(msgspec.Struct, frozen=True):
+    """Which sweeps."""
+
+    bits: int
+    """1 = upwards."""
+    low_hz: float
+    high_hz: float
+
+
+OURS: Final = Code(0b00001011, 500.0, 2500.0)
+"""Shifted against itself, at most four of eight bits fit."""
+THEIRS: Final = Code(0b11101000, 1400.0, 2200.0)
+"""Of a phone of ours that answers. Its sweeps are slower: none is like one of ``OURS``."""
 _SWEEP_S, _GAP_S = 0.12, 0.08
-_LOW_HZ, _HIGH_HZ = 500.0, 2500.0
 _LOUDNESS = 9000.0
-_FOUND = 0.55
-"""How alike what came must be, 1 = the same; speech stays below 0.3, another code below 0.5."""
+_FOUND, _FOUND_WHOLE = 0.5, 5
+"""How alike what came must be, 1 = the same (speech and other codes stay below 0.3), and how many sweeps of it."""
 _SOUND_DBFS = -45.0
 
 
@@ -50,14 +61,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return self.loudest_dbfs < _SOUND_DBFS
 
 
-def sequence(code: int) -> Samples:
+def sequence(code: Code) -> Samples:
     """The sound of a code: 1.6 s at 8 kHz."""
-    sweeps = [_sweep(bool(code >> (_BITS - 1 - place) & 1)) for place in range(_BITS)]
+    up, down = _sweep(code.low_hz, code.high_hz), _sweep(code.high_hz, code.low_hz)
+    sweeps = [up if code.bits >> (_BITS - 1 - place) & 1 else down for place in range(_BITS)]
     gap = np.zeros(int(_GAP_S * RATE))
     return np.concatenate([part for sweep in sweeps for part in (sweep, gap)]).astype(np.int16)
 
 
-def find(recording: Samples, code: int) -> Found:
+def find(recording: Samples, code: Code) -> Found:
     """Look for a code in what was heard."""
     wanted, heard = sequence(code).astype(np.float64), recording.astype(np.float64)
     loudest = _loudest_dbfs(heard)
@@ -68,20 +80,20 @@ def find(recording: Samples, code: int) -> Found:
     alike = float(abs(likeness[at]))
     piece = heard[at : at + len(wanted)]
     gain = float(np.dot(piece, wanted) / np.dot(wanted, wanted))
+    whole = _whole(piece, wanted)
     return Found(
-        found=alike >= _FOUND,
+        found=alike >= _FOUND and whole >= _FOUND_WHOLE,
         at_s=at / RATE,
-        whole=_whole(piece, wanted),
+        whole=whole,
         alike=round(alike, 3),
         level_db=round(20 * float(np.log10(max(abs(gain), 1e-5))), 1),
         loudest_dbfs=loudest,
     )
 
 
-def _sweep(upwards: bool) -> _Floats:
+def _sweep(start_hz: float, end_hz: float) -> _Floats:
     time = np.arange(int(_SWEEP_S * RATE)) / RATE
-    low, high = (_LOW_HZ, _HIGH_HZ) if upwards else (_HIGH_HZ, _LOW_HZ)
-    phase = 2 * np.pi * (low * time + (high - low) / (2 * _SWEEP_S) * time**2)
+    phase = 2 * np.pi * (start_hz * time + (end_hz - start_hz) / (2 * _SWEEP_S) * time**2)
     sweep: _Floats = _LOUDNESS * np.sin(phase) * np.hanning(len(time)) ** 0.25  # no click at its ends
     return sweep
 
