@@ -277,6 +277,8 @@ class Seat:
                 call.told_prompt_over(to, number)
             case wire.Dialled(dial=dial, result=result):
                 call.told_dialled(dial, result)
+            case wire.Referred(status=status):
+                call.told_referred(status)
             case wire.Signalled(dial=dial, signal=signal):
                 call.told_signal(dial, signal)
         if call.over:

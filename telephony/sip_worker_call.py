@@ -1,40 +1,70 @@
-"""One call inside a worker: its two legs, who hears whom, what either is told."""
+"""One call inside a worker: its legs by role, who hears whom, what each is told."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from core.events import Party, Speaker
-from telephony.call_states import CallEvent, CallState, step
+from core.events import Party as Person
+from core.events import Speaker, SupervisionMode
+from telephony.call_states import TALKING, CallEvent, CallState, step
 from telephony.dtmf import KeyFold
+from telephony.mixing import Party, Scene, Sound, hearings
 from telephony.prompts_folder import Clip
 from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_leg import Leg, connect, disconnect
 from telephony.sip_worker_loop import Timer
 from telephony.sip_worker_media import Headset, Headsets, VoiceTrack
-from telephony.wire import CallOut, RunningCall
+from telephony.sip_worker_sound import LegMeter
+from telephony.wire import CallOut, Role, RunningCall
+
+Sounds = Mapping[Sound, Clip]
+"""What is played where nobody is to be heard; a prompt has its own clip."""
+_HUMMED: Mapping[str, Sound] = {"music": "music", "ringing": "ringing", "reminder": "reminder"}
 
 
 class Side:
     """A leg with what belongs to it: headset, key presses, the watch over its voice."""
 
-    def __init__(self, leg: Leg, headset: Headset, watch: RtpWatch, speaker: Speaker, dial: int) -> None:
+    def __init__(self, leg: Leg, headset: Headset, watch: RtpWatch, role: Party, dial: int = 0, who: str = "") -> None:
         self.leg = leg
         self.headset = headset
         self.watch = watch
+        self.meter = LegMeter("caller")
         self.keys = KeyFold()
-        self.speaker: Speaker = speaker
+        self.role: Party = role
         self.dial = dial
         """0 for the caller."""
+        self.reference = who
+        """What the node said of who it is; '' for the caller."""
+        self.takes_place = False
+        """It was called as a third, and has the agent's place."""
+        self.ring_timer: Timer | None = None
+        self.there = role == "caller"
+        """It has answered, and is in the talk."""
         self.held = False
-        """This side holds the other."""
+        """This side's phone holds the others."""
         self.heard = False
         """Its voice goes to the node."""
         self.prompt = 0
         """Number of the prompt that it hears, or will when it has been read; 0 = none."""
         self.speaking = False
         """The headset says that prompt to it."""
+        self.hums: Sound | None = None
+        """What the headset plays when it says nothing."""
+        self.transferring = False
+        """Its phone asked for a transfer and was not told how it went."""
+
+    @property
+    def speaker(self) -> Speaker:
+        """Whose voice it is. (A supervisor's is never told.)"""
+        return "agent" if self.role == "supervisor" else self.role
+
+    def rings_no_longer(self) -> None:
+        """It answered, or is given up."""
+        if self.ring_timer is not None:
+            self.ring_timer.cancel()
+            self.ring_timer = None
 
 
 class WorkerCall:
@@ -46,74 +76,118 @@ class WorkerCall:
         leg: Leg,
         headsets: Headsets,
         watch: Callable[[], RtpWatch],
+        sounds: Sounds,
         out: CallOut | None = None,
     ) -> None:
         self.call_id = call_id
         self.out = out
         """What was asked for, if it is a call that we make."""
-        self.party = Party()
+        self.party = Person()
         self.called = ""
         self.trunk = ""
         self.started = time.time()
         self.began = time.monotonic()
         self.state = CallState.RINGING if out is None else CallState.RESERVED
-        self.dial = 0
-        self.reference = ""
-        self.ring_timer: Timer | None = None
+        self.on_hold = False
+        """The node has put the caller on hold."""
+        self.place_open = False
+        """The agent went, and a third's phone rings still, whose place that is."""
+        self.supervision: SupervisionMode = "listen"
+        self.wanted: dict[Role, int] = {}
+        """Dials that were ordered and are not settled, by role: they wait for a slot, or ring."""
+        self.turn = 0
+        """When the watch looks at it."""
+        self.referring: Timer | None = None
+        """The exchange was asked to take the call over and has not said how that went."""
         self._headsets = headsets
         self._watch = watch
+        self._sounds = sounds
         self._connections: set[tuple[int, int]] = set()
-        self.caller = Side(leg, headsets.take(), watch(), "caller", 0)
-        self.agent: Side | None = None
+        self._sides: dict[Party, Side] = {"caller": Side(leg, headsets.take(), watch(), "caller")}
 
     @property
     def joined(self) -> bool:
-        """Whether caller and agent hear each other."""
-        return self.state is CallState.JOINED
+        """Whether caller and agent are both there."""
+        return self.state in TALKING
 
     @property
     def legs_to_come(self) -> int:
-        """Legs that this call may still need a slot for."""
-        return (self.agent is None) + (not self.caller.leg.sip_call_id)
+        """Legs that this call may still need a slot for: caller and agent, nobody else."""
+        return ("agent" not in self._sides) + (not self.caller.leg.sip_call_id)
 
-    def side(self, speaker: Speaker) -> Side | None:
-        """The caller's side, or the agent's if there is one."""
-        return self.caller if speaker == "caller" else self.agent
+    @property
+    def caller(self) -> Side:
+        """The caller's side."""
+        return self._sides["caller"]
+
+    def side(self, role: Party) -> Side | None:
+        """The side of that role, if there is one."""
+        return self._sides.get(role)
 
     def sides(self) -> list[Side]:
-        """Caller, and agent if one is dialled or joined."""
-        return [self.caller] if self.agent is None else [self.caller, self.agent]
+        """All that are dialled or there, the caller first."""
+        return list(self._sides.values())
 
     def side_of(self, leg: Leg) -> Side | None:
-        """The side that a leg is, None for an agent's leg that was given up."""
-        return next((side for side in self.sides() if side.leg is leg), None)
+        """The side that a leg is, None for one that was given up."""
+        return next((side for side in self._sides.values() if side.leg is leg), None)
+
+    def side_dialled(self, dial: int) -> Side | None:
+        """The side that was called by that dial."""
+        return next((side for side in self._sides.values() if side.dial == dial), None)
 
     def step(self, event: CallEvent) -> None:
         """The only place where the state changes."""
         self.state = step(self.state, event)
 
-    def take_agent(self, leg: Leg, dial: int, reference: str) -> None:
-        """An agent's phone is being called."""
-        self.reference = reference
-        self.agent = Side(leg, self._headsets.take(), self._watch(), "agent", dial)
+    # Who comes and goes.
 
-    def drop_agent(self) -> None:
-        """The agent's leg is no longer part of the call. Call before that leg is ended."""
-        if self.ring_timer is not None:
-            self.ring_timer.cancel()
-        if self.agent is not None:
-            dropped, self.agent = self.agent, None
-            dropped.prompt = 0
-            self.caller.headset.hum(b"")
-            self.rewire(dropped)
-            self._headsets.give_back(dropped.headset)
+    def take(self, role: Role, leg: Leg, dial: int, reference: str) -> Side:
+        """Somebody's phone is being called."""
+        side = self._sides[role] = Side(leg, self._headsets.take(), self._watch(), role, dial, reference)
+        return side
+
+    def drop(self, role: Role) -> Side | None:
+        """That leg is no longer part of the call. Call before it is ended: ending it removes its port."""
+        self.wanted.pop(role, None)
+        side = self._sides.pop(role, None)
+        if side is not None:
+            side.rings_no_longer()
+            side.prompt = 0
+            self.rewire(side)
+            self._headsets.give_back(side.headset)
+        return side
+
+    def give_agents_place_to_third(self) -> Side | None:
+        """The third is the agent from now on, where there is none any more. None: it waits for a slot still."""
+        third = self._sides.pop("third", None)
+        if third is not None:
+            third.role, third.takes_place = "agent", True
+            self._sides["agent"] = third
+        if "third" in self.wanted:
+            self.wanted["agent"] = self.wanted.pop("third")
+            self.place_open = True
+        self.on_hold = False
+        self.rewire()
+        return third
+
+    def replace(self, side: Side, leg: Leg) -> None:
+        """Another leg has taken a side's place (RFC 3891); the one before is ended by the stack."""
+        side.leg = leg
+        side.watch, side.meter, side.keys = self._watch(), LegMeter("caller"), KeyFold()
+        side.transferring = False
+        self.rewire()
 
     def close(self) -> None:
         """The call is over: headsets go back. Call before the legs are ended."""
-        self.drop_agent()
+        for role in ("supervisor", "third", "agent"):
+            self.drop(role)
+        self.caller.rings_no_longer()
         self.caller.prompt = 0
         self.rewire()
         self._headsets.give_back(self.caller.headset)
+
+    # What each is told.
 
     def await_prompt(self, side: Side, number: int) -> None:
         """A prompt will be said to a side: the one before stops now."""
@@ -121,7 +195,7 @@ class WorkerCall:
         side.headset.hush()
 
     def say(self, side: Side, clip: Clip, loop: bool, done: Callable[[], None]) -> None:
-        """Say a prompt to a side, beside the other's voice."""
+        """Say a prompt to a side, beside the others' voices."""
         side.speaking = True
         side.headset.speak(clip, loop, done)
         self.rewire()
@@ -139,30 +213,30 @@ class WorkerCall:
         if not side.heard:
             side.heard = True
             side.headset.listen(VoiceTrack(self.call_id, side.dial, self.began))
+            self._mute(side)
 
     def running(self, silent_s: float) -> RunningCall:
-        """The call as a new node must know it."""
+        """The call as a new node must know it. It is joined."""
+        agent, third, supervisor = (self._sides.get(role) for role in ("agent", "third", "supervisor"))
         return RunningCall(
             call=self.call_id,
             caller=self.party,
             called=self.called,
             trunk=self.trunk,
             started=self.started,
-            reference=self.reference,
-            dial=self.dial,
+            reference=agent.reference if agent else "",
+            dial=agent.dial if agent else 0,
             silent_s=silent_s,
             outgoing=self.out is not None,
             out_reference="" if self.out is None else self.out.reference,
+            third=third.reference if third else "",
+            third_dial=third.dial if third else 0,
+            supervisor=supervisor.reference if supervisor else "",
+            supervisor_dial=supervisor.dial if supervisor else 0,
+            on_hold=self.on_hold,
         )
 
-    def hold(self, side: Side, held: bool, music: Clip) -> None:
-        """A side put the other on hold: its own sound is music, and the other hears ours."""
-        side.held = held
-        if side.headset.track is not None:
-            side.headset.track.muted = held
-        other = self.agent if side is self.caller else self.caller
-        if other is not None and self.joined:
-            other.headset.hum(music if held else b"")
+    # Who hears whom.
 
     def rewire(self, dropped: Side | None = None) -> None:
         """Make the conference bridge connect exactly who shall hear whom.
@@ -180,18 +254,46 @@ class WorkerCall:
         for source, sink in wanted:
             connect(source, sink)
         self._connections = wanted
+        for side in self.sides():
+            self._mute(side)
 
     def _wanted(self) -> Iterator[tuple[int, int]]:
+        """Connections of ports. A voice goes to its own headset, too, and from there to the node."""
+        heard = hearings(self._scene())
+        sounds = {hearer: source for source, hearer in heard if source not in self._sides}
         for side in self.sides():
             if not side.leg.has_voice:
                 continue
             voice, headset = side.leg.media.slot, side.headset.getPortId()
-            yield voice, headset
-            other = self.agent if side is self.caller else self.caller
-            if self.joined and other is not None:
-                if other.held:
-                    yield headset, voice
-                elif not side.held and other.leg.has_voice:
-                    yield voice, other.leg.media.slot
-            if side.speaking:
+            if side.role != "supervisor":
+                yield voice, headset
+            sound = sounds.get(side.role)
+            self._hum(side, sound)
+            if sound is not None:
                 yield headset, voice
+        for source, hearer in heard:
+            if source in self._sides:
+                yield self._sides[source].leg.media.slot, self._sides[hearer].leg.media.slot
+
+    def _scene(self) -> Scene:
+        sides = self.sides()
+        return Scene(
+            there=frozenset(side.role for side in sides if side.there and side.leg.has_voice),
+            on_hold=self.on_hold,
+            holding=frozenset(side.role for side in sides if side.held),
+            third_rings=self.state is CallState.INVITING,
+            place_open=self.place_open,
+            supervision=self.supervision,
+            prompted=frozenset(side.role for side in sides if side.speaking),
+        )
+
+    def _hum(self, side: Side, sound: str | None) -> None:
+        hums = side.hums if sound == "prompt" else _HUMMED.get(sound or "")  # after a prompt it goes on
+        if hums != side.hums:
+            side.hums = hums
+            side.headset.hum(self._sounds[hums] if hums else b"")
+
+    def _mute(self, side: Side) -> None:
+        """What comes from a phone that holds is somebody's music; a caller on hold shall not be heard."""
+        if side.headset.track is not None:
+            side.headset.track.muted = side.held or (side is self.caller and self.on_hold)

@@ -18,12 +18,15 @@ import msgspec
 import pjsua2 as pj
 
 from core.errors import EnvironmentFault
+from telephony.contract import Headers
+from telephony.sip_worker_audio_only import audio_only
 from telephony.sip_worker_door import UNKNOWN_LAYOUT
 from telephony.sip_worker_memory import call_slot, disarm, native
 from telephony.wire import Peer
 
 _NOT_A_NEW_PRESS = 0b11
 """PJMEDIA_STREAM_DTMF_IS_UPDATE | ..._IS_END: a key that is still, or no longer, held down."""
+_REASONS = {100: "Trying", 180: "Ringing", 480: "Temporarily Unavailable", 486: "Busy Here", 603: "Decline"}
 _LIBRARY = ctypes.CDLL(native.__file__)
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -51,6 +54,11 @@ class LegWatcher(Protocol):
     def media_changed(self, leg: Leg) -> None: ...
     def pressed(self, leg: Leg, digit: str) -> None: ...
     def probed(self, leg: Leg, status: int) -> None: ...
+    def refer_told(self, leg: Leg, status: int, final: bool) -> None: ...
+    def may_be_replaced(self, leg: Leg) -> bool:
+        """Asked on the SIP thread, inside the callback."""
+
+    def replaced(self, leg: Leg, by: Leg) -> None: ...
 
 
 def callback(method: F) -> F:
@@ -71,8 +79,13 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def __init__(self, watcher: LegWatcher, account: pj.Account, call_id: int = -1) -> None:
         self._watcher = watcher
+        self._account = account
+        self._successor: Leg | None = None
+        """What takes its place (RFC 3891); kept, because C++ knows it by its address alone."""
         self.peer: Peer | None = None
         """Whose INVITE it was; None for a leg that we dial."""
+        self.owner = ""
+        """Id of the call that it belongs to, or did."""
         self.sip_call_id = ""
         self.rang = False
         self.confirmed = False
@@ -88,9 +101,11 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         if call_id >= 0:
             self.sip_call_id = self.getInfo().callIdString
 
-    def call(self, uri: str) -> None:
+    def call(self, uri: str, headers: Headers = ()) -> None:
         """Send an INVITE. ``pj.Error`` if the URI or the route is impossible."""
-        self.makeCall(uri, _operation(200))
+        operation = _operation(200)
+        add_headers(operation.txOption, headers)
+        self.makeCall(uri, operation)
         if call_slot(self).value != self.getId():
             raise EnvironmentFault(UNKNOWN_LAYOUT)
         self.sip_call_id = self.getInfo().callIdString
@@ -101,9 +116,7 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             return
         operation = _operation(status)
         if retry_after_s:
-            header = pj.SipHeader()
-            header.hName, header.hValue = "Retry-After", str(retry_after_s)
-            operation.txOption.headers.append(header)
+            add_headers(operation.txOption, (("Retry-After", str(retry_after_s)),))
         try:
             if status < 300:
                 self.answer(operation)
@@ -128,6 +141,24 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         parameter = pj.CallSendRequestParam()
         parameter.method = "OPTIONS"
         self.probing = True
+        self.sendRequest(parameter)
+
+    def refer(self, uri: str) -> None:
+        """Ask the party to call ``uri`` (RFC 3515); ``refer_told`` follows, if it ever says how that went."""
+        self.xfer(f"<{uri}>", pj.CallOpParam(True))
+
+    def refer_replacing(self, other: Leg) -> None:
+        """Ask the party to take another leg's place in that leg's own dialog (RFC 3891)."""
+        self.xferReplaces(other, pj.CallOpParam(True))
+
+    def notify_refer(self, status: int) -> None:
+        """Tell the party how its own REFER went (RFC 3515 section 2.4.5); from 200 on for the last time."""
+        parameter = pj.CallSendRequestParam()
+        parameter.method = "NOTIFY"
+        over = "terminated;reason=noresource" if status >= 200 else "active;expires=120"
+        add_headers(parameter.txOption, (("Event", "refer"), ("Subscription-State", over)))
+        parameter.txOption.contentType = "message/sipfrag;version=2.0"
+        parameter.txOption.msgBody = f"SIP/2.0 {status} {_reason(status)}\r\n"
         self.sendRequest(parameter)
 
     @property
@@ -173,6 +204,28 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             self._watcher.post(lambda: self._watcher.pressed(self, digit))
 
     @callback
+    def onCallTransferStatus(self, prm: Any) -> None:
+        status, final = prm.statusCode, prm.finalNotify
+        self._watcher.post(lambda: self._watcher.refer_told(self, status, final))
+
+    @callback
+    def onCallReplaceRequest(self, prm: Any) -> None:
+        prm.statusCode = 481
+        if self._watcher.may_be_replaced(self):
+            self._successor = Leg(self._watcher, self._account)
+            prm.newCall = self._successor
+            prm.statusCode = 200
+            audio_only(prm.opt)
+
+    @callback
+    def onCallReplaced(self, prm: Any) -> None:
+        by = self._successor
+        if by is not None:
+            self.ending = True  # the stack says BYE as soon as this returns, and takes the port away
+            by.sip_call_id = by.getInfo().callIdString
+            self._watcher.post(lambda: self._watcher.replaced(self, by))
+
+    @callback
     def onCallTsxState(self, prm: Any) -> None:
         if prm.e.type != pj.PJSIP_EVENT_TSX_STATE:
             return
@@ -196,9 +249,20 @@ def disconnect(source: int, sink: int) -> None:
     _LIBRARY.pjsua_conf_disconnect(source, sink)
 
 
+def add_headers(option: Any, headers: Headers) -> None:
+    """Put further headers on what is sent with ``option``."""
+    for name, value in headers:
+        header = pj.SipHeader()
+        header.hName, header.hValue = name, value
+        option.headers.append(header)
+
+
+def _reason(status: int) -> str:
+    return _REASONS.get(status) or ("OK" if 200 <= status < 300 else "Failed")
+
+
 def _operation(status: int) -> Any:
     operation = pj.CallOpParam(True)
     operation.statusCode = status
-    operation.opt.audioCount = 1
-    operation.opt.videoCount = 0
+    audio_only(operation.opt)
     return operation

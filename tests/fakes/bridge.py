@@ -235,10 +235,11 @@ class ScriptedCall:
 
     async def drop_third(self) -> None:
         if not self.ended.is_set():
+            alone = self._state is CallState.JOINED
             self._step(CallEvent.DROP_THIRD)
             self.done.append("drop_third")
             self._queues["third"].close()
-            self.on_hold = False
+            self.on_hold = self.on_hold and alone
             if self._ringing is not None:
                 self._ringing.set()
 
