@@ -45,6 +45,28 @@ SIP_CAPACITY = _gauge("minwon_sip_capacity", "Calls that the living SIP workers 
 SIP_WORKER_RESTARTS = _counter("minwon_sip_worker_restarts_total", "SIP workers that died and were replaced")
 SIP_BAD_MESSAGES = _counter("minwon_sip_bad_messages_total", "SIP messages dropped as malformed")
 RTP_FRAMES_DROPPED = _counter("minwon_rtp_frames_dropped_total", "20 ms frames dropped by a full queue", "leg")
+LEG_MOS = _histogram(
+    "minwon_leg_mos",
+    "Mean opinion score of legs that ended (E-model, ITU-T G.107), of the worse direction",
+    "leg",
+    buckets=(1.5, 2.0, 2.6, 3.1, 3.4, 3.6, 3.8, 4.0, 4.2, 4.3, 4.4, 4.5),
+)
+RTP_LOSS_RATIO = _histogram(
+    "minwon_rtp_loss_ratio",
+    "Packets of legs that ended which did not come in time",
+    "leg",
+    buckets=(0.0, 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2),
+)
+RTP_JITTER = _histogram(
+    "minwon_rtp_jitter_seconds",
+    "Interarrival jitter at the end of legs (RFC 3550)",
+    "leg",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2),
+)
+RTP_PACKETS = _counter(
+    "minwon_rtp_packets_total", "RTP packets: received, lost, late, reordered, doubled", "leg", "what"
+)
+ONE_WAY_AUDIO = _counter("minwon_one_way_audio_total", "Times that nothing came from a leg", "leg")
 ALARMS = _counter("minwon_alarms_total", "Alarms raised on calls", "code")
 
 FORK_STREAMS = _gauge("minwon_fork_streams", "Streams of forks that are listened to", "dialect")

@@ -21,8 +21,6 @@ from core import metrics
 from core.config import SipConfig
 from core.errors import MinwonError
 from core.events import (
-    AlarmCleared,
-    AlarmRaised,
     CallAdopted,
     CallEnded,
     CallHeld,
@@ -44,14 +42,13 @@ from server.passing_on import PassingOn
 from server.reach import FAREWELL_S, Answer, Books, CallMenu, Reach
 from server.reading_aloud import ReadingAloud
 from server.roster import Agent
+from server.sound import CallSound
 from server.supervision import Supervision
 from server.talk_words import Listen, Said, Words
 from server.targets import Targets
 from server.visual_ars import VisualArs
 from telephony.contract import (
     AnySignal,
-    AudioBack,
-    AudioLost,
     Call,
     HandedOver,
     Held,
@@ -121,6 +118,7 @@ class CallFlow:
         self._answered = asyncio.Event()
         self._prompt_done = asyncio.Event()
         self._words = Words(line, listen, self._joined, self._heard, self.passing.on_hold)
+        self._sound = CallSound(line, has_rtp=call.way != "fork")
         self._tasks: asyncio.TaskGroup | None = None
         self._guests: set[asyncio.Task[None]] = set()
         """Transfers that are on their way."""
@@ -151,8 +149,9 @@ class CallFlow:
                 tasks.create_task(self._watch(), name=f"signals {call.call_id}")
                 talk = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
                 helper = tasks.create_task(self.helping.run(), name=f"help {call.call_id}")
+                sound = tasks.create_task(self._sound.run(), name=f"sound {call.call_id}")
                 await self._over.wait()
-                for task in (ear, *self._guests):
+                for task in (ear, sound, *self._guests):
                     task.cancel()
                 await _finish(talk, LAST_WORDS_S)
                 self.helping.end()
@@ -236,6 +235,7 @@ class CallFlow:
 
     async def _signal(self, signal: AnySignal) -> None:
         who = signal.speaker
+        self._sound.told(signal)
         match signal:
             case Key(digit=digit, method=method):
                 await self._key(KeyPressed(speaker=who, digit=digit, method=method))
@@ -243,10 +243,6 @@ class CallFlow:
                 await self.line.say(CallHeld(by=who))
             case Resumed():
                 await self.line.say(CallResumed(by=who))
-            case AudioLost():
-                await self.line.say(AlarmRaised(code="no_audio", speaker=who))
-            case AudioBack():
-                await self.line.say(AlarmCleared(code="no_audio", speaker=who))
             case PromptDone(prompt=prompt):
                 await self._prompt_over(who, prompt)
             case TransferAsked():
@@ -424,7 +420,7 @@ class CallFlow:
     def _hear(self, speaker: Speaker) -> None:
         """Words of that side from now on, until its leg is over."""
         if self._ears is not None and not self._over.is_set():
-            hearing = self._words.hear(speaker, self.call.frames(speaker))
+            hearing = self._words.hear(speaker, self.call.frames(speaker), self._sound.ear(speaker))
             self._ears.create_task(hearing, name=f"{speaker} {self.call.call_id}")
 
     def _heard(self, said: Said) -> None:
@@ -456,6 +452,7 @@ class CallFlow:
                 self._ars.visits.call_over(self._menu.visit)
             await self.passing.over()
             await self.supervision.left()
+            await self._sound.over()
             await self._say_end(self._reason or "failed")
         finally:
             if self.agent_id:

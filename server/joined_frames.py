@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 
 from core import metrics
 from core.audio import FRAME_S, Frame, FrameQueue
@@ -21,10 +21,14 @@ LEAD_S = 1.0
 """Audio before the join that is listened to."""
 
 
-async def from_the_join(frames: FrameQueue, joined: asyncio.Event) -> AsyncGenerator[Frame, None]:
-    """The leg's frames from ``LEAD_S`` before ``joined`` was set; ends with the leg."""
+async def from_the_join(
+    frames: FrameQueue, joined: asyncio.Event, ear: Callable[[Frame], None] | None = None
+) -> AsyncGenerator[Frame, None]:
+    """The leg's frames from ``LEAD_S`` before ``joined`` was set; ends with the leg. ``ear`` is given all of them."""
     lead: deque[Frame] = deque(maxlen=round(LEAD_S / FRAME_S))
     async for frame in frames:
+        if ear is not None:
+            ear(frame)
         if not joined.is_set():
             lead.append(frame)
             continue

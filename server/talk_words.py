@@ -44,10 +44,10 @@ class Words:
         self._typed = sum(isinstance(event, TranscriptFinal) and event.typed for event in line.past)
         self._typed_mask = Mask()
 
-    async def hear(self, speaker: Speaker, queue: FrameQueue) -> None:
-        """One leg's words, from the join (and a moment before) to the leg's end."""
+    async def hear(self, speaker: Speaker, queue: FrameQueue, ear: Callable[[Frame], None] | None = None) -> None:
+        """One leg's words, from the join (and a moment before) to the leg's end. ``ear`` is given every frame."""
         said_before = self._utterances[speaker]
-        frames = from_the_join(queue, self._joined)
+        frames = from_the_join(queue, self._joined, ear)
         losses = Losses(speaker, queue)
         async with aclosing(frames), aclosing(self._listen(frames)) as utterances:  # type: ignore[type-var]
             async for heard in utterances:

@@ -100,9 +100,9 @@ def _signal_to_noise() -> tuple[float, float]:
 def _simultaneous(no: float, ro: float) -> float:
     """Is: too loud a voice, sidetone and quantisation, all at the same time as the voice (7-8 to 7-17)."""
     xolr = SLR + RLR + 0.2 * (64 + no - RLR)
-    iolr = 20 * ((1 + (xolr / 8) ** 8) ** (1 / 8) - xolr / 8)
+    iolr: float = 20 * ((1 + (xolr / 8) ** 8) ** (1 / 8) - xolr / 8)
     stmro = -10 * log10(10 ** (-STMR / 10) + 10 ** (-TELR / 10))
-    ist = (
+    ist: float = (
         12 * (1 + ((stmro - 13) / 6) ** 8) ** (1 / 8)
         - 28 * (1 + ((stmro + 1) / 19.4) ** 35) ** (1 / 35)
         - 13 * (1 + ((stmro - 3) / 33) ** 13) ** (1 / 13)
