@@ -17,7 +17,7 @@ from telephony.request import is_sip_address
 from telephony.sip_build import Build, chosen, rtp_ports
 from telephony.sip_call import SipCall
 from telephony.sip_process import Reserve
-from telephony.sip_seat import CLOSING_S, Seat
+from telephony.sip_seat import CLOSING_S, Seat, Watcher
 
 _LONGEST_SOCKET_PATH = 100
 """Unix sockets have 108 bytes for their path."""
@@ -94,6 +94,11 @@ class SipBridge:
                 return call
         raise Refused("no line is free for a call to the outside; try again later", code="no_line")
 
+    def watch(self, watcher: Watcher | None) -> None:
+        """Have every SIP message and voice told to ``watcher``; None = no longer. For the engineer's ladder."""
+        for seat in self._seats:
+            seat.watch(watcher)
+
     async def drain(self) -> None:
         """See ``Bridge``."""
         self._drained = True
@@ -161,6 +166,7 @@ def worker_settings(
         rtp_ports=ports,
         build=build.name,
         hotline=config.hotline,
+        extensions=config.extensions,
         peers=_peers(config, peers),
         register=_register(config.register, number),
         no_audio_s=config.no_audio_s,
@@ -182,6 +188,7 @@ def _peers(config: SipConfig, peers: Sequence[PeerConfig]) -> tuple[wire.Peer, .
             tls_only=peer.tls_only,
             user=peer.user,
             password=peer.password,
+            md5_only=peer.md5_only,
             recorder=peer.recorder,
             invites_per_s=peer.invites_per_s,
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -30,6 +31,16 @@ _STEADY_S = 10.0
 """A worker that lived so long gets the whole row of quick restarts again."""
 
 log = get_logger("telephony.sip")
+
+
+class Watcher(Protocol):
+    """Who reads along. Called in the node's loop; must be quick."""
+
+    def traced(self, worker: str, message: wire.Traced) -> None:
+        """A SIP message of a worker."""
+
+    def voices(self, frames: Iterable[tuple[str, int, int, bytes]]) -> None:
+        """What was heard: as ``wire.Audio.frames``."""
 
 
 class Seat:
@@ -62,6 +73,8 @@ class Seat:
         self._capacity = 0
         self._dropped_here = 0
         self._before = wire.Statistics()
+        self.watcher: Watcher | None = None
+        """Who reads along, if anybody does."""
         self.address = self.tls_address = ""
         self.restarts = 0
         self.adopted: tuple[str, ...] = ()
@@ -113,6 +126,12 @@ class Seat:
             raise
         finally:
             self._reserving.pop(call_id, None)
+
+    def watch(self, watcher: Watcher | None) -> None:
+        """Have the worker, and each that takes its place, tell all SIP; None = no longer."""
+        self.watcher = watcher
+        if self._channel is not None:
+            self._channel.send(wire.Watch(on=watcher is not None))
 
     def drain(self) -> None:
         """New calls get 503."""
@@ -180,6 +199,8 @@ class Seat:
             self._settings = msgspec.structs.replace(self._settings, port=port)
         if self._draining:
             channel.send(wire.Drain())
+        if self.watcher is not None:
+            channel.send(wire.Watch(on=True))
         if self._stopping:
             channel.send(wire.Stop())  # told to stop while a new worker was on its way
         self.adopted = tuple(running.call for running in hello.calls)
@@ -242,6 +263,8 @@ class Seat:
     def _told(self, message: wire.FromWorker, channel: Channel) -> None:
         match message:
             case wire.Audio(frames=frames):
+                if self.watcher is not None:
+                    self.watcher.voices(frames)
                 for call_id, dial, ms, pcm in frames:
                     if call_id in self._calls:
                         self._calls[call_id].told_voice(dial, ms, pcm)
@@ -258,7 +281,8 @@ class Seat:
             case wire.Note(level=level, event=event, fields=fields):
                 getattr(log, level)(event, worker=self._settings.name, **fields)
             case wire.Traced():
-                pass
+                if self.watcher is not None:
+                    self.watcher.traced(self._settings.name, message)
             case wire.Hello():
                 raise BadInput("a worker greeted twice")
             case _:

@@ -66,6 +66,11 @@ class Link:
         self._control.append((node, message))
         self._box.wake.set()
 
+    @property
+    def waiting(self) -> int:
+        """Control messages that the node has not taken yet."""
+        return len(self._control)
+
     def flush(self, within_s: float) -> None:
         """Wait until what was said has been written, for the last words before the end."""
         end = time.monotonic() + within_s

@@ -67,6 +67,8 @@ class Peer(_Secret, frozen=True, kw_only=True):
     user: str = ""
     """Digest; '' = none is asked for."""
     password: str = ""
+    md5_only: bool = False
+    """It does not know SHA-256, and cannot choose."""
     recorder: bool = False
     """Its INVITEs are recording sessions (RFC 7866)."""
     invites_per_s: float = 50.0
@@ -101,6 +103,8 @@ class Settings(_Secret, frozen=True, kw_only=True):
     build: str = ""
     """``sip_build.Build.name``, so that a worker of another build counts as outdated."""
     hotline: tuple[str, ...]
+    extensions: str = ""
+    """Pattern of agents' numbers: who is who in a recording session."""
     peers: tuple[Peer, ...]
     register: Register | None
     no_audio_s: float
@@ -391,6 +395,10 @@ class Traced(Message, frozen=True, kw_only=True):
     text: bytes
     call: str = ""
     """The call, where the worker knows it."""
+    role: str = ""
+    """What the leg is in it: 'caller', or a ``Role``."""
+    dropped: int = 0
+    """So many messages before it were not told: too many at once."""
 
 
 class Signalled(Message, frozen=True, kw_only=True):
