@@ -163,7 +163,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
 
 
 class CallStarted(Event, frozen=True, kw_only=True):
-    """An INVITE was taken on; the caller hears us or ringing."""
+    """An INVITE was taken on; the caller hears us or ringing. Said again, with the same ``at``, where the source of a
+    call that we only listen to tells later who calls."""
 
     caller: Party = Party()
     """Who calls."""

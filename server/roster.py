@@ -44,6 +44,8 @@ STEPS: dict[tuple[AgentState, AgentEvent], AgentState] = {
     ("offered", "join"): "talking",
     ("offered", "miss"): "away",
     ("offered", "withdraw"): "ready",
+    ("talking", "join"): "talking",  # in a call that we only listen to, and a newer one begins
+    ("wrap_up", "join"): "talking",  # the exchange gives her the next without asking us
     ("talking", "release"): "wrap_up",
     ("talking", "pass_on"): "wrap_up",  # her phone is free, and her caller may still come back to her
     ("wrap_up", "recall"): "offered",  # nobody answered: her phone rings for the caller whom she passed on

@@ -22,6 +22,7 @@ from core.errors import EnvironmentFault
 from telephony.door import DROP, PASS, Door, KeyHandler, is_unbelievable
 from telephony.request import decoded, request_from
 from telephony.sip_worker_headers import ListedHeaders
+from telephony.sip_worker_siprec import Smoother
 
 UNKNOWN_LAYOUT = "this pjsua2 has another inner layout than we know; install the version of setup.cfg"
 _PRIORITY = 12
@@ -33,7 +34,8 @@ _AFTER_PACKET = 16
 """Between packet buffer and source address: ``zero`` and ``len``."""
 _MSG_BUF = 88
 _MSG_LEN = 96
-"""Behind the source address: where the message's text begins, and its length."""
+_MSG = 104
+"""Behind the source address: where the message's text begins, its length, and what was made of it."""
 _LONGEST = 65_536
 _TRANSPORT = 8
 """Where ``pjsip_rx_data`` points to its transport, whose name comes first in it."""
@@ -74,6 +76,7 @@ class DoorModule:
         library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
         self._endpoint = library.pjsua_get_pjsip_endpt()
         self._headers = ListedHeaders(library)
+        self._smoother = Smoother(library)
         self._address = 0
         """Offset of the source address in ``pjsip_rx_data``; 0 = not measured yet."""
         self._probe = b""
@@ -120,6 +123,7 @@ class DoorModule:
         if verdict.key:
             self._pressed(request.first("call-id"), verdict.key)
         if verdict.status == PASS:
+            self._smoother.smooth(self._parsed(rdata), request)
             return 0
         if verdict.status != DROP and request.method != "ACK":
             after = (("Retry-After", str(verdict.retry_after_s)),) if verdict.retry_after_s else ()
@@ -144,6 +148,10 @@ class DoorModule:
         start = ctypes.c_void_p.from_address(rdata + self._address + _MSG_BUF).value
         length = ctypes.c_int.from_address(rdata + self._address + _MSG_LEN).value
         return ctypes.string_at(start, length) if start and 0 < length <= _LONGEST else b""
+
+    def _parsed(self, rdata: int) -> int:
+        """Address of the ``pjsip_msg``."""
+        return ctypes.c_void_p.from_address(rdata + self._address + _MSG).value or 0
 
     def _find_address(self, rdata: int) -> None:
         for size in _PACKET_SIZES:

@@ -35,13 +35,17 @@ _NAMES, _NAME_S = 256, 60.0
 Came = Callable[[Leg, Request, str], None]
 """Called with a new call's leg, its INVITE and its source's host:port, inside the stack's callback."""
 
+Recorded = Callable[[pj.Account, int, Request, str], None]
+"""Called in the same way with a recording session's account and pjsua's number of it."""
+
 
 class Line(pj.Account):  # type: ignore[misc]
     """One identity."""
 
-    def __init__(self, watcher: LegWatcher, came: Came, door: Door) -> None:
+    def __init__(self, watcher: LegWatcher, came: Came, recorded: Recorded, door: Door) -> None:
         self._watcher = watcher
         self._came = came
+        self._recorded = recorded
         self._door = door
         self.registered: bool | None = None
         super().__init__()
@@ -49,9 +53,13 @@ class Line(pj.Account):  # type: ignore[misc]
     @callback
     def onIncomingCall(self, prm: Any) -> None:
         request = request_from(_utf8(prm.rdata.wholeMsg))
-        leg = Leg(self._watcher, self, prm.callId)
         admitted = self._door.admitted
-        leg.peer = admitted.peer if admitted is not None else None
+        peer = admitted.peer if admitted is not None else None
+        if peer is not None and peer.recorder:
+            self._recorded(self, prm.callId, request, prm.rdata.srcAddress)
+            return
+        leg = Leg(self._watcher, self, prm.callId)
+        leg.peer = peer
         self._came(leg, request, prm.rdata.srcAddress)
 
     @callback
@@ -62,19 +70,21 @@ class Line(pj.Account):  # type: ignore[misc]
 class Lines:
     """All of them. Made when the transports are there; ``main`` is the one that registers."""
 
-    def __init__(self, settings: Settings, peers: Peers, watcher: LegWatcher, came: Came, door: Door) -> None:
+    def __init__(
+        self, settings: Settings, peers: Peers, watcher: LegWatcher, came: Came, recorded: Recorded, door: Door
+    ) -> None:
         self._settings = settings
         self._peers = peers
         self._door = door
         # Somewhere between the ephemeral ports; pjmedia skips the taken ones.
         self._any_rtp_port = random.randrange(20_000, 32_000 - settings.rtp_ports, 2)
-        self.main = Line(watcher, came, door)
+        self.main = Line(watcher, came, recorded, door)
         self._by_srtp = {settings.srtp: self.main}
         self._addresses: dict[str, tuple[str, float]] = {}
         """Of host names, and until when they are believed."""
         self.main.create(self._config(settings.srtp, settings.register), True)
         for srtp in sorted({peer.srtp for peer in settings.peers} - {settings.srtp}):
-            line = self._by_srtp[srtp] = Line(watcher, came, door)
+            line = self._by_srtp[srtp] = Line(watcher, came, recorded, door)
             line.create(self._config(srtp, None), False)
 
     def to(self, uri: str) -> Line:
@@ -109,6 +119,8 @@ class Lines:
         config = pj.AccountConfig()
         config.idUri = settings.caller_id if "<" in settings.caller_id else f"<{settings.caller_id}>"
         config.natConfig.sipOutboundUse = 0
+        if any(peer.recorder for peer in settings.peers):
+            config.sipConfig.contactParams = ";+sip.srs"  # what we can be (RFC 7866 section 12.1.2, RFC 3840)
         if settings.proxy:
             config.sipConfig.proxies.append(settings.proxy)
         config.callConfig.timerUse = _OPTIONAL_TIMER if settings.session_expires_s else _NO_TIMER

@@ -13,7 +13,7 @@ from core.audio import FRAME_MS, RATE
 from telephony.door import Door
 from telephony.open_files import legs_within, raise_open_files
 from telephony.sip_worker_leg import LegWatcher, callback
-from telephony.sip_worker_lines import Came, Line, Lines, peers_of
+from telephony.sip_worker_lines import Came, Line, Lines, Recorded, peers_of
 from telephony.sip_worker_memory import native, quieten
 from telephony.sip_worker_tls import Credentials, TlsListener
 from telephony.sip_worker_transports import Transports
@@ -76,7 +76,7 @@ class Phone:
         self.max_legs = min(legs, settings.rtp_ports // 2, legs_within(raise_open_files(legs)))
         self.build = f"pjproject {self.endpoint.libVersion().full}"
 
-    def open(self, watcher: LegWatcher, came: Came, door: Door) -> Transports:
+    def open(self, watcher: LegWatcher, came: Came, recorded: Recorded, door: Door) -> Transports:
         """Bind the SIP ports, start media and make the accounts. ``PortTaken`` if somebody has a port."""
         settings = self._settings
         transports = Transports(self.endpoint, settings, self._credentials)
@@ -91,7 +91,7 @@ class Phone:
             wanted = self._settings.codecs
             priority = 255 - wanted.index(name) if name in wanted else 0
             self.endpoint.codecSetPriority(codec.codecId, priority)
-        lines = self._lines = Lines(settings, self.peers, watcher, came, door)
+        lines = self._lines = Lines(settings, self.peers, watcher, came, recorded, door)
         self.endpoint.choose = lines.account_of_admitted
         return transports
 

@@ -57,6 +57,11 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         """The side's place in the SDP."""
         return self.sides.caller if speaker == "caller" else self.sides.agent
 
+    def speaks(self, speaker: Speaker) -> bool:
+        """Whether the side's voice is sent at present."""
+        stream = self._stream(speaker)
+        return stream is not None and stream.speaks
+
     def party(self, speaker: Speaker) -> Party:
         """Who is on that side."""
         return self.sides.caller_party if speaker == "caller" else self.sides.agent_party
