@@ -29,9 +29,12 @@ from telephony.sip_worker_media import Headsets, VoiceBox
 from telephony.sip_worker_memory import loaded_kind, native
 from telephony.sip_worker_phone import Phone
 from telephony.sip_worker_prompts import PromptShelf
+from telephony.sip_worker_recording import Recordings
 from telephony.sip_worker_started import Started
 from telephony.sip_worker_switchboard import Switchboard
 from telephony.sip_worker_tls import LOOK_EVERY_S
+from telephony.sip_worker_trace import Trace
+from telephony.sip_worker_watching import Watching
 
 CLOSING_S = 3.0
 """How long the ends of calls may take before the worker goes away."""
@@ -48,11 +51,14 @@ class Worker:
         self._phone = Phone(settings)
         box = VoiceBox(threading.Event())
         prompts = PromptShelf(load(Path(settings.prompts)), Path(settings.socket).parent, self._loop.post)
-        self._board = Switchboard(self._loop, self._phone, Headsets(box), prompts, settings, self._tell)
+        headsets = Headsets(box)
+        self._board = Switchboard(self._loop, self._phone, headsets, prompts, settings, self._tell)
+        recordings = Recordings(self._loop, headsets, settings, self._tell, self._board)
+        self._board.add(recordings)
         challenger = Challenger(settings.digest_key or secrets.token_bytes(32))
         self._door = Door(self._phone.peers, settings.hotline, settings.retry_after_s, self._board, challenger)
-        self._door_module = DoorModule(native, self._door, self._board.pressed_by_info)
-        transports = self._phone.open(self._board, self._board.came, self._door)
+        self._door_module = DoorModule(native, self._door, self._board.pressed_by_info, self._board.referred)
+        transports = self._phone.open(self._board, self._board.came, recordings.came, self._door)
         with transports.for_probe() as (host, port, transport):
             self._door_module.measure(host, port, transport, self._phone.poll)
         self._box = box
@@ -61,7 +67,15 @@ class Worker:
             box,
             came=lambda: self._loop.post(self._node_came),
             said=lambda order: self._loop.post(lambda: self._obey(order)),
-            gone=lambda: self._loop.post(self._board.node_went),
+            gone=lambda: self._loop.post(self._node_went),
+        )
+        self._watching = Watching(
+            self._loop,
+            Trace(native),
+            self._board.owner_of,
+            self._tell,
+            lambda: self._link.waiting,
+            lambda: self._phone.address,
         )
         self._loop.every(1.0, self._beat)
         self._loop.every(LOOK_EVERY_S, self._renew_certificate)
@@ -94,7 +108,14 @@ class Worker:
             )
         )
 
+    def _node_went(self) -> None:
+        self._watching.switch(False)
+        self._board.node_went()
+
     def _obey(self, order: wire.FromNode) -> None:
+        if isinstance(order, wire.Watch):
+            self._watching.switch(order.on)
+            return
         if isinstance(order, wire.Stop):
             self._leaving = True
             self._loop.later(CLOSING_S, self._loop.stop)
