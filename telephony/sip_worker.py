@@ -39,6 +39,8 @@ from telephony.sip_worker_watching import Watching
 CLOSING_S = 3.0
 """How long the ends of calls may take before the worker goes away."""
 _UNREGISTERING_S = 1.0
+_GIL_S = 0.001
+"""After so long another thread lets the one that carries the voices have the GIL; Python's own 5 ms would be heard."""
 
 
 class Worker:
@@ -170,6 +172,7 @@ def main() -> None:
     objects aborts: it leaves by the short way.
     """
     faulthandler.enable()
+    sys.setswitchinterval(_GIL_S)
     reports = _reports()
     stream = wire.Bytes()
     bodies: list[bytes] = []

@@ -15,7 +15,7 @@ import pjsua2 as pj
 
 from core.audio import FRAME_BYTES, FRAME_MS
 from telephony.prompts_folder import Clip
-from telephony.sip_worker_memory import fill_frame, frame_bytes
+from telephony.sip_worker_memory import fill_frame, frame_bytes, keep_thread_known
 
 KEPT = 2000 // FRAME_MS
 """Frames of a leg that wait for the node: 2 s."""
@@ -145,6 +145,7 @@ class Headset(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
         self._music = _Playing(music, True, _nothing) if music else None
 
     def onFrameReceived(self, frame: Any) -> None:
+        keep_thread_known()
         track = self._track
         if track is not None and self._box.listening:
             track.put(frame_bytes(frame))
