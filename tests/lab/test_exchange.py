@@ -30,7 +30,7 @@ async def by_trunk(folder: Path) -> AsyncIterator[tuple[CityExchange, SipBridge]
     """exchange -> front -> workers; our own calls go back the same way."""
     port = free_port()
     sip = SipConfig(
-        port=0, rtp_port=0, workers=2, trunks=(), fronts=(HOST,), proxy=f"sip:{HOST}:{port};lr", build="wheel"
+        port=0, rtp_port=0, rtp_ports=8, workers=2, trunks=(), fronts=(HOST,), proxy=f"sip:{HOST}:{port};lr"
     )
     async with contextlib.AsyncExitStack() as stack:
         exchange = await stack.enter_async_context(
@@ -52,7 +52,7 @@ async def by_registration(folder: Path) -> AsyncIterator[tuple[CityExchange, Sip
         register = RegisterConfig(
             registrar=f"sip:{exchange.address}", user=members[0], users=members, password=PASSWORD
         )
-        sip = SipConfig(port=0, rtp_port=0, workers=2, trunks=(), register=register, build="wheel")
+        sip = SipConfig(port=0, rtp_port=0, workers=2, trunks=(), register=register, rtp_ports=8)
         async with SipBridge(sip, run_dir=folder / "run") as bridge:
             await until(lambda: all(worker.registered for worker in bridge.workers()))
             yield exchange, bridge

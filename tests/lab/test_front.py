@@ -69,7 +69,7 @@ class Stage:
 async def stage(folder: Path, *, workers: int, trunks: tuple[str, ...] = (HOST,)) -> AsyncIterator[Stage]:
     """``trunks``: who may call the front."""
     port = free_port()
-    sip = SipConfig(port=0, rtp_port=0, workers=workers, trunks=(), fronts=(HOST,), build="wheel")
+    sip = SipConfig(port=0, rtp_port=0, workers=workers, trunks=(), fronts=(HOST,), rtp_ports=8)
     async with contextlib.AsyncExitStack() as stack:
         bridge = await stack.enter_async_context(SipBridge(sip, run_dir=folder / "run"))
         agent = await stack.enter_async_context(Sipp(folder, "agent", calls=50, echo=True, patience_s=90))
