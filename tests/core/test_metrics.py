@@ -27,7 +27,7 @@ def test_names_follow_the_rules_of_the_field() -> None:
         assert family.documentation
         assert family.type in {"gauge", "counter", "histogram", "info"}
         if family.type == "histogram":
-            assert family.name.endswith("_seconds")
+            assert family.name.endswith(("_seconds", "_ratio", "_mos"))
 
 
 def test_no_label_could_hold_a_call_or_a_person() -> None:
@@ -35,6 +35,7 @@ def test_no_label_could_hold_a_call_or_a_person() -> None:
         "reason",
         "result",
         "leg",
+        "what",
         "stage",
         "subscription",
         "state",
