@@ -16,6 +16,9 @@ from telephony.wire import Audio, Bytes, FromNode, Message, from_node, pack
 
 LIMIT = 5000
 """Control messages that may wait for a node that does not read. More: the node is taken for dead."""
+MOST_FRAMES = 1000
+"""Frames in one message, about 350 kB: what waits for a node that was busy is cut into pieces, as it believes no larger
+message than ``wire.LARGEST``. One tick of 500 legs fits."""
 _TICK_S = 0.003
 """How long the sender waits for the other legs' frames of the same tick."""
 
@@ -106,8 +109,8 @@ class Link:
                 time.sleep(_TICK_S)
                 frames = self._box.take()
                 self._write_control()  # a voice must not come before the news that it will
-                if frames:
-                    _send(node, Audio(frames=frames))
+                for at in range(0, len(frames), MOST_FRAMES):
+                    _send(node, Audio(frames=frames[at : at + MOST_FRAMES]))
 
     def _write_control(self) -> None:
         while self._control:

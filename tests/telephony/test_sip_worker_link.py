@@ -142,3 +142,24 @@ async def test_a_node_that_talks_nonsense_is_hung_up_on(worker: WorkerEnd, path:
 
 def test_only_we_may_connect(worker: WorkerEnd, path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_waited_for_a_busy_node_comes_in_pieces_that_it_believes(worker: WorkerEnd, path: Path) -> None:
+    channel = await Channel.open(path)
+    tracks = [VoiceTrack(f"c{number}", 0, time.monotonic()) for number in range(40)]
+    for track in tracks:
+        for _ in range(KEPT):
+            track.put(b"\1" * 320)
+        worker.box.add(track)
+    worker.box.wake.set()
+    heard: list[tuple[str, int, int, bytes]] = []
+    async with asyncio.timeout(10):
+        async for message in channel.messages():
+            assert isinstance(message, wire.Audio) and len(wire.pack(message)) < wire.LARGEST
+            heard += message.frames
+            if len(heard) == len(tracks) * KEPT:
+                break
+    assert sum(len(pcm) for *_, pcm in heard) > wire.LARGEST
+    of_one = [ms for call, _, ms, _ in heard if call == "c7"]
+    assert of_one == sorted(of_one) and len(of_one) == KEPT
+    await channel.close()
