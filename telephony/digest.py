@@ -53,16 +53,15 @@ class Challenger:
         self._forgotten_ms = -1
         """Nonces up to this time may have been used and forgotten: they are stale."""
 
-    def challenges(self, source: str, now: float, *, stale: bool = False) -> list[str]:
+    def challenges(self, source: str, now: float, *, stale: bool = False, md5_only: bool = False) -> list[str]:
         """Values of the WWW-Authenticate headers for a peer at ``source``. ``now`` in seconds since 1970."""
         self._asked += 1
         ms, number = int(now * 1000), self._asked & 0xFFFFFFFF
         packed = _NONCE.pack(ms, number, self._seal(ms, number, source))
         nonce = base64.urlsafe_b64encode(packed).decode()
         rest = ", stale=true" if stale else ""
-        return [
-            f'Digest realm="{self._realm}", nonce="{nonce}", algorithm={name}, qop="auth"{rest}' for name in _ALGORITHMS
-        ]
+        names = ["MD5"] if md5_only else list(_ALGORITHMS)
+        return [f'Digest realm="{self._realm}", nonce="{nonce}", algorithm={name}, qop="auth"{rest}' for name in names]
 
     def check(
         self, values: Iterable[str], *, method: str, user: str, password: str, source: str, now: float

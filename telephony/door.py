@@ -207,7 +207,8 @@ class Door:
                 return None
             case Outcome.WRONG:
                 return self._refused("digest", Verdict(403))
-        asked = self._challenger.challenges(source, now, stale=outcome is Outcome.STALE)
+        stale = outcome is Outcome.STALE
+        asked = self._challenger.challenges(source, now, stale=stale, md5_only=peer.md5_only)
         return Verdict(401, headers=tuple(("WWW-Authenticate", value) for value in asked))
 
     def _recording(self, arrival: Arrival) -> Verdict | None:

@@ -20,7 +20,7 @@ from core.errors import ConfigError, EnvironmentFault
 from telephony.sip_worker_door import UNKNOWN_LAYOUT, peek
 from telephony.wire import Tls
 
-LOOK_EVERY_S = 2.0
+LOOK_EVERY_S = 1.0
 _HANDSHAKE_MS = 10_000
 """Who has not finished by then holds a socket for nothing."""
 _TLS_1_2, _TLS_1_3 = 1 << 4, 1 << 5  # PJ_SSL_SOCK_PROTO_TLS1_2, _TLS1_3

@@ -179,6 +179,8 @@ class PeerConfig(Section, frozen=True, kw_only=True):
     """Its digest password. Better kept apart, in `password_file`."""
     password_file: str = ""
     """A file with the password and nothing else, mode 0600; relative to this file."""
+    md5_only: bool = False
+    """Ask for MD5 alone, for exchanges that stumble over SHA-256 beside it."""
     recorder: bool = False
     """It is a SIPREC recording client: its INVITEs are recording sessions (RFC 7866), not calls."""
     invites_per_s: Annotated[float, Meta(gt=0)] = 50.0

@@ -33,10 +33,11 @@ def offer(port: int = 40000, *, codecs: str = "8 101", profile: str = "RTP/AVP",
 class RawCaller(asyncio.DatagramProtocol):
     """One dialog. ``async with`` = its socket is open."""
 
-    def __init__(self, to: str, *, number: str = "01000001111") -> None:
+    def __init__(self, to: str, *, number: str = "01000001111", host: str = HOST) -> None:
         self._host, _, port = to.rpartition(":")
         self._to = (self._host, int(port))
         self._number = number
+        self._own = host
         self._call = f"raw{next(_numbers)}"
         self._sequence = count(1)
         self._to_tag = ""
@@ -49,8 +50,8 @@ class RawCaller(asyncio.DatagramProtocol):
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(HOST, 0))
-        self.here = f"{HOST}:{self._transport.get_extra_info('sockname')[1]}"
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self._own, 0))
+        self.here = f"{self._own}:{self._transport.get_extra_info('sockname')[1]}"
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -33,6 +33,7 @@ class Sipp:
     """One SIPp process. ``async with Sipp(...) as caller: ...; await caller.finished()``.
 
     It streams a tone of ``hertz``, or with ``echo`` sends back what it hears, or ``rtp`` does the talking for it.
+    ``login`` is user and password for the digest of a scenario that answers one.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class Sipp:
         echo: bool = False,
         rtp: RtpParty | None = None,
         tcp: bool = False,
+        host: str = HOST,
+        login: tuple[str, str] | None = None,
         fill: Mapping[str, str] | None = None,
         patience_s: int = 30,
     ) -> None:
@@ -73,7 +76,8 @@ class Sipp:
             *(["-t", "t1"] if tcp else []),
             *(["-rtp_echo"] if echo else []),
             *["-sf", str(self._scenario), "-m", str(calls), "-l", str(calls), "-r", str(rate)],
-            *["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(_media_ports())],
+            *(["-au", login[0], "-ap", login[1]] if login else []),
+            *["-i", host, "-p", str(self.port), "-mi", HOST, "-mp", str(_media_ports())],
             *["-d", str(int(talk_s * 1000)), "-timeout", str(patience_s), "-timeout_error", "-nostdin", "-nd", "-aa"],
             *["-trace_msg", "-message_file", str(self._folder / "messages.log")],
             *["-trace_err", "-error_file", str(self._folder / "errors.log")],
@@ -182,7 +186,13 @@ class RtpParty(asyncio.DatagramProtocol):
 
     def talk_to(self, port: int) -> None:
         """Begin to speak, as a phone behind a NAT does."""
+        self.hush()
         self._talking = asyncio.create_task(self._talk((HOST, port)))
+
+    def hush(self) -> None:
+        """Send nothing any more."""
+        if self._talking is not None:
+            self._talking.cancel()
 
     def datagram_received(self, data: bytes, _address: tuple[str, int]) -> None:
         if len(data) == 172:
