@@ -9,8 +9,15 @@ GET      ``/``                           to ``/desk``
 GET      ``/desk``                       the page
 GET      ``/desk/static/...``            its modules, styles and messages (no sign-in: nothing of ours is in them)
 GET      ``/desk/ws?call=&after=``       the WebSocket, see below
-POST     ``/desk/api/state``             ``{"state": "ready"|"away"}``; 204, or 409 if refused
+POST     ``/desk/api/state``             ``{"state": "ready"|"away"|"wrap_up"}``; 204, or 409 if refused
+POST     ``/desk/api/extension``         ``Seat``: she sits at another telephone; 204, 400 (no extension), or 409
 POST     ``/desk/api/calls/ID/hangup``   204, or 409 if it is not her running call
+POST     ``/desk/api/calls/ID/hold``     ``{"on": bool}``: hold music for her caller; 204, or 409
+GET      ``/desk/api/targets?q=``        ``TargetList``: to whom her caller may be passed on, free colleagues first
+POST     ``/desk/api/calls/ID/transfer`` ``PassOn``: pass her caller on; 204, or 409 with the reason
+POST     ``.../calls/ID/transfer/step``  ``TransferStep``: connect, all three, the caller back; 204, or 409
+GET      ``/desk/api/running``           supervisors: ``RunningCalls``; 403 for others
+POST     ``.../calls/ID/supervision``    supervisors: ``Supervise``: her phone takes part; 204, 403 or 409
 GET      ``/desk/api/search?q=``         ``{"results": [Suggestion, ...]}``, at most ten; ``&category=``,
                                          ``&department=``: only there, and without ``q`` what is there
 GET      ``/desk/api/shelves``           ``Shelves``: where a search may be narrowed to
@@ -72,6 +79,7 @@ from aiohttp import web
 
 from agent_assist.desk_alerts import AlertAnswers
 from agent_assist.desk_caller import CallerAnswers
+from agent_assist.desk_calls import CallAnswers
 from agent_assist.desk_cards import CardAnswers
 from agent_assist.desk_house import Agent, ChosenState, DeskHouse
 from agent_assist.desk_json import before, body, fault, json_handler, limit
@@ -91,7 +99,7 @@ PAGE = 50
 def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None]:
     """What adds the desk to a web application."""
     answers, caller, sockets = _Answers(house), CallerAnswers(house), DeskSockets(house)
-    cards, alerts = CardAnswers(house), AlertAnswers(house)
+    cards, alerts, running = CardAnswers(house), AlertAnswers(house), CallAnswers(house)
 
     async def root(_request: web.Request) -> web.Response:
         raise web.HTTPFound("/desk")
@@ -108,7 +116,14 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
         app.router.add_get("/desk/ws", sockets.connect)
         for method, path, answer in (
             ("POST", "state", answers.set_state),
+            ("POST", "extension", running.sit),
             ("POST", "calls/{call_id}/hangup", answers.hang_up),
+            ("POST", "calls/{call_id}/hold", running.hold),
+            ("GET", "targets", running.targets),
+            ("POST", "calls/{call_id}/transfer", running.pass_on),
+            ("POST", "calls/{call_id}/transfer/step", running.step),
+            ("GET", "running", running.running),
+            ("POST", "calls/{call_id}/supervision", running.supervise),
             ("GET", "search", cards.search),
             ("GET", "shelves", cards.shelves),
             ("GET", "entries/{entry_id}", cards.entry),
@@ -149,7 +164,7 @@ class _Answers:
         self._house = house
 
     async def set_state(self, request: web.Request, agent: Agent) -> None:
-        wish = await body(request, ChooseState, '{"state": "ready"} or {"state": "away"}')
+        wish = await body(request, ChooseState, '{"state": "ready"}, {"state": "away"} or {"state": "wrap_up"}')
         await self._house.set_state(agent.id, wish.state)
 
     async def hang_up(self, request: web.Request, agent: Agent) -> None:

@@ -110,6 +110,7 @@ class Feed:
                 now=now(),
                 state=state,
                 queue=self._house.queue(),
+                hot_desk=self._house.hot_desk,
             )
         )
 

@@ -14,15 +14,25 @@ import msgspec
 from aiohttp import web
 
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, UseCard
+from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
 from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, TextSize
 from core.bus.contract import Bus
 from core.config import Role
-from core.events import AgentStateChanged, AlertChanged, Event, IssueChanged, QueueChanged, Suggestion
+from core.events import (
+    AgentStateChanged,
+    AlertChanged,
+    Event,
+    IssueChanged,
+    QueueChanged,
+    Suggestion,
+    SupervisionMode,
+)
 from core.store.contract import Store
 from core.store.entry import Entry
 
-ChosenState = Literal["ready", "away"]
-"""The states that an agent chooses herself; the others come from the telephone and the clock."""
+ChosenState = Literal["ready", "away", "wrap_up"]
+"""The states that an agent chooses herself; the others come from the telephone and the clock. 'wrap_up': (more) time to
+write, from ready or in a wrap-up."""
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,11 +72,45 @@ class DeskHouse(Protocol):
         ``busy_call`` names the call that her desk shows."""
 
     async def set_state(self, agent_id: str, state: ChosenState) -> None:
-        """The agent chose a state; the change comes back as an event. Both end a wrap-up.
+        """The agent chose a state; the change comes back as an event. The first two end a wrap-up.
         Raises ``Refused`` when that state can't be chosen now."""
 
     async def hang_up(self, call_id: str, agent_id: str) -> None:
         """End the call. Raises ``Refused`` when it is not that agent's running call."""
+
+    # Running calls. Refusals: 'not_your_call', 'only_listening' (the exchange has the call), 'no_step' (not possible
+    # now), and those that are named.
+
+    def targets(self, query: str, agent_id: str, limit: int) -> Sequence[Target]:
+        """To whom she may pass a caller on, by what she typed: free colleagues first."""
+
+    async def hold(self, call_id: str, agent_id: str, on: bool) -> None:
+        """Hold music for her caller, or no longer; comes back as ``CallHeld`` / ``CallResumed``."""
+
+    async def pass_on(self, call_id: str, agent_id: str, what: PassOn) -> None:
+        """Pass her caller on; comes back as ``TransferChanged``. ``Refused``: 'no_target', 'colleague_busy',
+        'transfer_running', 'transfer_loop', 'no_outbound', 'not_callable', 'too_many_calls'."""
+
+    async def transfer_step(self, call_id: str, agent_id: str, wish: Wish) -> None:
+        """Go on with it: connect, all three, or the caller back."""
+
+    def running(self) -> Sequence[RunningCall]:
+        """All calls that run now, the longest first."""
+
+    async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
+        """The supervisor's phone takes part, does something else, or leaves (None); returns once it has answered. Comes
+        back as ``SupervisionChanged``. ``Refused``: 'no_call', 'supervised' (by another), 'no_phone', 'own_call',
+        'busy_with_call', 'not_talking', 'supervisor_missed', 'no_line'."""
+
+    # Where she sits.
+
+    @property
+    def hot_desk(self) -> bool:
+        """Whether agents choose their telephone."""
+
+    async def sit(self, agent_id: str, extension: str) -> None:
+        """She sits there from now on ('' = at her own telephone); comes back as ``AgentStateChanged``. ``Refused``:
+        'no_hot_desk', 'busy_with_call', 'extension_busy'; ``BadInput``: 'bad_extension'."""
 
     def queue(self) -> QueueChanged:
         """How many callers wait now: the newest published ``QueueChanged``."""

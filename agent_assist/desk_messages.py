@@ -33,6 +33,8 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
     """Her state; ``busy_call`` is the call on the desk, '' if none."""
     queue: QueueChanged
     """How many callers wait."""
+    hot_desk: bool = False
+    """She may choose the telephone at which she sits."""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -57,7 +59,7 @@ ASK: Final = "?"
 
 
 class ChooseState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The agent is ready, or away."""
+    """The agent is ready, away, or needs (more) time to write."""
 
     state: ChosenState
 

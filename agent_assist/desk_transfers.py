@@ -53,6 +53,7 @@ class TargetList(msgspec.Struct, frozen=True):
     """Who was found, the likeliest first."""
 
     targets: Sequence[Target]
+    """At most forty."""
 
 
 class Supervise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +76,7 @@ class RunningCall(msgspec.Struct, frozen=True, kw_only=True):
     agent_name: str
     """The agent's or the department's."""
     way: CallWay
+    """Whether its voices pass through us."""
     supervisor_id: str
     """Who takes part, '' = nobody."""
     mode: SupervisionMode | None

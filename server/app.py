@@ -39,10 +39,13 @@ from server.auth import Auth
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
+from server.exchange.watch_door import WatchDoor
+from server.hot_desk import HotDesk
 from server.house import House
 from server.house_admin import HouseAdmin
 from server.knowing import Knowing
 from server.recorder import Recorder
+from server.targets import Targets
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
 from stt.contract import Heard
@@ -125,6 +128,12 @@ class Node:
         self.parts = await self._open.enter_async_context(
             open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url)
         )
+        self.targets = Targets(
+            self.dispatcher.roster,
+            config.sip,
+            directory=lambda: self.knowing.directory,
+            entry=self.assistant.entry,
+        )
         self.calls = LiveCalls(
             bridge=self._bridge,
             dispatcher=self.dispatcher,
@@ -137,11 +146,14 @@ class Node:
             sip=config.sip,
             ars=self.parts.ars,
             aids=self.knowing,
+            targets=self.targets,
         )
         self.callbacks = Callbacks(self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn)
         self.calls.books = self.callbacks
         await self._start_web()
         await self._open.enter_async_context(self._bridge)
+        if isinstance(self._bridge, SipBridge):
+            await self._open.enter_async_context(self._watch_door(self._bridge))
         self._open.push_async_callback(self.end_now)  # those that nobody let end
         self._spawn(self.calls.take(), "take calls")
         await self.calls.close_orphans(self._bridge.adopted)
@@ -155,9 +167,19 @@ class Node:
         self._spawn(Sampler(self._bridge, self.pool, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=self.assistant.size)
 
+    def _watch_door(self, bridge: SipBridge) -> WatchDoor:
+        """Where an engineer on this machine reads along."""
+        return WatchDoor(
+            self.home.run,
+            bridge,
+            workers=lambda: {worker.name: worker.address for worker in bridge.workers()},
+            calls=lambda: [flow.call.call_id for flow in self.calls.flows],
+        )
+
     async def _start_web(self) -> None:
         config = self.config
         pages = DeskPages(frame_ancestors=self._frame_ancestors)
+        hot_desk = HotDesk(self.dispatcher, config.sip, config.agents)
         self.auth = auth = Auth(
             {agent.id: agent.password_hash for agent in config.agents},
             pages,
@@ -165,6 +187,7 @@ class Node:
             secure_cookie=config.web.secure_cookie,
             file=self.home.root / "sessions.json",
             prefill=self._prefill,
+            seats=hot_desk,
         )
         self.house = house = House(
             centre=config.web.centre,
@@ -182,6 +205,8 @@ class Node:
             callbacks=self.callbacks,
             photos=self.parts.photos,
             gateway=self.parts.gateway,
+            targets=self.targets,
+            hot_desk=hot_desk,
             entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
         )
         self.admin = HouseAdmin(

@@ -2,12 +2,13 @@
 
 =====  ============  ==================================================================
 GET    ``/signin``   the page; ``?next=/desk`` where to go afterwards, ``?lang=en``
-POST   ``/signin``   form ``id``, ``password``, ``next``; 303 there, or the page with what was wrong (401, 429)
+POST   ``/signin``   form ``id``, ``password``, ``extension``, ``next``; 303 there, or the page with what was wrong
+                     (401, 429; 409: not at that telephone)
 POST   ``/signout``  ends the session; 303 to the page
 =====  ============  ==================================================================
 
 The cookie is HttpOnly and SameSite=Lax; POSTs must come from our own page. Sessions are kept in a file of the home
-folder, so a restarted node signs nobody out in the middle of a call.
+folder, so a restarted node signs nobody out in the middle of a call, and everybody sits where she sat.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote, urlsplit
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from agent_assist.desk_guard import require_same_origin
 from agent_assist.desk_pages import LANGUAGE_COOKIE, DeskPages, language_of
 from core import metrics
+from core.errors import BadInput, Refused
 from core.log import get_logger
 from server.passwords import COST, hash_password, verify
 from server.sessions import Attempts, Session, Sessions
@@ -47,6 +50,26 @@ AT_ONCE: Final = 2
 """Passwords checked at the same time: each takes 16 MiB and 0.2 s of a core."""
 
 
+class Seats(Protocol):
+    """Who sits where: ``server.hot_desk.HotDesk``."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether agents may choose a telephone."""
+
+    def extension(self, agent_id: str) -> str:
+        """The one that she chose, '' = none."""
+
+    async def sit(self, agent_id: str, extension: str) -> None:
+        """She sits there. ``BadInput``, ``Refused``: not there, not now."""
+
+    async def leave(self, agent_id: str) -> None:
+        """She has signed out."""
+
+    def resume(self, seats: Mapping[str, str]) -> None:
+        """Where they sat before a restart."""
+
+
 class Auth:
     """Knows the accounts, gives and takes sessions. ``setup`` adds its pages to an application."""
 
@@ -59,10 +82,12 @@ class Auth:
         secure_cookie: bool = False,
         file: Path | None = None,
         prefill: tuple[str, str] | None = None,
+        seats: Seats | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``password_hashes`` by agent id, '' = may not sign in. ``file`` keeps sessions over a restart.
-        ``prefill`` (id, password) is for the demo alone: its page is filled in."""
+        ``prefill`` (id, password) is for the demo alone: its page is filled in. ``seats``: where telephones are
+        chosen, None = nowhere."""
         self._hashes = password_hashes
         self._pages = pages
         self._session_s = session_s
@@ -70,7 +95,11 @@ class Auth:
         self._file = file
         self._prefill = prefill
         self._clock = clock
-        self._sessions = Sessions(s for s in _read(file) if s.agent_id in password_hashes)
+        kept = [session for session in _read(file) if session.agent_id in password_hashes]
+        self._sessions = Sessions(kept)
+        self._seats = seats
+        if seats is not None:
+            seats.resume({session.agent_id: session.extension for session in kept if session.extension})
         self._by_one = Attempts(OF_ONE, WINDOW_S)
         self._by_account = Attempts(OF_ACCOUNT, WINDOW_S)
         self._by_address = Attempts(OF_ADDRESS, WINDOW_S)
@@ -128,6 +157,10 @@ class Auth:
             return self._form(request, next_page, agent_id=agent_id, error=said, status=401)
         for attempts, key in keys:
             attempts.forgive(key)
+        extension = str(form.get("extension", "")).strip()[:32]
+        if fault := await self._sit(agent_id, extension):
+            said = self._pages.say(language_of(request), f"signin.{fault}")
+            return self._form(request, next_page, agent_id=agent_id, extension=extension, error=said, status=409)
         answer = web.Response(status=303, headers={"Location": next_page})
         answer.set_cookie(
             COOKIE,
@@ -137,19 +170,35 @@ class Auth:
             samesite="Lax",
             secure=self._secure,
         )
-        await self._keep()
+        await self.keep()
         metrics.SIGN_INS.labels(result="ok").inc()
         log.info("signin.done", agent=agent_id, address=request.remote)
         return answer
 
     async def _sign_out(self, request: web.Request) -> web.Response:
         require_same_origin(request)
-        log.info("signout.done", agent=self.who(request))
+        agent_id = self.who(request)
+        log.info("signout.done", agent=agent_id)
         self._sessions.close(request.cookies.get(COOKIE, ""))
-        await self._keep()
+        if self._seats is not None and agent_id and not self._sessions.any_of(agent_id, self._clock()):
+            await self._seats.leave(agent_id)
+        await self.keep()
         answer = web.Response(status=303, headers={"Location": "/signin"})
         answer.del_cookie(COOKIE, samesite="Lax", httponly=True, secure=self._secure)
         return answer
+
+    async def _sit(self, agent_id: str, extension: str) -> str:
+        """Let her sit where she says; why not, as a code."""
+        if self._seats is None or not self._seats.offered:
+            return ""
+        if not extension and self._sessions.any_of(agent_id, self._clock()):
+            return ""  # another page of hers: she sits where she sits
+        try:
+            await self._seats.sit(agent_id, extension)
+        except (BadInput, Refused) as fault:
+            log.warning("signin.no_seat", agent=agent_id, code=fault.code)
+            return fault.code
+        return ""
 
     async def _right(self, agent_id: str, password: str) -> bool:
         known = self._hashes.get(agent_id, "")
@@ -161,7 +210,14 @@ class Auth:
         return agent_id if agent_id in self._hashes else "unknown"
 
     def _form(
-        self, request: web.Request, next_page: str, *, agent_id: str, error: str = "", status: int = 200
+        self,
+        request: web.Request,
+        next_page: str,
+        *,
+        agent_id: str,
+        extension: str = "",
+        error: str = "",
+        status: int = 200,
     ) -> web.Response:
         language = language_of(request)
         answer = self._pages.html(
@@ -173,6 +229,8 @@ class Auth:
                 "id": agent_id,
                 "password": self._prefill[1] if self._prefill else "",
                 "error": error,
+                "extension": extension,
+                "seat": "" if self._seats is not None and self._seats.offered else "hidden",
                 "id_focus": "" if self._prefill else "autofocus",
                 "button_focus": "autofocus" if self._prefill else "",
                 "demo": self._pages.say(language, "signin.demo") if self._prefill else "",
@@ -181,11 +239,16 @@ class Auth:
         answer.set_status(status)
         return answer
 
-    async def _keep(self) -> None:
-        """Sessions into the file, readable by us alone."""
+    async def keep(self) -> None:
+        """Sessions, and who sits where, into the file, readable by us alone."""
         if self._file is not None:
             async with self._writing:
-                await asyncio.to_thread(_write, self._file, self._sessions.living(self._clock()))
+                living = [self._with_seat(session) for session in self._sessions.living(self._clock())]
+                await asyncio.to_thread(_write, self._file, living)
+
+    def _with_seat(self, session: Session) -> Session:
+        extension = self._seats.extension(session.agent_id) if self._seats is not None else ""
+        return replace(session, extension=extension)
 
 
 def _safe(next_page: str) -> str:

@@ -15,11 +15,12 @@ from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from typing import Any
 
+from agent_assist.desk_transfers import RunningCall
 from ars.inputs import Joined
 from ars.inputs import Key as MenuKey
 from core import metrics
 from core.config import SipConfig
-from core.errors import MinwonError
+from core.errors import MinwonError, Refused
 from core.events import (
     CallAdopted,
     CallEnded,
@@ -29,6 +30,7 @@ from core.events import (
     CallStarted,
     EndReason,
     KeyPressed,
+    Party,
     Speaker,
     now,
 )
@@ -38,6 +40,7 @@ from server.dispatcher import Dispatcher
 from server.ear import Ear
 from server.helping import Aids, Conversation, Helping
 from server.line import Line
+from server.observing import Observed, Observing
 from server.passing_on import PassingOn
 from server.reach import FAREWELL_S, Answer, Books, CallMenu, Reach
 from server.reading_aloud import ReadingAloud
@@ -52,6 +55,7 @@ from telephony.contract import (
     Call,
     HandedOver,
     Held,
+    Identified,
     Key,
     LegEnded,
     PromptDone,
@@ -85,10 +89,12 @@ class CallFlow:
         reserved: Agent | None = None,
         aids: Aids | None = None,
         targets: Targets | None = None,
+        observed: Observed | None = None,
         opened: Callable[[], None] = lambda: None,
     ) -> None:
         """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered.
         ``aids``: what makes more of the words than cards. ``targets``: to whom callers may be passed on.
+        ``observed``: the agents of all calls that we only listen to.
         ``opened`` is called when the call has its visit, if it gets one."""
         self.call = call
         self.line = line
@@ -108,6 +114,8 @@ class CallFlow:
         """What the agent does with her caller: hold, pass on."""
         self.supervision = Supervision(call, line, dispatcher, sip)
         """Who listens, whispers or talks along."""
+        self._observing = Observing(call, line, observed or Observed(dispatcher)) if call.way != "bridge" else None
+        """Set when others have the call and we only listen: no menu, no search, nothing is said."""
         self._opened = opened
         self._menu: CallMenu | None = None
         self._joined = asyncio.Event()
@@ -130,6 +138,21 @@ class CallFlow:
     def joined(self) -> bool:
         """Whether the caller has talked with somebody."""
         return self._joined.is_set()
+
+    def seen(self) -> RunningCall:
+        """The call as supervisors see it."""
+        joined = next((event for event in reversed(self.line.past) if isinstance(event, CallJoined)), None)
+        return RunningCall(
+            call_id=self.call.call_id,
+            caller=self.call.caller,
+            started=self.call.started,
+            joined=self._joined_at if self.joined else None,
+            agent_id=self.agent_id,
+            agent_name=joined.agent_name if joined is not None else "",
+            way=self.call.way,
+            supervisor_id=self.supervision.supervisor_id,
+            mode=self.supervision.mode,
+        )
 
     @property
     def menu(self) -> CallMenu | None:
@@ -172,14 +195,19 @@ class CallFlow:
 
     async def announce(self, text: str) -> None:
         """Say something to the caller alone, in the middle of the talk: a warning, a notice. Without a voice on this
-        machine: ``EnvironmentFault``."""
+        machine: ``EnvironmentFault``; ``Refused`` where we only listen."""
+        if self._observing is not None:
+            raise Refused("the exchange has this call, we only listen", code="only_listening")
         if self._ars is None or not text:
             self._prompt_done.set()
             return
         await self.call.play(str(await self._ars.voices.path(text, "ko")))
 
     async def end_announced(self, text: str) -> None:
-        """Tell the caller why the call ends, then end it; she is not kept waiting for a voice that does not come."""
+        """Tell the caller why the call ends, then end it; she is not kept waiting for a voice that does not come. Where
+        we only listen both are the agent's to do."""
+        if self._observing is not None:
+            return
         self._prompt_done.clear()
         try:
             await self.announce(text)
@@ -195,7 +223,7 @@ class CallFlow:
 
     async def _open_menu(self) -> CallMenu | None:
         """The visit of this call, before anything is said: the link may be on its way while the phone still rings."""
-        if self._ars is None:
+        if self._ars is None or self._observing is not None:
             return None
         ear = Ear(self.call, self._ars.voices, self._spoken)
         side = CallSide(self.line, ear, self._wrote)
@@ -251,6 +279,8 @@ class CallFlow:
                 await self.passing.handed_over()
             case SupervisorLeft():
                 await self.supervision.left()
+            case Identified(party=party):
+                await self._identified(who, party)
             case LegEnded(speaker="third"):
                 await self.passing.third_left()
             case LegEnded(status=status, by_peer=by_peer, reason=why):
@@ -281,6 +311,8 @@ class CallFlow:
             self._ends("worker_lost")
         elif why == "handed_on":
             self._ends("handed_on")
+        elif why == "source":
+            self._ends("source_ended")
         elif why in ("no_media", "expired"):
             self._other_left = self._other_left or "no_media"
         elif by_peer and who == "caller":
@@ -302,6 +334,8 @@ class CallFlow:
         """Get the two together, and listen to all who are there."""
         async with asyncio.TaskGroup() as self._ears:
             await (self._adopt() if self.call.adopted_agent else self._take())
+            if self._observing is not None:
+                await self._observe(self._observing)
             self._hear("caller")
             if self._joined.is_set():
                 self._hear("agent")
@@ -312,8 +346,14 @@ class CallFlow:
     async def _say_start(self) -> None:
         call = self.call
         if not call.adopted_agent:
-            await self.line.say(CallStarted(at=call.started, caller=call.caller, called=call.called, trunk=call.trunk))
-            log.info("call.started", call_id=call.call_id, trunk=call.trunk)
+            await self._say_who(call.caller)
+            log.info("call.started", call_id=call.call_id, trunk=call.trunk, way=call.way)
+
+    async def _say_who(self, caller: Party) -> None:
+        call = self.call
+        await self.line.say(
+            CallStarted(at=call.started, caller=caller, called=call.called, trunk=call.trunk, way=call.way)
+        )
 
     async def _take(self) -> None:
         """A new call: answer it. One that we make: let it ring until it is answered."""
@@ -333,6 +373,25 @@ class CallFlow:
         await self.passing.adopt()
         await self.supervision.adopt()
         log.info("call.adopted", call_id=self.call.call_id, missing_s=self.call.silent_s)
+
+    async def _observe(self, observing: Observing) -> None:
+        """The two talk already, elsewhere."""
+        if not self._joined.is_set():
+            self._joined_at = now()
+            self._joined.set()
+            self.helping.joined()
+        await observing.begins()
+        self.agent_id = observing.agent_id
+
+    async def _identified(self, who: Speaker, party: Party) -> None:
+        """The source of an observed call tells who is there, or who has come instead."""
+        if self._observing is None:
+            return
+        if who == "agent":
+            await self._observing.agent_is(party)
+            self.agent_id = self._observing.agent_id
+        elif who == "caller":
+            await self._say_who(party)
 
     async def _reach_somebody(self, wish: Wish | None, menu: CallMenu | None) -> bool:
         """Do what the caller wishes until somebody answers. False: nobody will, or the caller is gone."""
@@ -455,7 +514,9 @@ class CallFlow:
             await self._sound.over()
             await self._say_end(self._reason or "failed")
         finally:
-            if self.agent_id:
+            if self._observing is not None:
+                await self._observing.ends()
+            elif self.agent_id:
                 await self._dispatcher.released(self.agent_id)
 
     async def _say_end(self, reason: EndReason) -> None:

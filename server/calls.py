@@ -17,8 +17,10 @@ from server.callflow import CallFlow, Listen
 from server.dispatcher import Dispatcher
 from server.helping import Aids, Conversation
 from server.line import Line
+from server.observing import Observed
 from server.reach import Books
 from server.roster import Agent
+from server.targets import Targets
 from server.visual_ars import VisualArs
 from telephony.contract import Bridge, Call
 
@@ -48,11 +50,14 @@ class LiveCalls:
         sip: SipConfig,
         ars: VisualArs | None = None,
         aids: Aids | None = None,
+        targets: Targets | None = None,
     ) -> None:
+        """``targets``: to whom callers may be passed on; None = colleagues and whom the dial plan lets call."""
         self.books: Books | None = None
         """Where callers book callbacks; set once both are there."""
         self._ars = ars
         self._aids = aids
+        self._targets = targets
         self._bridge = bridge
         self._dispatcher = dispatcher
         self._listen = listen
@@ -62,6 +67,7 @@ class LiveCalls:
         self._store = store
         self._bus = bus
         self._sip = sip
+        self._observed = Observed(dispatcher)
         self._flows: dict[str, CallFlow] = {}
         self.deaf = False
         """Nothing listens at present; told on every call's line."""
@@ -104,6 +110,8 @@ class LiveCalls:
                 books=self.books,
                 reserved=reserved,
                 aids=self._aids,
+                observed=self._observed,
+                targets=self._targets,
                 opened=lambda: self._has_opened(call.call_id),
             )
             self._flows[call.call_id] = flow
@@ -144,6 +152,11 @@ class LiveCalls:
     def references(self) -> set[str]:
         """What our own running calls were made for: ids of callbacks."""
         return {flow.call.reference for flow in self._flows.values() if flow.call.outgoing}
+
+    @property
+    def flows(self) -> Collection[CallFlow]:
+        """The running calls."""
+        return self._flows.values()
 
     def flow(self, call_id: str) -> CallFlow | None:
         """The running call of that id."""

@@ -1,7 +1,7 @@
 """The running house as the desk sees it: ``agent_assist.desk_house.DeskHouse`` over the dispatcher, calls and store.
 
 What concerns the caller's own screen, messages and callbacks is in ``server.house_visits``; cards, alerts and issues
-are in ``server.house_assist``.
+are in ``server.house_assist``; holding, passing on, supervising and telephones in ``server.house_calls``.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ from ars.photos import Photos
 from channels.contract import Gateway
 from core.bus.contract import Bus
 from core.config import AgentConfig
+from core.errors import Refused
 from core.events import AgentStateChanged, Event, QueueChanged
 from core.store.contract import Store
 from server.auth import Auth
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
+from server.hot_desk import HotDesk
 from server.house_assist import HouseAssist
+from server.house_calls import HouseCalls
 from server.house_visits import HouseVisits
 from server.knowing import Knowing
+from server.targets import Targets
 from server.visual_ars import VisualArs
 
 
-class House(HouseVisits, HouseAssist):
+class House(HouseVisits, HouseAssist, HouseCalls):
     """One object per node, shared by all desks."""
 
     def __init__(
@@ -50,9 +54,12 @@ class House(HouseVisits, HouseAssist):
         callbacks: Callbacks,
         photos: Photos,
         gateway: Gateway,
+        targets: Targets,
+        hot_desk: HotDesk,
         entry_address: str = "",
     ) -> None:
         HouseAssist.__init__(self, calls=calls, assistant=assistant, knowing=knowing, attachments=attachments)
+        HouseCalls.__init__(self, calls=calls, dispatcher=dispatcher, targets=targets, hot_desk=hot_desk, auth=auth)
         HouseVisits.__init__(
             self,
             ars=ars,
@@ -81,7 +88,7 @@ class House(HouseVisits, HouseAssist):
         return Agent(
             id=agent.id,
             name=agent.name,
-            extension=agent.extension,
+            extension=self._dispatcher.roster.agent(agent_id).extension,
             roles=agent.roles,
             department=agent.department,
         )
@@ -99,8 +106,11 @@ class House(HouseVisits, HouseAssist):
         await self._dispatcher.wish(agent_id, state)
 
     async def hang_up(self, call_id: str, agent_id: str) -> None:
-        """End her call; ``Refused`` when it is not hers or is over."""
-        await self._hers(call_id, agent_id).hang_up()
+        """End her call; ``Refused`` when it is not hers or is over, or when the exchange has it and we only listen."""
+        flow = self._hers(call_id, agent_id)
+        if flow.call.way != "bridge":
+            raise Refused("the exchange has this call, we only listen: hang up by the phone", code="only_listening")
+        await flow.hang_up()
 
     def queue(self) -> QueueChanged:
         """How many callers wait."""

@@ -53,6 +53,7 @@ from core.personal import without_contacts
 from core.store.contract import Store
 from core.store.knowledge import Document, EditedMeanwhile, Gap, IssueRecord, Usage
 from server.proposing import propose
+from server.targets import Directory
 
 log = get_logger("server.knowing")
 
@@ -97,6 +98,8 @@ class Knowing:
         self.radar = Radar()
         self.shelves = Shelves()
         """Where a search may be narrowed to."""
+        self.directory = Directory()
+        """Departments and people to whom a caller may be passed on."""
         self._issues: dict[str, IssueRecord] = {}
         self._usages: dict[tuple[str, date], Usage] = {}
         self._gaps: list[Gap] = []
@@ -123,9 +126,11 @@ class Knowing:
             categories=tuple(sorted({path for entry in entries for path in _paths(entry.category)})),
             departments=tuple(sorted({entry.department for entry in entries if entry.department})),
         )
-        departments = tuple(each.name for each in await knowledge.departments() if not each.closed)
+        every, people = await knowledge.departments(), await knowledge.people()
+        self.directory = Directory.of(every, people)
+        departments = tuple(each.name for each in every if not each.closed)
         self._names = Names(departments=departments, districts=self._config.districts, streets=self._config.streets)
-        self._changes = next_change(await knowledge.people(), self._today())
+        self._changes = next_change(people, self._today())
         words, rules = await knowledge.document(ALERT_WORDS), await knowledge.document(REMINDER_RULES)
         try:  # checked when they were saved; a later version of ours may know better
             self.alert_rules = await asyncio.to_thread(AlertRules.of_document, words.body if words else "")

@@ -24,6 +24,8 @@ class Session(msgspec.Struct, frozen=True):
     agent_id: str
     ends: float
     """Seconds since 1970."""
+    extension: str = ""
+    """Where its agent sat when this was kept; '' = at no telephone that she chose."""
 
 
 class Sessions:
@@ -45,6 +47,10 @@ class Sessions:
         """Whose token it is, or None when there is no such session any more."""
         session = self._by_hash.get(_hash(token))
         return session.agent_id if session is not None and now < session.ends else None
+
+    def any_of(self, agent_id: str, now: float) -> bool:
+        """Whether she is signed in somewhere."""
+        return any(session.agent_id == agent_id and now < session.ends for session in self._by_hash.values())
 
     def close(self, token: str) -> None:
         """Sign out; unknown tokens are fine."""

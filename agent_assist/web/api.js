@@ -38,11 +38,28 @@ export function signIn() {
 /** @param {string} path @param {unknown} [content] @param {AbortSignal} [signal] */
 const post = (path, content, signal) => ask(path, { method: 'POST', signal, ...(content !== undefined && { body: JSON.stringify(content) }) });
 
-/** @param {'ready' | 'away'} state */
+/** @param {'ready' | 'away' | 'wrap_up'} state */
 export const setState = (state) => post('state', { state });
 
 /** @param {string} callId */
 export const hangUp = (callId) => post(`calls/${encodeURIComponent(callId)}/hangup`);
+
+/** @param {string} extension */
+export const sit = (extension) => post('extension', { extension });
+
+// Holding and passing on.
+
+/** @param {string} callId @param {boolean} on */
+export const hold = (callId, on) => post(`calls/${encodeURIComponent(callId)}/hold`, { on });
+
+/** @param {string} q @param {AbortSignal} signal @returns {Promise<import('./types.js').TargetList>} */
+export const targets = (q, signal) => ask(`targets?${new URLSearchParams({ q })}`, { signal });
+
+/** @param {string} callId @param {import('./types.js').PassOn} what */
+export const passOn = (callId, what) => post(`calls/${encodeURIComponent(callId)}/transfer`, what);
+
+/** @param {string} callId @param {import('./types.js').TransferStep['step']} step */
+export const transferStep = (callId, step) => post(`calls/${encodeURIComponent(callId)}/transfer/step`, { step });
 
 /** @param {{q: string, category: string, department: string}} wanted @param {AbortSignal} signal @returns {Promise<{results: import('./types.js').Suggestion[]}>} */
 export const search = (wanted, signal) => ask(`search?${new URLSearchParams(wanted)}`, { signal });

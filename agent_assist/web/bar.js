@@ -1,28 +1,36 @@
 // The call's buttons, always in the same place.
 import { clock } from './format.js';
 import { armedStep } from './alerts.js';
+import { openOne } from './cards.js';
 import { armed, call, canHangUp, choose, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
 import { letters } from './keys.js';
 import { say } from './messages.js';
-import { toggleDraft } from './panel.js';
+import { openTransfer, toggleDraft } from './panel.js';
+import { canPassOn, inTalk, onHold, toggleHold } from './transfer.js';
 import { Key, html } from './view.js';
 
 export function Bar() {
   const next = readyKey();
   const wrapUp = mine.value.state === 'wrap_up';
+  const listens = call.value !== null && call.value.facts.value.way !== 'bridge';
   const word = wrapUp ? 'bar.wrap_up_done' : next === 'ready' ? 'bar.go_ready' : 'bar.go_away';
   return html`
     <footer class="bar" aria-label=${say('bar.label')}>
       <button class=${next === 'ready' ? 'main' : ''} disabled=${!next} onClick=${() => next && choose(next)}>
         ${say(word)} <${Key}>F9<//>
       </button>
+      ${wrapUp && html`<button onClick=${() => choose('wrap_up')}>${say('bar.wrap_up_more')} <${Key}>U<//></button>`}
       ${wrapUp && call.value?.draft.value && html`<button onClick=${toggleDraft}>${say('draft.heading')} <${Key}>D<//></button>`}
       ${wrapUpLeft.value !== null && html`<p class="soft">${say('bar.wrap_up_left', { time: clock(wrapUpLeft.value) })}</p>`}
       <p class="notice" role="status">${armed.value ? say('bar.hang_up_armed') : armedStep.value ? say('alert.armed') : notice}</p>
       ${!armed.value && !armedStep.value && !notice.value && html`<${Hints} />`}
-      <button class=${`hang-up${armed.value ? ' armed' : ''}`} disabled=${!canHangUp.value} onClick=${pressHangUp}>
+      ${listens && html`<p class="by-exchange">${say('call.by_exchange')}</p>`}
+      ${inTalk.value && html`
+        <button class=${onHold.value ? 'held' : ''} aria-pressed=${onHold.value} disabled=${!canPassOn.value} onClick=${toggleHold}>${say(onHold.value ? 'bar.resume' : 'bar.hold')} <${Key}>M<//></button>
+        <button disabled=${!canPassOn.value} onClick=${() => openTransfer(openOne())}>${say('transfer.pass_on')} <${Key}>T<//></button>`}
+      ${!listens && html`<button class=${`hang-up${armed.value ? ' armed' : ''}`} disabled=${!canHangUp.value} onClick=${pressHangUp}>
         ${say(armed.value ? 'bar.hang_up_again' : 'bar.hang_up')} <${Key}>F10<//>
-      </button>
+      </button>`}
     </footer>`;
 }
 

@@ -14,12 +14,15 @@ import { NO_VISIT, isVisit, texts, visitAfter } from './visit.js';
  * @property {string[]} masked
  * @property {string[]} words   That brought a card.
  * @property {boolean} [typed]  Written by the caller, not spoken.
+ * @property {boolean} [aside]  Said while the caller was on hold.
  */
 /**
- * One line of the transcript: an utterance, or a gap for which nobody listened.
+ * One line of the transcript: an utterance, a gap for which nobody listened, or a step of a transfer.
  * @typedef {object} Line
  * @property {string} id
- * @property {Speaker | 'gap'} speaker
+ * @property {Speaker | 'gap' | 'step'} speaker
+ * @property {string} name               Whose voice, where it is not the caller's or the agent's own: a department's.
+ * @property {import('./types.js').TransferChanged} [step]
  * @property {number} start              Seconds since the call began.
  * @property {import('@preact/signals').Signal<Said>} said
  */
@@ -33,6 +36,7 @@ import { NO_VISIT, isVisit, texts, visitAfter } from './visit.js';
  * @property {string} reason
  * @property {number} talk_s
  * @property {Speaker | null} heldBy
+ * @property {import('./types.js').CallWay} way
  */
 
 /** How many of the caller's last lines a new card's words may stand in. */
@@ -46,7 +50,7 @@ export class Call {
     this.last = 0;
     /** @type {import('@preact/signals').Signal<Facts>} */
     this.facts = signal({
-      caller: null, called: '', started: null, joined: null, ended: null, reason: '', talk_s: 0, heldBy: null,
+      caller: null, called: '', started: null, joined: null, ended: null, reason: '', talk_s: 0, heldBy: null, way: 'bridge',
     });
     /** @type {import('@preact/signals').Signal<Line[]>} in order of their start */
     this.lines = signal([]);
@@ -54,6 +58,12 @@ export class Call {
     this.path = signal([]);
     /** @type {import('@preact/signals').Signal<import('./types.js').Alarm[]>} newest first */
     this.alarms = signal([]);
+    /** The newest transfer in its newest state. @type {import('@preact/signals').Signal<import('./types.js').TransferChanged | null>} */
+    this.transfer = signal(null);
+    /** What a supervisor's phone does here. @type {import('@preact/signals').Signal<import('./types.js').SupervisionChanged['mode']>} */
+    this.supervision = signal(null);
+    /** Who is on the agent's side when it is no agent, and who was called in. */
+    this.names = { agent: '', third: '' };
     this.cards = signal(NO_CARDS);
     /** The newest suggestions as they came. @type {import('./types.js').Suggestion[]} */
     this.offered = [];
@@ -106,7 +116,7 @@ export class Call {
     this.last = event.seq;
     switch (event.type) {
       case 'TranscriptFinal':
-        this.put(event.utterance, event.speaker, event.start, { text: event.text, final: true, masked: event.masked, typed: event.typed });
+        this.put(event.utterance, event.speaker, event.start, { text: event.text, final: true, masked: event.masked, typed: event.typed, aside: event.aside });
         this.newest.value = event;
         return;
       case 'Suggested':
@@ -208,10 +218,11 @@ export class Call {
     const facts = this.facts.value;
     switch (event.type) {
       case 'CallStarted':
-        this.facts.value = { ...facts, caller: event.caller, called: event.called, started: event.at };
+        this.facts.value = { ...facts, caller: event.caller, called: event.called, started: event.at, way: event.way ?? 'bridge' };
         break;
       case 'CallJoined':
         this.facts.value = { ...facts, joined: facts.joined ?? event.at };
+        this.names.agent = event.agent_id ? '' : event.agent_name;
         break;
       case 'CallHeld':
         this.facts.value = { ...facts, heldBy: event.by };
@@ -221,6 +232,14 @@ export class Call {
         break;
       case 'CallAdopted':
         this.gap(event);
+        break;
+      case 'TransferChanged':
+        this.transfer.value = event;
+        this.names.third = event.name;
+        this.step(event);
+        break;
+      case 'SupervisionChanged':
+        this.supervision.value = event.mode;
         break;
       case 'CallEnded':
         this.facts.value = { ...facts, ended: event.at, reason: event.reason, talk_s: event.talk_s, heldBy: null };
@@ -234,7 +253,7 @@ export class Call {
   partial(event) {
     const line = this.byId.get(event.utterance);
     if (line?.said.value.final) return;
-    if (event.text) return this.put(event.utterance, event.speaker, event.start, { text: event.text, final: false, masked: [] });
+    if (event.text) return this.put(event.utterance, event.speaker, event.start, { text: event.text, final: false, masked: [], aside: event.aside });
     if (!line) return;
     this.byId.delete(line.id);
     this.lines.value = this.lines.value.filter((other) => other !== line);
@@ -248,13 +267,21 @@ export class Call {
     this.put(`gap-${event.seq}`, 'gap', until - event.missing_s, { text, final: true, masked: [] });
   }
 
+  /** @param {import('./types.js').TransferChanged} event */
+  step(event) {
+    const started = this.facts.value.started;
+    const at = started ? (Date.parse(event.at) - Date.parse(started)) / 1000 : Infinity;
+    this.put(`step-${event.seq}`, 'step', at, { text: '', final: true, masked: [] }, event);
+  }
+
   /**
    * @param {string} id
    * @param {Line['speaker']} speaker
    * @param {number} start
    * @param {Omit<Said, 'words'>} said
+   * @param {import('./types.js').TransferChanged} [step]
    */
-  put(id, speaker, start, said) {
+  put(id, speaker, start, said, step) {
     const words = speaker === 'caller' ? this.words() : [];
     const line = this.byId.get(id);
     if (line) {
@@ -262,7 +289,7 @@ export class Call {
       return;
     }
     /** @type {Line} */
-    const fresh = { id, speaker, start, said: signal({ ...said, words }) };
+    const fresh = { id, speaker, start, said: signal({ ...said, words }), name: speaker === 'agent' || speaker === 'third' ? this.names[speaker] : '', step };
     this.byId.set(id, fresh);
     const lines = this.lines.value;
     let place = lines.length;

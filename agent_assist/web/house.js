@@ -14,6 +14,8 @@ export const agent = signal({ id: '', name: '', extension: '', roles: /** @type 
 /** Whether she has one of these roles; an administrator has all. @param {string[]} roles */
 export const may = (...roles) => agent.value.roles.some((role) => role === 'admin' || roles.includes(role));
 
+/** Whether agents choose the telephone at which they sit. */
+export const hotDesk = signal(false);
 export const centre = signal('');
 export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null), expect_s: /** @type {number | undefined} */ (0) });
 export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '' });
@@ -42,7 +44,7 @@ export const now = signal(Date.now());
 export const lasted = computed(() => (mine.value.since ? (now.value - Date.parse(mine.value.since)) / 1000 : 0));
 /** Seconds of wrap-up left, null when it does not end by itself. */
 export const wrapUpLeft = computed(() =>
-  mine.value.state === 'wrap_up' && wrapUp.value ? Math.ceil(Math.min(wrapUp.value, Math.max(0, wrapUp.value - lasted.value))) : null);
+  mine.value.state === 'wrap_up' && mine.value.reason !== 'passing_on' && wrapUp.value ? Math.ceil(Math.min(wrapUp.value, Math.max(0, wrapUp.value - lasted.value))) : null);
 
 /** @param {import('./types.js').Message} message */
 function take(message) {
@@ -53,6 +55,7 @@ function take(message) {
         now.value = Date.now() + skew;
         agent.value = message.agent;
         centre.value = message.centre;
+        hotDesk.value = message.hot_desk ?? false;
         wrapUp.value = message.wrap_up_s;
         queue.value = { expect_s: 0, ...message.queue };
         follow(message.state);
@@ -81,6 +84,7 @@ function take(message) {
 /** @param {import('./types.js').AgentStateChanged} state */
 function follow(state) {
   mine.value = state;
+  if (state.extension !== undefined && state.extension !== agent.value.extension) agent.value = { ...agent.value, extension: state.extension };
   notice.value = '';
   if (!state.busy_call) call.value = null;
   else if (state.busy_call !== call.value?.id) call.value = new Call(state.busy_call);
@@ -96,7 +100,7 @@ async function attempt(deed) {
   }
 }
 
-/** @param {'ready' | 'away'} state */
+/** @param {'ready' | 'away' | 'wrap_up'} state */
 export const choose = (state) => attempt(() => setState(state));
 
 /** What the ready key means now, '' when nothing. @returns {'ready' | 'away' | ''} */
@@ -108,7 +112,7 @@ export function readyKey() {
 
 /** Whether there is a call that can be ended. */
 export const canHangUp = computed(() =>
-  mine.value.state === 'talking' && call.value !== null && !call.value.facts.value.ended);
+  mine.value.state === 'talking' && call.value !== null && call.value.facts.value.way === 'bridge' && !call.value.facts.value.ended);
 
 const ARMED_MS = 4000;
 /** The first press arms, the second ends the call: no dialog over the words, no call lost by a slip. */

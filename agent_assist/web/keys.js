@@ -7,10 +7,11 @@ import { accept, dismiss, keep, letGo, undo } from './deeds.js';
 import { reach, setReadTyped } from './hand.js';
 import { cardAsContact, cardAsScreen, cardAsText } from './hand_keys.js';
 import { useNumber } from './heard.js';
-import { armed, call, choose, disarm, may, pressHangUp, readyKey } from './house.js';
+import { armed, call, choose, disarm, may, mine, pressHangUp, readyKey } from './house.js';
 import { knowNewest } from './live.js';
-import { askReason, closePanel, panel, reportWrong, toggleDraft, togglePhoto, togglePicker } from './panel.js';
+import { askReason, closePanel, openTransfer, panel, reportWrong, toggleDraft, togglePhoto, togglePicker } from './panel.js';
 import { showNewest } from './transcript.js';
+import { dismiss as dismissTransfer, go, steps, toggleHold } from './transfer.js';
 import { captioned } from './visit.js';
 
 const KEPT = 'minwon.letters';
@@ -61,6 +62,11 @@ export function listen(page) {
     KeyG: knowNewest,
     KeyD: toggleDraft,
     KeyI: () => { if (may('supervisor')) goTo('#/issues'); },
+    KeyT: () => { if (steps().includes('connect')) go('connect'); else openTransfer(openOne()); },
+    KeyV: () => go('join'),
+    KeyQ: () => { if (steps().length) go('back'); else dismissTransfer(); },
+    KeyM: toggleHold,
+    KeyU: () => { if (mine.value.state === 'wrap_up') choose('wrap_up'); },
     KeyP: togglePhoto,
     KeyR: () => { if (call.value && captioned(call.value.visit.value)) setReadTyped(!reach.value?.read_typed); },
     KeyH: () => goTo('#/calls'),

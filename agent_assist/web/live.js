@@ -4,9 +4,10 @@ import { Fault, dismissReminder } from './api.js';
 import { clock } from './format.js';
 import { reach, setReadTyped } from './hand.js';
 import { Heard } from './heard.js';
-import { call, choose, link, mine, now, readyKey, tell } from './house.js';
+import { agent, call, choose, hotDesk, link, mine, now, readyKey, tell } from './house.js';
 import { known, say } from './messages.js';
 import { Transcript } from './transcript.js';
+import { TransferBand } from './transfer_band.js';
 import { captioned } from './visit.js';
 import { Key, html } from './view.js';
 
@@ -19,6 +20,7 @@ export function Live() {
     <main class="call-column" id="live">
       <h1 class="heard-out">${say('desk.title')}</h1>
       ${current ? html`<${CallHead} call=${current} />` : null}
+      ${current && html`<${TransferBand} />`}
       <${Alarms} />
       ${current && html`<${AlertBand} call=${current} />`}
       ${current && html`<${Reminders} call=${current} />`}
@@ -37,6 +39,7 @@ function CallHead({ call: current }) {
     <header class="call-head">
       <p class="clock" role="timer" aria-label=${say('call.clock')}>${clock(from ? (until - Date.parse(from)) / 1000 : 0)}</p>
       <p class="call-state">${status(current)}</p>
+      ${current.supervision.value && html`<p class="supervised" role="status">${say(`supervision.${current.supervision.value}`)}</p>`}
       ${topic && html`<p class="topic">${topic}</p>`}
       <p class=${`link ${link.value}`}>${say(link.value === 'live' ? 'link.live' : 'link.connecting')}</p>
     </header>`;
@@ -46,9 +49,10 @@ function CallHead({ call: current }) {
 function status(current) {
   const { joined, ended, reason, heldBy } = current.facts.value;
   if (ended) return `${say('call.ended')} · ${say(`end.${reason}`)}`;
+  if (mine.value.state === 'offered') return say('call.ringing');
   if (heldBy) return say('call.held');
   if (joined) return say('call.talking');
-  return say(mine.value.state === 'offered' ? 'call.ringing' : 'call.waiting');
+  return say('call.waiting');
 }
 
 /** @param {{call: import('./call.js').Call}} props */
@@ -115,10 +119,12 @@ function Idle() {
   if (link.value === 'connecting') return html`<div class="idle"><p class="idle-title">${say('link.connecting')}</p></div>`;
   const away = state === 'away';
   const next = readyKey();
+  const noPhone = hotDesk.value && !agent.value.extension;
   return html`
     <div class="idle">
       <p class="idle-title">${say(away ? 'idle.away' : 'idle.ready')}</p>
       ${away && reason && known(`idle.${reason}`) && html`<p class="idle-reason">${say(`idle.${reason}`)}</p>`}
+      ${noPhone && html`<p class="idle-reason">${say('idle.no_phone')}</p>`}
       <p>${say(away ? 'idle.away_next' : 'idle.ready_next')}</p>
       ${away && next && html`<button class="main" onClick=${() => choose(next)}>${say('bar.go_ready')} <${Key}>F9<//></button>`}
     </div>`;

@@ -9,14 +9,16 @@ import { loadReach } from './hand.js';
 import { PhotoView } from './photo.js';
 import { Picker } from './picker.js';
 import { Reasons } from './reasons.js';
+import { canPassOn } from './transfer.js';
+import { TransferPanel } from './transfer_panel.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
 import { Wrong } from './wrong.js';
 
-/** @typedef {{kind: 'text', card: import('./types.js').Suggestion} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'draft'}} Open */
+/** @typedef {{kind: 'text', card: import('./types.js').Suggestion} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'draft'} | {kind: 'transfer', card: import('./types.js').Suggestion | null}} Open */
 
 /** @type {Record<string, string>} */
-const HEADINGS = { text: 'compose.heading', send: 'picker.heading', photo: 'photo.heading', wrong: 'wrong.heading', draft: 'draft.heading' };
+const HEADINGS = { text: 'compose.heading', send: 'picker.heading', photo: 'photo.heading', wrong: 'wrong.heading', draft: 'draft.heading', transfer: 'transfer.heading' };
 
 export const panel = signal(/** @type {Open | null} */ (null));
 /** Where the keyboard was, to go back there. */
@@ -59,6 +61,11 @@ export const askReason = (alert, step) => open({ kind: 'reason', alert, step });
 export function toggleDraft() {
   if (panel.value?.kind === 'draft') closePanel();
   else if (call.value?.draft.value) open({ kind: 'draft' });
+}
+
+/** T: to whom the caller goes, the open card's department first. @param {import('./types.js').Suggestion | null} card */
+export function openTransfer(card) {
+  if (canPassOn.value) open({ kind: 'transfer', card: card?.phone ? card : null });
 }
 
 /** Another call: nothing of this one may be sent there. After the talk the draft comes by itself, unless she is busy. */
@@ -112,6 +119,7 @@ export function Panel() {
       ${what.kind === 'photo' && current && html`<${PhotoView} photos=${current.visit.value.photos} place=${what.place} onPlace=${openPhoto} />`}
       ${what.kind === 'wrong' && html`<${Wrong} key=${what.card.id} card=${what.card} onDone=${closePanel} />`}
       ${what.kind === 'reason' && html`<${Reasons} key=${what.step} alert=${what.alert} step=${what.step} onDone=${closePanel} />`}
+      ${what.kind === 'transfer' && html`<${TransferPanel} key=${what.card?.id ?? ''} card=${what.card} onDone=${closePanel} />`}
       ${draft && html`<${Draft} draft=${draft} withKey=${true} />`}
     </section>`;
 }

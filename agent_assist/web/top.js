@@ -1,10 +1,11 @@
 // The top line: my state, search, queue, me.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock } from './format.js';
-import { agent, centre, choose, lasted, may, mine, now, queue, wrapUpLeft } from './house.js';
+import { agent, centre, choose, hotDesk, lasted, may, mine, now, queue, wrapUpLeft } from './house.js';
 import { alerts, rising } from './issues.js';
 import { language, say, speak } from './messages.js';
 import { Search } from './search.js';
+import { Seat } from './seat.js';
 import { Key, html } from './view.js';
 
 /** The key that leads from a page of records back to the call. @type {Record<string, string>} */
@@ -96,6 +97,7 @@ function Me({ onHelp }) {
       </button>
       ${open && html`
         <div class="menu">
+          ${hotDesk.value && html`<${Seat} onDone=${() => setOpen(false)} />`}
           <button onClick=${() => { setOpen(false); onHelp(); }}>${say('me.help')} <${Key}>?<//></button>
           <button lang=${language.value === 'ko' ? 'en' : 'ko'} onClick=${() => speak(language.value === 'ko' ? 'en' : 'ko')}>${say('me.language')}</button>
           <form method="post" action="/signout"><button>${say('me.signout')}</button></form>

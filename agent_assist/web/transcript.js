@@ -4,6 +4,7 @@ import { useComputed } from '@preact/signals';
 import { clock } from './format.js';
 import { pieces } from './marks.js';
 import { known, say } from './messages.js';
+import { wording } from './transfer_band.js';
 import { Empty, Key, html } from './view.js';
 
 /** Closer to the end than this counts as being there. */
@@ -81,10 +82,11 @@ function Row({ line, zero, evidence }) {
     element.style.minHeight = `${tallest.current}px`;
   }, [said]);
 
+  if (line.step) return html`<li class="gap step">${wording(line.step)} <time>${clock(line.start - zero)}</time></li>`;
   if (line.speaker === 'gap') return html`<li class="gap">${say('call.missing', { seconds: said.text })}</li>`;
   return html`
-    <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}${said.typed ? ' typed' : ''}${evidence ? ' evidence' : ''}`} data-utterance=${line.id}>
-      <span class="who">${say(`speaker.${line.speaker}`)}${said.typed && html` <small>${say('speaker.typed')}</small>`}${evidence && html` <small class="alert-word">${say('alert.mark')}</small>`}</span>
+    <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}${said.typed ? ' typed' : ''}${said.aside ? ' aside' : ''}${evidence ? ' evidence' : ''}`} data-utterance=${line.id}>
+      <span class="who">${line.name || say(`speaker.${line.speaker}`)}${said.typed && html` <small>${say('speaker.typed')}</small>`}${said.aside && html` <small>${say('speaker.aside')}</small>`}${evidence && html` <small class="alert-word">${say('alert.mark')}</small>`}</span>
       <span class="text">
         ${pieces(said.text, said.words, said.masked).map(shown)}
         ${!said.final && html`<span class="caret" aria-hidden="true"></span>`}

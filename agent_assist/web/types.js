@@ -1,6 +1,7 @@
 // The shapes that come from the server, as in core/events.py and core/store/contract.py. Types only, nothing runs here.
 
-/** @typedef {'caller' | 'agent'} Speaker */
+/** @typedef {'caller' | 'agent' | 'third'} Speaker */
+/** @typedef {'bridge' | 'recording' | 'fork'} CallWay */
 /** @typedef {'away' | 'ready' | 'offered' | 'talking' | 'wrap_up'} AgentState */
 
 /** @typedef {{number: string, name: string, anonymous: boolean}} Party */
@@ -60,17 +61,20 @@
  */
 
 /** @typedef {{call_id: string, seq: number, at: string}} Numbered */
-/** @typedef {Numbered & {type: 'CallStarted', caller: Party, called: string}} CallStarted */
+/** @typedef {Numbered & {type: 'CallStarted', caller: Party, called: string, way?: CallWay}} CallStarted */
 /** @typedef {Numbered & {type: 'CallQueued', position: number, expect_s: number}} CallQueued */
 /** @typedef {Numbered & {type: 'AgentOffered', agent_id: string, agent_name: string}} AgentOffered */
 /** @typedef {Numbered & {type: 'AgentMissed', agent_id: string, reason: string}} AgentMissed */
 /** @typedef {Numbered & {type: 'CallJoined', agent_id: string, agent_name: string}} CallJoined */
 /** @typedef {Numbered & {type: 'CallAdopted', missing_s: number}} CallAdopted */
 /** @typedef {Numbered & {type: 'CallHeld' | 'CallResumed', by: Speaker}} CallHold */
+/** @typedef {'ringing' | 'talking' | 'conference' | 'done' | 'returned' | 'cancelled' | 'failed'} TransferState */
+/** @typedef {Numbered & {type: 'TransferChanged', transfer_id: string, kind: 'blind' | 'consult', state: TransferState, to: string, name: string, by: string, reason: string}} TransferChanged */
+/** @typedef {Numbered & {type: 'SupervisionChanged', supervisor_id: string, mode: 'listen' | 'whisper' | 'barge' | null}} SupervisionChanged */
 /** @typedef {Numbered & {type: 'KeyPressed', speaker: Speaker, digit: string}} KeyPressed */
 /** @typedef {Numbered & {type: 'AlarmRaised' | 'AlarmCleared', code: string, speaker: Speaker | null}} Alarm */
-/** @typedef {Numbered & {type: 'TranscriptPartial', speaker: Speaker, utterance: string, start: number, text: string}} TranscriptPartial */
-/** @typedef {Numbered & {type: 'TranscriptFinal', speaker: Speaker, utterance: string, start: number, end: number, text: string, masked: string[], typed?: boolean}} TranscriptFinal */
+/** @typedef {Numbered & {type: 'TranscriptPartial', speaker: Speaker, utterance: string, start: number, text: string, aside?: boolean}} TranscriptPartial */
+/** @typedef {Numbered & {type: 'TranscriptFinal', speaker: Speaker, utterance: string, start: number, end: number, text: string, masked: string[], typed?: boolean, aside?: boolean}} TranscriptFinal */
 /** @typedef {Numbered & {type: 'Suggested', suggestions: Suggestion[], utterance: string}} Suggested */
 /** @typedef {'begun' | 'opened' | 'lost' | 'back' | 'ended'} VisitState */
 /** @typedef {'queued' | 'sent' | 'delivered' | 'failed'} MessageState */
@@ -96,8 +100,8 @@
 /** @typedef {Numbered & {type: 'IssueChanged', issue_id: string, terms: string[], district: string, calls: number, usual: number, since: string, quotes: string[], entry_id: string, entry_title: string, state: 'rising' | 'seen' | 'over', by: string}} IssueChanged */
 /** @typedef {ValuesHeard | CardUsed | AlertChanged | ReminderChanged | RecordDrafted} HelpEvent */
 /** @typedef {Numbered & {type: 'CallEnded', reason: string, duration_s: number, talk_s: number}} CallEnded */
-/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
-/** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string}} AgentStateChanged */
+/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
+/** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string}} AgentStateChanged */
 /** @typedef {Numbered & {type: 'QueueChanged', waiting: number, longest_since: string | null, expect_s?: number}} QueueChanged */
 
 // As in agent_assist/desk_visits.py.
@@ -110,6 +114,17 @@
 /** @typedef {{callback_id: string, number: string, since: string, state: CallbackState, position: number, tries: number, next_at: string | null, agent: string, call_id: string}} Callback */
 /** @typedef {{open: Callback[], closed: Callback[], more: boolean}} CallbackPage */
 
+// As in agent_assist/desk_transfers.py.
+/** @typedef {'agent' | 'department' | 'person' | 'entry' | 'number'} TargetKind */
+/** @typedef {{kind: TargetKind, id: string, way: 'blind' | 'consult'}} PassOn */
+/** @typedef {{step: 'connect' | 'join' | 'back'}} TransferStep */
+/** @typedef {{kind: TargetKind, id: string, name: string, detail: string, number: string, state: AgentState | null, why: string}} Target */
+/** @typedef {{targets: Target[]}} TargetList */
+/** @typedef {{mode: 'listen' | 'whisper' | 'barge' | null}} Supervise */
+/** @typedef {{call_id: string, caller: Party, started: string, joined: string | null, agent_id: string, agent_name: string, way: CallWay, supervisor_id: string, mode: string | null}} RunningCall */
+/** @typedef {{calls: RunningCall[]}} RunningCalls */
+/** @typedef {{extension: string}} Seat */
+
 // As in agent_assist/desk_assist.py.
 /** @typedef {'warned' | 'warned_again' | 'time_notice' | 'ended' | 'dismissed' | 'closed'} StepName */
 /** @typedef {{step: StepName, title: string, says: string, needs: StepName[]}} Step */
@@ -120,7 +135,7 @@
 /** @typedef {{categories: string[], departments: string[]}} Shelves */
 
 /** @typedef {{id: string, name: string, extension: string, roles: string[]}} Agent */
-/** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged}} Hello */
+/** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged, hot_desk?: boolean}} Hello */
 /** @typedef {{type: 'History', call_id: string, after: number, events: CallEvent[]}} History */
 /** @typedef {{type: 'Still'}} Still */
 /** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | IssueChanged | CallEvent} Message */

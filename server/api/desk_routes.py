@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from agent_assist import desk_assist, desk_messages, desk_visits
+from agent_assist import desk_assist, desk_messages, desk_transfers, desk_visits
 from server.api.routes import Answer, Given, Route
 
 _FAULT = desk_messages.Fault
@@ -102,12 +102,75 @@ DESK: Final = (
         "POST",
         "state",
         "chooseState",
-        "Be ready for calls, or away.",
+        "Be ready for calls, away, or have (more) time to write.",
         _DONE,
         sends=desk_messages.ChooseState,
         refused="That state cannot be chosen now.",
     ),
+    _desk(
+        "POST",
+        "extension",
+        "sit",
+        "Sit at another telephone.",
+        _DONE,
+        sends=desk_transfers.Seat,
+        refused="She has a call, a colleague talks there, or agents do not choose their telephone here.",
+    ),
     _desk("POST", "calls/{call_id}/hangup", "hangUp", "End her call.", _DONE, refused=_NOT_HERS),
+    _desk(
+        "POST",
+        "calls/{call_id}/hold",
+        "hold",
+        "Hold music for her caller, or no longer.",
+        _DONE,
+        sends=desk_messages.Switch,
+        refused=_NOT_HERS,
+    ),
+    _desk(
+        "GET",
+        "targets",
+        "targets",
+        "To whom her caller may be passed on.",
+        {200: Answer("Who was found, free colleagues first.", desk_transfers.TargetList)},
+        query=(Given("q", "A name or its first consonants, or a number; nothing = colleagues and departments."),),
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/transfer",
+        "passOn",
+        "Pass her caller on, at once or after asking; how it goes comes as TransferChanged.",
+        _DONE,
+        sends=desk_transfers.PassOn,
+        refused="It is not her running call, nobody is there, the dial plan does not let it be called, the call would "
+        "come back to where it is, or it is being passed on already.",
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/transfer/step",
+        "transferStep",
+        "Go on with it: the caller to the other, all three, or the caller back.",
+        _DONE,
+        sends=desk_transfers.TransferStep,
+        refused="It is not her transfer, or that is not possible now.",
+    ),
+    _desk(
+        "GET",
+        "running",
+        "runningCalls",
+        "The calls that run now, for supervisors.",
+        {200: Answer("The longest first.", desk_transfers.RunningCalls)},
+        supervisors=True,
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/supervision",
+        "supervise",
+        "Listen, whisper to the agent, barge in, or leave; answered once the supervisor's telephone has.",
+        _DONE,
+        sends=desk_transfers.Supervise,
+        refused="Another supervises this call, it is over or only listened to, or her telephone cannot be called.",
+        supervisors=True,
+    ),
     _desk(
         "GET",
         "search",

@@ -124,7 +124,12 @@ HOUSE: Final = (
     ),
 )
 
-_SIGN_IN_FORM: Final = {"id": "The agent's sign-in name.", "password": "Her password.", "next": "Where to go then."}
+_SIGN_IN_FORM: Final = {
+    "id": "The agent's sign-in name.",
+    "password": "Her password.",
+    "extension": "The telephone at which she sits; empty = her own. Only where agents choose it (sip.phone).",
+    "next": "Where to go then.",
+}
 SIGN_IN: Final = (
     Route(
         method="GET",
@@ -152,6 +157,7 @@ SIGN_IN: Final = (
             303: Answer("Signed in: the cookie is set."),
             401: Answer("The page again, with the reason.", content="text/html"),
             403: Answer("Not from our own page (Origin).", content="text/plain"),
+            409: Answer("The page again: she cannot sit at that telephone.", content="text/html"),
             429: Answer("Too many wrong passwords: Retry-After says how long to wait.", content="text/html"),
         },
     ),

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import ClientSession
 
 import agent_assist
-from agent_assist import desk_assist, desk_visits
+from agent_assist import desk_assist, desk_transfers, desk_visits
 from agent_assist.desk_body import Element
 from agent_assist.desk_house import Agent
 from agent_assist.desk_pages import DeskPages
@@ -87,6 +87,11 @@ def test_every_key_that_is_said_is_in_the_catalogue() -> None:
         ("alert.state", typing.get_args(events.AlertState)),
         ("alert.step", typing.get_args(desk_assist.StepName)),
         ("issue.state", typing.get_args(events.IssueState)),
+        ("transfer", typing.get_args(events.TransferState)),
+        ("transfer", typing.get_args(desk_transfers.Wish)),
+        ("transfer.kind", typing.get_args(desk_transfers.TargetKind)),
+        ("transfer.colleague", typing.get_args(events.AgentState)),
+        ("supervision", typing.get_args(events.SupervisionMode)),
     ],
 )
 def test_whatever_the_house_can_say_has_words(prefix: str, values: tuple[str, ...]) -> None:
@@ -96,7 +101,7 @@ def test_whatever_the_house_can_say_has_words(prefix: str, values: tuple[str, ..
 
 SAID = [
     kind
-    for room in (desk_visits, desk_assist)
+    for room in (desk_visits, desk_assist, desk_transfers)
     for kind in vars(room).values()
     if isinstance(kind, type) and kind.__module__ == room.__name__
 ]
@@ -190,7 +195,8 @@ async def test_the_page_speaks_korean_first_and_english_on_wish(browser: ClientS
 
 
 def test_fields_of_a_page_are_text_not_markup() -> None:
-    fields = dict.fromkeys(("next", "next_query", "password", "error", "demo", "id_focus", "button_focus"), "")
+    names = ("next", "next_query", "password", "error", "demo", "id_focus", "button_focus", "extension", "seat")
+    fields = dict.fromkeys(names, "")
     page = DeskPages().html("signin.html", "ko", {"id": '"><script>alert(1)</script>', **fields})
     assert "<script>" not in (page.text or "")
     assert "&quot;&gt;&lt;script&gt;" in (page.text or "")

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from agent_assist.desk import Agent, ChosenState
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, Step, StepName, UseCard
+from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
 from agent_assist.desk_visits import (
     Callback,
     CallbackPage,
@@ -38,8 +39,11 @@ from core.events import (
     AlertState,
     CallbackState,
     CallEnded,
+    CallHeld,
     CallJoined,
+    CallResumed,
     CallStarted,
+    CallWay,
     CardReason,
     CardUsed,
     EndReason,
@@ -59,8 +63,12 @@ from core.events import (
     Speaker,
     Suggested,
     Suggestion,
+    SupervisionMode,
     TranscriptFinal,
     TranscriptPartial,
+    TransferChanged,
+    TransferKind,
+    TransferState,
     ValueKind,
     ValuesHeard,
     VisitChanged,
@@ -161,7 +169,7 @@ class FakeHouse:
         self.entries = {entry.id: entry for entry in entries}
         self.lines: dict[str, list[Event]] = defaultdict(list)
         self.waiting = QueueChanged(waiting=0)
-        self.state = AgentStateChanged(agent_id=AGENT.id, state="ready", since=now())
+        self.state = AgentStateChanged(agent_id=AGENT.id, state="ready", since=now(), extension=AGENT.extension)
         self._seq: dict[str, int] = defaultdict(int)
         self.reached = Reach(mobile=True, link=True, entry="hanbit.example/m", screens=SCREENS)
         self.page_open = False
@@ -175,6 +183,15 @@ class FakeHouse:
         self.files: dict[str, Path] = {}
         self.raised: dict[tuple[str, str], AlertChanged] = {}
         self.issues_kept: dict[str, IssueChanged] = {}
+        self.reachable: list[Target] = []
+        self.passed: list[PassOn] = []
+        self.steps: list[Wish] = []
+        self.held: list[bool] = []
+        self.supervised: list[SupervisionMode | None] = []
+        self.hot_desk = False
+        self.seats: list[str] = []
+        self.refuses = ""
+        """Code of the refusal of the next wish about a running call."""
 
     # What the desk asks
 
@@ -194,6 +211,42 @@ class FakeHouse:
         if self.state.busy_call != call_id or self.state.state != "talking":
             raise Refused("this is not your running call", code="not_your_call")
         await self.end_call(call_id, "desk_hung_up")
+
+    def targets(self, query: str, agent_id: str, limit: int) -> list[Target]:
+        return [one for one in self.reachable if query in one.name + one.number][:limit]
+
+    async def hold(self, call_id: str, agent_id: str, on: bool) -> None:
+        self._check(call_id)
+        self._may_refuse()
+        self.held.append(on)
+        await self.say(call_id, CallHeld(by="agent") if on else CallResumed(by="agent"))
+
+    async def pass_on(self, call_id: str, agent_id: str, what: PassOn) -> None:
+        self._check(call_id)
+        self._may_refuse()
+        self.passed.append(what)
+
+    async def transfer_step(self, call_id: str, agent_id: str, wish: Wish) -> None:
+        self._may_refuse()
+        self.steps.append(wish)
+
+    def running(self) -> list[RunningCall]:
+        return []
+
+    async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
+        self._may_refuse()
+        self.supervised.append(mode)
+
+    async def sit(self, agent_id: str, extension: str) -> None:
+        self._may_refuse()
+        self.seats.append(extension)
+        self.state = msgspec.structs.replace(self.state, extension=extension)
+        await self.bus.publish(self.state)
+
+    def _may_refuse(self) -> None:
+        if code := self.refuses:
+            self.refuses = ""
+            raise Refused("not now", code=code)
 
     def queue(self) -> QueueChanged:
         return self.waiting
@@ -356,6 +409,25 @@ class FakeHouse:
 
     # What tests do
 
+    async def transfer(
+        self,
+        call_id: str,
+        state: TransferState,
+        *,
+        kind: TransferKind = "consult",
+        number: int = 1,
+        name: str = "세무과",
+        reason: str = "",
+    ) -> None:
+        """The agent's transfer of that number gets on."""
+        await self.say(
+            call_id,
+            TransferChanged(
+                transfer_id=f"transfer-{number}", kind=kind, state=state, to="0310001234", name=name, by=AGENT.id,
+                reason=reason,
+            ),
+        )  # fmt: skip
+
     async def visit(self, call_id: str, state: VisitState, way: VisitWay = "call", language: str = "ko") -> None:
         """The caller's page comes and goes."""
         self.page_open = state in ("opened", "back")
@@ -393,7 +465,14 @@ class FakeHouse:
 
     async def move(self, state: AgentState, call_id: str = "", reason: str = "") -> None:
         """Put the agent into a state."""
-        self.state = AgentStateChanged(agent_id=AGENT.id, state=state, since=now(), busy_call=call_id, reason=reason)
+        self.state = AgentStateChanged(
+            agent_id=AGENT.id,
+            state=state,
+            since=now(),
+            busy_call=call_id,
+            reason=reason,
+            extension=self.state.extension,
+        )
         await self.bus.publish(self.state)
 
     async def say(self, call_id: str, event: Event) -> Event:
@@ -405,19 +484,23 @@ class FakeHouse:
         await self.bus.publish(event)
         return event
 
-    async def offer_call(self, call_id: str, caller: Party = CALLER, *, waited_s: float = 0.0) -> None:
+    async def offer_call(
+        self, call_id: str, caller: Party = CALLER, *, waited_s: float = 0.0, way: CallWay = "bridge"
+    ) -> None:
         """A call rings at the agent's phone."""
         started = now() - timedelta(seconds=waited_s)
         self.store.summaries[call_id] = CallSummary(
             call_id=call_id, caller=caller, called="120", started=started, agent_id=AGENT.id, agent_name=AGENT.name
         )
-        await self.say(call_id, CallStarted(at=started, caller=caller, called="120"))
+        await self.say(call_id, CallStarted(at=started, caller=caller, called="120", way=way))
         await self.move("offered", call_id)
         await self.say(call_id, AgentOffered(agent_id=AGENT.id, agent_name=AGENT.name, extension=AGENT.extension))
 
-    async def start_call(self, call_id: str, caller: Party = CALLER, *, waited_s: float = 0.0) -> None:
+    async def start_call(
+        self, call_id: str, caller: Party = CALLER, *, waited_s: float = 0.0, way: CallWay = "bridge"
+    ) -> None:
         """A call that the agent has answered, after so long in menu and queue."""
-        await self.offer_call(call_id, caller, waited_s=waited_s)
+        await self.offer_call(call_id, caller, waited_s=waited_s, way=way)
         await self.move("talking", call_id)
         await self.say(call_id, CallJoined(agent_id=AGENT.id, agent_name=AGENT.name, extension=AGENT.extension))
         summary = self.store.summaries[call_id]

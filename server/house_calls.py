@@ -1,0 +1,76 @@
+"""The desk's view of running calls: holding, passing on, supervising, where agents sit: part of ``server.house``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
+from core.errors import Refused
+from core.events import SupervisionMode
+from core.log import get_logger
+from server.auth import Auth
+from server.callflow import CallFlow
+from server.calls import LiveCalls
+from server.dispatcher import Dispatcher
+from server.hot_desk import HotDesk
+from server.targets import Targets
+
+log = get_logger("server.house_calls")
+
+
+class HouseCalls:
+    """One object per node, shared by all desks."""
+
+    def __init__(
+        self, *, calls: LiveCalls, dispatcher: Dispatcher, targets: Targets, hot_desk: HotDesk, auth: Auth
+    ) -> None:
+        self._running = calls
+        self._agents_there = dispatcher
+        self._targets = targets
+        self._seats = hot_desk
+        self._sessions = auth
+
+    def targets(self, query: str, agent_id: str, limit: int) -> Sequence[Target]:
+        """See ``DeskHouse``."""
+        return self._targets.find(query, agent_id, limit)
+
+    async def hold(self, call_id: str, agent_id: str, on: bool) -> None:
+        """See ``DeskHouse``."""
+        await self._flow(call_id).passing.hold(on, agent_id)
+
+    async def pass_on(self, call_id: str, agent_id: str, what: PassOn) -> None:
+        """See ``DeskHouse``."""
+        flow = self._flow(call_id)
+        await flow.passing.pass_on(self._targets.third(what.kind, what.id), what.way, agent_id)
+
+    async def transfer_step(self, call_id: str, agent_id: str, wish: Wish) -> None:
+        """See ``DeskHouse``."""
+        await self._flow(call_id).passing.step(wish, agent_id)
+
+    def running(self) -> Sequence[RunningCall]:
+        """See ``DeskHouse``."""
+        return sorted((flow.seen() for flow in self._running.flows), key=lambda call: call.started)
+
+    async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
+        """See ``DeskHouse``."""
+        log.info("supervision.asked", call_id=call_id, supervisor=agent_id, mode=mode or "leave")
+        flow = self._running.flow(call_id)
+        if flow is None:
+            raise Refused("this call is over", code="no_call")
+        await flow.supervision.change(self._agents_there.roster.agent(agent_id), mode)
+
+    @property
+    def hot_desk(self) -> bool:
+        """See ``DeskHouse``."""
+        return self._seats.offered
+
+    async def sit(self, agent_id: str, extension: str) -> None:
+        """See ``DeskHouse``."""
+        await self._seats.sit(agent_id, extension)
+        await self._sessions.keep()
+
+    def _flow(self, call_id: str) -> CallFlow:
+        flow = self._running.flow(call_id)
+        if flow is None:
+            raise Refused("this is not your running call", code="not_your_call")
+        return flow
