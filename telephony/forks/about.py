@@ -44,12 +44,9 @@ class About(msgspec.Struct, frozen=True):
         raise BadInput("speaker must be 'caller' or 'agent'", code="speaker")
 
     def opened(self, call: str, speakers: tuple[Speaker, ...]) -> Opened:
-        """... with who they are. ``call`` where the facts name none; ``BadInput`` without any."""
-        call = self.first("call") or call
-        if not call:
-            raise BadInput("the stream names no call: give call=... in its address", code="call")
+        """... with who they are. ``call`` where the facts name none."""
         return Opened(
-            call=call,
+            call=self.first("call") or call[:LONGEST],
             speakers=speakers,
             caller=_party(self.first("from", "caller"), self.first("name", "callerName", "caller_name")),
             agent=_party(self.first("agent"), self.first("agent_name")),

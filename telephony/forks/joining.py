@@ -36,7 +36,7 @@ class Joining:
 
     def attach(self, source: Source, dialect: Dialect, opened: Opened, address: str) -> ForkCall:
         """The call that the stream belongs to, perhaps a new one. ``Refused`` says why not."""
-        key = (dialect, opened.call)
+        key = (dialect, opened.call or f"alone {secrets.token_hex(8)}")
         call = self._calls.get(key)
         if call is not None and not call.over:
             call.attach(source, opened)

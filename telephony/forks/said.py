@@ -26,7 +26,7 @@ class Opened(Said, frozen=True, kw_only=True):
     """Whose voices come on this stream. The first thing that a reader tells, and only once."""
 
     call: str
-    """Joins streams of one call; within its dialect."""
+    """Joins streams of one call, within its dialect; '' = this one is a call by itself."""
     speakers: tuple[Speaker, ...]
     """Who is to be heard here."""
     caller: Party = Party()

@@ -15,6 +15,8 @@ from core.g711 import Law, Samples
 from telephony.forks.said import Coding, Voice
 
 SLIN_BYTES: Final = 2
+QUALITY: Final = "MQ"
+"""Of soxr. It holds back 35 ms at most; the next better one 130 ms."""
 
 
 class Sound:
@@ -26,7 +28,9 @@ class Sound:
         self._coding = coding
         self._frame = len(speakers) * (SLIN_BYTES if coding == "slin" else 1)
         self._rest = b""
-        self._resample = None if rate == RATE else soxr.ResampleStream(rate, RATE, len(speakers), dtype="int16")
+        self._resample = (
+            None if rate == RATE else soxr.ResampleStream(rate, RATE, len(speakers), dtype="int16", quality=QUALITY)
+        )
 
     def feed(self, data: bytes) -> Iterator[tuple[Speaker, bytes]]:
         """Each speaker's PCM in these bytes."""
