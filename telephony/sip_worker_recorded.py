@@ -39,7 +39,8 @@ class Conversation:
         self.call_id = secrets.token_hex(8)
         self.picture = picture
         self.started = time.time()
-        self.announced = False
+        self.told: Picture | None = None
+        """What the node was told of it last; None = nothing."""
         self._state = CallState.RINGING
         self._began = time.monotonic()
         self._headsets = headsets

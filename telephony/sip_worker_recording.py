@@ -126,7 +126,7 @@ class Recordings:
             if not session.leg.taken:
                 self._refuse(session, 503, self._settings.retry_after_s)
             elif session.call is not None and not session.call.listening:
-                session.call.announced = False
+                session.call.told = None
 
     def obey(self, order: wire.AboutCall) -> bool:
         """Carry out an order that is for a call of ours; whether it was."""
@@ -190,9 +190,9 @@ class Recordings:
 
     def _announce(self, session: Session) -> None:
         call = session.call
-        if call is None or call.announced or not self._house.is_open():
+        if call is None or call.told is not None or not self._house.is_open():
             return
-        call.announced = True
+        call.told = Picture(sides=call.picture.sides)
         self._tell(
             wire.Incoming(
                 call=call.call_id,
@@ -210,9 +210,14 @@ class Recordings:
             session.leg.take()
         call.listen()
         self._tell(wire.Answered(call=call.call_id))
-        for signal in news(Picture(sides=call.picture.sides), call.picture):
-            self._signal(call, signal)  # what is missing or on hold from the beginning
+        self._tell_news(call)  # also what is missing or on hold from the beginning
         call.rewire(session.leg)
+
+    def _tell_news(self, call: Conversation) -> None:
+        if call.listening and call.told is not None:
+            before, call.told = call.told, call.picture
+            for signal in news(before, call.picture):
+                self._signal(call, signal)
 
     def _refuse(self, session: Session, status: int, retry_after_s: int) -> None:
         if not session.leg.taken:
@@ -234,8 +239,7 @@ class Recordings:
         call = session.call
         if call is not None and not after.over and not is_another_call(before, after):
             session.picture = call.picture = after
-            for signal in news(before, after):
-                self._signal(call, signal)
+            self._tell_news(call)
             call.rewire(session.leg)
             return
         if call is not None:
@@ -336,7 +340,7 @@ class Recordings:
         return RtpWatch(self._settings.no_audio_s, self._settings.no_audio_end_s)
 
     def _signal(self, call: Conversation, signal: AnySignal) -> None:
-        if call.announced:
+        if call.told is not None:
             self._tell(wire.Signalled(call=call.call_id, dial=DIALS[signal.speaker], signal=signal))
 
     def _note(self, level: Level, event: str, session: Session, **fields: str | int | float) -> None:

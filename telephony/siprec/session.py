@@ -87,10 +87,11 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_another_call(before: Picture, after: Picture) -> bool:
-    """Whether another conversation has begun: other sessions, and another caller where both are known."""
+    """Whether another conversation has begun: other sessions, and nobody is there who was there before."""
     old, new = before.metadata.running, after.metadata.running
     theirs = {p.party for p in before.metadata.present}
-    return bool(new) and not (old & new) and not any(p.party in theirs for p in after.metadata.present)
+    others = bool(theirs) and not any(p.party in theirs for p in after.metadata.present)
+    return bool(old and new) and not (old & new) and others
 
 
 def news(before: Picture, after: Picture) -> list[AnySignal]:

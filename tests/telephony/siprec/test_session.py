@@ -93,6 +93,10 @@ def test_when_another_call_begins_without_a_stop(session: str, caller: str, anot
     assert is_another_call(BOTH, BOTH.after(OURS, None, read(rfc7865(*people, session=session)))) is another
 
 
+def test_metadata_that_comes_late_is_no_other_call() -> None:
+    assert not is_another_call(told(sdp("4000 1 sendonly")), BOTH)
+
+
 _STREAM = st.builds(
     "{} {} {}".format,
     st.sampled_from([0, 4000]),
