@@ -52,6 +52,7 @@ from stt.contract import Heard
 from stt.decode_pool import DecodePool
 from stt.listener import listen
 from telephony.contract import Bridge
+from telephony.forks.source import ForkSource
 from telephony.sip import SipBridge
 
 log = get_logger("server.app")
@@ -63,6 +64,12 @@ FLUSH_S = 5.0
 def _reranker(config: Config) -> Reranker | None:
     """The sentence model of ``assist.semantic_model``, None without one. ``ModelFault`` for a broken one."""
     return OnnxReranker(Path(config.assist.semantic_model)) if config.assist.semantic_model else None
+
+
+def _forks(config: Config) -> ForkSource | None:
+    """Where an exchange may send copies of voices; None when no port is set. ``ConfigError`` for its certificates."""
+    ports = (config.forks.port, config.forks.audiosocket_port)
+    return ForkSource(config.forks) if max(ports) >= 0 else None
 
 
 class Node:
@@ -83,6 +90,7 @@ class Node:
         self.config = config
         self.home = home
         self.bus = MemoryBus()
+        self._forks = _forks(config)
         self._bridge: Bridge = bridge or SipBridge(config.sip, run_dir=home.run, peers=config.peers)
         self._prefill = prefill
         self._rooms = rooms
@@ -97,6 +105,11 @@ class Node:
     def sip_addresses(self) -> Sequence[str]:
         """'host:port' of each SIP worker."""
         return self._bridge.addresses
+
+    @property
+    def fork_addresses(self) -> Mapping[str, str]:
+        """'ws' or 'wss', 'audiosocket': host:port where forks are listened to; empty = nowhere."""
+        return self._forks.addresses if self._forks is not None else {}
 
     async def __aenter__(self) -> Self:
         try:
@@ -146,12 +159,15 @@ class Node:
             sip=config.sip,
             ars=self.parts.ars,
             aids=self.knowing,
+            others=[self._forks] if self._forks is not None else (),
             targets=self.targets,
         )
         self.callbacks = Callbacks(self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn)
         self.calls.books = self.callbacks
         await self._start_web()
         await self._open.enter_async_context(self._bridge)
+        if self._forks is not None:
+            await self._open.enter_async_context(self._forks)
         if isinstance(self._bridge, SipBridge):
             await self._open.enter_async_context(self._watch_door(self._bridge))
         self._open.push_async_callback(self.end_now)  # those that nobody let end
@@ -273,6 +289,8 @@ class Node:
             missing["node"] = "stopping"
         if not any(worker.alive for worker in self._bridge.workers()):
             missing["sip"] = "no SIP worker is alive: see the log"
+        if self._forks is not None and self._forks.fault:
+            missing["forks"] = self._forks.fault
         if not self.pool.state().workers:
             missing["stt"] = "no decode worker is alive: see the log"
         if not self.parts.messenger.healthy:
@@ -287,6 +305,8 @@ class Node:
         self._stopping.set()
         log.info("node.stopping", calls=len(self.calls))
         await self._bridge.drain()
+        if self._forks is not None:
+            await self._forks.drain()
         await self.calls.end_all("node_stopped", grace_s=self.config.node.grace_s)
 
     async def end_now(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -22,7 +22,7 @@ from server.reach import Books
 from server.roster import Agent
 from server.targets import Targets
 from server.visual_ars import VisualArs
-from telephony.contract import Bridge, Call
+from telephony.contract import Bridge, Call, CallSource
 
 log = get_logger("server.calls")
 
@@ -51,14 +51,17 @@ class LiveCalls:
         ars: VisualArs | None = None,
         aids: Aids | None = None,
         targets: Targets | None = None,
+        others: Sequence[CallSource] = (),
     ) -> None:
-        """``targets``: to whom callers may be passed on; None = colleagues and whom the dial plan lets call."""
+        """``targets``: to whom callers may be passed on; None = colleagues and whom the dial plan lets call.
+        ``others``: where calls come from besides the bridge, as the forks."""
         self.books: Books | None = None
         """Where callers book callbacks; set once both are there."""
         self._ars = ars
         self._aids = aids
         self._targets = targets
         self._bridge = bridge
+        self._others = others
         self._dispatcher = dispatcher
         self._listen = listen
         self._conversation = conversation
@@ -77,8 +80,13 @@ class LiveCalls:
         self._one_more = asyncio.Event()
 
     async def take(self) -> None:
-        """Run until the bridge has no more calls to give; the running ones go on."""
-        async for call in self._bridge.calls():
+        """Run until no source has more calls to give; the running ones go on."""
+        async with asyncio.TaskGroup() as tasks:
+            for source in (self._bridge, *self._others):
+                tasks.create_task(self._take_from(source))
+
+    async def _take_from(self, source: CallSource) -> None:
+        async for call in source.calls():
             task = asyncio.create_task(self._live(call), name=f"call {call.call_id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -25,8 +25,10 @@ async def run(config: Config, *, json: bool) -> None:
     async with node:
         if events is not None:
             lines = JsonLines(sys.stdout.buffer)
-            phone = {"phone": f"{node.public_url}/v/"} if node.parts.shelf else {}
-            lines.ready(node.desk_url, node.sip_addresses, **phone)
+            more = {"phone": f"{node.public_url}/v/"} if node.parts.shelf else {}
+            if node.fork_addresses:
+                more["forks"] = " ".join(f"{kind}://{address}" for kind, address in node.fork_addresses.items())
+            lines.ready(node.desk_url, node.sip_addresses, **more)
             printing = asyncio.create_task(_print(events, lines), name="json lines")
         else:
             print(f"minwon: desk {node.desk_url}  sip {' '.join(node.sip_addresses)}", file=sys.stderr)
