@@ -329,3 +329,23 @@ def exchange_test(
     if json:
         _put(report)
     raise typer.Exit(0 if report.works else 1)
+
+
+@exchange.command("watch")
+def exchange_watch(
+    config: ConfigFile = None,
+    json: AsJson = False,
+    call: Annotated[
+        str, typer.Option("--call", metavar="ID|next", help="One call; 'next' = the next that comes.")
+    ] = "",
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw that call.")] = None,
+    pcap: Annotated[
+        Path | None, typer.Option("--pcap", metavar="FILE", help="That call's packets, with media.")
+    ] = None,
+    numbers: Annotated[bool, typer.Option("--numbers", help="Show whole telephone numbers.")] = False,
+) -> None:
+    """Watch the SIP of a running node as a ladder. For the node's user and root alone; its log says who watched."""
+    from server.exchange.run_watch import Wish, run_watch
+
+    wish = Wish(call=call, svg=svg, pcap=pcap, json=json, numbers=numbers)
+    asyncio.run(run_watch(_settings(config), wish))

@@ -16,10 +16,11 @@ from server.exchange.sdp_facts import audio_of
 from telephony.request import decoded, request_from, user_part
 from telephony.sip_text import reply_from
 
-Role = Literal["caller", "agent", "third", "exchange"]
+Role = Literal["caller", "agent", "third", "supervisor", "exchange"]
 """'exchange': outside of calls, as OPTIONS and REGISTER."""
 LEGS = 4000
 """Legs that are remembered; the one that was silent longest is forgotten first."""
+_TOLD: dict[str, Role] = {"caller": "caller", "agent": "agent", "third": "third", "supervisor": "supervisor"}
 _LONG_NUMBER = re.compile(r"\+?[0-9]{6,}")
 _CALLS = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "PRACK", "UPDATE", "INFO", "REFER", "NOTIFY"})
 
@@ -35,8 +36,12 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """host:port of the other side."""
     text: bytes
     worker: str = "minwon"
+    ours: str = ""
+    """host:port of our side."""
     call: str = ""
     """The call, where the worker knew it."""
+    role: str = ""
+    """What the leg is in it, where the worker knew it."""
 
 
 class Arrow(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,9 +125,13 @@ class Ladder:
         self._legs.move_to_end(call_id)
         if seen.call and not leg.call:
             leg.call = seen.call
-            if leg.role != "caller":
-                leg.role = self._place(call_id, seen.call)
+            leg.role = _TOLD.get(seen.role) or (leg.role if leg.role == "caller" else self._place(call_id, seen.call))
         return leg
+
+    def over(self, call: str) -> bool:
+        """Whether the call had legs, and all of them are over."""
+        legs = [leg for leg in self._legs.values() if leg.call == call]
+        return bool(legs) and all(leg.over for leg in legs)
 
     def _role(self, method: str, seen: Seen) -> Role:
         if method not in _CALLS:

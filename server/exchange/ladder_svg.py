@@ -13,9 +13,10 @@ _NAMES: dict[Role, str] = {
     "caller": "caller",
     "agent": "agent's phone",
     "third": "third party",
+    "supervisor": "supervisor",
     "exchange": "exchange",
 }
-_ORDER: tuple[Role, ...] = ("exchange", "caller", "agent", "third")
+_ORDER: tuple[Role, ...] = ("exchange", "caller", "agent", "third", "supervisor")
 _STYLE = """
   text { font: 12px system-ui, sans-serif; fill: #1d2733 }
   .name { font-weight: 600; text-anchor: middle } .where, .time { fill: #5b6b7c } .where { text-anchor: middle }

@@ -11,12 +11,14 @@ from server.exchange.ladder import Seen
 WATCH_SOCKET: Final = "watch.sock"
 """In the home's run folder, 0600."""
 
+NEXT: Final = "next"
+
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """The watcher's one line."""
 
     call: str = ""
-    """Only this call; '' = everything."""
+    """Only this call; ``NEXT``: the next one that comes; '' = everything."""
     voices: bool = False
     """The call's voices too, as minwon hears them."""
     for_file: str = ""
