@@ -32,6 +32,7 @@ PEERS = (
     PeerConfig(name="encrypted", networks=(ENCRYPTED,), srtp="required"),
 )
 QUIET_S = 0.4
+KEY = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40 + "\r\n"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -130,17 +131,30 @@ async def test_no_call_without_the_password(bridge: SipBridge) -> None:
 
 
 async def test_voices_must_be_as_agreed(bridge: SipBridge) -> None:
-    key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40 + "\r\n"
     async with RawCaller(bridge.addresses[0], host=ENCRYPTED) as caller:
         assert await caller.invite() == 488
     async with RawCaller(bridge.addresses[0]) as caller:
-        assert await caller.invite(offer(profile="RTP/SAVP", lines=key)) == 488
+        assert await caller.invite(offer(profile="RTP/SAVP", lines=KEY)) == 488
     await refused_by(bridge, "srtp", 2)
     async with (
         RawCaller(bridge.addresses[0], host=ENCRYPTED) as caller,
         Attendant(bridge, refuse=lambda call: True).at_work(),
     ):
-        assert await caller.invite(offer(profile="RTP/SAVP", lines=key)) == 486, "let in, and then nobody was free"
+        assert await caller.invite(offer(profile="RTP/SAVP", lines=KEY)) == 486, "let in, and then nobody was free"
+
+
+async def test_a_running_call_cannot_be_taken_into_the_clear(bridge: SipBridge, tmp_path: Path) -> None:
+    async with (
+        RawCaller(bridge.addresses[0], host=ENCRYPTED) as caller,
+        Sipp(tmp_path, "agent") as agent,
+        Attendant(bridge, [agent.uri]).at_work() as attendant,
+    ):
+        assert await caller.invite(offer(profile="RTP/SAVP", lines=KEY)) == 200
+        attended = await attendant.joined()
+        assert await caller.ask("INVITE", body=offer()) == 488
+        assert not attended.over.is_set()
+        assert await caller.ask("BYE") == 200
+        await attendant.over()
 
 
 async def test_a_flood_of_one_address_is_held_back_and_others_are_served(bridge: SipBridge) -> None:
