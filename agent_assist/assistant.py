@@ -37,7 +37,7 @@ log = get_logger("agent_assist.assistant")
 
 _THREADS: Final = 2
 """One analyses at a time (Kiwi's lock); the other ranks meanwhile."""
-_SHARE: Final[dict[Speaker, float]] = {"caller": 0.7, "agent": 0.5}
+_SHARE: Final[dict[Speaker, float]] = {"caller": 0.7, "agent": 0.5, "third": 0.0}
 """How much the utterance before this one counts, by who said it."""
 _FADE: Final = 0.7
 """What is left of an earlier utterance's share with each one after it."""

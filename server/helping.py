@@ -354,4 +354,10 @@ class Helping:
         if self._questions is not None:
             self._aids.asked(self._questions)
         if self._joined:
-            await self._line.say(RecordDrafted(draft=self._aids.draft(self._line.past)))
+            said = [event for event in self._line.past if _between_both(event)]
+            await self._line.say(RecordDrafted(draft=self._aids.draft(said)))
+
+
+def _between_both(event: Event) -> bool:
+    """Not what a third party said, or the agent to it while the caller was on hold."""
+    return not (isinstance(event, TranscriptFinal) and (event.aside or event.speaker == "third"))

@@ -236,7 +236,7 @@ export class Call {
       case 'TransferChanged':
         this.transfer.value = event;
         this.names.third = event.name;
-        this.step(event);
+        if (event.state !== 'talking') this.step(event); // the words that follow say so themselves
         break;
       case 'SupervisionChanged':
         this.supervision.value = event.mode;

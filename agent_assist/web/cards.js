@@ -12,7 +12,7 @@ import { call, now } from './house.js';
 import { language, say } from './messages.js';
 import { Panel, openTransfer, panel, reportWrong } from './panel.js';
 import { Sure } from './sure.js';
-import { canPassOn } from './transfer.js';
+import { canPassOn, inTalk } from './transfer.js';
 import { Empty, Key, WithKey, html } from './view.js';
 
 /** @typedef {import('./types.js').Suggestion} Suggestion */
@@ -109,7 +109,7 @@ export function OpenCard({ card, mark, hand, onClose, closeWord }) {
       <${Meta} card=${card} entry=${entry} />
       <${Contact} card=${card} entry=${entry} />
       ${live && html`<${HandKeys} card=${card} />`}
-      ${live && card.phone && canPassOn.value && html`<button class="pass-on" onClick=${() => openTransfer(card)}>${say('transfer.pass_on')} <${Key}>T<//></button>`}
+      ${live && card.phone && inTalk.value && html`<button class="pass-on" disabled=${!canPassOn.value} onClick=${() => openTransfer(card)}>${say('transfer.pass_on')} <${Key}>T<//></button>`}
       ${hand && html`<${Deeds} card=${card} suggested=${mark !== ''} />`}
       <div class="content" tabindex="0">
         ${!entry && html`<p class="soft">${say(failed ? 'cards.failed' : 'cards.loading')}</p>`}

@@ -39,7 +39,7 @@ function CallHead({ call: current }) {
     <header class="call-head">
       <p class="clock" role="timer" aria-label=${say('call.clock')}>${clock(from ? (until - Date.parse(from)) / 1000 : 0)}</p>
       <p class="call-state">${status(current)}</p>
-      ${current.supervision.value && html`<p class="supervised" role="status">${say(`supervision.${current.supervision.value}`)}</p>`}
+      ${current.supervision.value && !ended && html`<p class="supervised" role="status">${say(`supervision.${current.supervision.value}`)}</p>`}
       ${topic && html`<p class="topic">${topic}</p>`}
       <p class=${`link ${link.value}`}>${say(link.value === 'live' ? 'link.live' : 'link.connecting')}</p>
     </header>`;
@@ -119,7 +119,7 @@ function Idle() {
   if (link.value === 'connecting') return html`<div class="idle"><p class="idle-title">${say('link.connecting')}</p></div>`;
   const away = state === 'away';
   const next = readyKey();
-  const noPhone = hotDesk.value && !agent.value.extension;
+  const noPhone = hotDesk.value && !agent.value.extension && reason !== 'extension_taken';
   return html`
     <div class="idle">
       <p class="idle-title">${say(away ? 'idle.away' : 'idle.ready')}</p>

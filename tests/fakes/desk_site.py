@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from agent_assist.desk import DeskPages, desk
-from server.auth import Auth
+from server.auth import Auth, Seats
 from server.passwords import hash_password
 from tests.fakes.house import AGENT, FakeHouse
 
@@ -19,7 +19,12 @@ class DeskSite:
     """``async with DeskSite(house) as site``: ``site.url`` answers."""
 
     def __init__(
-        self, house: FakeHouse, *, sessions: Path | None = None, prefill: tuple[str, str] | None = None
+        self,
+        house: FakeHouse,
+        *,
+        sessions: Path | None = None,
+        prefill: tuple[str, str] | None = None,
+        seats: Seats | None = None,
     ) -> None:
         self.house = house
         self.agent = AGENT
@@ -27,6 +32,7 @@ class DeskSite:
         self.url = ""
         self._sessions = sessions
         self._prefill = prefill
+        self._seats = seats
         self._port = 0
         self._runner: web.AppRunner | None = None
 
@@ -40,7 +46,7 @@ class DeskSite:
     async def start(self) -> None:
         """Serve, on the same port as before."""
         pages = DeskPages()
-        auth = Auth(_HASHES, pages, file=self._sessions, prefill=self._prefill)
+        auth = Auth(_HASHES, pages, file=self._sessions, prefill=self._prefill, seats=self._seats)
         self.house.signed_in = lambda request: self.agent if auth.who(request) else None
         app = web.Application()
         auth.setup(app)

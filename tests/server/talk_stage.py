@@ -10,7 +10,7 @@ from core.audio import SILENCE, Frame
 from core.bus.contract import Overflow
 from core.bus.memory_bus import MemoryBus
 from core.config import AgentConfig, SipConfig
-from core.events import AgentStateChanged, Event, Party, TranscriptFinal, TransferChanged
+from core.events import AgentStateChanged, Event, Party, Speaker, Suggestion, TranscriptFinal, TransferChanged
 from server.callflow import CallFlow
 from server.dispatcher import Dispatcher
 from server.line import Line
@@ -38,6 +38,17 @@ async def each_half_second(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]
             )
 
 
+class Listening(SilentConversation):
+    """What the assistant gets to hear."""
+
+    def __init__(self) -> None:
+        self.heard_from: list[str] = []
+
+    async def heard(self, speaker: Speaker, utterance: str, text: str) -> tuple[Suggestion, ...] | None:
+        self.heard_from.append(utterance)
+        return None
+
+
 class TalkStage:
     """``async with TalkStage() as stage``: kim talks with a caller, lee is ready as ``lee`` says."""
 
@@ -53,6 +64,7 @@ class TalkStage:
         self._news = asyncio.Event()
         self._side: set[asyncio.Task[Any]] = set()
         self.past = past or []
+        self.assistant = Listening()
         self.dispatcher = Dispatcher(
             [
                 AgentConfig(
@@ -96,7 +108,7 @@ class TalkStage:
             line,
             self.dispatcher,
             each_half_second,
-            SilentConversation(),
+            self.assistant,
             self.sip,
             targets=self.targets,
         )

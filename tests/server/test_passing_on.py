@@ -129,6 +129,7 @@ async def test_asked_first_then_handed_over(stage: TalkStage) -> None:
     assert stage.state("kim") == "wrap_up"
     assert not (await stage.says("agent")).aside
     assert states(stage) == ["ringing", "talking", "done"]
+    assert stage.assistant.heard_from == [before.utterance, "agent-3"], "nothing of what the caller has not heard"
     call.party_hangs_up("caller")
     await stage.run
     assert stage.of(CallEnded)[-1].reason == "caller_hung_up"
