@@ -29,10 +29,12 @@ Person = tuple[str, str, str, str]
 
 
 class RecordingClient(RawCaller):
-    """``host``: where it calls from, another address of the loopback network."""
+    """``host``: where it calls from, another address of the loopback network. ``speech``: A-law of caller and agent
+    instead of their tones."""
 
-    def __init__(self, to: str, *, host: str = HOST) -> None:
+    def __init__(self, to: str, *, host: str = HOST, speech: tuple[bytes, bytes] = (b"", b"")) -> None:
         super().__init__(to)
+        self._speech = speech
         self._from = host
         self._parties = AsyncExitStack()
         self.voices: list[RtpParty] = []
@@ -41,8 +43,8 @@ class RecordingClient(RawCaller):
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self._from, 0))
         self.here = f"{self._from}:{self._transport.get_extra_info('sockname')[1]}"
-        for hertz in (CALLER_HZ, AGENT_HZ):
-            self.voices.append(await self._parties.enter_async_context(RtpParty(hertz)))
+        for hertz, speech in zip((CALLER_HZ, AGENT_HZ), self._speech, strict=True):
+            self.voices.append(await self._parties.enter_async_context(RtpParty(hertz, speech)))
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -164,8 +164,9 @@ class RtpParty(asyncio.DatagramProtocol):
     """The voice of a party: sends a tone as A-law RTP (RFC 3551) to whoever sent it something, or to ``to``; keeps
     what it hears."""
 
-    def __init__(self, hertz: float) -> None:
-        self._tone = a_law(hertz)
+    def __init__(self, hertz: float, speech: bytes = b"") -> None:
+        """``speech``: A-law that is said again and again instead of the tone."""
+        self._tone = speech or a_law(hertz)
         self._transport: asyncio.DatagramTransport | None = None
         self._talking: asyncio.Task[None] | None = None
         self.port = 0
