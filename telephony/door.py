@@ -19,6 +19,7 @@ from telephony.digest import Challenger, Outcome
 from telephony.dtmf import info_digit
 from telephony.peers import Peers
 from telephony.rate_limit import RateLimit
+from telephony.referral import Referral, referral_in, replaced_call_id
 from telephony.request import Request, user_part
 from telephony.srtp_offer import offer_in
 from telephony.wire import Peer
@@ -42,6 +43,8 @@ class Verdict(msgspec.Struct, frozen=True):
     """A key press that it carries."""
     headers: tuple[tuple[str, str], ...] = ()
     """Of the answer."""
+    referral: Referral | None = None
+    """The transfer that it asks for."""
 
 
 PASS, DROP = 0, -1
@@ -59,6 +62,15 @@ class Rooms(Protocol):
 
     def has_room(self) -> bool:
         """Whether one more call fits."""
+
+    def may_transfer(self, call_id: str, referral: Referral) -> int:
+        """The answer to a REFER in that dialog: 202, or why not."""
+
+    def refers(self, call_id: str) -> bool:
+        """Whether we sent a REFER in that dialog, and NOTIFYs are expected."""
+
+    def has_leg_for(self, call_id: str) -> bool:
+        """Whether another leg may take the place of the one in that dialog (RFC 3891), and fits."""
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -101,6 +113,8 @@ class Door:
         self._challenger = challenger
         self._rate = RateLimit()
         self._last_info: tuple[str, str] = ("", "")
+        self._last_refer: tuple[str, str, int] = ("", "", 0)
+        """SIP Call-ID, CSeq and what was answered: a REFER that comes again is the same one."""
         self._rules: tuple[Rule, ...] = (
             self._plain,
             self._stranger,
@@ -110,6 +124,7 @@ class Door:
             self._not_for_us,
             self._digest,
             self._recording,
+            self._replacing,
             self._other_number,
             self._no_room,
             self._voice_as_agreed,
@@ -180,7 +195,11 @@ class Door:
                 return Verdict(200)
             case "INFO":
                 return self._info(arrival.request)
-            case "NOTIFY" | "MESSAGE" | "REFER" | "SUBSCRIBE":
+            case "REFER":
+                return self._refer(arrival.request)
+            case "NOTIFY" if self._rooms.refers(arrival.request.first("call-id")):
+                return _PASS
+            case "NOTIFY" | "MESSAGE" | "SUBSCRIBE":
                 return Verdict(405)
         return _PASS
 
@@ -217,6 +236,18 @@ class Door:
             return self._refused("siprec", Verdict(403))
         return None
 
+    def _replacing(self, arrival: Arrival) -> Verdict | None:
+        """An exchange completes a transfer of its own: somebody else comes into a leg of ours, whatever number it
+        calls; it needs one slot, not two, and no node."""
+        replaced = replaced_call_id(arrival.request.first("replaces"))
+        if not replaced:
+            return None
+        if not self._rooms.knows(replaced):
+            return Verdict(481)
+        if not self._rooms.has_leg_for(replaced):
+            return self._refused("full", Verdict(503, self._retry_after_s))
+        return self._voice_as_agreed(arrival) or _PASS
+
     def _other_number(self, arrival: Arrival) -> Verdict | None:
         ours = not self._hotline or _records(arrival) or user_part(arrival.request.uri) in self._hotline
         return None if ours else self._refused("hotline", Verdict(404))
@@ -245,6 +276,15 @@ class Door:
         self._last_info = this
         return Verdict(200, key="" if repeated else digit)
 
+    def _refer(self, request: Request) -> Verdict:
+        call_id, order = request.first("call-id"), request.first("cseq")
+        if (call_id, order) == self._last_refer[:2]:
+            return Verdict(self._last_refer[2])
+        referral = referral_in(request.first("refer-to"))
+        status = self._rooms.may_transfer(call_id, referral)
+        self._last_refer = (call_id, order, status)
+        return Verdict(status, referral=referral if status < 300 else None)
+
     def _refused(self, reason: str, verdict: Verdict) -> Verdict:
         self.refused_by[reason] += 1
         return verdict
@@ -271,3 +311,5 @@ def _told_source(request: Request) -> tuple[str, str] | None:
 
 KeyHandler = Callable[[str, str], None]
 """Called with SIP Call-ID and digit."""
+ReferHandler = Callable[[str, Referral], None]
+"""Called with SIP Call-ID and what a REFER asks for."""

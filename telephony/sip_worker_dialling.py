@@ -1,7 +1,7 @@
 """The legs that a worker dials for the node: agent, third, supervisor. From the order to its answer, whatever that is.
 
 An agent's leg was promised when the call was let in. A third's or a supervisor's was not: it gets one only when that
-leaves every promise true, and else there is no line for it.
+leaves every promise true. It waits for one that is about to be free; else there is no line for it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from telephony.wire import Role
 
 _SLOT_RETRY_S = 0.1
 """A leg that we ended keeps its slot until the peer has agreed or is found dead; a dial waits for it."""
-_LINE_S = 1.0
-"""How long one that was promised nothing waits for a slot."""
 _ORDERED: dict[Role, CallEvent] = {
     "agent": CallEvent.DIAL,
     "third": CallEvent.CONSULT,
@@ -120,7 +118,7 @@ class Dialling:
         waited = time.monotonic() - began
         remaining = order.ring_timeout_s - waited
         if remaining <= 0:
-            self.failed(call, role, "unreachable")
+            self._no_line(call, order, role)
             return
         try:
             leg = self._leg(order) if order.role == "agent" or self.room_for_one() else None
@@ -134,13 +132,20 @@ class Dialling:
             leg.owner = call.call_id
             rang_out = partial(self._calls.guarded, call, partial(self._rang_out, call, side))
             side.ring_timer = self._calls.loop.later(remaining, rang_out)
-        elif order.role != "agent" and waited > _LINE_S:
-            self._calls.note("warning", "dial.no_line", call_id=call.call_id, role=order.role)
-            self.failed(call, role, "no_line")
+        elif order.role != "agent" and not self._leg_is_going():
+            self._no_line(call, order, role)
         else:
             self._calls.note("debug", "dial.waits_for_a_slot", call_id=call.call_id, legs=self._phone.legs_in_use())
             again = partial(self._calls.guarded, call, partial(self._try, call, order, began))
             self._calls.loop.later(_SLOT_RETRY_S, again)
+
+    def _leg_is_going(self) -> bool:
+        """Whether a slot is held by a leg that is over for us already."""
+        return self._phone.legs_in_use() > sum(self._calls.find(leg) != (None, None) for leg in self._calls.legs())
+
+    def _no_line(self, call: WorkerCall, order: wire.Dial, role: Role) -> None:
+        self._calls.note("warning", "dial.no_line", call_id=call.call_id, role=order.role)
+        self.failed(call, role, "unreachable" if order.role == "agent" else "no_line")
 
     def _leg(self, order: wire.Dial) -> Leg | None:
         """A leg that calls the number; None while every slot is taken."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.errors import EnvironmentFault
-from telephony.door import DROP, PASS, Door, KeyHandler, is_unbelievable
+from telephony.door import DROP, PASS, Door, KeyHandler, ReferHandler, is_unbelievable
 from telephony.request import decoded, request_from
 from telephony.sip_worker_headers import ListedHeaders
 from telephony.sip_worker_siprec import Smoother
@@ -67,10 +67,11 @@ class _Module(ctypes.Structure):
 class DoorModule:
     """Asks ``Door`` about every request and does what it says. Made after ``libInit``, on the SIP thread."""
 
-    def __init__(self, native: Any, door: Door, pressed: KeyHandler) -> None:
+    def __init__(self, native: Any, door: Door, pressed: KeyHandler, referred: ReferHandler) -> None:
         library = ctypes.CDLL(native.__file__)
         self._door = door
         self._pressed = pressed
+        self._referred = referred
         self._respond: Any = library.pjsip_endpt_respond_stateless
         self._respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
         library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
@@ -122,6 +123,8 @@ class DoorModule:
         verdict = self._door.verdict(request, self._source(rdata), _transport(rdata), time.time())
         if verdict.key:
             self._pressed(request.first("call-id"), verdict.key)
+        if verdict.referral is not None:
+            self._referred(request.first("call-id"), verdict.referral)
         if verdict.status == PASS:
             self._smoother.smooth(self._parsed(rdata), request)
             return 0

@@ -84,6 +84,21 @@ class Line(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         method: msg.DtmfMethod = "info" if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO else "rfc4733"
         self.phone.later(partial(self.phone.tell, msg.Key(call=self.name, digit=prm.digit, method=method)))
 
+    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
+        """How our REFER goes."""
+        event = msg.Transfer(call=self.name, status=prm.statusCode, final=prm.finalNotify)
+        self.phone.later(partial(self.phone.tell, event))
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        """The other side asks us to call somebody: pjsua does, with this object, and tells how it goes."""
+        prm.newCall = self.phone.new_begun(self)
+        prm.statusCode = 202
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        """Somebody comes in the place of this call's other side; pjsua answers, and ends this one."""
+        prm.newCall = self.phone.new_begun(self)
+        prm.statusCode = 200
+
     def audio(self) -> pj.AudioMedia | None:
         """The call's place in the conference bridge, while it has one."""
         info = self.getInfo()  # a name of its own: the list lives inside of it
@@ -125,6 +140,7 @@ class Phone:
         self._endpoint: pj.Endpoint | None = None
         self._lines: dict[str, Line] = {}
         self._incoming_count = 0
+        self._begun_count = 0
         self._settings = msg.Open()
         self._answering = msg.Answering()
         self._quitting = False
@@ -248,6 +264,11 @@ class Phone:
                 else:
                     parameters.opt.flag = pj.PJSUA_CALL_UNHOLD
                     line.reinvite(parameters)
+            case msg.Refer(uri=uri, replacing=other):
+                if other:
+                    line.xferReplaces(self._line(other), pj.CallOpParam(True))
+                else:
+                    line.xfer(f"<{uri}>", pj.CallOpParam(True))
             case msg.Record(path=path):
                 line.ear.record(path)
                 if path:
@@ -341,6 +362,13 @@ class Phone:
         """The object of a call that just came in. The only thing done inside a callback."""
         self._incoming_count += 1
         line = self._lines[f"in-{self._incoming_count}"] = Line(self, f"in-{self._incoming_count}", call_id)
+        return line
+
+    def new_begun(self, of: Line) -> Line:
+        """The object of a call that the stack begins by itself."""
+        self._begun_count += 1
+        line = self._lines[f"begun-{self._begun_count}"] = Line(self, f"begun-{self._begun_count}")
+        self.later(partial(self.tell, msg.Begun(call=line.name, of=of.name)))
         return line
 
     def incoming(self, line: Line, message: str) -> None:

@@ -111,6 +111,11 @@ class Switchboard:
         """See ``door.Rooms``."""
         return self._transfers.may(call_id, referral)
 
+    def refers(self, call_id: str) -> bool:
+        """See ``door.Rooms``."""
+        call, side = self._calls.find(self._calls.leg(call_id))
+        return call is not None and side is call.caller and call.referring is not None
+
     def has_leg_for(self, call_id: str) -> bool:
         """See ``door.Rooms``."""
         leg = self._calls.leg(call_id)

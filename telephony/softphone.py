@@ -28,6 +28,7 @@ import msgspec
 from core.errors import EnvironmentFault, Refused
 from core.log import get_logger
 from telephony import softphone_messages as msg
+from telephony.sip_build import Wanted, chosen, environment
 from telephony.softphone_messages import Answering, DtmfMethod, MediaState, Registrar
 
 __all__ = ["Answering", "CallOver", "PhoneCall", "Registrar", "Softphone"]
@@ -79,6 +80,10 @@ class PhoneCall:
         """The latest beginning of a recording."""
         self.streams: deque[msg.Stream] = deque(maxlen=_STREAMS)
         """What ``measure`` brought, oldest first."""
+        self.transfer: list[int] = []
+        """What we were told of our REFER so far: 100 when it was accepted, then what the NOTIFYs said."""
+        self.transferred = False
+        """The final one has come."""
         self.ended: msg.Ended | None = None
 
     @property
@@ -143,6 +148,17 @@ class PhoneCall:
         await self._phone.command(msg.Hold(call=self.name, on=on))
         await self.until(lambda call: (call.media == "held_by_us") == on, timeout)
 
+    async def refer(self, uri: str = "", *, replacing: PhoneCall | None = None) -> None:
+        """Press the transfer key: the other side shall call ``uri``, or take our place in another call of ours."""
+        self.transfer, self.transferred = [], False
+        other = replacing.name if replacing is not None else ""
+        await self._phone.command(msg.Refer(call=self.name, uri=uri, replacing=other))
+
+    async def transfer_over(self, timeout: float = 10.0) -> list[int]:
+        """Wait until it is said how the transfer went (or the call is over): the statuses that came."""
+        await self._phone.until(lambda: self.transferred or self.ended is not None, timeout)
+        return self.transfer
+
     async def record(self, wav: Path | str | None) -> None:
         """Write what is heard to a file until the call ends, or stop doing so; the file is complete then."""
         await self._phone.command(msg.Record(call=self.name, path=str(wav or "")))
@@ -186,12 +202,15 @@ class PhoneCall:
                 self._finished[clip] = whole
             case msg.Key():
                 self._keys.append(event)
+            case msg.Transfer(status=status, final=final):
+                self.transfer.append(status)
+                self.transferred = final
             case msg.Ended():
                 self.up = self.hearing = False
                 self.media = "none"
                 self.playing = None
                 self.ended = event
-            case msg.Ready() | msg.Registered() | msg.Done():
+            case msg.Ready() | msg.Begun() | msg.Registered() | msg.Done():
                 pass
 
 
@@ -209,8 +228,10 @@ class Softphone:
         answering: Answering | None = None,
         registrar: Registrar | None = None,
         opening: Mapping[str, Any] | None = None,
+        build: Wanted = "best",
     ) -> None:
-        """``opening``: further fields of ``softphone_messages.Open``."""
+        """``opening``: further fields of ``softphone_messages.Open``. ``build``: of pjsua2 (``sip_build``)."""
+        self._build: Wanted = build
         self._open = msg.Open(
             user=user,
             name=name,
@@ -262,6 +283,7 @@ class Softphone:
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for the commander, who then ends his phones in order
             limit=_LINE_LIMIT,
+            env=environment(chosen(self._build)),
         )
         self._reading = asyncio.create_task(self._read(), name=f"softphone-{self._open.user}")
         try:
@@ -362,6 +384,8 @@ class Softphone:
             case msg.Done(number=number, failure=failure):
                 if number in self._unanswered and not self._unanswered[number].done():
                     self._unanswered[number].set_result(failure)
+            case msg.Begun():
+                self._new_call(event.call)
             case msg.Incoming():
                 call = self._new_call(event.call)
                 call.follow(event)

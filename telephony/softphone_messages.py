@@ -142,6 +142,15 @@ class Hold(Command, frozen=True, kw_only=True):
     on: bool
 
 
+class Refer(Command, frozen=True, kw_only=True):
+    """The transfer key: REFER (RFC 3515) to ``uri``, or to the other side of another call of ours (RFC 3891)."""
+
+    call: str
+    uri: str = ""
+    replacing: str = ""
+    """That other call."""
+
+
 class Record(Command, frozen=True, kw_only=True):
     """Write what is heard into a WAV file, from now to the call's end; '' = stop."""
 
@@ -170,7 +179,20 @@ class Quit(Command, frozen=True, kw_only=True):
 
 
 AnyCommand = (
-    Open | SetAnswering | Answer | Dial | Play | Silence | Noise | Dtmf | Hold | Record | Measure | HangUp | Quit
+    Open
+    | SetAnswering
+    | Answer
+    | Dial
+    | Play
+    | Silence
+    | Noise
+    | Dtmf
+    | Hold
+    | Refer
+    | Record
+    | Measure
+    | HangUp
+    | Quit
 )
 
 
@@ -294,6 +316,21 @@ class Media(PhoneEvent, frozen=True, kw_only=True):
     state: MediaState
 
 
+class Transfer(PhoneEvent, frozen=True, kw_only=True):
+    """How our REFER goes: its answer, then what the other side tells by NOTIFY."""
+
+    status: int
+    final: bool
+
+
+class Begun(PhoneEvent, frozen=True, kw_only=True):
+    """A call that nobody ordered here: the other side of a call asked for it (REFER), or it takes that call's place
+    (Replaces)."""
+
+    of: str
+    """Which call."""
+
+
 class Ended(PhoneEvent, frozen=True, kw_only=True):
     """The call is over."""
 
@@ -325,6 +362,8 @@ AnyPhoneEvent = (
     | Stream
     | Traced
     | Key
+    | Transfer
+    | Begun
     | Sound
     | Media
     | Ended

@@ -128,17 +128,18 @@ class ScriptedExchange:
 
 
 class RealExchange:
-    """Softphones on loopback."""
+    """Softphones on loopback: the caller's, and one process that is agent, third and supervisor, a line each."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.bridge = SipBridge(SipConfig(port=0, rtp_port=0, workers=1), run_dir=folder / "run")
         self._caller = Softphone(user="01000001111")
-        self._agents: dict[str, Softphone] = {}
-        self._citizens: dict[str, Softphone] = {}
+        self._house: dict[Answers, Softphone] = {}
+        """Agents' phones and others', by the way they answer."""
+        self._citizens: dict[Answers, Softphone] = {}
         """Phones that we call."""
         self._calls: list[PhoneCall] = []
-        for name, hertz in (("caller", CALLER_HZ), ("agent", AGENT_HZ)):
+        for name, hertz in HERTZ.items():
             write_wav(folder / f"{name}.wav", tone(hertz))
 
     async def __aenter__(self) -> Self:
@@ -146,7 +147,7 @@ class RealExchange:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        phones = [self._caller, *self._agents.values(), *self._citizens.values()]
+        phones = [self._caller, *self._house.values(), *self._citizens.values()]
         await asyncio.gather(*(phone.__aexit__(None, None, None) for phone in phones), self.bridge.__aexit__(*exc))
 
     async def ring(self, caller: Party, called: str) -> Call:
@@ -156,18 +157,20 @@ class RealExchange:
         self._calls.append(await self._caller.dial(f"sip:{called}@{address}", from_uri=f"{name}<sip:{user}@127.0.0.1>"))
         return await anext(aiter(self.bridge.calls()))
 
-    async def phone(self, answers: DialResult) -> str:
-        return await self._uri(answers, self._agents, "2101")
+    async def phone(self, answers: Answers, who: Who = "agent") -> str:
+        uri = await self._uri(answers, self._house, "2101")
+        return uri.replace("sip:2101@", f"sip:{who}@")
 
     async def call_out(self, answers: DialResult, *, ring_timeout_s: float = 5.0) -> Call:
         uri = await self._uri(answers, self._citizens, "01000001111")
         return await self.bridge.call_out(uri, reference="callback", ring_timeout_s=ring_timeout_s)
 
-    async def _uri(self, answers: DialResult, phones: dict[str, Softphone], user: str) -> str:
+    async def _uri(self, answers: Answers, phones: dict[Answers, Softphone], user: str) -> str:
         if answers == "unreachable":
             return _NOWHERE
         behaviour = {
             "answered": Answering(),
+            "late": Answering(after_ms=1000),
             "no_answer": Answering(mode="ring"),
             "busy": Answering(mode="refuse", status=486),
             "refused": Answering(mode="refuse", status=603),
@@ -185,26 +188,51 @@ class RealExchange:
     async def hold(self, speaker: Speaker, held: bool) -> None:
         await (await self._side(speaker)).hold(held)
 
-    async def hang_up(self, speaker: Speaker) -> None:
-        await (await self._side(speaker)).hang_up()
+    async def hang_up(self, who: Who) -> None:
+        await (await self._side(who)).hang_up()
+
+    async def ask_transfer(self, uri: str) -> bool:
+        side = await self._side("agent")
+        before = side.transfer
+        await side.refer(uri)
+        # Accepted, and a NOTIFY that says so; or refused.
+        await side.until(lambda call: len(call.transfer) > 1 or call.transferred, timeout=5)
+        if not side.transferred:
+            return True
+        side.transfer, side.transferred = before, False
+        return False
+
+    async def transfer_heard(self) -> list[int]:
+        told = await (await self._side("agent")).transfer_over()
+        return [status for status in told if status != 100]
 
     async def caller_is_over(self) -> int:
         return (await self._calls[-1].over()).status
 
     async def all_over(self) -> None:
-        of_citizens = [call for phone in self._citizens.values() for call in phone.calls.values()]
-        for call in [*self._calls, *of_citizens]:
+        phones = [self._caller, *self._house.values(), *self._citizens.values()]
+        for call in [call for phone in phones for call in phone.calls.values()]:
             with contextlib.suppress(Refused):  # over before the order came
                 await call.hang_up()
         self._calls.clear()
 
-    async def _side(self, speaker: Speaker) -> PhoneCall:
-        """That side's phone in the running call; the agent's may hear of it a moment later than the bridge."""
-        if speaker == "caller" and self._calls:
+    async def _side(self, who: Who) -> PhoneCall:
+        """That side's phone in the running call; it may hear of it a moment later than the bridge."""
+        if who == "caller" and self._calls:
             return self._calls[-1]
-        phone = (self._citizens if speaker == "caller" else self._agents)["answered"]
-        await phone.until(lambda: any(call.up for call in phone.calls.values()), timeout=5)
-        return next(call for call in phone.calls.values() if call.up)
+        phones = self._citizens if who == "caller" else self._house
+        async with asyncio.timeout(5):
+            while True:
+                for phone in phones.values():
+                    for call in reversed(phone.calls.values()):
+                        if call.up and (who == "caller" or _called(call) == who):
+                            return call
+                await asyncio.sleep(0.02)
+
+
+def _called(call: PhoneCall) -> str:
+    """Whom the INVITE was for."""
+    return call.incoming.message.partition("sip:")[2].partition("@")[0] if call.incoming is not None else ""
 
 
 def tone(hertz: float, seconds: float = 1.0, loudness: int = 8000) -> bytes:
@@ -213,10 +241,11 @@ def tone(hertz: float, seconds: float = 1.0, loudness: int = 8000) -> bytes:
     return array("h", samples).tobytes()
 
 
-def write_wav(path: Path, pcm: bytes) -> None:
-    """8 kHz mono, 16 bits."""
+def write_wav(path: Path, pcm: bytes) -> str:
+    """8 kHz mono, 16 bits. Returns the path."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(pcm)
+    return str(path)

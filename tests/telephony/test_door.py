@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from telephony.digest import Challenger, expected_response, parameters
 from telephony.door import DROP, PASS, Door, Verdict, is_unbelievable
 from telephony.peers import Peers
+from telephony.referral import Referral
 from telephony.request import Request
 from telephony.wire import Peer
 
@@ -23,6 +24,8 @@ class House:
         self.legs = {"running"}
         self.open = True
         self.room = True
+        self.transfers = 405
+        self.referring = False
 
     def knows(self, call_id: str) -> bool:
         return call_id in self.legs
@@ -31,6 +34,15 @@ class House:
         return self.open
 
     def has_room(self) -> bool:
+        return self.room
+
+    def may_transfer(self, call_id: str, referral: Referral) -> int:
+        return self.transfers
+
+    def refers(self, call_id: str) -> bool:
+        return self.referring
+
+    def has_leg_for(self, call_id: str) -> bool:
         return self.room
 
 
@@ -249,3 +261,36 @@ def test_behind_our_own_front_the_terms_of_who_stands_there_count(house: House) 
     assert door.refused_by == {"stranger": 1, "plain": 1}
     lie = (("x-minwon-source", f"{OURS}/tls"),)
     assert door.verdict(request("INVITE", more=lie), STRANGER) == Verdict(DROP), "others are not believed"
+
+
+def refer(to: str, order: int = 1) -> Request:
+    headers = (("call-id", "running"), ("to", "<sip:120@h>;tag=1"), ("cseq", f"{order} REFER"), ("refer-to", to))
+    return Request("REFER", "sip:120@h", headers, "")
+
+
+def test_a_transfer_key_is_answered_as_the_house_says_and_passed_on_once(door: Door, house: House) -> None:
+    house.transfers = 202
+    asked = Referral("sip:2140@h", "a@b;to-tag=1;from-tag=2")
+    order = refer("<sip:2140@h?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2>")
+    assert door.verdict(order, STRANGER) == Verdict(202, referral=asked), "an agent's phone may be anywhere"
+    house.transfers = 491  # it runs
+    assert door.verdict(order, STRANGER) == Verdict(202), "the same again: the answer was lost"
+    assert door.verdict(refer("<sip:2141@h>", 2), STRANGER) == Verdict(491)
+
+
+def test_a_notify_is_for_the_stack_where_we_asked_for_a_transfer(door: Door, house: House) -> None:
+    assert door.verdict(request("NOTIFY", call_id="running", tag="1"), OURS) == Verdict(405)
+    house.referring = True
+    assert door.verdict(request("NOTIFY", call_id="running", tag="1"), OURS) == Verdict(PASS)
+
+
+def test_an_exchange_may_put_another_into_a_leg_of_ours(door: Door, house: House) -> None:
+    def invite(replaces: str) -> Request:
+        return request("INVITE", uri="sip:whoever@h", more=(("replaces", replaces),))
+
+    house.open = False
+    assert door.verdict(invite("running;to-tag=1;from-tag=2"), OURS) == Verdict(PASS)
+    assert door.verdict(invite("other;to-tag=1;from-tag=2"), OURS) == Verdict(481)
+    assert door.verdict(invite("running;to-tag=1;from-tag=2"), STRANGER) == Verdict(DROP)
+    house.room = False
+    assert door.verdict(invite("running;to-tag=1;from-tag=2"), OURS) == Verdict(503, 10)
