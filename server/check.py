@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
+import os
+import resource
 import shutil
 import socket
 import sys
@@ -20,7 +21,10 @@ from core.errors import MinwonError
 from core.home import Home, open_home
 from core.store.sql_store import open_store
 from models import shelf
+from server.check_sip import sip_findings
 from server.menus import check as check_menu
+from telephony.forks.certificates import Certificates
+from telephony.sip_build import chosen
 
 LOW_DISK_MB = 500
 _GATEWAY_S = 5.0
@@ -48,7 +52,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 async def examine(config: Config) -> Report:
     """Look at everything that a node needs."""
-    findings = [*_machine(config), *_sip(config), *_model(config), *_agents(config)]
+    findings = [*_machine(config), *_sip(config), *_forks(config), *_model(config), *_agents(config)]
     findings += [*_ars(config), *await _messages(config), await _store(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),
@@ -101,27 +105,42 @@ def _machine(config: Config) -> Iterator[Finding]:
 
 
 def _sip(config: Config) -> Iterator[Finding]:
-    spec = importlib.util.find_spec("pjsua2")
-    if spec is None:
-        yield Finding(part="sip", state="fault", says="pjsua2 is not installed: pip install pjsua2-python")
+    try:
+        build = chosen(config.sip.build)
+    except MinwonError as fault:
+        yield Finding(part="sip", state="fault", says=str(fault))
         return
-    tuned = spec.submodule_search_locations is None  # the wheel is a package, our own build a single module
-    if tuned:
-        yield Finding(part="sip", state="ok", says=f"tuned pjsua2 build, {config.sip.workers} workers")
-    else:
-        calls = 2 * config.sip.workers
-        yield Finding(
-            part="sip",
-            state="note",
-            says=f"PyPI wheel of pjsua2: {config.sip.workers} workers x 2 calls = {calls} at a time; "
-            "for trying out and small sites (more: sip.workers)",
-        )
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    files = sys.maxsize if files == resource.RLIM_INFINITY else files
+    for state, says in sip_findings(config.sip, build, len(os.sched_getaffinity(0)), files):
+        yield Finding(part="sip", state=state, says=says)
     kinds = {"udp": socket.SOCK_DGRAM, "tcp": socket.SOCK_STREAM}
     for worker in range(config.sip.workers if config.sip.port else 0):
         for transport in config.sip.transports:
             finding = _port("sip", config.sip.host, config.sip.port + worker, kinds[transport], "sip.port")
             if finding.state != "ok":
                 yield finding
+
+
+def _forks(config: Config) -> Iterator[Finding]:
+    """The doors for copies of voices, where there are any."""
+    forks = config.forks
+    if forks.port >= 0:
+        yield _port("forks", forks.host, forks.port, socket.SOCK_STREAM, "forks.port")
+        if not forks.certificate_file:
+            says = "WebSocket streams are not encrypted: set forks.certificate_file and forks.key_file"
+            yield Finding(part="forks", state="note", says=says)
+    if forks.audiosocket_port >= 0:
+        yield _port("forks", forks.host, forks.audiosocket_port, socket.SOCK_STREAM, "forks.audiosocket_port")
+        says = "AudioSocket knows neither encryption nor passwords: keep forks.networks to the exchange alone"
+        yield Finding(part="forks", state="note", says=says)
+    if forks.certificate_file and max(forks.port, forks.audiosocket_port) >= 0:
+
+        def certificate() -> str:
+            Certificates(forks)
+            return f"TLS with {forks.certificate_file}" + (", certificates are asked for" if forks.ca_file else "")
+
+        yield _attempt("forks", certificate)
 
 
 def _ars(config: Config) -> Iterator[Finding]:
