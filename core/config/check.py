@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from core.config.sections import Config, SipConfig, SmsConfig
+from core.config.sections import Config, ForksConfig, SipConfig, SmsConfig
 from core.errors import ConfigError
 
 _SIP_ADDRESS: Final = re.compile(
@@ -38,6 +38,7 @@ def _problems(config: Config) -> Iterator[str]:
     yield from _addresses(config)
     yield from _register(config)
     yield from _outbound(config.sip)
+    yield from _forks(config.forks)
     yield from _agents(config)
     yield from _sms(config.sms)
     yield from _database(config)
@@ -64,6 +65,17 @@ def _networks(key: str, networks: tuple[str, ...]) -> Iterator[str]:
             ipaddress.ip_network(network)
         except ValueError as fault:
             yield f"{key}: '{network}' is no network ({fault}); write it as 10.1.0.0/16 or 10.1.2.3/32"
+
+
+def _forks(forks: ForksConfig) -> Iterator[str]:
+    yield from _networks("forks.networks", forks.networks)
+    if bool(forks.certificate_file) is not bool(forks.key_file):
+        yield "forks.certificate_file and forks.key_file belong together: give both, or none for no TLS"
+    if forks.ca_file and not forks.certificate_file:
+        yield "forks.ca_file asks for certificates, which needs TLS: give forks.certificate_file and forks.key_file"
+    proven = forks.token or forks.token_file or forks.ca_file
+    if forks.port >= 0 and not proven and not all(ipaddress.ip_network(each).is_loopback for each in forks.networks):
+        yield "forks.port is open to other machines without a proof: set forks.token_file, or forks.ca_file"
 
 
 def _addresses(config: Config) -> Iterator[str]:

@@ -134,6 +134,13 @@ def test_agents_come_from_the_file_or_the_command_line(write: Write) -> None:
         ("[node]\nname = ''", "node.name: '' is not text, not empty"),
         ("[sip]\ntrunks = ['10.0.0.1/8']", "sip.trunks: '10.0.0.1/8' is no network (10.0.0.1/8 has host bits set)"),
         ("[web]\nmetrics_allow = ['all']", "web.metrics_allow: 'all' is no network"),
+        ("[forks]\nnetworks = ['all']", "forks.networks: 'all' is no network"),
+        (
+            "[forks]\nport = 0\nnetworks = ['10.0.0.0/8']",
+            "open to other machines without a proof: set forks.token_file",
+        ),
+        ("[forks]\ncertificate_file = 'a'", "forks.certificate_file and forks.key_file belong together"),
+        ("[forks]\nca_file = 'a'", "forks.ca_file asks for certificates, which needs TLS"),
         ("[sip]\ncaller_id = '120'", "sip.caller_id: '120' is no SIP address; write it as sip:"),
         ("[sip]\npublic_address = 'x'", "sip.public_address: 'x' is no IP address"),
         ("[sip]\nport = 65535", "sip.port 65535 leaves no room for 4 workers: take at most 65532"),

@@ -11,6 +11,7 @@ from core.config import (
     AgentConfig,
     ArsConfig,
     Config,
+    ForksConfig,
     NodeConfig,
     SipConfig,
     SmsConfig,
@@ -123,3 +124,11 @@ async def test_the_shipped_menu_runs_and_says_what_is_missing_around_it(home: Ho
         sip=SipConfig(port=0, outbound="sip:{number}@10.0.0.5"),
     )
     assert states(await examine(whole), "ars") == {"ok"}
+
+
+async def test_the_doors_of_forks(home: Home) -> None:
+    assert not states(await examine(a_config(home.root)), "forks"), "there are none"
+    report = await examine(a_config(home.root, forks=ForksConfig(port=0, audiosocket_port=0)))
+    assert states(report, "forks") == {"ok", "note"}
+    missing = ForksConfig(port=0, certificate_file=str(home.root / "none.pem"), key_file=str(home.root / "none.pem"))
+    assert "fault" in states(await examine(a_config(home.root, forks=missing)), "forks")
