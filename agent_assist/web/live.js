@@ -6,6 +6,7 @@ import { reach, setReadTyped } from './hand.js';
 import { Heard } from './heard.js';
 import { agent, call, choose, hotDesk, link, mine, now, readyKey, tell } from './house.js';
 import { known, say } from './messages.js';
+import { SoundSigns } from './sound.js';
 import { Transcript } from './transcript.js';
 import { TransferBand } from './transfer_band.js';
 import { captioned } from './visit.js';
@@ -41,6 +42,7 @@ function CallHead({ call: current }) {
       <p class="call-state">${status(current)}</p>
       ${current.supervision.value && !ended && html`<p class="supervised" role="status">${say(`supervision.${current.supervision.value}`)}</p>`}
       ${topic && html`<p class="topic">${topic}</p>`}
+      <${SoundSigns} call=${current} />
       <p class=${`link ${link.value}`}>${say(link.value === 'live' ? 'link.live' : 'link.connecting')}</p>
     </header>`;
 }
@@ -68,11 +70,11 @@ function Middle({ call: current }) {
 function Reminders({ call: current }) {
   const due = current.reminders.value.slice(-REMINDERS).toReversed();
   return html`
-    <ul class="reminders" role="status" aria-label=${say('reminder.heading')}>
+    <div class="reminders" role="status" aria-label=${say('reminder.heading')}><ul>
       ${due.map(({ rule_id: id, text }, i) => html`
         <li key=${id} data-rule=${id}><span>${text}</span>
           <button class="quiet" onClick=${() => know(current.id, id)}>${say('reminder.know')} ${i === 0 && html`<${Key}>G<//>`}</button></li>`)}
-    </ul>`;
+    </ul></div>`;
 }
 
 /** @param {string} callId @param {string} ruleId */
