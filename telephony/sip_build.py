@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final, Literal
 
@@ -70,8 +70,9 @@ def tuned_in(folder: Path) -> Build | None:
 
 
 def _wheel() -> Build | None:
-    found: Distribution | None = next(iter(distributions(name=_WHEEL)), None)
-    return found and Build(kind="wheel", version=found.version, legs=4, rtp_ports=100, aborts=True)
+    for found in distributions(name=_WHEEL):
+        return Build(kind="wheel", version=found.version, legs=4, rtp_ports=100, aborts=True)
+    return None
 
 
 def chosen(wanted: Wanted) -> Build:

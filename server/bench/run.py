@@ -24,6 +24,7 @@ from core.errors import BadInput, EnvironmentFault, MinwonError
 from core.events import now
 from server.bench import (
     accuracy,
+    calls,
     capacity,
     imports,
     latency,
@@ -35,6 +36,7 @@ from server.bench import (
     radar,
     recommend,
     sip,
+    siprec,
     sockets,
     start,
     suggest,
@@ -54,6 +56,8 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "cards": recommend.measure,
     "accuracy": accuracy.measure,
     "sip": sip.measure,
+    "calls": calls.measure,
+    "siprec": siprec.measure,
     "sockets": sockets.measure,
     "phones": phones.measure,
     "menu": menu.measure,
