@@ -66,7 +66,8 @@ class Board:
         self.counts[report.outcome] += 1
         took = f"{time.monotonic() - self._began:5.1f} s" if report.when == "call" else "       "
         why = f" [dim]{_reason(report)}[/dim]" if report.skipped else ""
-        self._console.print(f"{_MARKS[report.outcome]} {took}  {title(report.nodeid)}{why}", highlight=False)
+        line = f"{_MARKS[report.outcome]} {took}  {title(report.nodeid)}{why}"
+        self._console.print(line, highlight=False, soft_wrap=True)
         if report.failed:
             self._faults.append((title(report.nodeid), report.longreprtext[-4000:]))
 

@@ -9,10 +9,13 @@ import wave
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from core.audio import RATE
 from tests.contracts.exchange import tone, write_wav
 from tests.lab.exchange import PASSWORD
 from tests.patience import until
+from tests.sip.attendant import tones
 from tests.sip.sipp import HOST, free_port
 
 
@@ -28,8 +31,11 @@ class Baresip:
         hertz: float = 700.0,
         answers: bool = True,
         registers: bool = True,
+        dials: str = "",
     ) -> None:
+        """``dials``: a number that it calls as soon as it is registered."""
         self.user = user
+        self._dials = dials
         self._folder = folder / f"baresip-{user}"
         self._folder.mkdir(parents=True)
         self._exchange = exchange
@@ -68,6 +74,7 @@ module_app menu.so
         with (self._folder / "baresip.log").open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *("baresip", "-f", str(self._folder), "-t", "300"),
+                *(("-e", f"/dial sip:{self._dials}@{self._exchange}") if self._dials else ()),
                 cwd=self._folder,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -93,9 +100,15 @@ module_app menu.so
         path = self._folder / "baresip.log"
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
-    def heard(self) -> bytes:
-        """The voice that it heard, s16le at 8 kHz; whole once the call is over."""
-        (recording,) = self._folder.glob("dump-*-dec.wav")
-        with wave.open(str(recording)) as file:
-            assert file.getframerate() == RATE
-            return file.readframes(file.getnframes())
+    @property
+    def over(self) -> bool:
+        """Whether a call of this phone has ended."""
+        return "session closed" in self.log or "terminated (duration" in self.log
+
+    def heard(self) -> set[int]:
+        """The pitches that it has heard; none before the recording of its call is whole."""
+        for recording in self._folder.glob("dump-*-dec.wav"):
+            with contextlib.suppress(wave.Error, EOFError), wave.open(str(recording)) as file:
+                assert file.getframerate() == RATE
+                return tones(np.frombuffer(file.readframes(file.getnframes()), "<i2"))
+        return set()
