@@ -45,6 +45,9 @@ class House(Protocol):
     def is_open(self) -> bool:
         """Whether new calls are taken: a node is there, no drain."""
 
+    def let_in(self) -> None:
+        """Told of each new session, for the burst limit."""
+
 
 class Session:
     """A recording client's dialog."""
@@ -96,8 +99,9 @@ class Recordings:
 
     @property
     def legs_to_come(self) -> int:
-        """A session has its one leg from the beginning."""
-        return 0
+        """None, but each session has a second stream, with sockets and ports as a second leg would have them: it counts
+        as a call does."""
+        return len(self._sessions)
 
     def running(self, silent_s: float) -> tuple[wire.RunningCall, ...]:
         """What goes on, for a new node. A conversation that began while there was none is announced to it next."""
@@ -161,6 +165,7 @@ class Recordings:
 
     def came(self, account: pj.Account, slot: int, request: Request, source: str) -> None:
         """An INVITE of a recording client, on the SIP thread inside a callback. ``slot``: pjsua's call."""
+        self._house.let_in()
         leg = RecordingLeg(self, account, slot)
         via = request.first("via").split()[:1]
         transport = via[0].rpartition("/")[2].lower() if via else "udp"

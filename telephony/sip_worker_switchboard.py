@@ -121,6 +121,10 @@ class Switchboard:
         leg = self._calls.leg(call_id)
         return leg is not None and self.may_be_replaced(leg) and self._dialling.room_for_one()
 
+    def let_in(self) -> None:
+        """A call, or a recording session, takes sockets now: see ``has_room``."""
+        self._lately.append(time.monotonic())
+
     @property
     def idle(self) -> bool:
         """No leg is left, not even one that only waits for the peer's last answer."""
@@ -239,7 +243,7 @@ class Switchboard:
 
     def _reserve(self, order: wire.CallOut) -> None:
         if self.is_open() and self.has_room() and self._outgoing.reserve(order):
-            self._lately.append(time.monotonic())
+            self.let_in()
         else:
             self._tell(wire.NoRoom(call=order.call))
 
@@ -252,7 +256,7 @@ class Switchboard:
     def came(self, leg: Leg, request: Request, source: str) -> None:
         """A new call; on the SIP thread inside a callback, so that the very next INVITE finds the slot taken."""
         self._calls.lives(leg)
-        self._lately.append(time.monotonic())
+        self.let_in()
         call = self._calls.open(secrets.token_hex(8), leg)
         via = request.first("via").split()[:1]
         transport = via[0].rpartition("/")[2].lower() if via else "udp"
