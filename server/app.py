@@ -44,6 +44,7 @@ from server.hot_desk import HotDesk
 from server.house import House
 from server.house_admin import HouseAdmin
 from server.knowing import Knowing
+from server.outbound import Outbound
 from server.recorder import Recorder
 from server.targets import Targets
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
@@ -141,11 +142,13 @@ class Node:
         self.parts = await self._open.enter_async_context(
             open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url)
         )
+        outbound = Outbound(config.sip)
         self.targets = Targets(
             self.dispatcher.roster,
             config.sip,
             directory=lambda: self.knowing.directory,
             entry=self.assistant.entry,
+            ways=outbound,
         )
         self.calls = LiveCalls(
             bridge=self._bridge,
@@ -162,7 +165,9 @@ class Node:
             others=[self._forks] if self._forks is not None else (),
             targets=self.targets,
         )
-        self.callbacks = Callbacks(self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn)
+        self.callbacks = Callbacks(
+            self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn, outbound=outbound
+        )
         self.calls.books = self.callbacks
         await self._start_web()
         await self._open.enter_async_context(self._bridge)

@@ -27,7 +27,7 @@ from core.log import get_logger
 from core.store.contract import CallbackRecord, Store
 from server.dispatcher import Dispatcher, Place
 from server.line import Line
-from server.outbound import callable_number, outbound_uri, plain
+from server.outbound import Outbound, callable_number, plain
 from server.roster import Agent
 from telephony.contract import Bridge, Call
 
@@ -65,14 +65,17 @@ class Callbacks:
         sip: SipConfig,
         spawn: Callable[[Coroutine[Any, Any, None], str], object],
         *,
+        outbound: Outbound | None = None,
         again: dt.timedelta = AGAIN,
         no_room_s: float = NO_ROOM_S,
     ) -> None:
+        """``outbound``: the node's limit, which others use too; None = one of its own."""
         self._store = store
         self._dispatcher = dispatcher
         self._bridge = bridge
         self._flows = flows
         self._sip = sip
+        self._outbound = outbound or Outbound(sip)
         self._spawn = spawn
         self._again = again
         self._no_room_s = no_room_s
@@ -212,7 +215,13 @@ class Callbacks:
         offered_to = _waiter(record.callback_id)
         try:
             await self._change(record)
-            uri = outbound_uri(self._sip, record.number)
+            try:
+                uri = self._outbound.uri(record.number)
+            except Refused as refusal:
+                if refusal.code != "too_many_calls":
+                    raise
+                log.warning("callback.too_many_calls", callback=record.callback_id)
+                return "no_room"
             try:
                 call = await self._bridge.call_out(uri, reference=record.callback_id, ring_timeout_s=RING_S)
             except Refused as refusal:

@@ -420,6 +420,7 @@ class CallFlow:
             menu=menu,
             books=self._books,
             reserved=self._reserved,
+            ways=self._targets,
         )
 
     def _first_wish(self) -> Wish | None:

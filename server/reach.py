@@ -30,6 +30,7 @@ from server.ear import Ear
 from server.line import Line
 from server.outbound import outbound_uri
 from server.roster import Agent
+from server.targets import Ways
 from telephony.contract import Call, DialResult
 
 log = get_logger("server.reach")
@@ -87,8 +88,10 @@ class Reach:
         menu: CallMenu | None = None,
         books: Books | None = None,
         reserved: Agent | None = None,
+        ways: Ways | None = None,
     ) -> None:
-        """``reserved``: an agent who is offered to this call already (a callback)."""
+        """``reserved``: an agent who is offered to this call already (a callback). ``ways``: how departments are
+        called; None = by the dial plan, uncounted."""
         self._call = call
         self._line = line
         self._dispatcher = dispatcher
@@ -97,6 +100,7 @@ class Reach:
         self._menu = menu
         self._books = books
         self._reserved = reserved
+        self._ways = ways
         self._queue = ""
         self._booking = ""
 
@@ -256,7 +260,7 @@ class Reach:
 
     async def _call_contact(self, name: str, phone: str) -> bool:
         try:
-            uri = outbound_uri(self._sip, phone)
+            uri = self._ways.uri(phone) if self._ways is not None else outbound_uri(self._sip, phone)
         except Refused as refusal:
             log.warning("contact.refused", call_id=self._call.call_id, code=refusal.code)
             return False
