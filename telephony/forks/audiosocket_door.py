@@ -55,8 +55,10 @@ class AudioSocketLink(asyncio.Protocol):
             stream.fail(fault)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """See ``asyncio.Protocol``. Asterisk's goodbye is often just this."""
-        self._stream.over(broken=exc is not None or self._reader.partial)
+        """See ``asyncio.Protocol``. Asterisk's goodbye is often just this, and a reset when it has not read our silence
+        (RFC 1122 section 4.2.2.13). When the network ends, it is a time-out."""
+        reset = isinstance(exc, ConnectionResetError | BrokenPipeError)
+        self._stream.over(broken=not reset and (exc is not None or self._reader.partial))
         self._went(self._stream)
 
     def close(self, why: Why) -> None:

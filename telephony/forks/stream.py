@@ -25,7 +25,9 @@ HELLO_S: Final = 5.0
 IDLE_S: Final = 60.0
 """A stream without a whole message for so long has broken off; half ones do not count."""
 FLOOD_FRAMES: Final = 500
-"""Frames above ``track.AHEAD_S`` after which a stream is ended: 10 s."""
+"""Frames above ``track.AHEAD_S`` after which a stream is ended: 10 s ..."""
+FORGIVEN_PER_S: Final = 5
+"""... of which so many a second are forgotten: after a stall of the network more comes at once than can be taken."""
 MESSAGES: Final = 2000
 """Messages that may come at once, after a stall of the network; then ``MESSAGES_PER_S``."""
 MESSAGES_PER_S: Final = 500
@@ -53,7 +55,7 @@ class Stream:
         self._doubt = Doubt() if dialect == "audiosocket" else None
         self._heard = self._counted = joining.clock()
         self._allowance = float(MESSAGES)
-        self._surplus = 0
+        self._surplus = 0.0
 
     def take(self, said: Iterable[Said]) -> bool:
         """One message; whether the stream goes on. ``BadInput`` and ``Refused`` are for ``fail``."""
@@ -128,7 +130,9 @@ class Stream:
 
     def _count(self) -> None:
         self._heard = self._joining.clock()
-        self._allowance = min(MESSAGES, self._allowance + (self._heard - self._counted) * MESSAGES_PER_S) - 1
+        passed = self._heard - self._counted
         self._counted = self._heard
+        self._surplus = max(0.0, self._surplus - passed * FORGIVEN_PER_S)
+        self._allowance = min(MESSAGES, self._allowance + passed * MESSAGES_PER_S) - 1
         if self._allowance < 0:
             raise Refused(f"more than {MESSAGES_PER_S} messages a second", code="flood")
