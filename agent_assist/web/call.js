@@ -2,6 +2,7 @@
 import { batch, signal } from '@preact/signals';
 import { NO_CARDS, arrange, opened, released } from './arrange.js';
 import { NO_PLACES, chipsAfter, placesAfter } from './chips.js';
+import { NO_SOUND, soundAfter } from './sound.js';
 import { NO_VISIT, isVisit, texts, visitAfter } from './visit.js';
 
 /** @typedef {import('./types.js').CallEvent} CallEvent */
@@ -58,6 +59,8 @@ export class Call {
     this.path = signal([]);
     /** @type {import('@preact/signals').Signal<import('./types.js').Alarm[]>} newest first */
     this.alarms = signal([]);
+    /** How each side sounds. */
+    this.sound = signal(NO_SOUND);
     /** The newest transfer in its newest state. @type {import('@preact/signals').Signal<import('./types.js').TransferChanged | null>} */
     this.transfer = signal(null);
     /** What a supervisor's phone does here. @type {import('@preact/signals').Signal<import('./types.js').SupervisionChanged['mode']>} */
@@ -126,6 +129,9 @@ export class Call {
         return;
       case 'AlarmCleared':
         this.alarms.value = this.alarms.value.filter((alarm) => !same(alarm, event));
+        return;
+      case 'QualityChanged':
+        this.sound.value = soundAfter(this.sound.value, event);
         return;
       case 'ValuesHeard':
         this.chips.value = chipsAfter(this.chips.value, event);

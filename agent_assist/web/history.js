@@ -10,6 +10,7 @@ import { clock, isToday, shortDate, timeOfDay } from './format.js';
 import { HeardList } from './heard.js';
 import { language, say } from './messages.js';
 import { Places } from './places.js';
+import { PastSound } from './sound.js';
 import { Transcript } from './transcript.js';
 import { Given, Visible } from './visible.js';
 import { Empty, html } from './view.js';
@@ -125,6 +126,7 @@ function Past({ callId }) {
           ${!call.draft.value && call.chips.value.length > 0 && html`<h2>${say('chips.heading')}</h2><${HeardList} values=${call.chips.value.toReversed()} />`}
           ${call.visit.value.state && html`<${Visible} visit=${call.visit.value} live=${false} />`}
           <${Given} visit=${call.visit.value} live=${false} />
+          <${PastSound} call=${call} />
           <h2>${say('path.heading')}</h2>
           <${Path} events=${call.path.value} />
           <h2>${say('cards.shown_in_call')}</h2>

@@ -71,6 +71,8 @@
 /** @typedef {'ringing' | 'talking' | 'conference' | 'done' | 'returned' | 'cancelled' | 'failed'} TransferState */
 /** @typedef {Numbered & {type: 'TransferChanged', transfer_id: string, kind: 'blind' | 'consult', state: TransferState, to: string, name: string, by: string, reason: string}} TransferChanged */
 /** @typedef {Numbered & {type: 'SupervisionChanged', supervisor_id: string, mode: 'listen' | 'whisper' | 'barge' | null}} SupervisionChanged */
+/** @typedef {'one_way' | 'silent' | 'loss' | 'far_loss' | 'delay' | 'echo' | 'clipping' | 'jitter' | 'drift'} SoundCause */
+/** @typedef {Numbered & {type: 'QualityChanged', speaker: Speaker, grade: 'good' | 'fair' | 'poor' | 'none', mos: number, loss: number, jitter_ms: number, delay_ms: number, causes: SoundCause[], final: boolean}} QualityChanged */
 /** @typedef {Numbered & {type: 'KeyPressed', speaker: Speaker, digit: string}} KeyPressed */
 /** @typedef {Numbered & {type: 'AlarmRaised' | 'AlarmCleared', code: string, speaker: Speaker | null}} Alarm */
 /** @typedef {Numbered & {type: 'TranscriptPartial', speaker: Speaker, utterance: string, start: number, text: string, aside?: boolean}} TranscriptPartial */
@@ -100,7 +102,7 @@
 /** @typedef {Numbered & {type: 'IssueChanged', issue_id: string, terms: string[], district: string, calls: number, usual: number, since: string, quotes: string[], entry_id: string, entry_title: string, state: 'rising' | 'seen' | 'over', by: string}} IssueChanged */
 /** @typedef {ValuesHeard | CardUsed | AlertChanged | ReminderChanged | RecordDrafted} HelpEvent */
 /** @typedef {Numbered & {type: 'CallEnded', reason: string, duration_s: number, talk_s: number}} CallEnded */
-/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
+/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
 /** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string}} AgentStateChanged */
 /** @typedef {Numbered & {type: 'QueueChanged', waiting: number, longest_since: string | null, expect_s?: number}} QueueChanged */
 
