@@ -349,3 +349,56 @@ def exchange_watch(
 
     wish = Wish(call=call, svg=svg, pcap=pcap, json=json, numbers=numbers)
     asyncio.run(run_watch(_settings(config), wish))
+
+
+@app.command()
+def size(
+    calls: Annotated[float, typer.Option("--calls", metavar="N", help="Calls a day.")] = 20_000,
+    busy_share: Annotated[float, typer.Option("--busy-share", help="Of them in the busiest hour.")] = 0.12,
+    talk: Annotated[float, typer.Option("--talk", metavar="S", help="Seconds of talk.")] = 170,
+    wrap_up: Annotated[float, typer.Option("--wrap-up", metavar="S", help="Seconds after it.")] = 20,
+    menu: Annotated[float, typer.Option("--menu", metavar="S", help="Seconds in the menu before it.")] = 25,
+    self_service: Annotated[float, typer.Option("--self-service", help="Share that needs no agent.")] = 0.0,
+    level: Annotated[float, typer.Option("--level", help="Share that is answered ...")] = 0.8,
+    within: Annotated[float, typer.Option("--within", metavar="S", help="... within so many seconds.")] = 20,
+    patience: Annotated[
+        float, typer.Option("--patience", metavar="S", help="How long callers wait, on average.")
+    ] = 180,
+    occupancy: Annotated[float, typer.Option("--occupancy", help="No agent is busier.")] = 0.88,
+    shrinkage: Annotated[float, typer.Option("--shrinkage", help="Share of paid time off the telephone.")] = 0.3,
+    blocking: Annotated[float, typer.Option("--blocking", help="Share that may find all lines taken.")] = 0.001,
+    keep_days: Annotated[int, typer.Option("--keep-days", help="How long words are kept.")] = 365,
+    profile: Annotated[str, typer.Option("--profile", metavar="NAME|FILE", help="tuned, wheel, or a file.")] = "tuned",
+    results: Annotated[Path | None, typer.Option("--results", metavar="DIR", help="This machine's benches.")] = None,
+    json: AsJson = False,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw agents and the day.")] = None,
+) -> None:
+    """How many agents, lines, cores and gigabytes, by Erlang C and B. The defaults: a city of 20,000 calls a day."""
+    from server.sizing.plan import Demand, plan
+    from server.sizing.plot import draw
+    from server.sizing.profile import measured, shipped
+    from server.sizing.show import show
+
+    demand = Demand(
+        calls_a_day=calls,
+        busy_share=busy_share,
+        talk_s=talk,
+        wrap_up_s=wrap_up,
+        menu_s=menu,
+        self_service=self_service,
+        level=level,
+        within_s=within,
+        patience_s=patience,
+        occupancy=occupancy,
+        shrinkage=shrinkage,
+        blocking=blocking,
+        keep_days=keep_days,
+    )
+    figures = shipped(profile)
+    answer = plan(demand, figures if results is None else measured(figures, results))
+    if svg is not None:
+        svg.write_text(draw(answer), "utf-8")
+    if json:
+        _put(answer)
+    else:
+        show(answer)

@@ -8,7 +8,7 @@ from html import escape
 
 from server.exchange.ladder import Arrow, Role
 
-_LANE, _ROW, _TOP, _LEFT, _RIGHT = 300, 34, 96, 110, 40
+_LANE, _ROW, _TOP, _LEFT, _RIGHT = 300, 42, 96, 110, 40
 _NAMES: dict[Role, str] = {
     "caller": "caller",
     "agent": "agent's phone",

@@ -1,0 +1,1 @@
+"""How many agents, lines, cores, gigabytes a city needs: ``minwon size``."""
