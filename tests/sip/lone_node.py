@@ -1,7 +1,8 @@
 """A node reduced to its bridge, for tests that kill it: ``python -m tests.sip.lone_node RUN_DIR AGENT_URI BUILD``.
 
 Prints 'ready HOST:PORT' of its last worker, then 'joined' for each call. The fourth argument is its manner: 'deaf'
-stops reading for ever once a call is joined, 'two workers' has two; a SIP address is called and joined with the agent.
+stops reading for ever once a call is joined, 'two workers' has two; a SIP address is called and joined with the agent;
+'all URI URI' makes a conference with a third, and a supervisor listens.
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ async def main(run_dir: str, agent: str, build: Kind, manner: str = "") -> None:
             await attendant.nth(number)
             async with asyncio.timeout(30):
                 await attendant.calls[number].joined.wait()
+            if manner.startswith("all "):
+                call, (third, supervisor) = attendant.calls[number].call, manner.split()[1:]
+                await call.consult(third, reference="tax", ring_timeout_s=10)
+                await call.conference()
+                await call.supervise(supervisor, reference="boss", mode="listen", ring_timeout_s=10)
             print("joined", flush=True)
             if manner == "deaf":
                 time.sleep(60)  # noqa: ASYNC251  # a node whose loop hangs: that is the point
