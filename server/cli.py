@@ -108,16 +108,35 @@ def run(config: ConfigFile = None, json: AsJson = False) -> None:
 
 
 @app.command()
-def check(config: ConfigFile = None, json: AsJson = False) -> None:
+def check(
+    config: ConfigFile = None,
+    json: AsJson = False,
+    firewall: Annotated[bool, typer.Option("--firewall", help="Only the ports that a firewall must let pass.")] = False,
+) -> None:
     """What is in force (secrets hidden), what is missing, what to do; status 1 when a node can't run."""
     from server.check import examine, in_words
 
+    if firewall:
+        _print_firewall(_settings(config), json=json)
+        return
     report = asyncio.run(examine(_settings(config)))
     if json:
         _put(report)
     else:
         print(in_words(report))
     raise typer.Exit(0 if report.can_run else 1)
+
+
+def _print_firewall(config: Config, *, json: bool) -> None:
+    from server import firewall
+    from telephony.sip_build import chosen, rtp_ports
+
+    ports = rtp_ports(config.sip.rtp_ports, config.sip.rtp_port, config.sip.workers, chosen(config.sip.build))
+    rules = firewall.rules(config, ports)
+    if json:
+        _put(rules)
+    else:
+        firewall.show(rules)
 
 
 @app.command()
