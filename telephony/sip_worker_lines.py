@@ -120,7 +120,7 @@ class Lines:
         config.idUri = settings.caller_id if "<" in settings.caller_id else f"<{settings.caller_id}>"
         config.natConfig.sipOutboundUse = 0
         if any(peer.recorder for peer in settings.peers):
-            config.sipConfig.contactParams = ";+sip.srs"  # what we can be (RFC 7866 section 12.1.2, RFC 3840)
+            config.sipConfig.contactParams = ";+sip.srs"  # what we can be (RFC 7866, RFC 3840)
         if settings.proxy:
             config.sipConfig.proxies.append(settings.proxy)
         config.callConfig.timerUse = _OPTIONAL_TIMER if settings.session_expires_s else _NO_TIMER

@@ -1,10 +1,10 @@
 """Smooths what a recording client sends before the stack reads it: we do what it asks for ourselves.
 
-- ``Require: siprec`` (RFC 7866 section 9.1). The wheel does not know the option and answers 420. The tuned build does,
+- ``Require: siprec`` (RFC 7866). The wheel does not know the option and answers 420. The tuned build does,
   but then refuses bodies that are not exactly as it expects, and dies of a re-INVITE whose SDP has a line without label
   (pjproject 2.17, pjsua_media.c: ``label_attr->value`` of no attribute). Without the option both take a recording
   session as the call of several streams that it is.
-- A body of metadata alone (RFC 7866 section 9.1: an update of metadata needs no SDP), which both refuse with 488 or
+- A body of metadata alone (RFC 7866 section 9: an update of metadata needs no SDP), which both refuse with 488 or
   415. Without it the request is an UPDATE or re-INVITE without offer, which they answer rightly, session timer and all.
 
 On the SIP thread, in the door's module, between transport and transaction layer. Nothing is touched that does not look

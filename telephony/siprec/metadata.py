@@ -60,7 +60,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of a recording session, or what one message says of it."""
 
     complete: bool = True
-    """The message is a whole picture; else only what changed (RFC 7865 section 6.1)."""
+    """The message is a whole picture; else only what changed (RFC 7865)."""
     sessions: tuple[Session, ...] = ()
     participants: tuple[Participant, ...] = ()
     streams: tuple[Stream, ...] = ()

@@ -16,7 +16,7 @@ from telephony.contract import AudioBack, AudioLost, Held, Identified, LegEnded,
 from telephony.sip import SipBridge
 from telephony.sip_build import Kind
 from tests.patience import until
-from tests.sip.attendant import Attended
+from tests.sip.attendant import Attendant, Attended
 from tests.sip.conftest import CONFIG, short
 from tests.sip.recording_client import (
     AGENT_HZ,
@@ -194,6 +194,29 @@ async def test_who_is_no_recorder_is_refused_and_counted(recorders: SipBridge) -
     async with RecordingClient(recorders.addresses[0], host=TRUNK) as stranger:
         assert await stranger.record(CALLER, HANEUL) == 403
     await until(lambda: recorders.workers()[0].refused_by.get("siprec") == 1)
+
+
+async def test_a_call_in_the_path_of_the_same_worker_hears_nothing_of_it(recorders: SipBridge, tmp_path: Path) -> None:
+    class Both(Recorder):
+        async def _connect(self, attended: Attended) -> bool:
+            if attended.call.way == "recording":
+                return await super()._connect(attended)
+            return await Attendant._connect(self, attended)
+
+    async with (
+        Sipp(tmp_path, "agent", hertz=1200) as agent,
+        Both(recorders, [agent.uri]).at_work() as house,
+        Sipp(tmp_path, "caller", to=recorders.addresses[0], host=TRUNK, hertz=600, talk_s=1.5) as caller,
+    ):
+        joined = await house.joined()
+        async with RecordingClient(recorders.addresses[0]) as sbc:
+            assert await sbc.record(CALLER, HANEUL) == 200
+            await house.joined(1)
+            await sbc.ask("INVITE", body="v=0\r\nm=audio -1 x\r\n", headers=REQUIRE)
+            assert await sbc.ask("BYE") == 200
+        assert (await house.over()).ended.by_peer
+        await caller.finished()
+    assert (joined.call.way, joined.tones("caller"), joined.tones("agent")) == ("bridge", {600}, {1200})
 
 
 async def test_a_node_that_refuses(recorders: SipBridge) -> None:

@@ -34,7 +34,7 @@ def rfc7865(
     stopped: bool = False,
     left: frozenset[str] = frozenset(),
 ) -> str:
-    """As in RFC 7865 section 8. A participant is (id, aor, name, label of the stream that it sends or '')."""
+    """As RFC 7865 writes it. A participant is (id, aor, name, label of the stream that it sends or '')."""
     stop = "<stop-time>2026-11-26T10:05:00Z</stop-time>" if stopped else ""
     parts = [f'<session session_id="{session}"><start-time>2026-11-26T10:00:00Z</start-time>{stop}</session>']
     for identity, aor, name, label in people:
