@@ -15,24 +15,23 @@ from typing import Any, Final, Protocol
 from agent_assist.desk_transfers import Wish
 from core.config import SipConfig
 from core.errors import IllegalStep, MinwonError, Refused
-from core.events import TransferChanged, TransferKind
+from core.events import TransferKind
 from core.log import get_logger
 from server.auto_answer import headers_for
 from server.bound_agents import BoundAgents
 from server.caller_hold import CallerHold
+from server.current_transfer import CurrentTransfer
 from server.dispatcher import Dispatcher
 from server.line import Line
 from server.reach import Answer
 from server.roster import Agent
 from server.targets import Third, Ways, refuse_loops
-from server.transfers import WITHOUT_AGENT, Stage, Transfer, TransferEvent, possible, step
+from server.transfers import WITHOUT_AGENT, Stage, Transfer, possible
 from telephony.call_states import dial_result
 from telephony.contract import Call, ConsultResult, Headers, TransferAsked
 
 log = get_logger("server.passing_on")
 
-MOST: Final = 20
-"""Transfers of one call; beyond it phones pass it round and round."""
 MUSIC: Final = "music"
 _STATUS: Final[dict[ConsultResult, int]] = {"busy": 486, "no_answer": 480, "refused": 603, "unreachable": 503}
 """What the phone is told that asked for the transfer."""
@@ -64,18 +63,17 @@ class PassingOn:
     """For one call. Wishes are refused in words; what the telephone tells never raises."""
 
     def __init__(self, call: Call, line: Line, dispatcher: Dispatcher, sip: SipConfig, ways: Ways, talk: Talk) -> None:
-        self.transfer: Transfer | None = None
-        """The newest; may be over."""
         self._call = call
-        self._line = line
         self._agents = BoundAgents(call.call_id, dispatcher)
         self._held = CallerHold(call, line)
         self._sip = sip
         self._ways = ways
         self._talk = talk
-        self._count = 0
+        self._transfer = CurrentTransfer(line)
+        self._uri = ""
+        """Where the third is called."""
         self._ringing: asyncio.Task[ConsultResult] | None = None
-        """A blind transfer's call to the third."""
+        """The call to the third."""
         self._wanted_back = False
         self._by_phone = False
         """The agent's phone asked for it, and has nothing more to say."""
@@ -87,20 +85,16 @@ class PassingOn:
         return self._held.at(at_s)
 
     @property
-    def third_takes_over(self) -> bool:
-        """An agent's phone that hangs up now leaves the caller to the third."""
-        return self._stage in (Stage.CONSULTING, Stage.TALKING, Stage.CONFERENCE)
-
-    @property
-    def _stage(self) -> Stage | None:
-        return self.transfer.stage if self.transfer is not None and not self.transfer.over else None
+    def transfer(self) -> Transfer | None:
+        """The one that is on its way."""
+        return self._transfer.running
 
     # What the agent wishes.
 
     async def hold(self, on: bool, by: str) -> None:
         """Hold music for the caller, or no longer. ``Refused``: 'not_your_call', 'no_step' during a transfer."""
         self._require(by)
-        if self._stage is not None:
+        if self._transfer.stage is not None:
             raise Refused("not while the caller is being passed on", code="no_step")
         if on is self._held.on:
             return
@@ -121,7 +115,7 @@ class PassingOn:
 
     async def step(self, wish: Wish, by: str) -> None:
         """Go on with it. ``Refused`` ('no_step') where that is not possible now."""
-        transfer = self.transfer
+        transfer = self._transfer.running
         if transfer is None or transfer.by != by or not possible(transfer, wish):
             raise Refused("not possible now", code="no_step")
         match wish:
@@ -131,15 +125,15 @@ class PassingOn:
             case "join":
                 await self._do(self._call.conference())
                 await self._held.ends()
-                await self._move("join")
+                await self._transfer.move("join")
             case "back" if transfer.stage is Stage.RINGING:
                 self._wanted_back = True
                 if self._ringing is not None:
                     self._ringing.cancel()
             case "back":
-                await self._move("back")
+                await self._transfer.move("back")
                 await self._call.drop_third()
-                await self._third_gone(transfer)
+                await self._third_gone()
 
     # What the telephone tells.
 
@@ -167,103 +161,75 @@ class PassingOn:
 
     async def agent_left(self) -> None:
         """Her phone hung up while a third was there or rang. One who is there: ``handed_over`` comes."""
-        if self._stage is Stage.CONSULTING:
+        if self._transfer.stage is Stage.CONSULTING:
             await self._agent_out()
 
     async def third_left(self) -> None:
         """The third hung up: caller and agent talk."""
-        transfer = self.transfer
-        if transfer is not None and self._stage in (Stage.TALKING, Stage.CONFERENCE):
-            await self._move("third_left", "third_left")
-            await self._third_gone(transfer)
+        if self._transfer.stage in (Stage.TALKING, Stage.CONFERENCE):
+            await self._transfer.move("third_left", "third_left")
+            await self._third_gone()
 
     async def handed_over(self) -> None:
         """The third has the agent's place."""
-        transfer = self.transfer
-        match self._stage:
+        match self._transfer.stage:
             case Stage.TALKING | Stage.CONFERENCE:
-                await self._move("connect")
-                await self._lets_go(transfer, self._agents.done)
+                await self._transfer.move("connect")
+                await self._lets_go(self._agents.done)
             case Stage.CONSULTING:  # she left and it answered, all at once
                 await self._agent_out()
-                await self._move("answered")
+                await self._transfer.move("answered")
             case Stage.RINGING:
-                await self._move("answered")
+                await self._transfer.move("answered")
             case _:
                 return
         await self._arrived()
 
     async def over(self) -> None:
         """The call is over: nobody stays bound to it."""
-        transfer = self.transfer
-        if transfer is None or self._stage is None:
+        transfer = self._transfer.running
+        if transfer is None:
             return
-        left = transfer.stage
-        await self._move("caller_left", transfer.reason or "caller_left")
-        if left in WITHOUT_AGENT:
+        await self._transfer.move("caller_left", transfer.reason or "caller_left")
+        if transfer.stage in WITHOUT_AGENT:
             await self._agents.rests(transfer.by)
         await self._agents.free(transfer.agent_id)
 
     async def adopt(self) -> None:
         """A node before us had this call: take up its hold, and what it said last of a transfer that goes on."""
-        past = self._line.past
-        self._count = sum(isinstance(event, TransferChanged) for event in past)
         self._held.adopt()
-        last = next((event for event in reversed(past) if isinstance(event, TransferChanged)), None)
-        if last is None or last.state not in ("ringing", "talking", "conference"):
-            return
         third = self._call.adopted_third
-        self.transfer = Transfer(
-            transfer_id=last.transfer_id,
-            kind=last.kind,
-            stage=Stage.TALKING if self._call.on_hold else Stage.CONFERENCE,
-            to=last.to,
-            name=last.name,
-            by=last.by,
-            agent_id=third if self._agents.agent(third) else "",
-        )
+        colleague = third if self._agents.agent(third) else ""
+        if not self._transfer.adopt(Stage.TALKING if self._call.on_hold else Stage.CONFERENCE, colleague):
+            return
         if not third:  # it rang when the node died
-            await self._move("third_left", "third_left")
+            await self._transfer.move("third_left", "third_left")
         else:
-            await self._agents.talks(third)
+            await self._agents.talks(colleague)
 
     # The ways.
 
     async def _prepare(self, third: Third, way: TransferKind, stage: Stage, by: str) -> str:
         """Make it the call's transfer; the address to call. Nothing is changed when that is refused."""
-        if self._stage is not None:
-            raise Refused("this caller is being passed on already", code="transfer_running")
-        if self._count >= MOST:
-            raise Refused("this call was passed on too often", code="transfer_loop")
         refuse_loops(third, by=self._agents.agent(by), sip=self._sip, call=self._call)
-        before = self.transfer
-        self.transfer = Transfer(  # at once: two wishes may cross
-            transfer_id=f"transfer-{self._count + 1}",
-            kind=way,
-            stage=stage,
-            to=third.number,
-            name=third.name,
-            by=by,
-            agent_id=third.agent_id,
-        )
+        self._transfer.begin(third, way, stage, by)  # before we wait for anything: two wishes may cross
         try:
             if third.agent_id:
-                uri = await self._agents.offer(third.agent_id)
+                self._uri = await self._agents.offer(third.agent_id)
             else:
-                uri = self._ways.uri(third.number)
+                self._uri = self._ways.uri(third.number)
         except Refused:
-            self.transfer = before
+            self._transfer.undo()
             raise
-        self._count += 1
         self._wanted_back = self._by_phone = False
-        return uri
+        return self._uri
 
     def _by_exchange(self, third: Third) -> bool:
         """Whether the exchange shall take the call over. A colleague's stays with us: her desk needs the words."""
         return self._sip.transfer == "refer" and not third.agent_id
 
     async def _begin(self, way: Coroutine[Any, Any, None]) -> None:
-        await self._tell()
+        await self._transfer.tell()
         self._talk.begin(self._guarded(way), f"transfer {self._call.call_id}")
 
     async def _rings(self, way: Coroutine[Any, Any, ConsultResult]) -> ConsultResult:
@@ -277,14 +243,13 @@ class PassingOn:
 
     async def _blind(self, uri: str) -> None:
         """The agent is let go, the caller hears music, the third is called."""
-        assert self.transfer is not None
         await self._call.release_agent()
         await self._held.ends()
-        await self._lets_go(self.transfer, self._agents.out)
+        await self._lets_go(self._agents.out)
         await self._call.play(MUSIC, loop=True)
         result = "no_answer" if self._wanted_back else await self._rings(self._call.dial(uri, **self._terms()))
         if result == "answered":
-            await self._move("answered")
+            await self._transfer.move("answered")
             await self._arrived()
         else:
             await self._missed(result)
@@ -301,13 +266,11 @@ class PassingOn:
             await self._missed(result)
 
     async def _third_answered(self) -> None:
-        transfer = self.transfer
-        assert transfer is not None
-        if self._stage is Stage.RINGING:  # the agent hung up while it rang
+        if self._transfer.stage is Stage.RINGING:  # the agent hung up while it rang
             await self.handed_over()
-        elif self._stage is Stage.CONSULTING:
-            await self._agents.talks(transfer.agent_id)
-            await self._move("answered")
+        elif self._transfer.stage is Stage.CONSULTING:
+            await self._agents.talks(self._transfer.newest.agent_id)
+            await self._transfer.move("answered")
             self._talk.hear_third()
             if self._by_phone:
                 await self._call.transfer_told(200)
@@ -317,35 +280,36 @@ class PassingOn:
         """The exchange takes the call over; when it does not, nothing has changed."""
         status = await self._call.refer(uri)
         await self._call.transfer_told(status)
-        if self._stage is Stage.REFERRING:
+        if self._transfer.stage is Stage.REFERRING:
             done = 200 <= status < 300
-            await self._move("answered" if done else "missed", "" if done else dial_result(status))
+            await self._transfer.move("answered" if done else "missed", "" if done else dial_result(status))
 
     async def _handed_to_the_exchange(self, transfer: Transfer) -> bool:
         """With ``sip.transfer`` = 'refer': REFER with Replaces (RFC 3891)."""
         if self._sip.transfer != "refer" or transfer.agent_id:
             return False
-        uri = self._ways.uri(transfer.to)
-        status = await self._call.refer(uri, replacing_third=True)
+        status = await self._call.refer(self._uri, replacing_third=True)
         if not 200 <= status < 300:
             log.warning("transfer.not_referred", call_id=self._call.call_id, status=status)
             return False
-        if self._stage is not None:
-            await self._move("connect")
+        if self._transfer.stage is not None:
+            await self._transfer.move("connect")
         return True
 
     async def _missed(self, result: ConsultResult) -> None:
         """The third did not answer: the caller goes back to the agent, or to whoever is free."""
-        transfer = self.transfer
-        if transfer is None or self._stage is None or result == "gone":
+        transfer = self._transfer.running
+        if transfer is None or result == "gone":
             return
         await self._agents.missed(transfer.agent_id, "gone" if self._wanted_back else result)
-        if self._stage is Stage.CONSULTING and not await self._take_back():
+        if self._transfer.stage is Stage.CONSULTING and not await self._take_back():
             await self._agent_out()
-        if self._stage is Stage.CONSULTING:
-            await self._move("missed", result)
+        if self._transfer.stage is Stage.CONSULTING:
+            await self._transfer.move("missed", result)
             return
-        await self._move("back" if self._wanted_back else "missed", "taken_back" if self._wanted_back else result)
+        await self._transfer.move(
+            "back" if self._wanted_back else "missed", "taken_back" if self._wanted_back else result
+        )
         await self._recall(transfer.by)
 
     async def _take_back(self) -> bool:
@@ -362,9 +326,9 @@ class PassingOn:
         await self._call.play(MUSIC, loop=True)
         agent = await self._agents.recall(by)
         if agent is not None and await self._talk.ring_again(agent):
-            await self._move("agent_back")
+            await self._transfer.move("agent_back")
             return
-        await self._move("agent_gone")
+        await self._transfer.move("agent_gone")
         log.warning("transfer.failed", call_id=self._call.call_id, agent=by)
         if agent is None:
             await self._agents.rests(by)
@@ -372,8 +336,7 @@ class PassingOn:
 
     async def _arrived(self) -> None:
         """The third has the caller."""
-        transfer = self.transfer
-        assert transfer is not None
+        transfer = self._transfer.newest
         await self._held.ends()
         await self._agents.rests(transfer.by)
         log.info("transfer.done", call_id=self._call.call_id, agent=transfer.by, colleague=transfer.agent_id)
@@ -381,20 +344,20 @@ class PassingOn:
 
     async def _agent_out(self) -> None:
         """She hung up while the third still rings."""
-        await self._move("agent_left")
+        await self._transfer.move("agent_left")
         await self._held.ends()
-        await self._lets_go(self.transfer, self._agents.out)
+        await self._lets_go(self._agents.out)
 
-    async def _lets_go(self, transfer: Transfer | None, how: Callable[[str], Awaitable[None]]) -> None:
+    async def _lets_go(self, how: Callable[[str], Awaitable[None]]) -> None:
         """The call is the agent's no longer."""
-        if transfer is not None:
-            if self._talk.agent_id == transfer.by:
-                self._talk.agent_id = ""
-            await how(transfer.by)
+        by = self._transfer.newest.by
+        if self._talk.agent_id == by:
+            self._talk.agent_id = ""
+        await how(by)
 
-    async def _third_gone(self, transfer: Transfer) -> None:
+    async def _third_gone(self) -> None:
         await self._held.ends()
-        await self._agents.free(transfer.agent_id)
+        await self._agents.free(self._transfer.newest.agent_id)
 
     # Small things.
 
@@ -406,25 +369,11 @@ class PassingOn:
 
     def _terms(self, headers: Headers = ()) -> dict[str, Any]:
         """How the third is called."""
-        assert self.transfer is not None
-        colleague = self.transfer.agent_id
-        reference = colleague or f"@{self.transfer.name or self.transfer.to}"
-        if (agent := self._agents.agent(colleague)) is not None:
+        transfer = self._transfer.newest
+        reference = transfer.agent_id or f"@{transfer.name or transfer.to}"
+        if (agent := self._agents.agent(transfer.agent_id)) is not None:
             headers = (*headers, *headers_for(self._sip.auto_answer, agent.auto_answer))
         return {"reference": reference, "ring_timeout_s": self._sip.ring_timeout_s, "headers": headers}
-
-    async def _move(self, event: TransferEvent, reason: str = "") -> None:
-        """The one place that changes the transfer."""
-        assert self.transfer is not None
-        before = self.transfer.event()
-        self.transfer = step(self.transfer, event, reason)
-        after = self.transfer.event()
-        if (before.state, before.reason) != (after.state, after.reason):
-            await self._tell()
-
-    async def _tell(self) -> None:
-        assert self.transfer is not None
-        await self._line.say(self.transfer.event())
 
     async def _do(self, order: Coroutine[Any, Any, None]) -> None:
         """An order that a leg which has just ended makes impossible is refused, not a fault."""
@@ -442,10 +391,10 @@ class PassingOn:
             with suppress(MinwonError):
                 await self._call.drop_third()
                 await self._call.hold(False)
-            if self.transfer is not None and self._stage is not None:
-                if possible(self.transfer, "back"):
-                    await self._move("back")
-                if self._stage is Stage.RECALLING:
-                    await self._move("agent_gone")
+            if (running := self._transfer.running) is not None:
+                if possible(running, "back"):
+                    await self._transfer.move("back")
+                if self._transfer.stage is Stage.RECALLING:
+                    await self._transfer.move("agent_gone")
                     await self._talk.find_again()
             await self._held.ends()

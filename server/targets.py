@@ -18,7 +18,7 @@ from core.errors import Refused
 from core.events import AgentState
 from core.store.entry import Entry
 from core.store.knowledge import Department, Person
-from server.outbound import outbound_uri, plain
+from server.outbound import number_in, outbound_uri, plain
 from server.roster import Agent, Roster
 from telephony.contract import Call
 
@@ -89,7 +89,7 @@ class Targets:
 
     def referred(self, uri: str) -> Third | Refused:
         """Whom a phone's transfer key means: of its address the number alone counts, whatever host it names."""
-        number = plain(uri.partition(":")[2].partition("@")[0].partition(";")[0])
+        number = plain(number_in(uri))
         if not number.isdigit():
             return Refused("the transfer key asks for what is no number", code="not_callable")
         return self.third("number", number)

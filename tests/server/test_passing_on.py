@@ -343,7 +343,7 @@ async def test_a_restarted_node_goes_on_with_the_third() -> None:
     async with TalkStage(past=list(past)) as stage:
         call = stage.bridge.ring(CALLER, agent="kim", third="@세무과", on_hold=True)
         await stage.talk(call)
-        await stage.until(lambda: stage.flow.passing.third_takes_over)
+        await stage.until(lambda: stage.flow.passing.transfer is not None)
         await stage.flow.passing.step("connect", "kim")
         await stage.told("done")
         await stage.until(lambda: stage.of(CallJoined))
