@@ -22,6 +22,7 @@ from core.home import Home, open_home
 from core.store.sql_store import open_store
 from models import shelf
 from server.check_sip import sip_findings
+from server.doors import door_findings
 from server.menus import check as check_menu
 from telephony.forks.certificates import Certificates
 from telephony.sip_build import chosen
@@ -79,6 +80,8 @@ def _differing(settings: dict[str, Any], defaults: dict[str, Any]) -> list[str]:
         for key, value in values.items()
         if value != defaults.get(section, {}).get(key)
     ]
+    if peers := settings.get("peers"):
+        rows += [f"  peers = {', '.join(peer['name'] for peer in peers)}"]
     rows += [f"  agents = {len(settings.get('agents') or ())} configured"]
     return rows
 
@@ -116,10 +119,17 @@ def _sip(config: Config) -> Iterator[Finding]:
         yield Finding(part="sip", state=state, says=says)
     kinds = {"udp": socket.SOCK_DGRAM, "tcp": socket.SOCK_STREAM}
     for worker in range(config.sip.workers if config.sip.port else 0):
-        for transport in config.sip.transports:
+        for transport in kinds.keys() & set(config.sip.transports):
             finding = _port("sip", config.sip.host, config.sip.port + worker, kinds[transport], "sip.port")
             if finding.state != "ok":
                 yield finding
+    if config.sip.tls is not None and "tls" in config.sip.transports and config.sip.tls.port:
+        for worker in range(config.sip.workers):
+            port = config.sip.tls.port + 2 * worker
+            finding = _port("sip", config.sip.host, port, socket.SOCK_STREAM, "sip.tls.port")
+            if finding.state != "ok":
+                yield finding
+    yield from (Finding(part="doors", state=state, says=says) for state, says in door_findings(config))
 
 
 def _forks(config: Config) -> Iterator[Finding]:

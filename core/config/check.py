@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from core.config import doors
 from core.config.sections import Config, ForksConfig, SipConfig, SmsConfig
 from core.errors import ConfigError
 
@@ -35,6 +36,10 @@ def _problems(config: Config) -> Iterator[str]:
     yield from _networks("web.proxies", config.web.proxies)
     yield from _public_url(config.web.public_url)
     yield from _networks("sip.trunks", config.sip.trunks)
+    yield from _networks("sip.fronts", config.sip.fronts)
+    for peer in config.peers:
+        yield from _networks(f"networks of peer '{peer.name}'", peer.networks)
+    yield from doors.problems(config)
     yield from _addresses(config)
     yield from _register(config)
     yield from _outbound(config.sip)
@@ -80,6 +85,10 @@ def _forks(forks: ForksConfig) -> Iterator[str]:
 
 def _addresses(config: Config) -> Iterator[str]:
     addresses = {"sip.caller_id": config.sip.caller_id}
+    if config.sip.proxy:
+        addresses["sip.proxy"] = config.sip.proxy
+    if config.sip.phone:
+        addresses["sip.phone"] = config.sip.phone.replace("{extension}", "2107")
     if config.sip.register is not None:
         addresses["sip.register.registrar"] = config.sip.register.registrar
     for agent in config.agents:

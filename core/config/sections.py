@@ -14,8 +14,17 @@ SAMPLE_MENU: Final = "hanbit"
 """The value of ``ars.menu`` that is no file but the shipped sample."""
 
 
+SECRET_NAMES: Final = frozenset({"password", "password_hash", "secret_key", "token", "url"})
+"""Keys whose values are never shown or logged."""
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the configuration file."""
+    """A table of the configuration file. In whatever log or traceback it ends, it shows no secret."""
+
+    def __repr__(self) -> str:
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        shown = (f"{name}={'...' if value and name in SECRET_NAMES else repr(value)}" for name, value in values)
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class NodeConfig(Section, frozen=True, kw_only=True):
@@ -173,7 +182,7 @@ class PeerConfig(Section, frozen=True, kw_only=True):
     """As `sip.srtp`, for this peer."""
     tls_only: bool = False
     """What comes by UDP or TCP gets no answer."""
-    user: Annotated[str, Meta(examples=["cucm"])] = ""
+    user: str = ""
     """Digest user that it must show (RFC 3261 section 22, SHA-256 as in RFC 8760); '' = its address is enough."""
     password: str = ""
     """Its digest password. Better kept apart, in `password_file`."""

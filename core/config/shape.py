@@ -10,8 +10,6 @@ from msgspec import inspect as types
 
 from core.config.sections import Config, Section
 
-SECRET_NAMES: Final = frozenset({"password", "password_hash", "secret_key", "token", "url"})
-"""Last parts of keys whose values are never shown or logged."""
 LISTS: Final = ("agents", "peers")
 """Arrays of tables: only the file can tell them, they have no environment twins."""
 
