@@ -304,8 +304,7 @@ class SipCall:
 
     def told_signal(self, dial: int, signal: AnySignal) -> None:
         """Something happened on a leg."""
-        role = self._dials.role(dial) if dial else None
-        if dial and not isinstance(signal, HandedOver) and not self._is_there(role):
+        if dial and not self._is_there(dial, signal):
             return  # of somebody whom we have let go
         match signal:
             case LegEnded():
@@ -339,19 +338,23 @@ class SipCall:
             self._signals.put(LegEnded(speaker="agent", by_peer=False, reason="worker_lost"))
         self.told_signal(0, LegEnded(by_peer=False, reason="worker_lost"))
 
-    def _is_there(self, role: wire.Role | None) -> bool:
+    def _is_there(self, dial: int, signal: AnySignal) -> bool:
+        """Whether news of that leg still mean somebody."""
         talking = self._state in TALKING or self._state is CallState.LISTENING
+        role = self._dials.role(dial)
+        if isinstance(signal, HandedOver):  # told also of a third whom we have just dropped: the worker's word counts
+            return talking or (self._state is CallState.DIALLING and role == "agent")
         return talking if role == "agent" else role is not None
 
     def _leg_ended(self, ended: LegEnded) -> None:
         self._voices[ended.speaker].close()
         if ended.speaker == "caller":
             self._end()
-        elif ended.speaker == "third":
+        elif ended.speaker == "third" and self._state is CallState.THREE:
             self._step(CallEvent.THIRD_ENDED)
             self._dials.forget("third")
             self.on_hold = False
-        elif self._state in (CallState.INVITING, CallState.THREE):
+        elif ended.speaker == "agent" and self._state in (CallState.INVITING, CallState.THREE):
             # The third has her place, or shall have it; where it is there, ``HandedOver`` follows.
             self._step(CallEvent.AGENT_ENDED)
             self._voices["third"].close()

@@ -65,9 +65,11 @@ class Dials:
 
     def third_is_agent(self, number: int = 0) -> None:
         """The third, or by the worker's word whoever has that number, is the agent now."""
-        third = self._numbers.pop("third", 0)
-        if number or third:
-            self._numbers["agent"] = number or third
+        number = number or self.number("third")
+        if number == self.number("third"):
+            self._numbers.pop("third", None)
+        if number:
+            self._numbers["agent"] = number
 
     def all_gone(self) -> None:
         """The call is over."""

@@ -12,7 +12,7 @@ from core.audio import FRAME_BYTES, SILENCE
 from core.errors import IllegalStep
 from core.events import Party
 from telephony import wire
-from telephony.contract import AnySignal, Held, Key, LegEnded, PromptDone
+from telephony.contract import AnySignal, HandedOver, Held, Identified, Key, LegEnded, PromptDone, SupervisorLeft
 from telephony.sip_call import SipCall
 
 INCOMING = wire.Incoming(call="c", caller=Party(number="0100"), called="120", trunk="sip0", started=1_700_000_000.0)
@@ -247,5 +247,197 @@ def test_orders_in_any_order_are_legal_or_told(orders: list[str]) -> None:
                         await task
             except IllegalStep:
                 assert len(sent) == before, "an illegal order went out"
+
+    asyncio.run(go())
+
+
+# More than two.
+
+
+async def joined(sent: list[wire.Message]) -> SipCall:
+    call = await answered(sent)
+    dial = await dialling(call)
+    call.told_dialled(1, "answered")
+    await dial
+    sent.clear()
+    return call
+
+
+async def consulting(call: SipCall) -> asyncio.Task[str]:
+    task = asyncio.create_task(call.consult("sip:2@h", reference="tax", ring_timeout_s=9, headers=(("X", "y"),)))
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_orders_about_more_than_two_go_out_with_the_numbers_of_their_dials() -> None:
+    sent: list[wire.Message] = []
+    call = await joined(sent)
+    task = await consulting(call)
+    assert call.on_hold
+    call.told_dialled(2, "answered")
+    assert await task == "answered"
+    await call.conference()
+    await call.hold(True)
+    await call.hand_over()
+    await call.transfer_told(200)
+    supervising = asyncio.create_task(call.supervise("sip:3@h", reference="boss", mode="listen", ring_timeout_s=9))
+    await asyncio.sleep(0)
+    call.told_dialled(3, "answered")
+    assert await supervising == "answered"
+    await call.set_supervision("barge")
+    await call.set_supervision(None)
+    await call.set_supervision(None)
+    await call.drop_third()
+    call_facts = {"call": "c", "ring_timeout_s": 9}
+    assert sent == [
+        wire.Dial(dial=2, uri="sip:2@h", reference="tax", role="third", headers=(("X", "y"),), **call_facts),
+        wire.Conference(call="c"),
+        wire.Hold(call="c", on=True),
+        wire.HandOver(call="c"),
+        wire.TransferTold(call="c", status=200),
+        wire.Dial(dial=3, uri="sip:3@h", reference="boss", role="supervisor", mode="listen", **call_facts),
+        wire.Supervise(call="c", mode="barge"),
+        wire.Release(call="c", role="supervisor"),
+        wire.Release(call="c", role="third"),
+    ]
+
+
+async def test_the_thirds_voice_is_the_agents_from_the_hand_over_on() -> None:
+    call = await joined([])
+    task = await consulting(call)
+    call.told_dialled(2, "answered")
+    await task
+    third = call.frames("third")
+    call.told_voice(2, 100, VOICE)
+    call.told_signal(1, LegEnded(speaker="agent"))
+    call.told_signal(2, HandedOver(speaker="agent"))
+    call.told_voice(2, 120, VOICE)
+    call.told_voice(1, 120, VOICE)
+    assert len(third) == 1 and third.closed and len(call.frames("agent")) == 1
+    assert not call.on_hold
+    with pytest.raises(IllegalStep):
+        await call.conference()
+
+
+async def test_an_agent_who_goes_while_the_third_rings() -> None:
+    sent: list[wire.Message] = []
+    call = await joined(sent)
+    task = await consulting(call)
+    call.told_signal(1, LegEnded(speaker="agent"))
+    call.told_signal(2, HandedOver(speaker="agent"))
+    call.told_dialled(2, "answered")
+    assert await task == "answered"
+    await call.hold(True)
+    call.told_signal(2, LegEnded(speaker="agent"))
+    call.told_signal(0, LegEnded(by_peer=False))
+    assert [type(signal) for signal in await everything(call)] == [LegEnded, HandedOver, LegEnded, LegEnded]
+
+
+async def test_a_consultation_that_is_cancelled_after_the_agent_went_leaves_the_caller_alone() -> None:
+    sent: list[wire.Message] = []
+    call = await joined(sent)
+    task = await consulting(call)
+    call.told_signal(1, LegEnded(speaker="agent"))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert sent[-1] == wire.Release(call="c", role="agent")
+    call.told_signal(2, HandedOver(speaker="agent"))  # it answered in the same moment
+    again = await dialling(call)
+    call.told_dialled(3, "busy")
+    assert await again == "busy"
+
+
+async def test_a_third_that_was_dropped_while_it_rang_is_nobody() -> None:
+    sent: list[wire.Message] = []
+    call = await joined(sent)
+    task = await consulting(call)
+    await call.drop_third()
+    assert await task == "gone"
+    assert sent[-2:] == [wire.CancelDial(call="c", dial=2), wire.Hold(call="c", on=False)]
+    call.told_dialled(2, "answered")
+    call.told_signal(2, LegEnded(speaker="third"))
+    with pytest.raises(IllegalStep):
+        await call.conference()
+
+
+async def test_an_adopted_conference() -> None:
+    running = wire.RunningCall(
+        call="c", caller=Party(), called="120", trunk="sip0", started=1.0, reference="kim", dial=1, silent_s=1.0,
+        third="tax", third_dial=4, supervisor="boss", supervisor_dial=3, on_hold=True,
+    )  # fmt: skip
+    call = SipCall(running, lambda message: None)
+    assert (call.adopted_agent, call.adopted_third, call.adopted_supervisor) == ("kim", "tax", "boss")
+    assert call.on_hold
+    call.told_voice(4, 100, VOICE)
+    call.told_voice(3, 100, VOICE)
+    assert (len(call.frames("third")), len(call.frames("agent"))) == (1, 0)
+    call.lost()
+    ends = [signal.speaker for signal in await everything(call) if isinstance(signal, LegEnded)]
+    assert ends == ["third", "agent", "caller"]
+
+
+async def test_a_call_that_we_only_hear() -> None:
+    sent: list[wire.Message] = []
+    about = wire.Incoming(
+        call="c", caller=Party(), called="", trunk="sip0", started=1.0, way="recording", agent=Party(number="2101")
+    )
+    call = SipCall(about, sent.append)
+    call.told_answered()
+    await call.answer()
+    assert sent == [wire.Answer(call="c")]
+    with pytest.raises(IllegalStep):
+        await call.play("closing")
+    call.told_voice(1, 20, VOICE)
+    call.told_signal(1, Identified(speaker="agent", party=Party(number="2102")))
+    call.told_signal(1, LegEnded(speaker="agent"))
+    assert call.agent.number == "2102" and call.frames("agent").closed and not call.over
+    call.told_signal(0, LegEnded(reason="source"))
+    assert [type(signal) for signal in await everything(call)] == [Identified, LegEnded, LegEnded]
+
+
+NEWS = st.sampled_from(
+    [LegEnded(speaker="agent"), LegEnded(speaker="third"), HandedOver(speaker="agent"), SupervisorLeft(), Held()]
+)
+STEPS = st.one_of(
+    st.sampled_from(["hold", "consult", "conference", "drop", "hand_over", "release", "dial", "supervise", "cancel"]),
+    st.tuples(st.integers(1, 6), st.one_of(NEWS, st.sampled_from(["answered", "busy", "no_line"]))),
+)
+
+
+@given(st.lists(STEPS, max_size=25))
+def test_whatever_crosses_no_news_breaks_the_call(steps: list[object]) -> None:
+    async def go() -> None:
+        call = await joined([])
+        tasks: list[asyncio.Task[str]] = []
+        orders = {
+            "hold": lambda: call.hold(True), "conference": call.conference, "drop": call.drop_third,
+            "hand_over": call.hand_over, "release": call.release_agent,
+        }  # fmt: skip
+        for step in steps:
+            try:
+                match step:
+                    case "consult":
+                        tasks.append(await consulting(call))
+                    case "dial":
+                        tasks.append(await dialling(call))
+                    case "supervise":
+                        order = call.supervise("sip:3@h", reference="b", mode="listen", ring_timeout_s=1)
+                        tasks.append(asyncio.create_task(order))
+                    case "cancel" if tasks:
+                        tasks[-1].cancel()
+                    case str() if step in orders:
+                        await orders[step]()
+            except IllegalStep:
+                pass
+            await asyncio.sleep(0)
+            match step:
+                case (int() as dial, str() as result):
+                    call.told_dialled(dial, result)  # type: ignore[arg-type]
+                case (int() as dial, signal):
+                    call.told_signal(dial, signal)  # type: ignore[arg-type]
+        call.told_signal(0, LegEnded())
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert call.over and all(call.frames(who).closed for who in ("caller", "agent", "third"))
 
     asyncio.run(go())
