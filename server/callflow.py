@@ -20,7 +20,7 @@ from ars.inputs import Joined
 from ars.inputs import Key as MenuKey
 from core import metrics
 from core.config import SipConfig
-from core.errors import MinwonError, Refused
+from core.errors import Refused
 from core.events import (
     CallAdopted,
     CallEnded,
@@ -35,6 +35,8 @@ from core.events import (
     now,
 )
 from core.log import get_logger
+from server.announcing import Announcing
+from server.call_end import CallEnd
 from server.call_side import CallSide, FindAgent, Wish
 from server.dispatcher import Dispatcher
 from server.ear import Ear
@@ -42,7 +44,7 @@ from server.helping import Aids, Conversation, Helping
 from server.line import Line
 from server.observing import Observed, Observing
 from server.passing_on import PassingOn
-from server.reach import FAREWELL_S, Answer, Books, CallMenu, Reach
+from server.reach import Answer, Books, CallMenu, Reach
 from server.reading_aloud import ReadingAloud
 from server.roster import Agent
 from server.sound import CallSound
@@ -121,18 +123,15 @@ class CallFlow:
         self._joined = asyncio.Event()
         self._joined_at = call.started
         self._over = asyncio.Event()
-        self._reason: EndReason | None = None
-        self._status = 0
+        self._end = CallEnd()
+        self._announcing = Announcing(call, ars.voices if ars is not None else None)
         self._answered = asyncio.Event()
-        self._prompt_done = asyncio.Event()
         self._words = Words(line, listen, self._joined, self._heard, self.passing.on_hold)
         self._sound = CallSound(line, has_rtp=call.way != "fork")
         self._tasks: asyncio.TaskGroup | None = None
         self._guests: set[asyncio.Task[None]] = set()
         """Transfers that are on their way."""
         self._ears: asyncio.TaskGroup | None = None
-        self._other_left: EndReason | None = None
-        """Why the call ends if it does: somebody other than the caller has left it."""
 
     @property
     def joined(self) -> bool:
@@ -180,17 +179,17 @@ class CallFlow:
                 self.helping.end()
                 await _finish(helper, LAST_WORDS_S)
         except asyncio.CancelledError:
-            self._ends("node_stopped")
+            self._end.because("node_stopped")
             raise
         except Exception:
-            self._ends("failed")
+            self._end.because("failed")
             raise
         finally:
             await asyncio.shield(self._close())
 
     async def hang_up(self, reason: EndReason = "desk_hung_up") -> None:
         """End the call from our side."""
-        self._ends(reason)
+        self._end.because(reason)
         await self.call.hang_up()
 
     async def announce(self, text: str) -> None:
@@ -198,25 +197,14 @@ class CallFlow:
         machine: ``EnvironmentFault``; ``Refused`` where we only listen."""
         if self._observing is not None:
             raise Refused("the exchange has this call, we only listen", code="only_listening")
-        if self._ars is None or not text:
-            self._prompt_done.set()
-            return
-        await self.call.play(str(await self._ars.voices.path(text, "ko")))
+        await self._announcing.say(text)
 
     async def end_announced(self, text: str) -> None:
         """Tell the caller why the call ends, then end it; she is not kept waiting for a voice that does not come. Where
         we only listen both are the agent's to do."""
         if self._observing is not None:
             return
-        self._prompt_done.clear()
-        try:
-            await self.announce(text)
-            async with asyncio.timeout(FAREWELL_S):
-                await self._prompt_done.wait()
-        except (MinwonError, TimeoutError) as fault:
-            log.warning(
-                "call.end_not_announced", call_id=self.call.call_id, why=str(fault) or "the voice took too long"
-            )
+        await self._announcing.say_out(text)
         await self.hang_up()
 
     # The menu.
@@ -283,10 +271,10 @@ class CallFlow:
                 await self._identified(who, party)
             case LegEnded(speaker="third"):
                 await self.passing.third_left()
-            case LegEnded(status=status, by_peer=by_peer, reason=why):
+            case LegEnded():
                 if who == "agent":
                     await self.passing.agent_left()
-                self._leg_ended(who, status, by_peer, why)
+                self._end.leg_ended(signal, joined=self.joined)
 
     async def _prompt_over(self, who: Speaker, prompt: str) -> None:
         if who == "agent":
@@ -295,7 +283,7 @@ class CallFlow:
             return
         if self._menu is not None:
             self._menu.ear.prompt_done(prompt)
-        self._prompt_done.set()
+        self._announcing.prompt_done()
 
     async def _key(self, pressed: KeyPressed) -> None:
         """A key is told and moves the menu; one of a secret number is told to nobody."""
@@ -305,28 +293,6 @@ class CallFlow:
         if not self._menu.visit.state.secret:
             await self.line.say(pressed)
         self._menu.visit.put(MenuKey(pressed.digit))
-
-    def _leg_ended(self, who: Speaker, status: int, by_peer: bool, why: str) -> None:
-        if why == "worker_lost":
-            self._ends("worker_lost")
-        elif why == "handed_on":
-            self._ends("handed_on")
-        elif why == "source":
-            self._ends("source_ended")
-        elif why in ("no_media", "expired"):
-            self._other_left = self._other_left or "no_media"
-        elif by_peer and who == "caller":
-            self._ends("caller_hung_up")
-        elif by_peer and self._joined.is_set():
-            self._other_left = self._other_left or "agent_hung_up"
-        if who == "caller":
-            self._status = status
-            if self._other_left is not None:
-                self._ends(self._other_left)
-
-    def _ends(self, reason: EndReason) -> None:
-        """The first reason is the true one."""
-        self._reason = self._reason or reason
 
     # The talk.
 
@@ -339,6 +305,8 @@ class CallFlow:
             self._hear("caller")
             if self._joined.is_set():
                 self._hear("agent")
+                if self.call.adopted_third:
+                    self._hear("third")
             elif not await self._reach_somebody(self._first_wish(), self._menu):
                 return
             await self._over.wait()
@@ -407,7 +375,11 @@ class CallFlow:
             search.cancel()
             await asyncio.gather(search, over, return_exceptions=True)
         if not self._over.is_set():
-            await (self.hang_up("menu_ended") if menu is not None else self._say_goodbye())
+            if menu is not None:
+                await self.hang_up("menu_ended")
+            else:
+                await self._announcing.close(self._over)
+                await self.hang_up("no_agent")
         return False
 
     def _reach(self, menu: CallMenu | None) -> Reach:
@@ -434,7 +406,8 @@ class CallFlow:
     async def goes_to(self, answer: Answer) -> None:
         """They hear each other. The agent is ours from the first moment on: whatever happens, she is released."""
         first = not self._joined.is_set()
-        self.agent_id, self._reserved, self._other_left = answer.agent_id, None, None
+        self.agent_id, self._reserved = answer.agent_id, None
+        self._end.goes_on()
         if first:
             self._joined_at = now()
             self._joined.set()
@@ -492,17 +465,6 @@ class CallFlow:
         if said.speaker != "third":
             self.helping.put(said)
 
-    async def _say_goodbye(self) -> None:
-        """Nobody can take the call: say so, then end it properly."""
-        self._prompt_done.clear()
-        await self.call.play("closing")
-        heard_out = asyncio.create_task(self._prompt_done.wait())
-        over = asyncio.create_task(self._over.wait())
-        await asyncio.wait({heard_out, over}, timeout=FAREWELL_S, return_when=asyncio.FIRST_COMPLETED)
-        for task in (heard_out, over):
-            task.cancel()
-        await self.hang_up("no_agent")
-
     async def _close(self) -> None:
         """The agent is released and the call's last event said, also after a fault."""
         try:
@@ -513,7 +475,7 @@ class CallFlow:
             await self.passing.over()
             await self.supervision.left()
             await self._sound.over()
-            await self._say_end(self._reason or "failed")
+            await self._say_end(self._end.reason)
         finally:
             if self._observing is not None:
                 await self._observing.ends()
@@ -525,7 +487,9 @@ class CallFlow:
         talk_s = (ended - self._joined_at).total_seconds() if self._joined.is_set() else 0.0
         duration_s = (ended - self.call.started).total_seconds()
         await self.line.say(
-            CallEnded(reason=reason, duration_s=round(duration_s, 2), talk_s=round(talk_s, 2), sip_status=self._status)
+            CallEnded(
+                reason=reason, duration_s=round(duration_s, 2), talk_s=round(talk_s, 2), sip_status=self._end.status
+            )
         )
         metrics.CALLS.labels(reason=reason).inc()
         log.info("call.ended", call_id=self.call.call_id, reason=reason, duration_s=round(duration_s, 1))

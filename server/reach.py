@@ -23,6 +23,7 @@ from core.config import SipConfig
 from core.errors import MinwonError, Refused
 from core.events import AgentMissed, AgentOffered, CallQueued
 from core.log import get_logger
+from server.announcing import FAREWELL_S
 from server.auto_answer import headers_for
 from server.call_side import BookCallback, CallContact, CallSide, EndCall, FindAgent, Wish
 from server.dispatcher import Dispatcher, Place
@@ -35,8 +36,6 @@ from telephony.contract import Call, DialResult
 
 log = get_logger("server.reach")
 
-FAREWELL_S: Final = 15.0
-"""The longest last words that we wait for."""
 OFFERED_AGAIN_S: Final = 5.0
 """So often a caller who looks at other screens is looked after, to be offered a callback when she comes back."""
 
