@@ -100,8 +100,9 @@ class RtpLine(asyncio.DatagramProtocol):
         """Packets that come before it is known are dropped."""
         self.port = 0
         self.there = Impairment(plan or {}, lambda packet: self._forward(packet, self.to))
-        self.back = Impairment(back or {}, lambda packet: self._forward(packet, self._party))
-        self._party: Address | None = None
+        self.back = Impairment(back or {}, lambda packet: self._forward(packet, self.party))
+        self.party: Address | None = None
+        """Where the way back leads; it follows the party's packets."""
         self._transport: asyncio.DatagramTransport | None = None
 
     async def __aenter__(self) -> Self:
@@ -120,7 +121,7 @@ class RtpLine(asyncio.DatagramProtocol):
         if address == self.to:
             self.back.put(data)
         else:
-            self._party = address
+            self.party = address
             self.there.put(data)
 
     def error_received(self, _error: Exception) -> None:

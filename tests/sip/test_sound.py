@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -18,7 +19,9 @@ from stt.vosk_engine import VoskRecognizer
 from telephony.contract import AudioLost, LegSound
 from telephony.sip import SipBridge
 from telephony.sip_build import Kind
+from telephony.softphone import Softphone
 from tests.fakes.rtp_line import HOST, Doubled, Fate, Late, Lost, Overtaken, RtpLine, RtpTalker
+from tests.fakes.sip_line import SipLine
 from tests.sip.attendant import Attendant, Attended
 from tests.sip.conftest import short
 from tests.sip.sipp import RtpParty, Sipp
@@ -39,6 +42,8 @@ LIST: dict[int, Fate] = {
 class Heard(msgspec.Struct):
     """What became of the call."""
 
+    bridge: SipBridge
+    attendant: Attendant
     attended: Attended
     sound: LegSound
     """The caller's last."""
@@ -75,7 +80,7 @@ async def heard(build: Kind, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
         stopped_s = time.monotonic() - stopped
         sounds = [one for one in attended.signals if isinstance(one, LegSound) and one.speaker == "caller"]
         await attended.call.hang_up()
-        yield Heard(await attendant.over(), sounds[-1], never_s, stopped_s)
+        yield Heard(bridge, attendant, await attendant.over(), sounds[-1], never_s, stopped_s)
 
 
 def lost(speaker: Speaker) -> AudioLost:
@@ -104,3 +109,26 @@ async def test_the_words_survive(heard: Heard) -> None:
     for frame in heard.attended.frames["caller"]:
         session.accept(frame.pcm)
     assert SENTENCE in session.finish().text
+
+
+async def test_a_phone_that_negotiates_its_own_ports_behind_a_bad_line(heard: Heard, tmp_path: Path) -> None:
+    host, _, port = heard.bridge.addresses[0].rpartition(":")
+    async with (
+        Sipp(tmp_path, "agent", echo=True) as agent,
+        SipLine((host, int(port)), {20: Lost(), 21: Lost(), 40: Lost()}) as line,
+        Softphone() as phone,
+    ):
+        heard.attendant.agents[:] = [agent.uri]
+        call = await phone.dial(f"sip:120@{line.address}")
+        attended = await heard.attendant.joined(1)
+        await heard.attendant.until(lambda: lost_packets(attended) >= 3)
+        await call.hang_up()
+        await heard.attendant.over(1)
+    assert lost_packets(attended) == 3
+    assert line.voices[0].there.met == [20, 21, 40]
+
+
+def lost_packets(attended: Attended) -> int:
+    """Of the caller, that never came."""
+    sounds = [one for one in attended.signals if isinstance(one, LegSound) and one.speaker == "caller"]
+    return sounds[-1].lost - sounds[-1].late if sounds else 0
