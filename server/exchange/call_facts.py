@@ -22,7 +22,7 @@ class Pace(msgspec.Struct, frozen=True):
     drift_ppm: float
     """How much faster than ours its clock runs."""
     error_ppm: float
-    """Standard error of ``drift_ppm``: a test call is short."""
+    """``drift_ppm`` may be wrong by so much: a test call is short."""
 
 
 class CallFacts(msgspec.Struct, kw_only=True):
@@ -72,7 +72,8 @@ class CallFacts(msgspec.Struct, kw_only=True):
 def pace_of(streams: Sequence[Stream]) -> Pace | None:
     """The pace of packets by least squares; None where too little came.
 
-    Packets are looked at every 20 ms and come every 20 ms, so each count is up to 40 ms late: only many of them tell.
+    Packets are looked at every 20 ms and come every 20 ms: a beat between the two can hide half a packet over the
+    whole time, which bounds what can be told.
     """
     if not streams:
         return None
@@ -93,7 +94,8 @@ def pace_of(streams: Sequence[Stream]) -> Pace | None:
     error = float(np.sqrt(np.dot(left, left) / max(len(at) - 2, 1) / np.dot(centred, centred)))
     ptime = packet_ms(last)
     due = 1000 / ptime if ptime else 50.0
-    return Pace(round(slope, 2), round((slope / due - 1) * 1e6, 0), round(error / due * 1e6, 0))
+    hidden = 0.5 / (counts[-1] - counts[0])
+    return Pace(round(slope, 2), round((slope / due - 1) * 1e6), round(max(3 * error / due, hidden) * 1e6))
 
 
 def packet_ms(stream: Stream) -> int:

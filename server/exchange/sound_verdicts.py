@@ -185,18 +185,20 @@ def clock(facts: CallFacts) -> Step | None:
     if pace is None or facts.itself:
         return None
     figures = {"drift_ppm": pace.drift_ppm, "error_ppm": pace.error_ppm}
-    steps = 3 * pace.error_ppm
     if pace.packets_per_s < 45:
         return None  # pauses: nothing can be said
-    if abs(pace.drift_ppm) > max(_WRONG_CLOCK_PPM, steps):
+    if abs(pace.drift_ppm) > max(_WRONG_CLOCK_PPM, pace.error_ppm):
         way = "fast" if pace.drift_ppm > 0 else "slow"
         return Step(
             name="clock",
             state="note",
-            says=f"its clock runs {abs(pace.drift_ppm):.0f} ppm {way} (give or take {steps:.0f})",
+            says=f"its clock runs {abs(pace.drift_ppm):.0f} ppm {way} (give or take {pace.error_ppm:.0f})",
             change="let both machines take their time from NTP; on a virtual machine see its clock source",
             facts=figures,
         )
     return Step(
-        name="clock", state="ok", says=f"no drift that a short call could show (± {steps:.0f} ppm)", facts=figures
+        name="clock",
+        state="ok",
+        says=f"no drift that a short call could show (± {pace.error_ppm:.0f} ppm)",
+        facts=figures,
     )
