@@ -44,6 +44,11 @@ SIP_WORKERS = _gauge("minwon_sip_workers", "SIP workers that are alive")
 SIP_CAPACITY = _gauge("minwon_sip_capacity", "Calls that the living SIP workers can carry")
 SIP_WORKER_RESTARTS = _counter("minwon_sip_worker_restarts_total", "SIP workers that died and were replaced")
 SIP_BAD_MESSAGES = _counter("minwon_sip_bad_messages_total", "SIP messages dropped as malformed")
+SIP_REFUSED = _counter(
+    "minwon_sip_refused_total",
+    "SIP requests turned down: stranger, plain, rate, digest, siprec, hotline, closed, full, srtp",
+    "reason",
+)
 RTP_FRAMES_DROPPED = _counter("minwon_rtp_frames_dropped_total", "20 ms frames dropped by a full queue", "leg")
 LEG_MOS = _histogram(
     "minwon_leg_mos",

@@ -110,6 +110,9 @@ class Sampler:
         self._add("sip restarts", sum(w.restarts for w in workers), metrics.SIP_WORKER_RESTARTS.inc)
         self._add("sip bad", sum(w.bad_messages for w in workers), metrics.SIP_BAD_MESSAGES.inc)
         self._add("sip refused", sum(w.refused for w in workers), metrics.INVITES.labels(result="refused").inc)
+        for reason in sorted({reason for worker in workers for reason in worker.refused_by}):
+            total = sum(worker.refused_by.get(reason, 0) for worker in workers)
+            self._add(f"sip refused {reason}", total, metrics.SIP_REFUSED.labels(reason=reason).inc)
         self._add("frames", sum(w.frames_dropped for w in workers), metrics.RTP_FRAMES_DROPPED.labels(leg="worker").inc)
 
     def _add(self, name: str, total: float, add: Callable[[float], None]) -> None:

@@ -50,17 +50,18 @@ class Worker:
         self._settings = settings
         self._loop = Loop(self._failed)
         self._leaving = False
-        self._phone = Phone(settings)
+        self._phone = Phone(settings, self._distrusted)
         box = VoiceBox(threading.Event())
         prompts = PromptShelf(load(Path(settings.prompts)), Path(settings.socket).parent, self._loop.post)
         headsets = Headsets(box)
         self._board = Switchboard(self._loop, self._phone, headsets, prompts, settings, self._tell)
-        recordings = Recordings(self._loop, headsets, settings, self._tell, self._board)
+        recordings = Recordings(self._loop, headsets, settings, self._tell, self._board.rooms)
         self._board.add(recordings)
+        reports = self._board.reports
         challenger = Challenger(settings.digest_key or secrets.token_bytes(32))
-        self._door = Door(self._phone.peers, settings.hotline, settings.retry_after_s, self._board, challenger)
-        self._door_module = DoorModule(native, self._door, self._board.pressed_by_info, self._board.referred)
-        transports = self._phone.open(self._board, self._board.came, recordings.came, self._door)
+        self._door = Door(self._phone.peers, settings.hotline, settings.retry_after_s, self._board.rooms, challenger)
+        self._door_module = DoorModule(native, self._door, reports.pressed_by_info, reports.referred)
+        transports = self._phone.open(reports, reports.came, recordings.came, self._door)
         with transports.for_probe() as (host, port, transport):
             self._door_module.measure(host, port, transport, self._phone.poll)
         self._box = box
@@ -74,7 +75,7 @@ class Worker:
         self._watching = Watching(
             self._loop,
             Trace(native),
-            self._board.owner_of,
+            reports.owner_of,
             self._tell,
             lambda: self._link.waiting,
             lambda: self._phone.address,
@@ -102,10 +103,10 @@ class Worker:
                 protocol=wire.PROTOCOL,
                 address=self._phone.address,
                 tls_address=self._phone.tls_address,
-                capacity=self._board.capacity,
+                capacity=self._board.rooms.capacity,
                 build=f"{self._phone.build}, {self._phone.max_legs} legs",
                 settings=self._settings,
-                draining=self._board.draining,
+                draining=self._board.rooms.draining,
                 calls=running,
             )
         )
@@ -140,9 +141,12 @@ class Worker:
                 )
             )
         )
-        if self._board.silent_s() > self._settings.orphan_s:
+        if self._board.rooms.silent_s() > self._settings.orphan_s:
             self._leaving = True
         self._leave_if_done()
+
+    def _distrusted(self, peer: str, why: str) -> None:
+        self._tell(wire.Note(level="warning", event="tls.peer_not_trusted", fields={"peer": peer, "why": why}))
 
     def _renew_certificate(self) -> None:
         try:
@@ -154,7 +158,7 @@ class Worker:
             self._tell(wire.Note(level="error", event="tls.lost", fields={"advice": str(error)}))
 
     def _leave_if_done(self) -> None:
-        if self._leaving and self._board.idle:
+        if self._leaving and self._board.rooms.idle:
             self._loop.stop()
 
     def _tell(self, message: wire.Message) -> None:

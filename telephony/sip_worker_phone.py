@@ -21,6 +21,8 @@ from telephony.wire import Settings
 
 _TRANSACTION_MS = 10_000
 """How long a peer may be mute before a request to it counts as lost (RFC 3261 says 32 s; a caller is waiting)."""
+_SAID_AGAIN_S, _HOSTS = 60.0, 64
+"""What is wrong with a host's certificate is said so often, of so many hosts."""
 
 
 class Counting(pj.LogWriter):  # type: ignore[misc]
@@ -37,10 +39,13 @@ class Counting(pj.LogWriter):  # type: ignore[misc]
 
 
 class _Endpoint(pj.Endpoint):  # type: ignore[misc]
-    """Asks which of our accounts an INVITE is for."""
+    """Asks which of our accounts an INVITE is for, and says whose certificate was not believed."""
 
-    def __init__(self) -> None:
+    def __init__(self, distrusted: Callable[[str, str], None]) -> None:
         self.choose: Callable[[], int | None] = lambda: None
+        self._distrusted = distrusted
+        self._said: dict[str, float] = {}
+        """Hosts of which that was said, and when."""
         super().__init__()
 
     @callback
@@ -49,11 +54,25 @@ class _Endpoint(pj.Endpoint):  # type: ignore[misc]
         if chosen is not None:
             prm.accountIndex = chosen
 
+    @callback
+    def onTransportState(self, prm: Any) -> None:
+        facts = prm.tlsInfo
+        if prm.state != pj.PJSIP_TP_STATE_DISCONNECTED or facts.isEmpty() or not facts.verifyStatus:
+            return
+        host, now = facts.remoteAddr.rpartition(":")[0], time.monotonic()
+        if now - self._said.get(host, -_SAID_AGAIN_S) < _SAID_AGAIN_S:
+            return
+        if len(self._said) >= _HOSTS:
+            self._said.clear()
+        self._said[host] = now
+        self._distrusted(facts.remoteAddr, "; ".join(facts.verifyMsgs))
+
 
 class Phone:
     """The stack: endpoint, transports, codecs. ``line`` comes with ``open``."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, distrusted: Callable[[str, str], None] = lambda _peer, _why: None) -> None:
+        """``distrusted`` is called with host:port and reason of a peer whose certificate was not believed."""
         self._settings = settings
         self._lines: Lines | None = None
         tls = settings.tls if "tls" in settings.transports else None
@@ -62,7 +81,7 @@ class Phone:
         self.peers = peers_of(settings)
         """Whose calls are read."""
         self.log = Counting()
-        self.endpoint = _Endpoint()
+        self.endpoint = _Endpoint(distrusted)
         self.address = ""
         """host:port of the SIP socket."""
         self.tls_address = ""

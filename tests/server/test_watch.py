@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from core.home import Home
 from core.store.entry import Entry
 from core.store.sql_store import open_store
 from server import watch
+from telephony.contract import WorkerState
 from tests.patience import until
 
 
@@ -90,3 +93,30 @@ async def test_while_changes_keep_coming_entries_are_loaded_now_and_then_and_onc
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
     assert loaded == expected
+
+
+def test_what_the_doors_turned_down_is_counted_by_reason() -> None:
+    def counted(reason: str) -> float:
+        return metrics.REGISTRY.get_sample_value("minwon_sip_refused_total", {"reason": reason}) or 0.0
+
+    def workers(*refused: dict[str, int]) -> SimpleNamespace:
+        states = [
+            WorkerState(
+                name="sip0", address="", alive=True, calls=0, capacity=2, restarts=0, bad_messages=0,
+                refused=sum(by.values()), refused_by=by, frames_dropped=0,
+            )
+            for by in refused
+        ]  # fmt: skip
+        return SimpleNamespace(workers=lambda: states)
+
+    idle: Any = SimpleNamespace(
+        state=lambda: SimpleNamespace(workers=(), crashes=0, recycled=0),
+        queue=lambda: SimpleNamespace(waiting=0),
+        roster=(),
+    )
+    before = counted("stranger"), counted("digest")
+    bridge: Any = workers({"stranger": 2}, {"stranger": 1, "digest": 4})
+    sampler = watch.Sampler(bridge, idle, idle, idle)
+    sampler.sample()
+    sampler.sample()
+    assert (counted("stranger"), counted("digest")) == (before[0] + 3, before[1] + 4)

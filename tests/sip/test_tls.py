@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from core.config import SipConfig, TlsConfig
+from telephony.contract import LegEnded
 from telephony.sip import SipBridge
 from telephony.sip_build import Kind
 from tests.patience import until
@@ -110,6 +111,25 @@ async def shown(bridge: SipBridge, city: City) -> str:
 
 async def test_a_peer_with_a_certificate_of_the_city_is_answered(bridge: SipBridge, city: City) -> None:
     assert await shown(bridge, city) == "first"
+
+
+async def test_a_phone_of_another_authority_is_not_called_and_the_engineer_hears_why(
+    bridge: SipBridge, city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Authority(city.certificate.parent / "elsewhere")
+    async with SecurePhone(tmp_path, other) as phone:
+        call = await bridge.call_out(phone.uri, ring_timeout_s=5)
+        await call.answer()
+        (ended,) = [signal async for signal in call.signals()]
+    assert isinstance(ended, LegEnded) and ended.status == 503
+    said = ""
+
+    def told() -> bool:
+        nonlocal said
+        said += capsys.readouterr().err
+        return "tls.peer_not_trusted" in said
+
+    await until(told)
 
 
 async def test_others_are_not(bridge: SipBridge, city: City) -> None:
