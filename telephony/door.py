@@ -260,9 +260,10 @@ class Door:
 
     def _voice_as_agreed(self, arrival: Arrival) -> Verdict | None:
         offer, srtp = offer_in(arrival.request.body), "off" if arrival.peer is None else arrival.peer.srtp
-        if offer.empty or srtp == "optional":
+        if offer.empty:
             return None  # the stack offers by the peer's terms
-        agreed = offer.plain if srtp == "off" else offer.secured
+        # A voice of another kind alone (DTLS) is not for the stack to refuse: pjproject 2.17 dies of it.
+        agreed = {"off": offer.plain, "required": offer.secured, "optional": offer.plain or offer.secured}[srtp]
         return None if agreed else self._refused("srtp", Verdict(488))
 
     def _info(self, request: Request) -> Verdict:

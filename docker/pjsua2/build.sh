@@ -143,7 +143,7 @@ tree_of() (
 configure() (
     cd "$source_folder"
     cp "$here/config_site.h" pjlib/include/pj/config_site.h
-    patch -p1 <"$here/rtp-ports.patch"
+    cat "$here"/*.patch | patch -p1
     export CFLAGS="-fPIC -O2 -DNDEBUG" CXXFLAGS="-fPIC -O2 -DNDEBUG"
     ./aconfigure --enable-epoll --disable-sound --disable-video --disable-speex-aec --disable-gsm-codec \
         --disable-g7221-codec --disable-speex-codec --disable-ilbc-codec --disable-sdl --disable-ffmpeg --disable-v4l2 \
