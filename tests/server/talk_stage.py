@@ -99,8 +99,8 @@ class TalkStage:
         await asyncio.gather(*self._side, return_exceptions=True)
         await self.bus.close()
 
-    async def talk(self, call: ScriptedCall | None = None) -> ScriptedCall:
-        """Caller and kim hear each other."""
+    async def talk(self, call: Any = None) -> ScriptedCall:
+        """Caller and kim hear each other; ``call``: another than one that rings here, of another bridge perhaps."""
         self.call = call or self.bridge.ring(CALLER)
         line = Line(self.call.call_id, lambda _event: None, self.bus, self.past)
         self.flow = CallFlow(
@@ -114,7 +114,7 @@ class TalkStage:
         )
         self.run = asyncio.create_task(self.flow.run())
         await self.until(lambda: self.flow.joined)
-        await self.until(lambda: self.flow.call.joined.is_set())  # type: ignore[attr-defined]
+        await self.until(lambda: self.state("kim") == "talking" or self.call.way != "bridge")
         return self.call
 
     async def until(self, true: Any) -> None:
