@@ -20,7 +20,7 @@ from telephony.dtmf import info_digit
 from telephony.peers import Peers
 from telephony.rate_limit import RateLimit
 from telephony.referral import Referral, referral_in, replaced_call_id
-from telephony.request import Request, user_part
+from telephony.request import Request, is_sip_address, user_part
 from telephony.srtp_offer import offer_in
 from telephony.wire import Peer
 
@@ -113,7 +113,7 @@ class Door:
         self._challenger = challenger
         self._rate = RateLimit()
         self._last_info: tuple[str, str] = ("", "")
-        self._last_refer: tuple[str, str, int] = ("", "", 0)
+        self._last_refer: tuple[str, str, Verdict] = ("", "", _PASS)
         """SIP Call-ID, CSeq and what was answered: a REFER that comes again is the same one."""
         self._rules: tuple[Rule, ...] = (
             self._plain,
@@ -280,11 +280,14 @@ class Door:
     def _refer(self, request: Request) -> Verdict:
         call_id, order = request.first("call-id"), request.first("cseq")
         if (call_id, order) == self._last_refer[:2]:
-            return Verdict(self._last_refer[2])
+            return msgspec.structs.replace(self._last_refer[2], referral=None)
         referral = referral_in(request.first("refer-to"))
         status = self._rooms.may_transfer(call_id, referral)
-        self._last_refer = (call_id, order, status)
-        return Verdict(status, referral=referral if status < 300 else None)
+        # Whoever accepts a REFER says in its Contact where the subscription lives (RFC 6665): where this was sent to.
+        contact = (("Contact", f"<{request.uri}>"),) if status < 300 and is_sip_address(request.uri) else ()
+        verdict = Verdict(status, headers=contact, referral=referral if status < 300 else None)
+        self._last_refer = (call_id, order, verdict)
+        return verdict
 
     def _refused(self, reason: str, verdict: Verdict) -> Verdict:
         self.refused_by[reason] += 1

@@ -1,4 +1,4 @@
-"""One call inside a worker: its legs by role, who hears whom, what each is told."""
+"""One call inside a worker: its sides by role, who hears whom, what each is told."""
 
 from __future__ import annotations
 
@@ -6,65 +6,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from core.events import Party as Person
-from core.events import Speaker, SupervisionMode
+from core.events import SupervisionMode
 from telephony.call_states import TALKING, CallEvent, CallState, step
-from telephony.dtmf import KeyFold
 from telephony.mixing import Party, Scene, Sound, hearings
 from telephony.prompts_folder import Clip
 from telephony.rtp_watch import RtpWatch
 from telephony.sip_worker_leg import Leg, connect, disconnect
 from telephony.sip_worker_loop import Timer
-from telephony.sip_worker_media import Headset, Headsets, VoiceTrack
-from telephony.sip_worker_sound import LegMeter
+from telephony.sip_worker_media import Headsets, VoiceTrack
+from telephony.sip_worker_side import Side
 from telephony.wire import CallOut, Role, RunningCall
 
 Sounds = Mapping[Sound, Clip]
 """What is played where nobody is to be heard; a prompt has its own clip."""
 _HUMMED: Mapping[str, Sound] = {"music": "music", "ringing": "ringing", "reminder": "reminder"}
-
-
-class Side:
-    """A leg with what belongs to it: headset, key presses, the watch over its voice."""
-
-    def __init__(self, leg: Leg, headset: Headset, watch: RtpWatch, role: Party, dial: int = 0, who: str = "") -> None:
-        self.leg = leg
-        self.headset = headset
-        self.watch = watch
-        self.meter = LegMeter("caller")
-        self.keys = KeyFold()
-        self.role: Party = role
-        self.dial = dial
-        """0 for the caller."""
-        self.reference = who
-        """What the node said of who it is; '' for the caller."""
-        self.takes_place = False
-        """It was called as a third, and has the agent's place."""
-        self.ring_timer: Timer | None = None
-        self.there = role == "caller"
-        """It has answered, and is in the talk."""
-        self.held = False
-        """This side's phone holds the others."""
-        self.heard = False
-        """Its voice goes to the node."""
-        self.prompt = 0
-        """Number of the prompt that it hears, or will when it has been read; 0 = none."""
-        self.speaking = False
-        """The headset says that prompt to it."""
-        self.hums: Sound | None = None
-        """What the headset plays when it says nothing."""
-        self.transferring = False
-        """Its phone asked for a transfer and was not told how it went."""
-
-    @property
-    def speaker(self) -> Speaker:
-        """Whose voice it is. (A supervisor's is never told.)"""
-        return "agent" if self.role == "supervisor" else self.role
-
-    def rings_no_longer(self) -> None:
-        """It answered, or is given up."""
-        if self.ring_timer is not None:
-            self.ring_timer.cancel()
-            self.ring_timer = None
 
 
 class WorkerCall:
@@ -173,9 +128,7 @@ class WorkerCall:
 
     def replace(self, side: Side, leg: Leg) -> None:
         """Another leg has taken a side's place (RFC 3891); the one before is ended by the stack."""
-        side.leg = leg
-        side.watch, side.meter, side.keys = self._watch(), LegMeter("caller"), KeyFold()
-        side.transferring = False
+        side.becomes(leg, self._watch())
         self.rewire()
 
     def close(self) -> None:

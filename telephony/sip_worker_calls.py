@@ -15,11 +15,12 @@ from telephony.contract import AnySignal, LegEnded
 from telephony.mixing import Party
 from telephony.prompts_folder import HOLD_MUSIC
 from telephony.rtp_watch import RtpWatch
-from telephony.sip_worker_call import Side, Sounds, WorkerCall
+from telephony.sip_worker_call import Sounds, WorkerCall
 from telephony.sip_worker_leg import Leg, LegWatcher
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_media import Headsets
 from telephony.sip_worker_prompts import PromptShelf
+from telephony.sip_worker_side import Side
 from telephony.tones import REMINDER, RINGING, tone
 
 _AFTERLIFE_S = 32.0
@@ -34,15 +35,14 @@ class Calls:
     def __init__(
         self,
         loop: Loop,
-        watcher: LegWatcher,
         headsets: Headsets,
         prompts: PromptShelf,
         settings: wire.Settings,
         tell: Callable[[wire.Message], None],
     ) -> None:
         self.loop = loop
-        self.watcher = watcher
-        """Who is told what happens to legs."""
+        self.watcher: LegWatcher
+        """Who is told what happens to legs; set as soon as it is there."""
         self.settings = settings
         self.tell = tell
         self._headsets = headsets

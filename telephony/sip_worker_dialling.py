@@ -14,10 +14,11 @@ import pjsua2 as pj
 from telephony import wire
 from telephony.call_states import CallEvent, CallState
 from telephony.contract import ConsultResult, HandedOver, Held, LegEnded
-from telephony.sip_worker_call import Side, WorkerCall
+from telephony.sip_worker_call import WorkerCall
 from telephony.sip_worker_calls import Calls
 from telephony.sip_worker_leg import Leg
 from telephony.sip_worker_phone import Phone
+from telephony.sip_worker_side import Side
 from telephony.wire import Role
 
 _SLOT_RETRY_S = 0.1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from telephony import wire
 from telephony.call_states import CallEvent, CallState, dial_result
 from telephony.contract import HandedOver, Held, LegEnded, Resumed, SupervisorLeft
-from telephony.sip_worker_call import Side, WorkerCall
+from telephony.sip_worker_call import WorkerCall
 from telephony.sip_worker_calls import Calls
 from telephony.sip_worker_dialling import Dialling
+from telephony.sip_worker_side import Side
 from telephony.wire import Role
 
 

@@ -9,9 +9,10 @@ from typing import Protocol
 from core.events import Speaker
 from telephony import wire
 from telephony.prompts_folder import Clip
-from telephony.sip_worker_call import Side, WorkerCall
+from telephony.sip_worker_call import WorkerCall
 from telephony.sip_worker_loop import Loop
 from telephony.sip_worker_prompts import PromptShelf
+from telephony.sip_worker_side import Side
 
 
 class Notes(Protocol):

@@ -7,6 +7,7 @@ leg of ours to somebody else; the talk goes on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pjsua2 as pj
@@ -18,9 +19,10 @@ from telephony.mixing import Party
 from telephony.party import name_and_uri
 from telephony.referral import Referral
 from telephony.request import user_part
-from telephony.sip_worker_call import Side, WorkerCall
+from telephony.sip_worker_call import WorkerCall
 from telephony.sip_worker_calls import Calls
 from telephony.sip_worker_leg import Leg
+from telephony.sip_worker_side import Side
 
 _ACCEPTED, _FORBIDDEN, _NOT_FOUND, _LOOP, _PENDING = 202, 403, 404, 482, 491
 _TOLD_S = 60.0
@@ -31,15 +33,15 @@ _MAY_ASK: tuple[Party, ...] = ("agent", "third")
 class Transfers:
     """One for the worker; on the loop's thread."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, address: Callable[[], str]) -> None:
+        """``address``: host:port of our SIP socket, known once it is open."""
         self._calls = calls
+        self._address = address
         settings = calls.settings
         ours = {*settings.hotline, user_part(name_and_uri(settings.caller_id)[1])}
         if settings.register is not None:
             ours.add(settings.register.user)
         self._our_numbers = frozenset(number for number in ours if number)
-        self.our_addresses: frozenset[str] = frozenset()
-        """host:port of our sockets, as we and as the world call them."""
 
     # A phone's transfer key.
 
@@ -83,8 +85,10 @@ class Transfers:
 
     def _leads_back(self, uri: str) -> bool:
         """Whether who is called there would be we."""
-        address = uri.partition("@")[2].partition(";")[0]
-        return user_part(uri) in self._our_numbers or address in self.our_addresses
+        host, _, port = uri.partition("@")[2].partition(";")[0].partition(":")
+        own_host, _, own_port = self._address().rpartition(":")
+        ours = (port or "5060") == own_port and host in (own_host, self._calls.settings.public_address)
+        return ours or user_part(uri) in self._our_numbers
 
     # The exchange takes a call over.
 

@@ -9,8 +9,9 @@ import time
 from functools import partial
 
 from telephony.contract import AudioBack, AudioLost
-from telephony.sip_worker_call import Side, WorkerCall
+from telephony.sip_worker_call import WorkerCall
 from telephony.sip_worker_calls import Calls
+from telephony.sip_worker_side import Side
 
 _TURNS, _TURN_S = 5, 0.1
 

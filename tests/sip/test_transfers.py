@@ -89,13 +89,20 @@ async def test_the_transfer_key_gives_us_the_other_call_of_the_phone(phones: Fou
     await phones.until_heard(caller="third", third="caller")
 
 
-@pytest.mark.parametrize(("who", "target", "status"), [("agent", "120", 482), ("caller", "2140", 403)])
+@pytest.mark.parametrize(
+    ("who", "target", "status"),
+    [
+        ("agent", "120@exchange.example", 482),
+        ("agent", "2140@OURSELVES", 482),
+        ("caller", "2140@exchange.example", 403),
+    ],
+)
 async def test_transfers_that_lead_back_or_are_not_for_that_party(
     phones: FourPhones, who: str, target: str, status: int
 ) -> None:
     call = await phones.joined()
     side = phones.on["agent" if who == "agent" else "caller"]
-    await side.refer(f"sip:{target}@exchange.example")
+    await side.refer(f"sip:{target.replace('OURSELVES', phones.bridge.addresses[0])}")
     assert await side.transfer_over() == [status]
     await call.hang_up()
     assert not [signal async for signal in call.signals() if isinstance(signal, TransferAsked)]

@@ -272,9 +272,11 @@ def test_a_transfer_key_is_answered_as_the_house_says_and_passed_on_once(door: D
     house.transfers = 202
     asked = Referral("sip:2140@h", "a@b;to-tag=1;from-tag=2")
     order = refer("<sip:2140@h?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2>")
-    assert door.verdict(order, STRANGER) == Verdict(202, referral=asked), "an agent's phone may be anywhere"
+    contact = (("Contact", "<sip:120@h>"),)
+    accepted = Verdict(202, headers=contact, referral=asked)
+    assert door.verdict(order, STRANGER) == accepted, "an agent's phone may be anywhere"
     house.transfers = 491  # it runs
-    assert door.verdict(order, STRANGER) == Verdict(202), "the same again: the answer was lost"
+    assert door.verdict(order, STRANGER) == Verdict(202, headers=contact), "the same again: the answer was lost"
     assert door.verdict(refer("<sip:2141@h>", 2), STRANGER) == Verdict(491)
 
 
