@@ -45,7 +45,7 @@ class JambonzReader:
         facts = about(told.items(), inner.items() if isinstance(inner, dict) else (), self._parameters)
         rate = facts.first("sampleRate", "sample_rate", "rate") or "8000"
         if not rate.isdecimal() or int(rate) not in RATES:
-            raise BadInput(f"{rate[:12]} samples a second are not known here; use 8000 or 16000", code="rate")
+            raise BadInput(f"{rate[:12]} samples a second are not known here; use 8000 or 16000", code="encoding")
         self._rate = int(rate)
         self._speakers = _speakers(facts.first("mixType", "mix_type", "mix") or "mono", facts.speaker)
         return facts.opened(facts.first("callSid", "call_sid", "callId", "callid", "uuid"), self._speakers)
