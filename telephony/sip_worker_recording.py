@@ -180,10 +180,13 @@ class Recordings:
             self._refuse(session, 503, self._settings.retry_after_s)
             return
         session.picture = self._after(session, request)
-        self._converse(session)
         streams = sum(stream.there for stream in session.picture.offer)
         if streams != MOST_STREAMS:  # a mix, or a conference: the rest of it is not heard
             self._note("info", "recording.streams", session, streams=streams)
+        if streams:
+            self._converse(session)
+        else:  # without an offer we would have to guess; and the wheel aborts when what follows is as odd
+            self._refuse(session, 488, 0)
 
     def _converse(self, session: Session) -> None:
         """A conversation begins."""

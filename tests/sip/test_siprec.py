@@ -190,6 +190,11 @@ def sbc_offer(sbc: RecordingClient) -> str:
     return sdp(f"{one} 1 sendonly", f"{two} 2 sendonly").replace("\n", "\r\n")
 
 
+async def test_without_an_offer(recorders: SipBridge) -> None:
+    async with RecordingClient(recorders.addresses[0]) as sbc:
+        assert await sbc.ask("INVITE", headers=REQUIRE) == 488
+
+
 async def test_who_is_no_recorder_is_refused_and_counted(recorders: SipBridge) -> None:
     async with RecordingClient(recorders.addresses[0], host=TRUNK) as stranger:
         assert await stranger.record(CALLER, HANEUL) == 403
