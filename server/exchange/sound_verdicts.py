@@ -196,9 +196,5 @@ def clock(facts: CallFacts) -> Step | None:
             change="let both machines take their time from NTP; on a virtual machine see its clock source",
             facts=figures,
         )
-    return Step(
-        name="clock",
-        state="ok",
-        says=f"no drift that a short call could show (± {pace.error_ppm:.0f} ppm)",
-        facts=figures,
-    )
+    says = f"no drift that a short call could show (± {pace.error_ppm:.0f} ppm)"
+    return Step(name="clock", state="ok", says=says, facts=figures)
