@@ -141,8 +141,11 @@ async def test_a_supervisor_stays_when_the_agent_is_let_go(phones: FourPhones) -
     await phones.comes("supervisor")
     await call.release_agent()
     await phones.until_heard(caller="supervisor", supervisor="caller")
-    assert await call.dial(phones.uri("agent"), reference="kim", ring_timeout_s=15) == "answered"
-    await phones.comes("agent")
+    headers = (("Call-Info", "<sip:127.0.0.1>;answer-after=0"), ("Answer-Mode", "Auto"))
+    assert await call.dial(phones.uri("agent"), reference="kim", ring_timeout_s=15, headers=headers) == "answered"
+    agent = await phones.comes("agent")
+    assert agent.incoming is not None
+    assert all(f"{name}: {value}" in agent.incoming.message for name, value in headers)
     await phones.until_heard(caller="agent supervisor", agent="caller supervisor", supervisor="caller agent")
     await phones.on["caller"].hang_up()
     assert await ends(call) == [("agent", False, ""), ("caller", True, "")]
