@@ -161,7 +161,7 @@ class SipConfig(Section, frozen=True, kw_only=True):
     phone: Annotated[str, Meta(examples=["sip:{extension}@10.0.0.5"])] = ""
     """SIP address of the phone at an extension, for agents who choose a desk at sign-in; '' = `agents.uri` alone."""
     extensions: Annotated[str, Meta(examples=["[2-8][0-9]{3}"])] = "[0-9]{3,5}"
-    """Pattern of extensions at which agents may sign in."""
+    """Pattern of extensions at which agents may sign in; in a recording session such a number is the agent's."""
     auto_answer: Literal["off", "call-info", "alert-info", "answer-mode", "all"] = "off"
     """Header that makes an agent's phone answer by itself (headsets): Call-Info answer-after=0, Alert-Info, RFC 5373
     Answer-Mode. For agents with `auto_answer`."""
@@ -208,11 +208,12 @@ class ForksConfig(Section, frozen=True, kw_only=True):
     networks: tuple[str, ...] = ("127.0.0.0/8",)
     """Where streams may come from; others are closed without an answer and counted."""
     token: str = ""
-    """Bearer token (or `?token=`) of WebSocket streams. Better kept apart, in `token_file`."""
+    """What WebSocket streams must show, as bearer, as password of HTTP Basic or as `?token=`. Better kept apart, in
+    `token_file`."""
     token_file: str = ""
     """A file with the token and nothing else, mode 0600; relative to this file."""
     certificate_file: str = ""
-    """Our certificate for wss and TLS, PEM; relative to this file; '' = no TLS."""
+    """Our certificate for wss, PEM; relative to this file; '' = ws without TLS. AudioSocket has no TLS."""
     key_file: str = ""
     """Its private key, PEM, mode 0600; relative to this file."""
     ca_file: str = ""

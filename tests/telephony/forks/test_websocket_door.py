@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,20 @@ async def test_no_token_no_stream(doors: ForkSource, path: str) -> None:
     assert refused("token") == before + 1
 
 
+async def test_no_log_line_has_a_token_or_a_number(doors: ForkSource, capfd: pytest.CaptureFixture[str]) -> None:
+    address, guess = f"ws://{doors.addresses['ws']}", "a-guess-of-a-token"
+    for path in (f"/?token={guess}&from=01012345678", f"/?token={TOKEN.replace(' ', '+')}&from=01012345678"):
+        with suppress(InvalidHandshake):
+            async with connect(address + path) as client:
+                await client.send(text(callSid="1", callerName="Ann"))
+                await next_call(doors)
+                await client.send("{broken")
+                await closed(client)
+    written = "".join(capfd.readouterr())
+    assert "fork.refused" in written
+    assert not any(secret in written for secret in (guess, TOKEN, TOKEN.replace(" ", "+"), "01012345678", "Ann"))
+
+
 async def test_a_stranger_gets_no_answer() -> None:
     async with forks(networks=("192.0.2.0/24",)) as doors:
         before = refused("stranger")
@@ -252,6 +267,14 @@ async def test_no_tls_where_tls_is_spoken(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     certificate, key = authority.issue("minwon")
     async with forks(certificate_file=str(certificate), key_file=str(key)) as doors:
+        host, _, port = doors.addresses["wss"].rpartition(":")
+        for garbage in (b"\x16\x03\x01\xff\xff" + bytes(300), b"\0" * 64, bytes(range(256)) * 8):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(garbage)
+            writer.write_eof()
+            with suppress(ConnectionError):
+                await asyncio.wait_for(reader.read(), 10)
+            writer.close()
         with pytest.raises((OSError, EOFError, InvalidHandshake)):
             async with connect(f"ws://{doors.addresses['wss']}/", additional_headers=BEARER):
                 pass
