@@ -17,8 +17,13 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def with_secrets(config: Config, folder: Path) -> Config:
-    """Read the password files that the configuration names; relative ones lie in ``folder``."""
-    register, store, sms = config.sip.register, config.store, config.sms
+    """Read the password files that the configuration names; relative ones lie in ``folder``. Private keys are not read,
+    but others must not be able to."""
+    register, store, sms, tls = config.sip.register, config.store, config.sms, config.sip.tls
+    if tls is not None:
+        _must_be_closed("sip.tls.key_file", folder / Path(tls.key_file).expanduser())
+    if config.forks.key_file:
+        _must_be_closed("forks.key_file", folder / Path(config.forks.key_file).expanduser())
     if register is not None and register.password_file:
         if register.password:
             raise ConfigError("sip.register has both password and password_file: keep password_file")
@@ -80,16 +85,24 @@ def hide_password(url: str) -> str:
 def _read(key: str, name: str, folder: Path) -> str:
     path = folder / Path(name).expanduser()
     try:
-        mode = path.stat().st_mode
+        _must_be_closed(key, path)
         password = path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as fault:
         reason = getattr(fault, "strerror", None) or "not UTF-8 text"
         raise ConfigError(f"{key}: cannot read {path} ({reason})") from fault
-    if mode & _OTHERS:
-        raise ConfigError(f"{key}: others may read {path}; run: chmod 600 {path}")
     if not password:
         raise ConfigError(f"{key}: {path} is empty; write the password into it")
     return password
+
+
+def _must_be_closed(key: str, path: Path) -> None:
+    """Whether the file is there is for its reader to say."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    if mode & _OTHERS:
+        raise ConfigError(f"{key}: others may read {path}; run: chmod 600 {path}")
 
 
 def _with_password(url: str, password: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Config, ForksConfig, PeerConfig, RegisterConfig, SipConfig, load
+from core.config import Config, ForksConfig, PeerConfig, RegisterConfig, SipConfig, load, redacted
 from core.errors import ConfigError
 
 TLS = "[sip.tls]\ncertificate_file='c'\nkey_file='k'\n"
@@ -70,6 +70,21 @@ def test_a_password_that_others_may_read_is_refused(tmp_path: Path) -> None:
         load(file, {})
 
 
+@pytest.mark.parametrize(
+    "text", ["[forks]\ncertificate_file='c'\nkey_file='k'", "[sip.tls]\ncertificate_file='c'\nkey_file='k'"]
+)
+def test_a_private_key_that_others_may_read_is_refused(tmp_path: Path, text: str) -> None:
+    key = tmp_path / "k"
+    key.write_text("key")
+    key.chmod(0o640)
+    file = tmp_path / "minwon.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match="key_file: others may read"):
+        load(file, {})
+    key.chmod(0o600)
+    load(file, {})
+
+
 def test_no_traceback_shows_a_secret() -> None:
     config = Config(
         peers=(PeerConfig(name="p", networks=("10.0.0.0/8",), user="u", password="geheim1"),),
@@ -79,3 +94,8 @@ def test_no_traceback_shows_a_secret() -> None:
     assert "geheim" not in repr(config) and "10.0.0.0/8" in repr(config) and "password=''" in repr(PeerConfig(
         name="p", networks=()
     ))  # fmt: skip
+
+
+def test_what_is_in_force_is_shown_without_secrets() -> None:
+    shown = redacted(Config(peers=(PeerConfig(name="p", networks=(), user="u", password="geheim"),)))
+    assert shown["peers"][0]["password"] == "********" and "geheim" not in str(shown)
