@@ -10,14 +10,15 @@ const KEYS = { connect: 'T', join: 'V', back: 'Q' };
 
 export function TransferBand() {
   const transfer = shown.value;
-  if (!transfer) return html`<div class="transfer-place" role="status"></div>`;
+  const running = transfer !== null && ['ringing', 'talking', 'conference'].includes(transfer.state);
+  // A colleague who was asked is told while it goes on; how it ended she knows.
+  if (!transfer || !(isMine.value || running)) return html`<div class="transfer-place" role="status"></div>`;
   const deeds = steps();
-  const running = ['ringing', 'talking', 'conference'].includes(transfer.state);
   const trouble = transfer.state === 'returned' || transfer.state === 'failed';
   return html`
     <div class="transfer-place" role="status">
       <div class=${`transfer${trouble ? ' trouble' : ''}`} data-state=${transfer.state}>
-        <p><b>${wording(transfer)}</b>${note(transfer) && html` <span>${note(transfer)}</span>`}</p>
+        <p><b>${isMine.value ? wording(transfer) : say(`transfer.theirs.${transfer.state}`)}</b>${note(transfer) && html` <span>${note(transfer)}</span>`}</p>
         ${running && html`<span class="transfer-clock" aria-hidden="true">${clock((now.value - Date.parse(transfer.at)) / 1000)}</span>`}
         <p class="transfer-deeds">
           ${deeds.map((deed) => html`

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from agent_assist.desk_transfers import Target
-from core.events import SupervisionChanged, TranscriptFinal
+from core.events import CallJoined, SupervisionChanged, TranscriptFinal, TransferChanged
 from tests.browser.test_admin_pages import axe
 from tests.browser.test_desk_look import poor_contrast
 from tests.fakes.desk_site import PASSWORD, DeskSite
@@ -101,6 +102,25 @@ async def test_passed_on_at_once_and_back_again_with_the_reason(page: Page, site
     await expect(page.locator(".transfer.trouble")).to_contain_text("이바다에서 받지 않아 민원인이 돌아왔습니다")
     await expect(page.locator(".call-state")).to_have_text("전화가 울립니다")
     assert house.steps == ["back"]
+
+
+async def test_a_colleague_who_is_asked_sees_the_call_and_that_the_caller_hears_nothing(
+    page: Page, site: DeskSite
+) -> None:
+    house = site.house
+    await house.offer_call("c1")
+    await house.say("c1", CallJoined(agent_id="lee", agent_name="이바다"))
+    await house.final("c1", "caller", 1, "재산세가 이상해요")
+    asked = TransferChanged(
+        transfer_id="transfer-1", kind="consult", state="ringing", to="2107", name=AGENT.name, by="lee"
+    )
+    await house.say("c1", asked)
+    await expect(page.locator(".call-state")).to_have_text("전화가 울립니다")
+    await expect(page.locator("[data-utterance=caller-1]")).to_be_visible()  # while it rings she reads what was said
+    await house.move("talking", "c1")
+    await house.say("c1", msgspec.structs.replace(asked, state="talking"))
+    await expect(page.locator(".transfer")).to_contain_text("동료가 묻습니다")
+    await expect(page.locator(".transfer button")).to_have_count(0)
 
 
 async def test_hold_and_a_call_that_the_exchange_has(page: Page, site: DeskSite) -> None:
