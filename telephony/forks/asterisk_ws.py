@@ -20,7 +20,7 @@ from core.errors import BadInput
 from core.events import Speaker
 from telephony.forks.about import about
 from telephony.forks.json_message import json_object
-from telephony.forks.said import KEYS, RATES, Coding, Dialect, Opened, Pressed, Said, Voice
+from telephony.forks.said import RATES, Coding, Dialect, Opened, Pressed, Said, Voice, is_key
 
 START: Final = "MEDIA_START"
 _VARIABLE: Final = "MINWON_"
@@ -49,7 +49,7 @@ class AsteriskReader:
         match told.get("event"):
             case "MEDIA_START" if not self._speakers:
                 return [self._open(told)]
-            case "DTMF_END" if self._speakers and told.get("digit") in KEYS:
+            case "DTMF_END" if self._speakers and is_key(told.get("digit")):
                 return [Pressed(speaker=self._speakers[0], digit=told["digit"])]
         return ()
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from core.errors import BadInput
 from core.events import Speaker
-from telephony.forks.said import KEYS, Ended, Pressed, Said, Voice
+from telephony.forks.said import Ended, Pressed, Said, Voice, is_key
 from telephony.forks.telling_uuid import opened_by
 
 HANG_UP: Final = 0x00
@@ -49,7 +49,7 @@ class AudioSocketReader:
         return bool(self._buffer)
 
     def feed(self, data: bytes) -> Iterator[Said]:
-        """What the messages that ``data`` completes say. ``BadInput`` for what is no AudioSocket."""
+        """What the messages that ``data`` completes say, one for each. ``BadInput`` for what is no AudioSocket."""
         buffer = self._buffer
         buffer += data
         at = 0
@@ -62,13 +62,11 @@ class AudioSocketReader:
                     return
                 payload = bytes(buffer[at + HEADER : at + HEADER + length])
                 at += HEADER + length
-                said = self._message(kind, payload)
-                if said is not None:
-                    yield said
+                yield self._message(kind, payload)
         finally:
             del buffer[:at]
 
-    def _message(self, kind: int, payload: bytes) -> Said | None:
+    def _message(self, kind: int, payload: bytes) -> Said:
         if kind in RATES:
             return Voice(data=payload, speakers=self._speakers, coding="slin", rate=RATES[kind])
         match kind:
@@ -78,12 +76,12 @@ class AudioSocketReader:
                 return opened
             case 0x03:
                 digit = payload.decode("latin-1").upper()
-                return Pressed(speaker=self._speakers[0], digit=digit) if digit in KEYS else None
+                return Pressed(speaker=self._speakers[0], digit=digit) if is_key(digit) else Said()
             case 0x00:
                 return Ended()
             case 0xFF:
                 return Ended(broken=payload[:1] != CALLER_HUNG_UP)
-        return None  # of a newer Asterisk
+        return Said()  # of a newer Asterisk
 
 
 def message(kind: int, payload: bytes = b"") -> bytes:

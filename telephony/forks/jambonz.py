@@ -17,7 +17,7 @@ from core.errors import BadInput
 from core.events import Speaker
 from telephony.forks.about import about
 from telephony.forks.json_message import json_object
-from telephony.forks.said import BOTH, KEYS, RATES, Dialect, Ended, Opened, Pressed, Said, Voice
+from telephony.forks.said import BOTH, RATES, Dialect, Ended, Opened, Pressed, Said, Voice, is_key
 
 _GOODBYES = frozenset({"disconnect", "hangup", "stop"})
 
@@ -54,7 +54,7 @@ class JambonzReader:
         kind = told.get("event") or told.get("type")
         if kind == "dtmf":
             digit = told.get("dtmf") or told.get("digit")
-            return [Pressed(speaker=self._speakers[0], digit=digit)] if digit in KEYS else []
+            return [Pressed(speaker=self._speakers[0], digit=digit)] if is_key(digit) else []
         return [Ended()] if isinstance(kind, str) and kind in _GOODBYES else []
 
 

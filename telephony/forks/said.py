@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeGuard
 
 import msgspec
 
@@ -12,18 +12,18 @@ from core.events import Party, Speaker
 Coding = Literal["slin", "ulaw", "alaw"]
 """'slin': 16 bits, little-endian."""
 Dialect = Literal["audiosocket", "asterisk", "jambonz", "twilio"]
-KEYS: Final = frozenset("0123456789*#ABCD")
+_KEYS: Final = frozenset("0123456789*#ABCD")
 BOTH: Final[tuple[Speaker, ...]] = ("caller", "agent")
 RATES: Final = frozenset({8000, 12000, 16000, 24000, 32000, 44100, 48000, 64000, 96000, 192000})
 """Samples a second that some dialect can name."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a message says."""
+    """Something that a message says; by itself, nothing that is ours to know."""
 
 
 class Opened(Said, frozen=True, kw_only=True):
-    """Whose voices come on this stream. The first thing that a reader tells, and only once."""
+    """Whose voices come on this stream. The first thing that a reader tells; again when one more voice comes."""
 
     call: str
     """Joins streams of one call, within its dialect; '' = this one is a call by itself."""
@@ -60,6 +60,11 @@ class Ended(Said, frozen=True, kw_only=True):
 
     broken: bool = False
     """The exchange says that it could not go on."""
+
+
+def is_key(told: object) -> TypeGuard[str]:
+    """Whether something that a message tells is a key of a telephone."""
+    return isinstance(told, str) and told in _KEYS
 
 
 class Reader(Protocol):

@@ -21,6 +21,7 @@ from telephony.forks.joining import Joining
 from telephony.forks.stream import Stream
 from telephony.forks.websocket_door import WebSocketDoor
 from telephony.peers import Peers
+from telephony.rate_limit import RateLimit
 from telephony.wire import Peer
 
 log = get_logger("telephony.forks")
@@ -29,7 +30,7 @@ TICK_S: Final = 0.1
 RENEW_S: Final = 5.0
 """How soon changed certificates are seen."""
 CONNECTIONS_PER_S: Final = 100
-"""Connections a second that are accepted; ``forks.streams`` may come at once."""
+"""Connections a second that one address may make."""
 GOODBYE_S: Final = 2.0
 """How long closing streams may take."""
 
@@ -46,7 +47,7 @@ class ForkSource:
         self._new: deque[ForkCall] = deque()
         self._wake = asyncio.Event()
         self._open = AsyncExitStack()
-        self._allowance, self._counted = float(config.streams), time.monotonic()
+        self._rate = RateLimit()
         self._certificates = Certificates(config) if config.certificate_file else None
         self._ticking: asyncio.Task[None] | None = None
         self.addresses: dict[str, str] = {}
@@ -131,13 +132,9 @@ class ForkSource:
         if self._allowed.of(address) is None:
             self._joining.refused("stranger", address, "not in forks.networks")
             return False
-        now = time.monotonic()
-        gained = (now - self._counted) * CONNECTIONS_PER_S
-        self._allowance, self._counted = min(self._config.streams, self._allowance + gained), now
-        if self._allowance < 1:
+        if not self._rate.allows(address, CONNECTIONS_PER_S, time.monotonic()):
             self._joining.refused("rate", address, f"more than {CONNECTIONS_PER_S} connections a second")
             return False
-        self._allowance -= 1
         return True
 
     def _full(self) -> bool:

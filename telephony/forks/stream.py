@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from core import metrics
 from core.errors import MinwonError, Refused
 from core.log import get_logger
+from telephony.forks.allowance import Allowance
 from telephony.forks.call import ForkCall, Why
 from telephony.forks.joining import Joining
 from telephony.forks.linear import Doubt
@@ -54,7 +55,7 @@ class Stream:
         self._sounds = Sounds()
         self._doubt = Doubt() if dialect == "audiosocket" else None
         self._heard = self._counted = joining.clock()
-        self._allowance = float(MESSAGES)
+        self._messages = Allowance(MESSAGES, MESSAGES_PER_S, self._heard)
         self._surplus = 0.0
 
     def take(self, said: Iterable[Said]) -> bool:
@@ -107,7 +108,9 @@ class Stream:
             metrics.FORK_STREAMS.labels(dialect=self.dialect).dec()
 
     def _open(self, opened: Opened) -> None:
-        if self.call is None and self.dialect is not None:
+        if self.call is not None:
+            self.call.attach(self, opened)
+        elif self.dialect is not None:
             self.call = self._joining.attach(self, self.dialect, opened, self.address)
             metrics.FORK_STREAMS.labels(dialect=self.dialect).inc()
 
@@ -133,6 +136,5 @@ class Stream:
         passed = self._heard - self._counted
         self._counted = self._heard
         self._surplus = max(0.0, self._surplus - passed * FORGIVEN_PER_S)
-        self._allowance = min(MESSAGES, self._allowance + passed * MESSAGES_PER_S) - 1
-        if self._allowance < 0:
+        if not self._messages.takes(self._heard):
             raise Refused(f"more than {MESSAGES_PER_S} messages a second", code="flood")

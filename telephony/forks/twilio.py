@@ -19,7 +19,7 @@ from core.errors import BadInput
 from core.events import Speaker
 from telephony.forks.about import about
 from telephony.forks.json_message import json_object
-from telephony.forks.said import KEYS, RATES, Coding, Dialect, Ended, Pressed, Said, Voice
+from telephony.forks.said import RATES, Coding, Dialect, Ended, Opened, Pressed, Said, Voice, is_key
 
 EVENTS: Final = frozenset({"connected", "start"})
 """What such a stream begins with."""
@@ -43,6 +43,7 @@ class TwilioReader:
     def __init__(self, parameters: Sequence[tuple[str, str]]) -> None:
         self._parameters = parameters
         self._tracks: dict[str, Speaker] = {}
+        self._heard: tuple[Speaker, ...] = ()
         self._coding: Coding = "ulaw"
         self._rate = 8000
 
@@ -53,7 +54,8 @@ class TwilioReader:
         told = json_object(message)
         match told.get("event"):
             case "media":
-                return [self._voice(_object(told, "media"))]
+                voice = self._voice(_object(told, "media"))
+                return [voice] if voice.speakers[0] in self._heard else [self._one_more(voice.speakers), voice]
             case "start" if not self._tracks:
                 return [self._start(_object(told, "start"))]
             case "dtmf":
@@ -76,8 +78,13 @@ class TwilioReader:
         self._tracks = {"inbound": own, "outbound": _OTHER[own]}
         tracks = start.get("tracks")
         told = [track for track in self._tracks if isinstance(tracks, list) and track in tracks]
-        heard = tuple(self._tracks[track] for track in told or ("inbound",))
-        return facts.opened(facts.first("callSid", "call_sid", "call_control_id"), heard)
+        self._heard = tuple(self._tracks[track] for track in told or ("inbound",))
+        return facts.opened(facts.first("callSid", "call_sid", "call_control_id"), self._heard)
+
+    def _one_more(self, speakers: tuple[Speaker, ...]) -> Said:
+        """A track that was not announced."""
+        self._heard += speakers
+        return Opened(call="", speakers=speakers)
 
     def _voice(self, media: Mapping[str, Any]) -> Voice:
         speaker = self._tracks.get(str(media.get("track") or "inbound").removesuffix("_track"))
@@ -99,7 +106,7 @@ class TwilioReader:
     def _key(self, dtmf: Mapping[str, Any]) -> Sequence[Said]:
         speaker = self._tracks.get(str(dtmf.get("track") or "inbound").removesuffix("_track"))
         digit = dtmf.get("digit")
-        return [Pressed(speaker=speaker, digit=digit)] if speaker and digit in KEYS else []
+        return [Pressed(speaker=speaker, digit=digit)] if speaker and is_key(digit) else []
 
 
 def _object(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -17,11 +17,13 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.protocol import Event
 from websockets.typing import Subprotocol
 
-from core.errors import BadInput, MinwonError
+from core.errors import BadInput, MinwonError, Refused
 from core.log import get_logger
 from telephony.forks.about import parameters
+from telephony.forks.allowance import Allowance
 from telephony.forks.call import Why
 from telephony.forks.dialects import reader_for
 from telephony.forks.gate import Gate
@@ -34,6 +36,9 @@ log = get_logger("telephony.forks")
 
 LARGEST: Final = 1 << 16
 """Bytes of a message; Asterisk's own limit."""
+FRAMES: Final = 4000
+"""Frames of a connection that may come at once; then ``FRAMES_PER_S``. A message is one, most often."""
+FRAMES_PER_S: Final = 1000
 UNREAD_MESSAGES: Final = 64
 """Messages that wait within ``websockets`` before it stops reading the socket."""
 CLOSE_S: Final = 2.0
@@ -64,6 +69,24 @@ class _Link:
         if not self.asked.is_set():
             self.why = why
             self.asked.set()
+
+
+class _Connection(ServerConnection):
+    """Counts frames: pings, and pieces of a message that never ends, are no messages that a stream could count."""
+
+    flooded = False
+    _frames: Allowance | None = None
+
+    def process_event(self, event: Event) -> None:
+        """Each frame as it is read."""
+        now = self.loop.time()
+        if self._frames is None:
+            self._frames = Allowance(FRAMES, FRAMES_PER_S, now)
+        if self.flooded or not self._frames.takes(now):
+            self.flooded = True
+            self.transport.abort()
+        else:
+            super().process_event(event)
 
 
 class WebSocketDoor:
@@ -97,6 +120,7 @@ class WebSocketDoor:
             process_request=self._admit,
             select_subprotocol=_first,
             server_header=None,
+            create_connection=_Connection,
             logger=_silent,
         )
 
@@ -142,7 +166,9 @@ class WebSocketDoor:
                     return
             stream.over(broken=False)
         except ConnectionClosed as closed:
-            if closed.sent is not None and closed.rcvd is None:  # by websockets itself: too large, or no WebSocket
+            if isinstance(connection, _Connection) and connection.flooded:
+                stream.fail(Refused(f"more than {FRAMES_PER_S} frames a second", code="flood"), "flood")
+            elif closed.sent is not None and closed.rcvd is None:  # by websockets itself: too large, or no WebSocket
                 stream.fail(BadInput("a message that is too large or no WebSocket's", code="protocol"))
             stream.over(broken=True)
         except MinwonError as fault:

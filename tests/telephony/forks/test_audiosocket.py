@@ -22,7 +22,7 @@ def read(data: bytes, cuts: list[int] | None = None) -> list[Said]:
     for cut in [*sorted(cuts or ()), len(data)]:
         said += reader.feed(data[at:cut])
         at = max(at, cut)
-    return said
+    return [each for each in said if type(each) is not Said]
 
 
 def test_a_stream_of_a_call() -> None:

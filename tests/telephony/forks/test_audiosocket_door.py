@@ -191,3 +191,13 @@ async def test_fifty_streams_side_by_side(doors: ForkSource) -> None:
         heard = tasks.create_task(listened())
     assert sorted(heard.result()) == sorted(task.result() * 25 for task in said)
     await until(lambda: doors.streams == 0)
+
+
+async def test_a_flood_of_nothing(doors: ForkSource) -> None:
+    before = refused("flood")
+    async with audiosocket(doors) as flooding:
+        call = await next_call(doors)
+        flooding.writer.write(message(0x42) * 10_000)
+        await flooding.closed()
+    assert (await signals(call))[-1] == LegEnded(speaker="caller", by_peer=False, reason="source")
+    assert refused("flood") == before + 1

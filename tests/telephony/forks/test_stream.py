@@ -39,6 +39,12 @@ def test_what_is_told_goes_to_the_call(at: Setting) -> None:
     assert call.over and at.link.closed == "over"
 
 
+def test_one_more_voice_comes(at: Setting) -> None:
+    at.stream.take([OPENED, Opened(call="", speakers=("agent",))])
+    at.stream.take([Voice(data=bytes(FRAME_BYTES), speakers=("agent",), coding="slin", rate=8000)])
+    assert at.stream.call is not None and len(at.stream.call.frames("agent")) == 1
+
+
 def test_a_voice_of_nobody_is_nobodys(at: Setting) -> None:
     assert at.stream.take([voice(), Pressed(speaker="caller", digit="1")])
     assert at.stream.call is None

@@ -91,6 +91,15 @@ def test_names_with_underscores_and_a_law() -> None:
     assert isinstance(voice, Voice) and voice.coding == "alaw"
 
 
+def test_a_track_that_was_not_announced() -> None:
+    reader = TwilioReader([])
+    reader.read(text({"event": "start", "start": {"callSid": "CA1"}}))
+    one_more, voice = reader.read(media(b"\xff", "outbound"))
+    assert one_more == Opened(call="", speakers=("agent",))
+    assert isinstance(voice, Voice) and voice.speakers == ("agent",)
+    assert len(reader.read(media(b"\xff", "outbound"))) == 1
+
+
 @pytest.mark.parametrize("stamp", ["", None, "-20", "x", "9" * 40, {"a": 1}])
 def test_a_stamp_that_is_none(stamp: object) -> None:
     voice = started().read(media(b"\xff", stamp=stamp))[0]

@@ -227,6 +227,20 @@ async def test_a_flood_of_words(impatient: ForkSource) -> None:
         assert await closed(client) == 1008
 
 
+@pytest.mark.parametrize("frame", [b"\x89\x80\0\0\0\0", b"\x00\x80\0\0\0\0"], ids=["pings", "a message without end"])
+async def test_a_flood_of_frames(doors: ForkSource, frame: bytes) -> None:
+    before = refused("flood")
+    async with joined(doors) as client:
+        await client.send(text(callSid="1"))
+        call = await next_call(doors)
+        if frame.startswith(b"\0"):
+            client.transport.write(b"\x01\x80\0\0\0\0")  # it begins
+        client.transport.write(frame * 2 * websocket_door.FRAMES)
+        await client.wait_closed()
+    assert (await signals(call))[-1] == LegEnded(speaker="caller", by_peer=False, reason="source")
+    assert refused("flood") == before + 1
+
+
 async def test_a_slow_loris_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "HELLO_S", 0.3)
     monkeypatch.setattr(websocket_door, "HELLO_S", 0.3)
