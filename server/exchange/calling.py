@@ -30,13 +30,14 @@ _ANNOUNCEMENTS = 8
 """So often our sound is said again while something else is heard: echo services like to introduce themselves."""
 _SILENCES = 2
 _KEYS, _INFO_KEY = "159#", "0"
-_KEYS_S = 3.0
+_KEY_S, _KEYS_S = 0.25, 3.0
 _BEAT_MS = 20
 _PLAYED_S = 10.0
 _MEDIA_S = 3.0
 _APART = 20
 """RTP ports between our two phones; a phone that finds one taken seeks upwards."""
 _BYE_S = 12.0
+_LOOK_S = 0.2
 
 Follow = Callable[[str], None]
 """Is told what is being done, for the progress display."""
@@ -195,7 +196,7 @@ async def _press(call: PhoneCall, facts: CallFacts) -> None:
     # As a finger does it: keys that are sent at once may be taken for one by an exchange.
     for key in _KEYS:
         await call.press(key)
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(_KEY_S)
     with contextlib.suppress(TimeoutError):
         await call.until(lambda call: len(call.keys) >= len(_KEYS) or facts.itself, _KEYS_S if _hears(facts) else 0.2)
     if not facts.itself:
@@ -233,15 +234,17 @@ async def _goodbye(call: PhoneCall, facts: CallFacts, follow: Follow, answers: a
 
 
 async def _answer(phone: Softphone, facts: CallFacts, folder: Path) -> None:
-    """The answering phone's part: say its sound again and again, listen, hang up at the end."""
+    """The answering phone's part: answer each sound with its own, listen, hang up at the end."""
     call = await phone.next_call(_ANSWER_S)
     await call.until(lambda call: call.up and call.media == "active")
     heard = folder / "far.wav"
     await call.record(heard)
     theirs = sound_file(folder, THEIRS)
     while not facts.exercised:
-        await call.say(theirs)
-        await asyncio.sleep(0.2)
+        with contextlib.suppress(TimeoutError):  # it answers our sound with its own, so that both are heard whole
+            await call.until(lambda call: call.hearing, _LOOK_S)
+            await call.say(theirs)
+            await call.until(lambda call: not call.hearing, _PLAYED_S)
     await call.record(None)
     facts.far_heard = find(samples_of(heard), OURS)
     facts.keys_back = "".join(call.keys).replace(_INFO_KEY, "")

@@ -60,8 +60,11 @@ async def exchange(answer: Answer, transport: str, deaf: int = 0) -> AsyncIterat
     loop = asyncio.get_running_loop()
     if transport == "udp":
         socket, _ = await loop.create_datagram_endpoint(lambda: Udp(answer, deaf), local_addr=(HOST, 0))
-        yield socket.get_extra_info("sockname")[1]
-        socket.close()
+        try:
+            yield socket.get_extra_info("sockname")[1]
+        finally:
+            socket.close()
+            await asyncio.sleep(0)
         return
 
     async def came(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
