@@ -42,6 +42,7 @@ def test_no_label_could_hold_a_call_or_a_person() -> None:
         "code",
         "kind",
         "deed",
+        "dialect",
         "le",
         "version",
         "why",
