@@ -17,6 +17,7 @@ from core.errors import BadInput
 MOST: Final = 100_000
 """Servers and erlangs that are believed."""
 _TAIL: Final = 1e-12
+_HUGE: Final = 1e200
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,20 +120,21 @@ def impatience(erlangs: float, agents: int, handling_s: float, patience_s: float
     _positive("handling time", handling_s)
     _positive("patience", patience_s)
     _servers("agents", agents, least=1)
-    if not erlangs:
-        return Impatience(abandoned=0.0, mean_s=0.0, occupancy=0.0)
     # Birth and death: states up to the agents as in Erlang B, beyond them those who wait also leave by themselves.
     blocked = erlang_b(erlangs, agents)
+    if blocked < _TAIL:  # nobody ever waits
+        return Impatience(abandoned=0.0, mean_s=0.0, occupancy=erlangs / agents)
     leaving = handling_s / patience_s
-    weight, state, queue, busy_or_more = 1.0, 0, 0.0, 1.0
-    while weight > _TAIL * busy_or_more and state < MOST:
+    # Weights relative to the state «all agents busy, nobody waits», whose share of the states up to it is ``blocked``.
+    weight, state, queue, all_busy, some_free = 1.0, 0, 0.0, 1.0, 1 / blocked - 1
+    while weight > _TAIL * all_busy and state < MOST:
         state += 1
         weight *= erlangs / (agents + state * leaving)
-        busy_or_more += weight
+        all_busy += weight
         queue += state * weight
-    # Normalised by P(exactly all agents busy, nobody waits) = blocked x P(at most all agents busy).
-    total = 1 / blocked - 1 + busy_or_more
-    waiting_people = queue / total
+        if weight > _HUGE:  # far too few agents: only the proportions count
+            weight, queue, all_busy, some_free = (part / _HUGE for part in (weight, queue, all_busy, some_free))
+    waiting_people = queue / (some_free + all_busy)
     lost = leaving * waiting_people / erlangs
     return Impatience(
         abandoned=lost,

@@ -178,7 +178,7 @@ def _hours(demand: Demand, handling_s: float) -> Iterable[Hour]:
 
 def day_shares(busy_share: float) -> list[float]:
     """Each hour's share of the day: ``DAY``, made steeper or flatter until its busiest hour has ``busy_share``."""
-    flat, steep = 0.0, 64.0
+    flat, steep = 0.0, 1024.0
     for _ in range(60):
         power = (flat + steep) / 2
         total = sum((weight / max(DAY)) ** power for weight in DAY)

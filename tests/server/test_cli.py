@@ -193,3 +193,32 @@ def test_a_short_password_is_refused(terminal: Terminal) -> None:
     status, out, err = terminal.minwon("password", stdin="kurz\n")
     assert (status, out) == (1, "")
     assert "8 characters" in one_line(err)
+
+
+def test_size_answers_in_a_table_and_in_json(terminal: Terminal) -> None:
+    status, out, err = terminal.minwon("size", "--calls", "2000")
+    assert (status, err) == (0, "") and "agents at the telephone" in out and "measured by us" in out
+    status, out, _ = terminal.minwon("size", "--json", "--svg", str(terminal.folder / "size.svg"))
+    assert json.loads(out)["lines"] == 162
+    assert (terminal.folder / "size.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_size_refuses_nonsense_in_one_line(terminal: Terminal) -> None:
+    status, out, err = terminal.minwon("size", "--level", "80")
+    assert (status, out) == (1, "") and err.startswith("minwon: --level") and err.count("\n") == 1
+
+
+def test_firewall_list(terminal: Terminal) -> None:
+    file = terminal.settings('[sip]\nhost = "10.20.0.15"\ntrunks = ["10.20.0.10/32"]\n')
+    status, out, _ = terminal.minwon("check", "--firewall", "--json", "--config", file)
+    assert status == 0 and any(rule["ports"] == "5060-5063" for rule in json.loads(out))
+
+
+def test_exchange_commands_refuse_in_one_line(terminal: Terminal) -> None:
+    for words, says in (
+        (("test", "--to", "9196"), "sip:NUMBER@EXCHANGE"),
+        (("watch",), "no node runs"),
+        (("watch", "--pcap", "x.pcap"), "--call"),
+    ):
+        status, out, err = terminal.minwon("exchange", *words)
+        assert (status, out) == (1, "") and says in err and err.count("\n") == 1
