@@ -71,6 +71,7 @@ RTP_JITTER = _histogram(
 RTP_PACKETS = _counter(
     "minwon_rtp_packets_total", "RTP packets: received, lost, late, reordered, doubled", "leg", "what"
 )
+SOUND_DROPPED = _counter("minwon_sound_dropped_total", "Events about sound that a stuck call had no room for")
 ONE_WAY_AUDIO = _counter("minwon_one_way_audio_total", "Times that nothing came from a leg", "leg")
 ALARMS = _counter("minwon_alarms_total", "Alarms raised on calls", "code")
 

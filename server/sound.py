@@ -23,7 +23,7 @@ from telephony.grading import Grader
 from telephony.leg_quality import Heard, Quality
 
 LIMIT: Final = 64
-"""Events that wait to be said; the oldest goes. A leg has one every few seconds at most."""
+"""Events that wait to be said; the oldest goes and is counted. A leg has one every few seconds at most."""
 _FLOWS: Final = 60
 """Packets in 2 s of a stream that flows. One that pauses (silence suppression) says nothing about the microphone."""
 _OTHER: Final[dict[Speaker, Speaker]] = {"caller": "agent", "agent": "caller", "third": "agent"}
@@ -178,6 +178,8 @@ class CallSound:
             )
 
     def _put(self, event: Event) -> None:
+        if len(self._news) == LIMIT:
+            metrics.SOUND_DROPPED.inc()
         self._news.append(event)
         self._wake.set()
 

@@ -43,7 +43,7 @@ class Resumed(Signal, frozen=True, kw_only=True):
 
 
 class AudioLost(Signal, frozen=True, kw_only=True):
-    """No RTP from that leg for ``no_audio_s`` though it is not on hold."""
+    """No RTP from that leg for ``no_audio_s`` though it is not on hold, nor known to pause (silence suppression)."""
 
 
 class AudioBack(Signal, frozen=True, kw_only=True):
