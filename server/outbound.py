@@ -52,7 +52,10 @@ def plain(number: str) -> str:
 
 
 def number_in(uri: str) -> str:
-    """The number of an address that a phone gave (Refer-To): its user part, as it stands; '' where there is none."""
+    """The number of an address that a phone gave (Refer-To): its user part, as it stands; '' where there is none.
+
+    Its host does not count: the number is called by the dial plan, as if somebody had typed it.
+    """
     found = _REFERRED.fullmatch(uri.strip().lstrip("<"))
     return found["user"] if found else ""
 
@@ -95,10 +98,6 @@ class Outbound:
                 code="too_many_calls",
             )
         return address
-
-    def referred(self, refer_to: str) -> str:
-        """As ``uri``, for the address in a phone's REFER: its number counts, its host does not."""
-        return self.uri(number_in(refer_to))
 
 
 def _matches(pattern: str, digits: str) -> bool:
