@@ -55,7 +55,7 @@ class Parties:
         self._timed_agents = [Timed(HOST) for _ in range(TIMED)]
         self._next = 0
         self._agents_seen = 0
-        self._running: dict[int, tuple[str, str]] = {}
+        self._running: dict[int, tuple[str, str, str]] = {}
         """Target and To-tag of each call that was answered."""
         self._refused = 0
         self._invited: dict[int, float] = {}
@@ -108,9 +108,9 @@ class Parties:
 
     async def _shrink(self, calls: int) -> None:
         for number in sorted(self._running, reverse=True)[: len(self._running) - calls]:
-            target, tag = self._running.pop(number)
+            target, tag, route = self._running.pop(number)
             self._voices.remove(f"c{number}")
-            bye = sip.request("BYE", number, self._caller_at, self._to, target, tag)
+            bye = sip.request("BYE", number, self._caller_at, self._to, target, tag, route=route)
             self._caller.sendto(bye.encode(), self._address)
             await asyncio.sleep(0.005)
         await asyncio.sleep(0.5)
@@ -143,7 +143,8 @@ class Parties:
             return
         _, tag, value = sip.header(text, "To").partition(";tag=")
         target = sip.header(text, "Contact").partition("<")[2].partition(">")[0] or f"sip:120@{self._to}"
-        ack = sip.request("ACK", number, self._caller_at, self._to, target, tag + value)
+        route = sip.header(text, "Record-Route")
+        ack = sip.request("ACK", number, self._caller_at, self._to, target, tag + value, route=route)
         self._caller.sendto(ack.encode(), self._address)
         if number not in self._invited:
             return  # told again
@@ -152,7 +153,7 @@ class Parties:
             self._refused += 1
             return
         self._setup.append(took)
-        self._running[number] = (target, tag + value)
+        self._running[number] = (target, tag + value, route)
         timed = self._timed_callers[number] if number < TIMED else None
         self._voices.add(f"c{number}", sip.media_port(text), timed)
 

@@ -14,15 +14,18 @@ def invite(number: int, here: str, to: str, rtp_port: int) -> str:
     return request("INVITE", number, here, to, f"sip:120@{to}", "", body=sdp(here, rtp_port))
 
 
-def request(method: str, number: int, here: str, to: str, target: str, to_tag: str, *, body: str = "") -> str:
-    """Any request of that call; its CSeq is 1, or 2 for the BYE."""
+def request(
+    method: str, number: int, here: str, to: str, target: str, to_tag: str, *, route: str = "", body: str = ""
+) -> str:
+    """Any request of that call; its CSeq is 1, or 2 for the BYE. ``route``: the proxy that wants to see it."""
     sequence = 2 if method == "BYE" else 1
+    way = f"Route: {route}{_LINE_END}" if route else ""
     kind = f"Content-Type: application/sdp{_LINE_END}" if body else ""
     return (
         f"{method} {target} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bK{number}-{method.lower()}\r\n"
         f"From: <sip:010{number:08}@{here}>;tag=c{number}\r\nTo: <sip:120@{to}>{to_tag}\r\n"
         f"Call-ID: bench{number}@{here}\r\nCSeq: {sequence} {method}\r\nContact: <sip:caller@{here}>\r\n"
-        f"Max-Forwards: 70\r\n{kind}Content-Length: {len(body)}\r\n\r\n{body}"
+        f"{way}Max-Forwards: 70\r\n{kind}Content-Length: {len(body)}\r\n\r\n{body}"
     )
 
 
