@@ -151,3 +151,9 @@ def small_menu(**changes: Any) -> Menu:
     """The menu; ``changes`` replace its sections: ``small_menu(agents="")``."""
     menu = menu_of(read(SMALL.encode()), "small.toml")
     return msgspec.structs.replace(menu, **changes)
+
+
+def open_menu() -> Menu:
+    """The menu at any hour of any day, for tests that have no clock of their own: its day screen, agents always."""
+    day = small_menu().start[0]
+    return small_menu(agents="", satisfaction="", start=(msgspec.structs.replace(day, when=""),))

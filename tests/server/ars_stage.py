@@ -35,7 +35,7 @@ from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.visual_ars import VisualArs
 from stt.contract import Heard
-from tests.ars.small import small_menu
+from tests.ars.small import open_menu
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
 from tests.fakes.conversation import SilentConversation
 
@@ -126,7 +126,7 @@ class ArsStage:
             SipConfig(ring_timeout_s=0.05, max_wait_s=60.0, outbound="sip:{number}@trunk"), **(sip or {})
         )
         self.config = msgspec.structs.replace(ArsConfig(link_on_ring=False), **(ars or {}))
-        self.shelf: Shelf | None = Shelf(menu or small_menu(agents="", satisfaction=""))
+        self.shelf: Shelf | None = Shelf(menu or open_menu())
         self.voices = Voices()
         self.outbox = Outbox()
         self.assistant = Attentive()
@@ -260,5 +260,5 @@ class ArsStage:
 
 def menu_with(**wait: Any) -> Menu:
     """The small menu with other rules for those who wait."""
-    menu = small_menu(agents="", satisfaction="")
+    menu = open_menu()
     return msgspec.structs.replace(menu, wait=msgspec.structs.replace(menu.wait, **wait))

@@ -17,7 +17,7 @@ from core.store.contract import CallbackRecord
 from server import callbacks as callbacks_file
 from server.callbacks import TRIES
 from server.line import Line
-from tests.ars.small import small_menu
+from tests.ars.small import open_menu
 from tests.fakes.bridge import ScriptedCall
 from tests.patience import until
 from tests.server.ars_stage import MOBILE, ArsStage, Shelf
@@ -408,7 +408,7 @@ async def test_a_booking_has_the_place_of_its_caller_among_all_who_wait(home: Ho
 
 async def booked_on_a_page(office: Office) -> ScriptedCall:
     """A caller with a page who has booked a callback and hung up."""
-    office.shelf = Shelf(small_menu(agents="", satisfaction=""))
+    office.shelf = Shelf(open_menu())
     office.ars._shelf = office.shelf  # type: ignore[assignment]
     call = office.bridge.ring(MOBILE)
     await office.until(ScreenShown, call, screen="main")

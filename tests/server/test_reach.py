@@ -31,14 +31,14 @@ from core.events import (
     VisitChanged,
 )
 from core.home import Home
-from tests.ars.small import small_menu
+from tests.ars.small import open_menu
 from tests.fakes.bridge import ScriptedCall
 from tests.fakes.call_side import FakeCall
 from tests.patience import until
 from tests.server.ars_stage import LANDLINE, MOBILE, WITHHELD, ArsStage, menu_with
 
 MUSIC = "play music loop"
-ALWAYS = small_menu(agents="", satisfaction="", start=(small_menu().start[0].__class__(screen="main"),))
+ALWAYS = open_menu()
 
 
 def stage_of(home: Home, *agents: str, **more: Any) -> ArsStage:
