@@ -26,7 +26,7 @@ CALLER_HZ, AGENT_HZ, THIRD_HZ, SUPERVISOR_HZ = 440, 1000, 1500, 2000
 HERTZ = {"caller": CALLER_HZ, "agent": AGENT_HZ, "third": THIRD_HZ, "supervisor": SUPERVISOR_HZ}
 Who = Literal["caller", "agent", "third", "supervisor"]
 Answers = DialResult | Literal["late"]
-"""'late': after a second."""
+"""'late': after 0.7 s."""
 _NOWHERE = "sip:2109@127.0.0.1:9"
 
 
@@ -83,7 +83,7 @@ class ScriptedExchange:
 
     async def phone(self, answers: Answers, who: Who = "agent") -> str:
         uri = f"sip:{answers}-{who}@scripted"
-        self.bridge.script(uri, "answered" if answers == "late" else answers, after_s=1.0 if answers == "late" else 0.0)
+        self.bridge.script(uri, "answered" if answers == "late" else answers, after_s=0.7 if answers == "late" else 0.0)
         return uri
 
     async def call_out(self, answers: DialResult, *, ring_timeout_s: float = 5.0) -> Call:
@@ -170,7 +170,7 @@ class RealExchange:
             return _NOWHERE
         behaviour = {
             "answered": Answering(),
-            "late": Answering(after_ms=1000),
+            "late": Answering(after_ms=700),
             "no_answer": Answering(mode="ring"),
             "busy": Answering(mode="refuse", status=486),
             "refused": Answering(mode="refuse", status=603),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -32,7 +31,6 @@ from telephony.contract import (
     SupervisorLeft,
     TransferAsked,
 )
-from telephony.sip_build import Kind
 from tests.builds import BUILDS, install_only
 from tests.contracts.exchange import (
     AGENT_HZ,
@@ -52,22 +50,25 @@ KINDS = ["scripted", pytest.param("wheel", marks=pytest.mark.sip), *BUILDS[1:]]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@contextmanager
-def made(kind: str, folder: Path) -> Iterator[ScriptedExchange | RealExchange]:
-    """Softphones and bridge of the build that ``kind`` names, or the fake."""
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """'scripted', or the one build of pjsua2 that is installed, as far as bridge and softphones can see."""
     with pytest.MonkeyPatch.context() as patch:
-        if kind != "scripted":
-            install_only(cast(Kind, kind), patch)
-        yield ScriptedExchange() if kind == "scripted" else RealExchange(folder)
+        if request.param != "scripted":
+            install_only(request.param, patch)
+        yield request.param
 
 
-@pytest_asyncio.fixture(params=KINDS, scope="module", loop_scope="module")
+def made(kind: str, folder: Path) -> ScriptedExchange | RealExchange:
+    return ScriptedExchange() if kind == "scripted" else RealExchange(folder)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def open_exchange(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    kind: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[ScriptedExchange | RealExchange]:
-    with made(request.param, tmp_path_factory.mktemp("leg")) as made_one:
-        async with made_one as one:
-            yield one
+    async with made(kind, tmp_path_factory.mktemp("leg")) as one:
+        yield one
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -233,10 +234,10 @@ async def test_a_prompt_ends_and_says_so_but_not_one_that_was_stopped(exchange: 
     await call.play("waiting", loop=True)
     await call.play("closing")
     await call.stop_prompt()
-    await call.play("connecting")
+    await call.play("ding")
     signals = happenings(call)
     async with asyncio.timeout(10):
-        assert await anext(signals) == PromptDone(prompt="connecting")
+        assert await anext(signals) == PromptDone(prompt="ding")
 
 
 async def test_a_file_is_played_as_a_prompt_and_what_cannot_be_played_is_over_at_once(
@@ -519,7 +520,7 @@ async def test_the_agent_goes_while_the_third_still_rings_and_it_answers(exchang
 async def test_the_agent_goes_and_the_third_does_not_come(exchange: Exchange, how: str, tmp_path: Path) -> None:
     call = await joined(exchange)
     uri = await exchange.phone("no_answer", "third")
-    consulting = asyncio.create_task(call.consult(uri, reference="tax", ring_timeout_s=1.5))
+    consulting = asyncio.create_task(call.consult(uri, reference="tax", ring_timeout_s=1.0))
     await asyncio.sleep(0.3)
     signals = happenings(call)
     await exchange.hang_up("agent")
@@ -690,22 +691,16 @@ async def test_orders_that_make_no_sense_are_told(exchange: Exchange) -> None:
         await call.refuse(486)
 
 
-@pytest.mark.parametrize("kind", KINDS)
 async def test_drain_ends_the_new_calls_and_spares_the_running(kind: str, tmp_path: Path) -> None:
-    with made(kind, tmp_path) as made_one:
-        async with made_one as exchange:
-            await _drain_with_a_call(exchange)
-
-
-async def _drain_with_a_call(exchange: Exchange) -> None:
-    call = await joined(exchange)
-    await exchange.bridge.drain()
-    with pytest.raises(Refused):
-        await exchange.call_out("answered")
-    assert [late async for late in exchange.bridge.calls()] == []
-    await exchange.talk("caller")
-    assert len(call.frames("caller")) > 10
-    assert [(state.alive, state.calls) for state in exchange.bridge.workers()] == [(True, 1)]
+    async with made(kind, tmp_path) as exchange:
+        call = await joined(exchange)
+        await exchange.bridge.drain()
+        with pytest.raises(Refused):
+            await exchange.call_out("answered")
+        assert [late async for late in exchange.bridge.calls()] == []
+        await exchange.talk("caller")
+        assert len(call.frames("caller")) > 10
+        assert [(state.alive, state.calls) for state in exchange.bridge.workers()] == [(True, 1)]
 
 
 async def test_bridge_describes_itself(exchange: Exchange) -> None:
