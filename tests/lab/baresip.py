@@ -1,9 +1,10 @@
-"""baresip as an agent's phone: registered at the exchange, answers by itself, plays a tone, records what it hears."""
+"""baresip as somebody's phone: registered at the exchange, answers by itself, says something, records what it hears."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import signal
 import wave
 from pathlib import Path
@@ -29,19 +30,23 @@ class Baresip:
         exchange: str,
         *,
         hertz: float = 700.0,
+        says: bytes = b"",
         answers: bool = True,
         registers: bool = True,
         dials: str = "",
     ) -> None:
-        """``dials``: a number that it calls as soon as it is registered."""
+        """It plays a tone, or ``says`` that again and again (8 kHz, 16 bits), for a minute of each call.
+        ``dials``: a number that it calls as soon as it is registered."""
         self.user = user
         self._dials = dials
         self._folder = folder / f"baresip-{user}"
         self._folder.mkdir(parents=True)
         self._exchange = exchange
         self._registers = registers
+        self._port, self._control = free_port(), free_port()
         self._process: asyncio.subprocess.Process | None = None
-        write_wav(self._folder / "says.wav", tone(hertz, 60.0))
+        voice = np.resize(np.frombuffer(says, "<i2"), 60 * RATE) if says else tone(hertz, 60.0)
+        write_wav(self._folder / "says.wav", voice)
         mode = "auto" if answers else "manual"
         register = "regint=60" if registers else "regint=0"
         (self._folder / "accounts").write_text(
@@ -51,7 +56,8 @@ class Baresip:
         )
         (self._folder / "config").write_text(
             f"""
-sip_listen {HOST}:{free_port()}
+sip_listen {HOST}:{self._port}
+ctrl_tcp_listen {HOST}:{self._control}
 audio_source aufile,{self._folder / "says.wav"}
 audio_player aubridge,ear
 snd_path {self._folder}
@@ -64,6 +70,7 @@ module aufile.so
 module aubridge.so
 module sndfile.so
 module stdio.so
+module ctrl_tcp.so
 module_app account.so
 module_app menu.so
 """,
@@ -93,6 +100,20 @@ module_app menu.so
         if self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
+
+    @property
+    def uri(self) -> str:
+        """Where it can be called without the exchange."""
+        return f"sip:{self.user}@{HOST}:{self._port}"
+
+    async def command(self, name: str, words: str = "") -> None:
+        """What somebody does at the phone: 'transfer' to an address, 'hold', 'resume', 'hangup'."""
+        text = json.dumps({"command": name, "params": words, "token": name})
+        _, writer = await asyncio.open_connection(HOST, self._control)
+        writer.write(f"{len(text)}:{text},".encode())  # a netstring
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
 
     @property
     def log(self) -> str:

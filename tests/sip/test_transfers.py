@@ -13,6 +13,8 @@ import pytest_asyncio
 from telephony.contract import Call, HandedOver, LegEnded, TransferAsked
 from telephony.sip import SipBridge
 from telephony.softphone import Answering
+from tests.lab.baresip import Baresip
+from tests.patience import until
 from tests.sip.attendant import Attendant
 from tests.sip.conftest import short
 from tests.sip.four_phones import FourPhones, four_phones
@@ -131,6 +133,28 @@ async def test_an_exchange_puts_another_into_a_leg_of_ours_and_the_talk_goes_on(
         attended = await attendant.over()
     assert attended.tones("caller") == {1500} and attended.tones("agent") == {1000}
     assert [end.speaker for end in attended.signals if isinstance(end, LegEnded)] == ["agent", "caller"]
+
+
+async def test_the_transfer_key_of_a_phone_that_is_not_ours(bridge: SipBridge, tmp_path: Path) -> None:
+    async with (
+        Baresip(tmp_path, "2101", "127.0.0.1:9", registers=False) as phone,
+        Sipp(tmp_path, "agent", hertz=1500) as office,
+    ):
+        await until(lambda: "ready" in phone.log)
+        async with (
+            Attendant(bridge, [phone.uri]).at_work() as attendant,
+            Sipp(tmp_path, "caller", to=bridge.addresses[0], talk_s=3.0) as caller,
+        ):
+            attended = await attendant.joined()
+            await phone.command("transfer", "sip:2140@exchange.example")
+            await attendant.until(lambda: any(isinstance(signal, TransferAsked) for signal in attended.signals))
+            consulted = attended.call.consult(office.uri, reference="tax", ring_timeout_s=5)
+            assert await consulted == "answered"
+            await attended.call.transfer_told(200)  # it says BYE by itself then
+            await attendant.until(lambda: any(isinstance(signal, HandedOver) for signal in attended.signals))
+            await caller.finished()
+            await office.finished()
+            await attendant.over()
 
 
 async def test_a_leg_that_nobody_has_cannot_be_taken(bridge: SipBridge, tmp_path: Path) -> None:
