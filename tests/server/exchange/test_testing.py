@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.config import Config, RegisterConfig, SipConfig
+from core.config import Config, RegisterConfig, SipConfig, TlsConfig
 from core.home import Home
 from server.exchange import calling, testing
 from server.exchange.line import Line
@@ -18,8 +18,10 @@ from server.exchange.run_test import show
 from server.exchange.step import Step, report_of
 from server.exchange.testing import Examination
 from server.exchange.watch_door import WatchDoor
+from tests.lab.exchange import PASSWORD, city_exchange
 from tests.patience import until
 from tests.server.exchange.test_line import HOST, asks_for_password, exchange, good
+from tests.sip.pki import Authority
 from tests.sip.sipp import Sipp
 
 pytestmark = pytest.mark.sip
@@ -62,15 +64,28 @@ def states(of: dict[str, Step]) -> dict[str, str]:
     return {name: step.state for name, step in of.items() if step.state != "ok"}
 
 
-async def test_an_echo_number(tmp_path: Path, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
-    async with sipp(tmp_path, "echo", echo=True) as peer:
-        told = await steps(home, to=peer.uri)
+async def test_an_echo_number_of_an_exchange(tmp_path: Path, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """Kamailio by TLS, with digest: everything that the kit can see."""
+    city = Authority(tmp_path / "city")
+    certificate, key = city.issue("kamailio")
+    tls = TlsConfig(certificate_file=str(certificate), key_file=str(key), ca_file=str(city.file))
+    async with (
+        sipp(tmp_path, "echo", echo=True) as echo,
+        city_exchange(
+            tmp_path / "exchange", trunks={"9196": f"{HOST}:{echo.port}"}, tls=(certificate, key, city.file)
+        ) as pbx,
+    ):
+        register = RegisterConfig(registrar=f"sip:{pbx.address}", user="7101", password=PASSWORD)
+        sip = SipConfig(port=0, rtp_port=0, transports=("udp", "tls"), tls=tls, register=register)
+        told = await steps(home, Config(sip=sip), to=f"sip:9196@{HOST}:{pbx.tls_port};transport=tls")
     # On a busy machine a packet may come late, which is worth a note and no more.
     assert set(states(told).items()) <= {("audio", "note"), ("packets", "note"), ("clock", "note")}
     assert list(told) == [
-        "names", "place", "options udp", "nat", "call", "codec", "audio", "rtp", "packets", "clock", "keys",
+        "names", "place", "options tls", "nat", "register", "call", "codec", "audio", "rtp", "packets", "clock", "keys",
         "keys by INFO", "hold", "end",
     ]  # fmt: skip
+    assert told["options tls"].facts["tls"]["version"] in ("TLSv1.2", "TLSv1.3")
+    assert "kamailio" in told["options tls"].says and told["register"].facts["digest"]
     assert told["audio"].facts["echo"]
     assert told["keys"].facts["back"] == "159#"
     assert told["packets"].facts["packet_ms"] == 20
