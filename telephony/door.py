@@ -29,6 +29,9 @@ _PART_OF_ANOTHER = frozenset({"ACK", "CANCEL"})
 """They belong to an INVITE that was counted, and can be neither refused nor asked for a password (RFC 3261 22.1)."""
 _UNBELIEVABLE = re.compile(r"^[a-z]=.*\S{254}", re.MULTILINE)
 """A host name has at most 253 characters (RFC 1035); in an SDP a longer one makes pjsua2's wheel abort."""
+_OFFERS_PER_S = 10.0
+"""Offers in one dialog that reach the stack. Each may take new sockets, and the wheel keeps a closed one for half a
+second in a table of 64: a phone that asks on and on would fill it, and then the wheel aborts."""
 SOURCE_HEADER = "x-minwon-source"
 """By it our own Kamailio tells whose request it passes on: ADDRESS/TRANSPORT."""
 
@@ -112,6 +115,7 @@ class Door:
         self._rooms = rooms
         self._challenger = challenger
         self._rate = RateLimit()
+        self._offers = RateLimit()
         self._last_info: tuple[str, str] = ("", "")
         self._last_refer: tuple[str, str, Verdict] = ("", "", _PASS)
         """SIP Call-ID, CSeq and what was answered: a REFER that comes again is the same one."""
@@ -191,6 +195,10 @@ class Door:
         if not arrival.inside:
             return None
         match arrival.request.method:
+            case "INVITE" | "UPDATE" if not self._offers.allows(
+                arrival.request.first("call-id"), _OFFERS_PER_S, arrival.now
+            ):
+                return self._refused("offers", Verdict(500, 1))  # RFC 3261 section 14.2
             case "OPTIONS":  # a keep-alive (pjsua2 would say 500)
                 return Verdict(200)
             case "INFO":

@@ -80,10 +80,15 @@ class WorkerProcess:
         self._errors = self._errors.rename(self._errors.with_suffix(".died.err"))
 
     def last_words(self) -> str:
-        """How it ended and the last line that it wrote on stderr: an assertion's text, a traceback's end."""
+        """How it ended and the line that tells most of what it wrote on stderr: an assertion's text, else the fatal
+        error's, else the last, a traceback's end."""
         code = self._process.poll()
         how = "runs" if code is None else f"signal {-code}" if code < 0 else f"exit {code}"
         lines = self._errors.read_text("utf-8", "replace").strip().splitlines()
+        for mark in ("Assertion", "Fatal Python error"):
+            telling = [line for line in lines if mark in line]
+            if telling:
+                return f"{how}: {telling[0][:300]}"
         return f"{how}: {lines[-1][:300]}" if lines else how
 
     def _talk(self, settings: Settings) -> bytes:

@@ -302,7 +302,7 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     registered: bool | None = None
     refused_by: dict[str, int] = {}
     """``refused`` by reason: 'stranger', 'rate', 'digest', 'plain' (no TLS), 'srtp', 'siprec', 'hotline', 'full',
-    'closed'."""
+    'closed', 'offers' (re-INVITEs)."""
 
 
 class Hello(Message, frozen=True, kw_only=True):

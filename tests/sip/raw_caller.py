@@ -41,6 +41,8 @@ class RawCaller(asyncio.DatagramProtocol):
         self._call = f"raw{next(_numbers)}"
         self._sequence = count(1)
         self._to_tag = ""
+        self._dialog = ("", "")
+        """Call-ID and far end of a call that we took."""
         self._target = f"sip:120@{to}"
         self._transport: asyncio.DatagramTransport | None = None
         self._changed = asyncio.Condition()
@@ -56,6 +58,8 @@ class RawCaller(asyncio.DatagramProtocol):
 
     async def __aexit__(self, *exc: object) -> None:
         if self._transport is not None:
+            if self._to_tag or self._dialog[0]:
+                self.send("BYE")  # 481 if it is over; nobody waits for it
             self._transport.close()
 
     async def invite(self, body: str | None = None, *, headers: str = "", content: str = "application/sdp") -> int:
@@ -72,7 +76,8 @@ class RawCaller(asyncio.DatagramProtocol):
     ) -> int:
         """Only send it; returns its number."""
         number = number or next(self._sequence)
-        self.say(self.message(method, number, body=body, headers=headers, content=content).encode())
+        text = self.message(method, number, body=body, headers=headers, content=content)
+        self.say(text.encode("utf-8", "surrogateescape"))
         return number
 
     def message(
@@ -80,12 +85,18 @@ class RawCaller(asyncio.DatagramProtocol):
     ) -> str:
         """The text of a request."""
         kind = f"Content-Type: {content}\r\n" if body else ""
-        branch = f"z9hG4bK{self._call}x{number}" + ("ack" if method == "ACK" else "")
+        length = len(body.encode("utf-8", "surrogateescape"))
+        call, to = self._dialog
+        call, to = call or f"{self._call}@{self.here}", to or f"<sip:120@{self._to[0]}>{self._to_tag}"
+        # The ACK for a 200 is a transaction of its own, every other one belongs to its INVITE (RFC 3261 17.1.1.3).
+        branch = f"z9hG4bK{self._call}x{number}" + (
+            "ack" if method == "ACK" and self._final(number, "INVITE") < 300 else ""
+        )
         return (
             f"{method} {self._target} SIP/2.0\r\nVia: SIP/2.0/UDP {self.here};branch={branch};rport\r\n"
-            f"From: <sip:{self._number}@{self.here}>;tag={self._call}\r\nTo: <sip:120@{self._to[0]}>{self._to_tag}\r\n"
-            f"Call-ID: {self._call}@{self.here}\r\nCSeq: {number} {method}\r\nContact: <sip:raw@{self.here}>\r\n"
-            f"Max-Forwards: 70\r\n{headers}{kind}Content-Length: {len(body.encode())}\r\n\r\n{body}"
+            f"From: <sip:{self._number}@{self.here}>;tag={self._call}\r\nTo: {to}\r\n"
+            f"Call-ID: {call}\r\nCSeq: {number} {method}\r\nContact: <sip:raw@{self.here}>\r\n"
+            f"Max-Forwards: 70\r\n{headers}{kind}Content-Length: {length}\r\n\r\n{body}"
         )
 
     def say(self, datagram: bytes) -> None:
@@ -122,12 +133,21 @@ class RawCaller(asyncio.DatagramProtocol):
             self.say((self.answers(text) or answer_to(text)).encode())
         asyncio.ensure_future(self._notify())  # noqa: RUF006  # ends at once
 
+    def take(self, request: str, body: str) -> str:
+        """200 for an INVITE that came: from now on its dialog is ours."""
+        sender = re.search(r"^From:\s*(.+?)\r?$", request, re.MULTILINE)
+        contact = re.search(r"^Contact:\s*<(.+?)>", request, re.MULTILINE)
+        call = re.search(r"^Call-ID:\s*(\S+)", request, re.MULTILINE)
+        assert sender is not None and contact is not None and call is not None
+        self._target, self._dialog = contact[1], (call[1], sender[1])
+        return answer_to(request, body=body).replace(";tag=raw", f";tag={self._call}")
+
     def _on_answer(self, text: str) -> None:
         status, (number, method) = int(text[8:11]), _cseq(text)
         tag = re.search(r"^To:.*(;tag=[^\s;>]+)", text, re.MULTILINE)
         if status < 200 or method != "INVITE":
             return
-        if tag is not None and (status < 300 or not self._to_tag):
+        if tag is not None and not self._dialog[0] and (status < 300 or not self._to_tag):
             before, self._to_tag = self._to_tag, tag[1]
             contact = re.search(r"^Contact:\s*<(.+?)>", text, re.MULTILINE)
             if status < 300 and contact is not None:
@@ -152,6 +172,7 @@ class RawCaller(asyncio.DatagramProtocol):
 def answer_to(request: str, status: str = "200 OK", body: str = "") -> str:
     """An answer in the request's own words."""
     kept = [line for line in request.split("\r\n") if re.match(r"(?i)(via|from|to|call-id|cseq|record-route):", line)]
+    kept = [f"{line};tag=raw" if line.lower().startswith("to:") and ";tag=" not in line else line for line in kept]
     kind = "Content-Type: application/sdp\r\n" if body else ""
     return (
         f"SIP/2.0 {status}\r\n" + "\r\n".join(kept) + f"\r\nContact: <sip:raw@{HOST}>\r\n{kind}"

@@ -195,6 +195,11 @@ class RtpParty(asyncio.DatagramProtocol):
         if self._talking is not None:
             self._talking.cancel()
 
+    def say(self, packet: bytes, port: int) -> None:
+        """Send any datagram from where the voice comes from."""
+        assert self._transport is not None
+        self._transport.sendto(packet, (HOST, port))
+
     def datagram_received(self, data: bytes, _address: tuple[str, int]) -> None:
         if len(data) == 172:
             self.heard += data[12:]

@@ -1,125 +1,113 @@
 """Broken, hostile and too much SIP: the node never dies, other workers feel nothing, the one that is hit takes the
-next call within a second."""
+next call within a second. The tuned build does not die at all."""
 
 from __future__ import annotations
 
 import asyncio
-import random
-import socket
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
+import pytest_asyncio
 
 from core.config import SipConfig
 from telephony.sip import SipBridge
-from tests.sip.attendant import Attendant, tones
-from tests.sip.sipp import HOST, RtpParty, Sipp, linear
+from telephony.sip_build import Kind
+from tests.patience import until
+from tests.sip.arena import Arena, arena
+from tests.sip.broken_sdp import MULTIPARTS, SDPS
+from tests.sip.conftest import short
+from tests.sip.sipp import HOST, Sipp
 from tests.sip.test_workers import answers_sip
-from tests.sip.torture import mutants, torture
+from tests.sip.torture import invites, large, mutants, torture
 
-pytestmark = pytest.mark.sip
+pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 
-
-@asynccontextmanager
-async def two_workers(tmp_path: Path) -> AsyncIterator[tuple[SipBridge, Attendant, Sipp]]:
-    """A bridge whose second worker carries a call all the time, and must not notice anything."""
-    config = SipConfig(port=0, rtp_port=0, workers=2)
-    async with (
-        SipBridge(config, run_dir=tmp_path / "run") as bridge,
-        Sipp(tmp_path, "agent", calls=3, hertz=1000) as agent,
-        Attendant(bridge, [agent.uri], refuse=lambda call: call.caller.number != "01000001111").at_work() as attendant,
-        Sipp(tmp_path, "caller", to=bridge.addresses[1], talk_s=60),
-    ):
-        spared = await attendant.joined(0)
-        pid = bridge.workers()[1].pid
-        yield bridge, attendant, agent
-        assert bridge.workers()[1].pid == pid and bridge.workers()[1].restarts == 0
-        assert not spared.over.is_set()
-        starts = [frame.start for frame in spared.frames["caller"]]
-        assert max(later - earlier for earlier, later in pairwise(starts)) < 0.3
-        assert await answers_sip(bridge.addresses[0], 3.0) < 1.0
-        number = len(attendant.calls)
-        async with Sipp(tmp_path, "caller", to=bridge.addresses[0]) as next_caller:
-            await next_caller.finished()
-        assert (await attendant.over(number)).results == ["answered"]
+HERE = f"{HOST}:9"
+CONFIG = SipConfig(port=0, rtp_port=0, workers=2, invites_per_s=100_000, srtp="optional")
+MUTANTS = 10_000
+"""Seeded, so that each run meets the same."""
+SEED = 7
 
 
-async def send(messages: Iterable[bytes], to: str, *, pause_s: float) -> None:
-    """Datagrams to the SIP port, one after the other."""
-    host, _, port = to.rpartition(":")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.bind((HOST, 0))
-        for message in messages:
-            sender.sendto(message, (host, int(port)))
-            await asyncio.sleep(pause_s)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ring(build: Kind, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
+    """One arena for all tests of the file."""
+    async with arena(short(tmp_path_factory), build, CONFIG) as one:
+        yield one
 
 
-async def test_rfc_4475_and_worse(tmp_path: Path) -> None:
-    async with two_workers(tmp_path) as (bridge, _, _agent):
-        us = bridge.addresses[0]
-        pid = bridge.workers()[0].pid
-        await send(torture(us, f"{HOST}:9").values(), us, pause_s=0.02)
-        await asyncio.sleep(1.2)
-        assert bridge.workers()[0].pid == pid, "a known message killed the worker"
-        assert bridge.workers()[0].bad_messages >= 5
+@pytest_asyncio.fixture(loop_scope="module")
+async def arena_(ring: Arena) -> AsyncIterator[Arena]:
+    """The arena; whatever a test did there, nobody else was harmed."""
+    yield ring
+    await ring.unharmed()
 
 
-async def test_torture_over_tcp(tmp_path: Path) -> None:
-    async with two_workers(tmp_path) as (bridge, _, _agent):
-        us = bridge.addresses[0]
-        host, _, port = us.rpartition(":")
-        for message in torture(us, f"{HOST}:9").values():
-            _reader, writer = await asyncio.open_connection(host, int(port))
-            writer.write(message.replace(b"/UDP", b"/TCP"))
-            await writer.drain()
-            await asyncio.sleep(0.01)
-            writer.close()
+async def test_rfc_4475_and_worse(arena_: Arena) -> None:
+    before = arena_.state
+    await arena_.send(torture(arena_.hit, HERE).values())
+    await until(lambda: arena_.state.bad_messages >= before.bad_messages + 5)
+    assert arena_.state.pid == before.pid, "a known message killed the worker"
 
 
-async def test_mutants_and_noise_on_the_sip_port(tmp_path: Path) -> None:
-    async with two_workers(tmp_path) as (bridge, _, _agent):
-        us = bridge.addresses[0]
-        await send(mutants(us, f"{HOST}:9", count=1000, seed=7), us, pause_s=0.001)
-        await asyncio.sleep(0.5)
-        assert bridge.workers()[0].restarts <= 2
+async def test_torture_over_tcp(arena_: Arena) -> None:
+    for message in torture(arena_.hit, HERE).values():
+        await over_tcp(arena_.hit, message.replace(b"/UDP", b"/TCP"))
 
 
-async def test_noise_on_the_rtp_ports_of_a_call(tmp_path: Path) -> None:
-    dice = random.Random(7)
-    async with (
-        two_workers(tmp_path) as (bridge, attendant, _agent),
-        RtpParty(440) as voice,
-        Sipp(tmp_path, "caller", to=bridge.addresses[0], talk_s=3.0, rtp=voice) as caller,
-    ):
-        attended = await attendant.joined(1)
-        port = await caller.peer_rtp_port()
-        voice.talk_to(port)
-        for of_port in (port, port + 1):
-            noise = (dice.randbytes(dice.randrange(1, 1400)) for _ in range(300))
-            await send(noise, f"{HOST}:{of_port}", pause_s=0.001)
-        await caller.finished()
-        assert 1000 in tones(linear(voice.heard))
-        assert 440 in attended.tones("caller")
+async def test_mutants_and_noise_on_the_sip_port(arena_: Arena) -> None:
+    await arena_.send(mutants(arena_.hit, HERE, count=MUTANTS, seed=SEED))
 
 
-async def test_a_flood_of_invites(tmp_path: Path) -> None:
-    async with two_workers(tmp_path) as (bridge, attendant, _agent):
-        us = bridge.addresses[0]
-        async with Sipp(tmp_path, "caller", to=us, talk_s=4.0) as caller:
-            attended = await attendant.joined(1)
-            sdp = torture(us, f"{HOST}:9")["sdp01"]
-            flood = [sdp.replace(b"sdp01", b"flood%d" % number) for number in range(600)]
-            await send(flood, us, pause_s=0.002)
+async def test_sdp_of_every_broken_kind(arena_: Arena) -> None:
+    before = arena_.state
+    bodies = {name: ("application/sdp", body) for name, body in SDPS.items()}
+    await arena_.send(invites(arena_.hit, HERE, bodies))
+    assert arena_.state.pid == before.pid, "a known body killed the worker"
+
+
+async def test_multipart_lies(arena_: Arena) -> None:
+    before = arena_.state
+    await arena_.send(invites(arena_.hit, HERE, MULTIPARTS))
+    assert arena_.state.pid == before.pid, "a known body killed the worker"
+
+
+async def test_60_kb_in_one_datagram(arena_: Arena) -> None:
+    before = arena_.state
+    await arena_.send(large(arena_.hit, HERE, 60_000).values())
+    await arena_.send(large(arena_.hit, HERE, 3_000).values())
+    assert arena_.state.pid == before.pid
+
+
+async def test_60_kb_over_tcp(arena_: Arena) -> None:
+    before = arena_.state
+    for size in (3_000, 60_000):
+        for message in large(arena_.hit, HERE, size).values():
+            await over_tcp(arena_.hit, message.replace(b"/UDP", b"/TCP"))
+    await over_tcp(arena_.hit, b"INVITE sip:120@host SIP/2.0\r\nX: " + b"x" * 1_000_000)
+    assert arena_.state.pid == before.pid
+
+
+async def test_a_flood_of_invites(tmp_path: Path, build: Kind) -> None:
+    config = msgspec.structs.replace(CONFIG, rtp_ports=8)  # two calls, whatever the build could
+    async with arena(tmp_path, build, config) as small:
+        async with Sipp(tmp_path, "caller", to=small.hit, talk_s=4.0) as caller:
+            attended = await small.joined(1)
+            sdp = torture(small.hit, HERE)["sdp01"]
+            await small.send(sdp.replace(b"sdp01", b"flood%d" % number) for number in range(600))
             await caller.finished()
-            await attendant.over(1)
+            await small.attendant.over(1)
         starts = [frame.start for frame in attended.frames["caller"]]
         assert max(later - earlier for earlier, later in pairwise(starts)) < 0.3
-        await asyncio.sleep(1.1)
-        assert bridge.workers()[0].restarts == 0
-        assert bridge.workers()[0].refused > 100
+        await until(lambda: small.state.refused > 100)
+        assert small.state.restarts == 0
+        assert small.state.refused_by["full"] > 100
+        await small.empty()
+        await small.unharmed()
 
 
 async def test_strangers_get_no_answer(tmp_path: Path) -> None:
@@ -127,5 +115,16 @@ async def test_strangers_get_no_answer(tmp_path: Path) -> None:
     async with SipBridge(config, run_dir=tmp_path / "run") as bridge:
         with pytest.raises(TimeoutError):
             await answers_sip(bridge.addresses[0], 0.5)
-        await asyncio.sleep(1.1)
-        assert bridge.workers()[0].refused >= 5
+        await until(lambda: bridge.workers()[0].refused >= 5)
+
+
+async def over_tcp(address: str, message: bytes) -> None:
+    """Say it on a connection of its own, and hang up."""
+    host, _, port = address.rpartition(":")
+    with suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(5):
+            _reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(message)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+            writer.close()

@@ -6,6 +6,8 @@ Written anew for the bridge under test: ``{us}`` is its address, ``{here}`` the 
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Mapping
 
 _SDP = "v=0\r\no=caller 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n"
 
@@ -51,6 +53,9 @@ MESSAGES: dict[str, str] = {
     "esc02": _request("RE%47IST%45R"),
     "lwsdisp": _request("OPTIONS", sender="caller<sip:caller@{here}>;tag=323"),
     "longreq": _request(extra="".join(f"Unknown-{'long' * 20}{n}: {'value' * 20}\r\n" for n in range(12)), body=_SDP),
+    "dblreq": _request("REGISTER")
+    + _request("INVITE", uri="sip:joe@{us}", call_id="dblreq.0ha0isnda977644900765@{here}"),
+    "cparam02": _request("REGISTER", extra="Contact: <sip:+19725552222;unknownparam@gw1.example.net>\r\n"),
     "semiuri": _request("OPTIONS", uri="sip:user;par=u%40example.net@{us}"),
     "transports": _request(
         "OPTIONS",
@@ -132,26 +137,130 @@ def torture(us: str, here: str) -> dict[str, bytes]:
     }
 
 
+def invites(us: str, here: str, bodies: Mapping[str, tuple[str, str]]) -> list[bytes]:
+    """One INVITE for each Content-Type and body."""
+    made = []
+    for number, (content, body) in enumerate(bodies.values()):
+        text = _request(body="@body@", content=content, length=str(len(body.encode("utf-8", "surrogateescape"))))
+        text = text.replace("{us}", us).replace("{here}", here).replace("{name}", f"body{number}-{len(body)}")
+        made.append(text.replace("@body@", body).encode("utf-8", "surrogateescape"))
+    return made
+
+
+def large(us: str, here: str, size: int) -> dict[str, bytes]:
+    """Messages of ``size`` bytes, by where they are so large."""
+    fill = "x" * size
+    made = {
+        "one header": _request(extra=f"X-Large: {fill}\r\n", body=_SDP),
+        "many headers": _request(extra="X-Many: value\r\n" * (size // 15), body=_SDP),
+        "a folded header": _request(extra="X-Folded: a\r\n" + " b\r\n" * (size // 4), body=_SDP),
+        "the To": _request(to=f'"{fill}" <sip:120@{{us}}>', body=_SDP),
+        "the From": _request(sender=f"<sip:{fill}@{{here}}>;tag=1", body=_SDP),
+        "the Via": _request(via=f"SIP/2.0/UDP {{here}};branch=z9hG4bK{fill}", body=_SDP),
+        "many Vias": _request(extra="Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKx\r\n" * (size // 48), body=_SDP),
+        "many Routes": _request(extra="Route: <sip:127.0.0.1:9;lr>\r\n" * (size // 30), body=_SDP),
+        "many Record-Routes": _request(extra="Record-Route: <sip:127.0.0.1:9;lr>\r\n" * (size // 37), body=_SDP),
+        "the Call-ID": _request(call_id=fill, body=_SDP),
+        "the URI": _request(uri=f"sip:{fill}@{{us}}", body=_SDP),
+        "the method": _request("M" * size),
+        "the body": _request(body=_SDP + f"a={fill}\r\n"),
+        "no end": "INVITE sip:120@{us} SIP/2.0\r\nX: " + fill,
+    }
+    return {
+        name: text.replace("{us}", us).replace("{here}", here).replace("{name}", f"large{number}").encode()
+        for number, (name, text) in enumerate(made.items())
+    }
+
+
+def ordinary(us: str, here: str) -> dict[str, bytes]:
+    """Messages in which nothing is wrong, of every kind that a stack must read."""
+    answer = (
+        "SIP/2.0 {status}\r\nVia: SIP/2.0/UDP {us};branch=z9hG4bKours\r\nFrom: <sip:120@{us}>;tag=1\r\n"
+        "To: <sip:agent@{here}>;tag=2\r\nCall-ID: ours@{us}\r\nCSeq: 7 INVITE\r\nContact: <sip:agent@{here}>\r\n"
+        f"Content-Type: application/sdp\r\nContent-Length: {len(_SDP)}\r\n\r\n{_SDP}"
+    )
+    rich = "Allow: INVITE, ACK, BYE, CANCEL, UPDATE\r\nSupported: 100rel, timer, replaces\r\nSession-Expires: 1800\r\n"
+    told = 'P-Asserted-Identity: "A" <sip:010@h>\r\nDiversion: <sip:120@h>;reason=no-answer\r\nPrivacy: id\r\n'
+    made = {
+        "call": _request(body=_SDP),
+        "rich call": _request(body=_SDP, extra=rich + told + "Record-Route: <sip:{here};lr>\r\n"),
+        "keyed call": _request(
+            body=_SDP.replace("AVP 8", "SAVP 8") + "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40
+        ),
+        **{m: _request(m) for m in ("ACK", "BYE", "CANCEL", "OPTIONS", "PRACK", "REGISTER", "SUBSCRIBE", "PUBLISH")},
+        "update": _request("UPDATE", to="<sip:120@{us}>;tag=9", body=_SDP, extra="Min-SE: 90\r\n"),
+        "refer": _request("REFER", to="<sip:120@{us}>;tag=9", extra="Refer-To: <sip:a@h?Replaces=1%3Bto-tag%3D2>\r\n"),
+        "replaces": _request(body=_SDP, extra="Replaces: ours@{us};to-tag=1;from-tag=2\r\nRequire: replaces\r\n"),
+        "key": _request(
+            "INFO", to="<sip:120@{us}>;tag=9", content="application/dtmf-relay", body="Signal=5\r\nDuration=9\r\n"
+        ),
+        "digest": _request(
+            body=_SDP, extra='Authorization: Digest username="u", realm="r", nonce="n", uri="sip:h", response="0"\r\n'
+        ),
+        **{
+            s: answer.replace("{status}", s)
+            for s in ("100 Trying", "183 Progress", "200 OK", "302 Moved", "401 No", "500 No")
+        },
+    }
+    return {
+        name: text.replace("{us}", us).replace("{here}", here).replace("{name}", f"plain{number}").encode()
+        for number, (name, text) in enumerate(made.items())
+    }
+
+
 def mutants(us: str, here: str, count: int, seed: int) -> list[bytes]:
-    """Correct messages with a few bytes or lines broken, and plain noise."""
+    """Messages, most of them correct, in which bytes, numbers or lines were broken; and plain noise."""
     dice = random.Random(seed)
-    good = list(torture(us, here).values())
+    correct, odd = list(ordinary(us, here).values()), list(torture(us, here).values())
     made: list[bytes] = []
     for number in range(count):
-        if number % 10 == 0:
+        if number % 20 == 0:
             made.append(dice.randbytes(dice.randrange(1, 1400)))
             continue
-        message = bytearray(dice.choice(good).replace(b"@" + here.encode(), b"-%d@" % number + here.encode(), 1))
-        for _ in range(dice.randrange(1, 6)):
-            at = dice.randrange(len(message) + 1)
-            match dice.randrange(4):
-                case 0:
-                    message[at : at + 1] = dice.randbytes(1)
-                case 1:
-                    del message[at : at + dice.randrange(1, 40)]
-                case 2:
-                    message[at:at] = dice.randbytes(dice.randrange(1, 20))
-                case _:
-                    message[at:at] = message[at : at + 60]
-        made.append(bytes(message[:3900]))
+        whole = dice.choice(odd if number % 4 == 0 else correct)
+        # Another transaction and another call each time, else it were only one that comes again.
+        fresh = whole.replace(b"branch=z9hG4bK", b"branch=z9hG4bK%dx" % number, 1)
+        fresh = re.sub(rb"(?m)^Call-ID: ", b"Call-ID: %dx" % number, fresh, count=1)
+        message = bytearray(fresh)
+        for _ in range(dice.choice((1, 1, 1, 2, 3, 6))):
+            _break(message, dice)
+        made.append(_lengthened(bytes(message[:3900])) if number % 3 else bytes(message[:3900]))
     return made
+
+
+def _lengthened(message: bytes) -> bytes:
+    """With a Content-Length that is true again, so that what is broken is read."""
+    head, end, body = message.partition(b"\r\n\r\n")
+    return re.sub(rb"(?im)^Content-Length: *\d+", b"Content-Length: %d" % len(body), head, count=1) + end + body
+
+
+def _break(message: bytearray, dice: random.Random) -> None:
+    at = dice.randrange(len(message) + 1)
+    lines = bytes(message).split(b"\r\n")
+    line, other = dice.randrange(len(lines)), dice.randrange(len(lines))
+    match dice.randrange(9):
+        case 0:
+            message[at : at + 1] = dice.randbytes(1)
+        case 1:
+            message[at : at + 1] = bytes([dice.randrange(32, 127)])
+        case 2:
+            del message[at : at + dice.randrange(1, 40)]
+        case 3:
+            message[at:at] = dice.randbytes(dice.randrange(1, 20))
+        case 4:
+            message[at:at] = message[at : at + 60]
+        case 5:
+            del lines[line]
+            message[:] = b"\r\n".join(lines)
+        case 6:
+            lines[line], lines[other] = lines[other], lines[line]
+            message[:] = b"\r\n".join(lines)
+        case 7:
+            lines.insert(other, lines[line])
+            message[:] = b"\r\n".join(lines)
+        case _:
+            wild = dice.choice((b"-1", b"0", b"65536", b"4294967296", b"99999999999999999999", b"1e9", b""))
+            numbers = list(re.finditer(rb"\d+", bytes(message)))
+            if numbers:
+                found = dice.choice(numbers)
+                message[found.start() : found.end()] = wild

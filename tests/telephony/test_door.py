@@ -186,6 +186,15 @@ def test_a_flood_gets_no_answer_but_running_calls_do(house: House) -> None:
 GUARDED = Peer(name="cucm", networks=("10.0.0.0/24",), user="cucm", password="secret")
 
 
+def test_a_phone_that_asks_on_and_on_in_its_dialog_is_told_to_wait(door: Door) -> None:
+    again = [request("INVITE", call_id="running", tag="1") for _ in range(30)]
+    verdicts = [door.verdict(each, STRANGER, now=5.0 + number / 100) for number, each in enumerate(again)]
+    assert verdicts[:10] == [Verdict(PASS)] * 10 and verdicts[-1] == Verdict(500, 1)
+    assert door.refused_by["offers"] == verdicts.count(Verdict(500, 1)) > 10
+    assert door.verdict(request("BYE", call_id="running", tag="1"), STRANGER, now=5.3) == Verdict(PASS)
+    assert door.verdict(again[0], STRANGER, now=7.0) == Verdict(PASS)
+
+
 def credentials(verdict: Verdict, *, password: str = "secret", nc: str = "00000001", which: int = 0) -> str:
     challenge = parameters(verdict.headers[which][1])
     given = {
