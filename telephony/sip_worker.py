@@ -75,7 +75,7 @@ class Worker:
         self._watching = Watching(
             self._loop,
             Trace(native),
-            reports.owner_of,
+            lambda leg: max(reports.owner_of(leg), recordings.owner_of(leg)),  # ('', '') is the least
             self._tell,
             lambda: self._link.waiting,
             lambda: self._phone.address,

@@ -52,6 +52,11 @@ class Recordings:
         """Whether a session has, or lately had, this Call-ID."""
         return sip_call_id in self._former or any(leg.sip_call_id == sip_call_id for leg in self._sessions)
 
+    def owner_of(self, sip_call_id: str) -> tuple[str, str]:
+        """Call and role of the session with this Call-ID, for who watches; '' where there is none."""
+        session = next((session for leg, session in self._sessions.items() if leg.sip_call_id == sip_call_id), None)
+        return (session.call.call_id, "caller") if session is not None and session.call is not None else ("", "")
+
     @property
     def idle(self) -> bool:
         """No session is left."""

@@ -13,20 +13,9 @@ from server.exchange import pcap
 from server.exchange.ladder import Seen
 from server.exchange.one_call import OneCall
 from server.exchange.watch_messages import Voice
+from tests.fakes.pcap_file import packets
 
 SDP = "\r\nc=IN IP4 {host}\r\nm=audio {port} RTP/AVP 8\r\n"
-
-
-def packets(file: bytes) -> list[tuple[float, bytes]]:
-    magic, major, minor, _, _, snap, link = struct.unpack_from("<IHHiIII", file)
-    assert (magic, major, minor, snap, link) == (0xA1B2C3D4, 2, 4, 65535, 101)
-    found, at = [], 24
-    while at < len(file):
-        seconds, micros, kept, whole = struct.unpack_from("<IIII", file, at)
-        assert kept == whole
-        found.append((seconds + micros / 1e6, file[at + 16 : at + 16 + kept]))
-        at += 16 + kept
-    return found
 
 
 def test_udp_over_ipv4() -> None:

@@ -18,9 +18,9 @@ from server.exchange.run_test import show
 from server.exchange.step import Step, report_of
 from server.exchange.testing import Examination
 from server.exchange.watch_door import WatchDoor
+from tests.fakes.exchange_line import HOST, asks_for_password, exchange, good
 from tests.lab.exchange import PASSWORD, city_exchange
 from tests.patience import until
-from tests.server.exchange.test_line import HOST, asks_for_password, exchange, good
 from tests.sip.pki import Authority
 from tests.sip.sipp import Sipp
 
