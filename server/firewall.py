@@ -97,7 +97,7 @@ def _sip(config: Config) -> Iterator[Rule]:
     else:
         for transport in sip.transports:
             if transport == "tls":
-                ports = _span(sip.tls.port if sip.tls else 5061, sip.workers, 2)
+                ports = _span(sip.tls.port if sip.tls else 5081, sip.workers, 2)
                 yield Rule(direction="in", protocol="tcp", ports=ports, far=far, near=near, why="SIP over TLS")
             else:
                 ports = _span(sip.port, sip.workers)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Final
+
 from telephony import wire
 from telephony.call_states import CallEvent, CallState, dial_result
 from telephony.contract import HandedOver, Held, LegEnded, Resumed, SupervisorLeft
@@ -10,6 +13,9 @@ from telephony.sip_worker_calls import Calls
 from telephony.sip_worker_dialling import Dialling
 from telephony.sip_worker_side import Side
 from telephony.wire import Role
+
+PASSED_ON_S: Final = 0.5
+"""How long the node may take to call the third for a phone that hangs up as soon as its transfer is accepted."""
 
 
 class Parties:
@@ -62,7 +68,12 @@ class Parties:
 
     def left(self, call: WorkerCall, side: Side, ended: LegEnded) -> None:
         """A leg is over, or as good as."""
-        if side.role == "caller" or (side.role == "agent" and call.state is CallState.JOINED):
+        if call.state is CallState.JOINED and side.role == "agent" and side.transferring and side.leaving is None:
+            # Phones that pass a caller on often hang up with the 202, before the node has called the third: for a
+            # moment she counts as there, so that the caller does not go with her.
+            side.leaving = ended
+            self._calls.loop.later(PASSED_ON_S, partial(self._calls.guarded, call, partial(self.third_rings, call)))
+        elif side.role == "caller" or (side.role == "agent" and call.state is CallState.JOINED):
             self._calls.finish(call, ended)
         elif not side.there:
             self._dialling.failed(call, side.role, dial_result(max(ended.status, 300)))
@@ -77,6 +88,12 @@ class Parties:
         else:
             self._calls.signal(call, side, SupervisorLeft())
             self._dialling.give_up(call, "supervisor")
+
+    def third_rings(self, call: WorkerCall) -> None:
+        """Nobody need wait for a third any longer: an agent who hung up at once has left now."""
+        agent = call.side("agent")
+        if agent is not None and agent.leaving is not None:
+            self.left(call, agent, agent.leaving)
 
     def holds(self, call: WorkerCall, side: Side) -> None:
         """Its phone may have put us on hold, or taken us back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.events import Speaker
+from telephony.contract import LegEnded
 from telephony.dtmf import KeyFold
 from telephony.mixing import Party, Sound
 from telephony.rtp_watch import RtpWatch
@@ -43,6 +44,8 @@ class Side:
         """What the headset plays when it says nothing."""
         self.transferring = False
         """Its phone asked for a transfer and was not told how it went."""
+        self.leaving: LegEnded | None = None
+        """... and hung up at once: its leg is over, and counts as there for a moment."""
 
     @property
     def speaker(self) -> Speaker:

@@ -128,6 +128,7 @@ class Switchboard:
                 self._prompter.stop(call, to)
             case wire.Dial():
                 self._dialling.dial(call, order)
+                self._parties.third_rings(call)
             case wire.CancelDial(dial=dial):
                 self._dialling.cancel(call, dial)
             case wire.HangUp():

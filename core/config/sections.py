@@ -81,7 +81,7 @@ class RegisterConfig(Section, frozen=True, kw_only=True):
 class TlsConfig(Section, frozen=True, kw_only=True):
     """SIP over TLS 1.2 or newer. Files are read again when they change; running calls are not touched."""
 
-    port: Port = 5061
+    port: Port = 5081
     """First worker's TLS port; worker n listens on port + 2 n. 0 = any free ports."""
     certificate_file: Annotated[str, Meta(min_length=1, examples=["sip-cert.pem"])]
     """Our certificate with its chain, PEM; relative to this file."""

@@ -89,3 +89,18 @@ async def test_the_transfer_key_of_a_phone_and_a_caller_who_comes_back(
         await line.citizen.hang_up()
         await stage.run
         assert stage.of(CallEnded)[-1].reason == "caller_hung_up"
+
+
+async def test_a_phone_that_hangs_up_with_the_202_leaves_its_caller_to_the_third(
+    bridge: SipBridge, phones: tuple[Softphone, Softphone, Softphone]
+) -> None:
+    async with Line(bridge, phones) as line:
+        stage = line.stage
+        await line.department.answering(Answering(after_ms=700))
+        await line.kim.refer(f"sip:{TAX}@wherever.example")
+        await line.kim.hang_up()
+        await stage.told("done")
+        await stage.until(lambda: len(stage.of(CallJoined)) == 2)
+        assert stage.state("kim") == "wrap_up"
+        await line.citizen.hang_up()
+        await stage.run
