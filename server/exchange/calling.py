@@ -5,22 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-import wave
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import numpy as np
-
-from core.audio import RATE
 from core.config import Config
-from core.errors import EnvironmentFault, PortTaken
 from server.exchange.call_facts import CallFacts, pace_of
 from server.exchange.call_verdicts import answers_of
 from server.exchange.ladder import Seen
-from server.exchange.tones import OURS, THEIRS, Code, Found, Samples, find, sequence
-from telephony.softphone import Answering, CallOver, PhoneCall, Registrar, Softphone
+from server.exchange.phones import OwnPhone, samples_of, sound_file
+from server.exchange.tones import OURS, THEIRS, Found, Samples, find
+from telephony.softphone import CallOver, PhoneCall, Softphone
 from telephony.softphone_messages import Traced
 
 _ANSWER_S = 20.0
@@ -34,8 +29,6 @@ _KEY_S, _KEYS_S = 0.25, 3.0
 _BEAT_MS = 20
 _PLAYED_S = 10.0
 _MEDIA_S = 3.0
-_APART = 20
-"""RTP ports between our two phones; a phone that finds one taken seeks upwards."""
 _BYE_S = 12.0
 _LOOK_S = 0.2
 
@@ -47,7 +40,7 @@ async def call_echo(config: Config, to: str, host: str, follow: Follow) -> CallF
     """Call a number that sends back what it hears. ``EnvironmentFault`` when there is no telephone here."""
     facts = CallFacts(to=to, wants=config.sip.codecs)
     with TemporaryDirectory(prefix="minwon-test-") as folder:
-        async with _Phone(config, host, caller=True) as phone:
+        async with OwnPhone(config, host, caller=True) as phone:
             await _talk(phone, to, facts, Path(folder), follow)
             facts.messages = await _messages(phone)
     return _read_answers(facts)
@@ -57,8 +50,8 @@ async def call_ourselves(config: Config, host: str, follow: Follow) -> CallFacts
     """A telephone of ours calls another on this machine: proves addresses, ports and the telephone itself."""
     facts = CallFacts(to="a second phone on this machine", itself=True, wants=config.sip.codecs)
     with TemporaryDirectory(prefix="minwon-test-") as folder:
-        answering = _Phone(config, host, caller=False)
-        async with answering as other, _Phone(config, host, caller=True) as phone:
+        answering = OwnPhone(config, host, caller=False)
+        async with answering as other, OwnPhone(config, host, caller=True) as phone:
             answers = asyncio.create_task(_answer(other, facts, Path(folder)))
             try:
                 await _talk(phone, other.uri, facts, Path(folder), follow, answers)
@@ -67,49 +60,6 @@ async def call_ourselves(config: Config, host: str, follow: Follow) -> CallFacts
                 await asyncio.gather(answers, return_exceptions=True)
             facts.messages = await _messages(phone)
     return _read_answers(facts)
-
-
-class _Phone:
-    """A telephone as the configuration describes ours, on ``sip.port`` if nobody has it, else on any."""
-
-    def __init__(self, config: Config, host: str, *, caller: bool) -> None:
-        self._config, self._host, self._caller = config, host, caller
-        self._open: Softphone | None = None
-
-    async def __aenter__(self) -> Softphone:
-        config = self._config
-        for port in dict.fromkeys((config.sip.port if self._caller else 0, 0)):
-            self._open = _softphone(config, self._host, port, caller=self._caller)
-            try:
-                return await self._open.__aenter__()
-            except EnvironmentFault as fault:
-                if not port or not ("bound" in str(fault) or isinstance(fault, PortTaken)):
-                    raise
-        raise EnvironmentFault("no port is free for a telephone")
-
-    async def __aexit__(self, *exc: object) -> None:
-        if self._open is not None:
-            await self._open.__aexit__(*exc)
-
-
-def _softphone(config: Config, host: str, port: int, *, caller: bool) -> Softphone:
-    sip = config.sip
-    opening: dict[str, Any] = {
-        "quiet": True,
-        "traced": caller,
-        "codecs": sip.codecs,
-        "rtp_port": sip.rtp_port + (0 if caller else _APART) if sip.rtp_port else 0,
-        "public_address": sip.public_address,
-        "tls": "tls" in sip.transports,
-        "ca_file": sip.tls.ca_file if sip.tls else "",
-        "srtp": sip.srtp,
-    }
-    register, registrar = sip.register, None
-    if register is not None and caller:
-        user = register.auth_user or register.user
-        registrar = Registrar(uri=register.registrar, user=user, password=register.password, registers=False)
-    user = register.user if register is not None else sip.caller_id.partition(":")[2].partition("@")[0] or "120"
-    return Softphone(user=user, host=host, port=port, registrar=registrar, answering=Answering(), opening=opening)
 
 
 async def _talk(
@@ -271,22 +221,3 @@ def _read_answers(facts: CallFacts) -> CallFacts:
         facts.bye_status = 200  # the other way round: we answered
     facts.early_media = any(b" 183 " in seen.text[:20] for seen in facts.messages if not seen.sent)
     return facts
-
-
-def sound_file(folder: Path, code: Code) -> Path:
-    """A code as a WAV file for a telephone; written once a folder."""
-    path = folder / f"code-{code.bits}.wav"
-    if not path.exists():
-        with wave.open(str(path), "wb") as clip:
-            clip.setparams((1, 2, RATE, 0, "NONE", ""))
-            clip.writeframes(sequence(code).tobytes())
-    return path
-
-
-def samples_of(path: Path) -> Samples:
-    """The samples of a recording; none where nothing was recorded."""
-    try:
-        with wave.open(str(path), "rb") as clip:
-            return np.frombuffer(clip.readframes(clip.getnframes()), np.int16)
-    except (OSError, EOFError, wave.Error):
-        return np.zeros(0, np.int16)

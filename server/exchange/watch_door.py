@@ -12,7 +12,7 @@ import pwd
 import socket
 import struct
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol, Self
@@ -22,14 +22,10 @@ import msgspec
 from core.errors import EnvironmentFault
 from core.log import get_logger
 from server.exchange.ladder import Seen
+from server.exchange.watch_guest import Guest
 from server.exchange.watch_messages import (
-    NEXT,
     WATCH_SOCKET,
-    Ask,
-    Gap,
-    Sip,
     Sorry,
-    Told,
     Voice,
     Welcome,
     ask_from,
@@ -41,8 +37,6 @@ from telephony.sip_seat import Watcher
 
 WATCHERS = 8
 """At a time; more are turned away."""
-LIMIT = 4000
-"""Lines that may wait for a watcher; the oldest is dropped, and he is told how many."""
 _LEGS = 4000
 _ASK_S = 5.0
 
@@ -70,7 +64,7 @@ class WatchDoor:
         self._path = run / WATCH_SOCKET
         self._bridge = bridge
         self._workers, self._calls = workers, calls
-        self._guests: set[_Guest] = set()
+        self._guests: set[Guest] = set()
         self._legs: OrderedDict[str, tuple[str, str]] = OrderedDict()
         """Call and role by SIP Call-ID: the last messages of a leg come after its end."""
         self._server: asyncio.Server | None = None
@@ -137,14 +131,14 @@ class WatchDoor:
                 return
             async with asyncio.timeout(_ASK_S):
                 ask = ask_from(await reader.readline())
-            await self._serve(_Guest(ask, task, frozenset(self._calls())), reader, writer, uid, pid)
+            await self._serve(Guest(ask, task, frozenset(self._calls())), reader, writer, uid, pid)
         except (ConnectionError, TimeoutError, msgspec.MsgspecError, ValueError):
             log.info("watch.unintelligible", uid=uid, pid=pid)
         finally:
             writer.close()
 
     async def _serve(
-        self, guest: _Guest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, uid: int, pid: int
+        self, guest: Guest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, uid: int, pid: int
     ) -> None:
         began = time.monotonic()
         who = {"uid": uid, "user": _user(uid), "pid": pid}
@@ -172,53 +166,6 @@ class WatchDoor:
         if uid not in (0, os.getuid()):
             return f"only {_user(os.getuid())} and root may watch this node"
         return "too many watch already" if len(self._guests) >= WATCHERS else ""
-
-
-class _Guest:
-    """One watcher: what he wants, and what waits for him."""
-
-    def __init__(self, ask: Ask, task: asyncio.Task[None], running: frozenset[str]) -> None:
-        self.ask = ask
-        self.task = task
-        self.call = "" if ask.call == NEXT else ask.call
-        """The one call that he wants; '' = all, or not there yet."""
-        self._running = running
-        self._lines: deque[bytes] = deque()
-        self._more = asyncio.Event()
-        self._dropped = 0
-        self.messages = 0
-
-    def tell_sip(self, seen: Seen, dropped: int) -> None:
-        self._dropped += dropped
-        if self.ask.call:
-            if not self.call and seen.call and seen.call not in self._running:
-                self.call = seen.call
-            if not self.call or seen.call != self.call:
-                return
-        self.messages += 1
-        self.tell(Sip(seen=seen))
-
-    def tell(self, told: Told) -> None:
-        if len(self._lines) >= LIMIT:
-            self._lines.popleft()
-            self._dropped += 1
-        self._lines.append(to_line(told))
-        self._more.set()
-
-    async def write_until(self, leaves: asyncio.Task[bytes], writer: asyncio.StreamWriter) -> None:
-        while not leaves.done():
-            while self._lines:
-                if self._dropped:
-                    dropped, self._dropped = self._dropped, 0
-                    writer.write(to_line(Gap(dropped=dropped)))
-                writer.write(self._lines.popleft())
-                await writer.drain()
-            self._more.clear()
-            more = asyncio.create_task(self._more.wait())
-            try:
-                await asyncio.wait({more, leaves}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                more.cancel()
 
 
 def _who(writer: asyncio.StreamWriter) -> tuple[int, int]:

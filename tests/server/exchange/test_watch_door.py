@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from core import log
 from core.config import LogConfig
 from core.errors import BadInput, EnvironmentFault, Refused
-from server.exchange import watch_door
+from server.exchange import watch_door, watch_guest
 from server.exchange.run_watch import Watcher, Wish
 from server.exchange.watch_client import watch
 from server.exchange.watch_door import WatchDoor
@@ -127,7 +127,7 @@ async def test_the_next_call_is_not_one_that_runs(bridge: Bridge, tmp_path: Path
 async def test_slow_watcher_is_told_what_he_missed(
     bridge: Bridge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch_door, "LIMIT", 3)
+    monkeypatch.setattr(watch_guest, "LIMIT", 3)
     lines = watch(tmp_path, Ask())
     await read(lines, 1)
     await until(lambda: bridge.watcher is not None)
