@@ -45,7 +45,7 @@ class Baresip:
         self._registers = registers
         self._port, self._control = free_port(), free_port()
         self._process: asyncio.subprocess.Process | None = None
-        voice = np.resize(np.frombuffer(says, "<i2"), 60 * RATE) if says else tone(hertz, 60.0)
+        voice = np.resize(np.frombuffer(says, "<i2"), 60 * RATE).tobytes() if says else tone(hertz, 60.0)
         write_wav(self._folder / "says.wav", voice)
         mode = "auto" if answers else "manual"
         register = "regint=60" if registers else "regint=0"
@@ -127,9 +127,10 @@ module_app menu.so
         return "session closed" in self.log or "terminated (duration" in self.log
 
     def heard(self) -> set[int]:
-        """The pitches that it has heard; none before the recording of its call is whole."""
+        """The pitches that it has heard in its calls; none of a call before its recording is whole."""
+        pitches: set[int] = set()
         for recording in self._folder.glob("dump-*-dec.wav"):
             with contextlib.suppress(wave.Error, EOFError), wave.open(str(recording)) as file:
                 assert file.getframerate() == RATE
-                return tones(np.frombuffer(file.readframes(file.getnframes()), "<i2"))
-        return set()
+                pitches |= tones(np.frombuffer(file.readframes(file.getnframes()), "<i2"))
+        return pitches
