@@ -7,7 +7,6 @@ stands between this and pjsip.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from ipaddress import ip_address
@@ -15,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from telephony.believable import is_unbelievable
 from telephony.digest import Challenger, Outcome
 from telephony.dtmf import info_digit
 from telephony.peers import Peers
@@ -27,8 +27,6 @@ from telephony.wire import Peer
 _FOR_THE_STACK = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "PRACK", "UPDATE", "OPTIONS"})
 _PART_OF_ANOTHER = frozenset({"ACK", "CANCEL"})
 """They belong to an INVITE that was counted, and can be neither refused nor asked for a password (RFC 3261 22.1)."""
-_UNBELIEVABLE = re.compile(r"^[a-z]=.*\S{254}", re.MULTILINE)
-"""A host name has at most 253 characters (RFC 1035); in an SDP a longer one makes pjsua2's wheel abort."""
 _OFFERS_PER_S = 10.0
 """Offers in one dialog that reach the stack. Each may take new sockets, and the wheel keeps a closed one for half a
 second in a table of 64: a phone that asks on and on would fill it, and then the wheel aborts."""
@@ -186,7 +184,7 @@ class Door:
         return None if allowed else self._refused("rate", _DROP)
 
     def _unbelievable(self, arrival: Arrival) -> Verdict | None:
-        if not is_unbelievable(arrival.request.body):
+        if not is_unbelievable(arrival.request):
             return None
         self.bad_messages += 1
         return _DROP if arrival.request.method == "ACK" else Verdict(400)
@@ -300,11 +298,6 @@ class Door:
     def _refused(self, reason: str, verdict: Verdict) -> Verdict:
         self.refused_by[reason] += 1
         return verdict
-
-
-def is_unbelievable(body: str) -> bool:
-    """Whether an SDP holds what makes the stack abort."""
-    return _UNBELIEVABLE.search(body) is not None
 
 
 def _records(arrival: Arrival) -> bool:

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.errors import EnvironmentFault
-from telephony.door import DROP, PASS, Door, KeyHandler, ReferHandler, is_unbelievable
-from telephony.request import decoded, request_from
+from telephony.believable import is_unbelievable
+from telephony.door import DROP, PASS, Door, KeyHandler, ReferHandler
+from telephony.request import request_from
 from telephony.sip_worker_headers import ListedHeaders
 from telephony.sip_worker_siprec import Smoother
 
@@ -135,7 +136,7 @@ class DoorModule:
         return 1
 
     def _on_response(self, rdata: int) -> int:
-        if self._address and is_unbelievable(decoded(self._message(rdata)).replace("\r\n", "\n")):
+        if self._address and is_unbelievable(request_from(self._message(rdata))):
             self._door.bad_messages += 1
             return 1
         return 0
