@@ -31,7 +31,7 @@ CONFIG = Config(sip=SipConfig(port=0, rtp_port=0, transports=("udp",)))
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No announcement, no slow network here."""
-    monkeypatch.setattr(calling, "_ECHO_S", 0.4)
+    monkeypatch.setattr(calling, "_ECHO_S", 0.6)
     monkeypatch.setattr(calling, "_SILENCES", 1)
     monkeypatch.setattr(calling, "_KEY_S", 0.02)
     monkeypatch.setattr(calling, "_MEDIA_S", 1.0)
