@@ -3,13 +3,13 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lab check format bench lock clean
+.PHONY: help demo setup test lab pjsua2 check format bench lock clean
 
 BIN := .venv/bin
 ARGS ?=
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## */  make \1\t/' | expand -t 16
 
 demo:  ## real calls on this machine, shown on the agent's desk; ARGS="--once --json" and others are passed on
 	@scripts/setup demo >&2
@@ -39,6 +39,10 @@ check: setup  ## style, types, floors, pages, and what no committed file may hol
 format: setup  ## put the code into the house's form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+pjsua2:  ## build the pjsua2 that carries hundreds of calls (docs/pjsua2.md); without internet: ARGS=path/to/archive
+	@scripts/setup demo >&2
+	@docker/pjsua2/build.sh $(ARGS)
 
 bench:  ## measure speed and size: tables here, JSON under bench/results/; ARGS=NAME for one of them
 	@scripts/setup test
