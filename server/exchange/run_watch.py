@@ -78,7 +78,7 @@ class Watcher:
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
             console = Console()
             live = not wish.json and console.is_terminal
-            display = Live(console=console, refresh_per_second=8, transient=True, get_renderable=self._screen)
+            display = Live(console=console, refresh_per_second=8, get_renderable=self._screen)
             if live:
                 stack.enter_context(display)
             reading = asyncio.create_task(self._read(run, ask, printing=not live), name="watch")
