@@ -10,8 +10,9 @@ close bus -> close web.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -47,6 +48,7 @@ from server.knowing import Knowing
 from server.outbound import Outbound
 from server.recorder import Recorder
 from server.targets import Targets
+from server.visual_ars import local_time
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
 from stt.contract import Heard
@@ -85,9 +87,12 @@ class Node:
         bridge: Bridge | None = None,
         rooms: tuple[Setup, ...] = (),
         frame_ancestors: str = "'none'",
+        clock: Callable[[], datetime] = local_time,
     ) -> None:
         """``prefill``: the demo's sign-in. ``bridge``: another than the SIP one, for tests. ``rooms``: further pages
-        (the demo's own), ``frame_ancestors``: who may show desk and caller's page in a frame."""
+        (the demo's own), ``frame_ancestors``: who may show desk and caller's page in a frame. ``clock``: local time
+        with its zone, by which the menu opens and closes."""
+        self._clock = clock
         self.config = config
         self.home = home
         self.bus = MemoryBus()
@@ -140,7 +145,7 @@ class Node:
         await asyncio.gather(self.knowing.open(), self._open.enter_async_context(self.pool))
         self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
         self.parts = await self._open.enter_async_context(
-            open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url)
+            open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url, self._clock)
         )
         outbound = Outbound(config.sip)
         self.targets = Targets(

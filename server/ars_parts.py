@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -55,9 +56,15 @@ class ArsParts(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def open_ars(
-    config: Config, home: Home, store: Store, told: Told, spawn: Spawn, public_url: Callable[[], str]
+    config: Config,
+    home: Home,
+    store: Store,
+    told: Told,
+    spawn: Spawn,
+    public_url: Callable[[], str],
+    clock: Callable[[], dt.datetime],
 ) -> AsyncIterator[ArsParts]:
-    """Everything but the web routes. Raises ``BadInput`` for a menu that cannot be used."""
+    """Everything but the web routes. ``clock``: local time with its zone. ``BadInput`` for a menu that cannot be used."""
     async with AsyncExitStack() as stack:
         shelf = await _open_shelf(config, home, stack)
         recordings = Path(config.ars.prompts) if config.ars.prompts else None
@@ -75,6 +82,7 @@ async def open_ars(
             spawn=spawn,
             public_url=public_url,
             photos=photos,
+            clock=clock,
         )
         await ars.restore()
         spawn(ars.visits.sweep(), "visits")

@@ -40,6 +40,11 @@ CODES_OF_ALL: Final = 50
 """Wrong codes of all calls within ten minutes."""
 
 
+def local_time() -> dt.datetime:
+    """This machine's time with its zone."""
+    return dt.datetime.now().astimezone()
+
+
 class VisualArs:
     """One for the node."""
 
@@ -54,6 +59,7 @@ class VisualArs:
         spawn: Callable[[Coroutine[Any, Any, None], str], object],
         public_url: Callable[[], str],
         photos: Photos | None = None,
+        clock: Callable[[], dt.datetime] = local_time,
     ) -> None:
         self.config = config
         self.voices = voices
@@ -63,6 +69,7 @@ class VisualArs:
         self._spawn = spawn
         self._public_url = public_url
         self._photos = photos
+        self._clock = clock
         self._numbers: dict[str, str] = {}
         """Mobile number of each visit that has one."""
         self._codes = Guesses(of_one=CODES_OF_CALL, of_all=CODES_OF_ALL)
@@ -164,7 +171,7 @@ class VisualArs:
 
     def now(self) -> dt.datetime:
         """Local time with its zone."""
-        return dt.datetime.now().astimezone()
+        return self._clock()
 
     def spoken_language(self, language: Language) -> Language:
         """The language itself if a voice here can read its words (espeak-ng reads no kanji), else English."""

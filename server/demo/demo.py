@@ -41,6 +41,7 @@ from core.store.sql_store import open_store
 from server.app import Node
 from server.demo.around import Inbox, open_browser, own_address
 from server.demo.conductor import HOTLINE, Conductor
+from server.demo.daytime import daytime_shift
 from server.demo.dialogue import Act, Script, load
 from server.demo.screen import Screen, Terminal, Where
 from server.demo.stage import Stage
@@ -48,6 +49,7 @@ from server.demo.voice import VoiceBox
 from server.json_lines import LIMIT, JsonLines
 from server.knowledge import sample_entries
 from server.passwords import hash_password
+from server.visual_ars import local_time
 from telephony.softphone import Answering, Softphone
 
 USER: Final = "haneul"
@@ -126,7 +128,15 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
             await _import_entries(config, home)
         with screen.step("음성인식과 교환 연결을 켭니다", "speech recognition, SIP, desk"):
             stage = Stage()
-            node = Node(config, home, prefill=(USER, PASSWORD), rooms=(stage.setup,), frame_ancestors="'self'")
+            shift = daytime_shift(local_time())
+            node = Node(
+                config,
+                home,
+                prefill=(USER, PASSWORD),
+                rooms=(stage.setup,),
+                frame_ancestors="'self'",
+                clock=lambda: local_time() + shift,
+            )
             await stack.enter_async_context(node)
             conductor = Conductor(
                 node.sip_addresses,
@@ -144,6 +154,7 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
             stage=f"{node.desk_url}demo",
             phone=f"{node.public_url}/v/",
             lan=lan,
+            shifted=local_time() + shift if shift else None,
         )
         with screen.performance(where, USER, PASSWORD):
             if not once and not isinstance(screen, JsonLines):

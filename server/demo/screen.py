@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import IO, Final, Protocol
 
 import msgspec
@@ -42,6 +43,7 @@ _CAUSES: Final[dict[ScreenCause, str]] = {
     "time": "시간",
     "call": "통화",
 }
+_WEEKDAYS: Final = "월화수목금토일"
 _STAMP = 14
 """Columns of time and call number at the beginning of a line."""
 
@@ -59,6 +61,8 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     """Where a smartphone of one's own begins; it is drawn as a QR code."""
     lan: bool = False
     """Other devices can reach it."""
+    shifted: datetime | None = None
+    """The hour that it is in the demo, where the city's centre would be closed now."""
 
 
 class Screen(Protocol):
@@ -121,6 +125,7 @@ class Terminal:
             (f"{own_en}\n", "dim"),
             Text.from_ansi(qr.terminal(where.phone)),
             (f"\nSIP  {'  '.join(where.sip)}\n", "dim"),
+            _hour(where.shifted),
             ("Ctrl-C: 끝내기 (end)", "dim"),
         )
         self._console.print(Panel(lines, title="민원 minwon demo", expand=False, border_style="green"))
@@ -176,6 +181,16 @@ class Terminal:
             return None
         lines = (f"   ▸ {card.title} · {card.department} {card.phone}".rstrip() for card in new)
         return Text(("\n" + " " * _STAMP).join(lines), "yellow")
+
+
+def _hour(shifted: datetime | None) -> Text:
+    """A word on the demo's clock, if it is not ours."""
+    if shifted is None:
+        return Text()
+    return Text.assemble(
+        f"상담 시간이 아니어서 {_WEEKDAYS[shifted.weekday()]}요일 {shifted:%H:%M}인 것으로 합니다  ",
+        (f"the centre is closed now: the demo plays on a {shifted:%A}, {shifted:%H:%M}\n", "dim"),
+    )
 
 
 def _said(speaker: Speaker, text: str) -> Text:
