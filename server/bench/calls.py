@@ -58,7 +58,8 @@ async def measure(stage: Stage) -> Report:
         figures=tuple(figures),
         notes=(
             "lateness = a frame's arrival at its reader in the node, after the leg's most punctual one; delay = from "
-            "one party's packet to the other's, both ways; loopback, G.711; the parties' and the node's CPU are not in it",
+            "one party's packet to the other's, both ways; loopback, G.711; the parties' and the node's CPU are not in "
+            "it",
             *notes,
         ),
     )

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 import msgspec
 
 from core.errors import EnvironmentFault
-from server.bench.party_messages import Answer, Done, Grow, Heard, Listen, Order, Ready, Shrink
+from server.bench.party_messages import Answer, Done, Grow, Heard, Listen, Order, PassBy, Ready, Shrink
 
 T = TypeVar("T", bound=msgspec.Struct)
 _LONGEST_S = 60.0
@@ -54,6 +54,11 @@ class Parties:
     async def shrink(self, calls: int) -> Done:
         """Hang up until so many are left."""
         return await self._ask(Shrink(calls=calls), Done, _LONGEST_S)
+
+    async def pass_by(self, calls: int, per_s: float, talk_s: float) -> Done:
+        """So many short calls."""
+        order = PassBy(calls=calls, per_s=per_s, talk_s=talk_s)
+        return await self._ask(order, Done, _LONGEST_S + calls / per_s + talk_s)
 
     async def listen(self, seconds: float) -> Heard:
         """What the timed calls hear for so long."""

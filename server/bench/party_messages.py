@@ -22,13 +22,21 @@ class Shrink(Said, frozen=True, kw_only=True):
     calls: int
 
 
+class PassBy(Said, frozen=True, kw_only=True):
+    """So many calls one after the other, each hung up after ``talk_s``; ``Done`` when all are over."""
+
+    calls: int
+    per_s: float
+    talk_s: float
+
+
 class Listen(Said, frozen=True, kw_only=True):
     """Measure for so long; ``Heard`` follows."""
 
     seconds: float
 
 
-Order = Grow | Shrink | Listen
+Order = Grow | Shrink | PassBy | Listen
 
 
 class Ready(Said, frozen=True, kw_only=True):

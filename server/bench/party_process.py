@@ -17,7 +17,7 @@ from typing import Final
 import msgspec
 
 from server.bench import party_sip as sip
-from server.bench.party_messages import Done, Grow, Heard, Listen, Order, Ready, Shrink
+from server.bench.party_messages import Done, Grow, Heard, Listen, Order, PassBy, Ready, Shrink
 from server.bench.party_voice import Timed, Voices
 
 HOST: Final = "127.0.0.1"
@@ -78,6 +78,8 @@ class Parties:
                 await self._grow(calls, per_s)
             case Shrink(calls=calls):
                 await self._shrink(calls)
+            case PassBy(calls=calls, per_s=per_s, talk_s=talk_s):
+                await self._pass_by(calls, per_s, talk_s)
             case Listen(seconds=seconds):
                 return await self._listen(seconds)
         setup, self._setup = self._setup, []
@@ -100,6 +102,19 @@ class Parties:
         while len(self._running) < running and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
+    async def _pass_by(self, calls: int, per_s: float, talk_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        began, first = time.monotonic(), self._next
+        for asked in range(1, calls + 1):
+            number = self._next
+            self._call()
+            loop.call_later(talk_s, self._hang_up, number)
+            await asyncio.sleep(max(0.0, began + asked / per_s - time.monotonic()))
+        await asyncio.sleep(talk_s + 0.3)
+        for number in [number for number in self._running if number >= first]:
+            self._hang_up(number)  # it was answered later than that
+        await asyncio.sleep(0.3)
+
     def _call(self) -> None:
         number, self._next = self._next, self._next + 1
         port = self._timed_callers[number].port if number < TIMED else self._voices.port
@@ -108,12 +123,16 @@ class Parties:
 
     async def _shrink(self, calls: int) -> None:
         for number in sorted(self._running, reverse=True)[: len(self._running) - calls]:
+            self._hang_up(number)
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.5)
+
+    def _hang_up(self, number: int) -> None:
+        if number in self._running:
             target, tag, route = self._running.pop(number)
             self._voices.remove(f"c{number}")
             bye = sip.request("BYE", number, self._caller_at, self._to, target, tag, route=route)
             self._caller.sendto(bye.encode(), self._address)
-            await asyncio.sleep(0.005)
-        await asyncio.sleep(0.5)
 
     async def _listen(self, seconds: float) -> Heard:
         for timed in (*self._timed_callers, *self._timed_agents):

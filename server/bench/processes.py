@@ -19,6 +19,26 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def open_files(pid: int) -> int:
+    """File descriptors."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def threads(pid: int) -> int:
+    """Threads."""
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+def udp_sockets(pid: int) -> int:
+    """UDP sockets that are bound."""
+    bound = {line.split()[9] for line in Path("/proc/net/udp").read_text("ascii").splitlines()[1:]}
+    held = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            held.add(str(file.readlink()).removeprefix("socket:[").removesuffix("]"))
+    return len(bound & held)
+
+
 def children(pid: int, module: str) -> list[int]:
     """Processes started by ``pid`` that run ``python -m module``."""
     found: list[int] = []
