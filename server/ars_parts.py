@@ -64,7 +64,7 @@ async def open_ars(
     public_url: Callable[[], str],
     clock: Callable[[], dt.datetime],
 ) -> AsyncIterator[ArsParts]:
-    """Everything but the web routes. ``clock``: local time with its zone. ``BadInput`` for a menu that cannot be used."""
+    """Everything but the web routes. ``clock``: local time with its zone. ``BadInput`` for a menu that is unusable."""
     async with AsyncExitStack() as stack:
         shelf = await _open_shelf(config, home, stack)
         recordings = Path(config.ars.prompts) if config.ars.prompts else None

@@ -22,6 +22,9 @@ DEAD: Final = 2 * BLOCK
 """Frames of digital silence from the leg's beginning on after which it may be dead."""
 SPOKEN: Final = BLOCK
 """Frames with speech that the other must have said meanwhile: nobody is missed who need not answer."""
+OVERDUE: Final = 5 * BLOCK
+"""Frames with speech of the other after which an answer is overdue: longer than a greeting, to which people listen in
+silence, and some telephones and gateways send digital silence then."""
 _ALIVE: Final = BLOCK // 10
 """Frames with any sound in a second that show a living microphone."""
 _CLIPPING_S: Final = 10

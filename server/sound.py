@@ -2,8 +2,9 @@
 
 What the packets tell comes as ``LegSound`` every 2 s, what the frames tell from an ear on each leg. A leg is silent
 when no packets come (``telephony/rtp_watch.py``), or when they have held nothing since it began, though the other
-talks: a microphone that is off, a headset that is not plugged in, a gateway that hears the wrong side. Either way the
-alarm is 'no_audio', with the side, and the call goes on: nobody is ever cut off for being silent.
+talks: a microphone that is off, a headset that is not plugged in, a gateway that hears the wrong side; or somebody who
+listens on a quiet line, so first there is a sign, and the alarm when an answer is overdue. Either way the alarm is
+'no_audio', with the side, and the call goes on: nobody is ever cut off for being silent.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 from core import metrics
 from core.audio import Frame
 from core.events import AlarmCleared, AlarmRaised, Event, QualityChanged, Speaker
-from server.leg_ear import DEAD, SPOKEN, LegEar
+from server.leg_ear import DEAD, OVERDUE, SPOKEN, LegEar
 from server.line import Line
 from telephony.contract import AnySignal, AudioBack, AudioLost, HandedOver, LegEnded, LegSound
 from telephony.grading import Grader
@@ -37,13 +38,18 @@ class _Leg:
         self.ear = LegEar(second)
         self.grader = Grader()
         self.lost = False
+        self.unheard = False
         self.dead = False
         self.flows = False
 
     @property
     def heard(self) -> Heard:
         return Heard(
-            one_way=self.lost, silent=self.dead and not self.lost, clipped=self.ear.clipped, echo=self.ear.echo
+            one_way=self.lost,
+            unheard=self.unheard and not self.lost,
+            silent=self.dead and not self.lost,
+            clipped=self.ear.clipped,
+            echo=self.ear.echo,
         )
 
     @property
@@ -125,16 +131,23 @@ class CallSound:
             return
         if other is not None:
             ear.compare(other.ear)
-            flows = leg.flows or not self._has_rtp
-            if not leg.dead and flows and ear.dead >= DEAD:
-                leg.dead = other.ear.spoken(ear.heard_to - DEAD - SPOKEN, ear.heard_to) >= SPOKEN
-                if leg.dead:
-                    self._at_once(speaker)
-        if leg.dead and ear.alive:
-            leg.dead = False
+            self._listen(leg, other)
+        if (leg.dead or leg.unheard) and ear.alive:
+            leg.dead = leg.unheard = False
             self._at_once(speaker)
         if not self._has_rtp and ear.seconds % 2 == 0:
             self._tell(leg, leg.grader.look(None, leg.heard))
+
+    def _listen(self, leg: _Leg, other: _Leg) -> None:
+        """Is there a living microphone at the other end of this leg? A sign first, the alarm when it must be heard."""
+        ear = leg.ear
+        if leg.dead or ear.dead < DEAD or not (leg.flows or not self._has_rtp):
+            return
+        leg.dead = other.ear.spoken(0, ear.heard_to) >= OVERDUE
+        unheard = leg.dead or other.ear.spoken(ear.heard_to - DEAD - SPOKEN, ear.heard_to) >= SPOKEN
+        if leg.dead or (unheard and not leg.unheard):
+            leg.unheard = True
+            self._at_once(leg.speaker)
 
     def _at_once(self, speaker: Speaker) -> None:
         leg = self._legs[speaker]

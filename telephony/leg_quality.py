@@ -46,8 +46,10 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
     one_way: bool = False
     """No packets come."""
+    unheard: bool = False
+    """Packets come, with nothing in them since the leg began, while the other talks: perhaps she only listens."""
     silent: bool = False
-    """Packets come, with nothing in them, while the other talks."""
+    """... and has talked so long that an answer is overdue."""
     clipped: float = 0.0
     """Share of samples."""
     echo: bool = False
@@ -70,7 +72,7 @@ def quality(earlier: LegSound, now: LegSound, heard: Heard) -> Quality:
     loss, mos = _loss_and_mos(earlier, now)
     there: dict[SoundCause, bool] = {
         "one_way": heard.one_way,
-        "silent": heard.silent,
+        "silent": heard.silent or heard.unheard,
         "loss": loss >= LOSS,
         "far_loss": now.far_loss >= LOSS,
         "delay": now.round_trip_ms >= ROUND_TRIP_MS,

@@ -118,6 +118,7 @@ function next(cause, speaker) {
 
 /** The worst cause in a word, or the grade where there is none. @param {QualityChanged['grade']} grade @param {QualityChanged['causes']} causes */
 function word(grade, causes) {
+  if (grade === 'fair' && causes[0] === 'silent') return say('sound.word.unheard');
   return say(causes.length && grade !== 'good' ? `sound.word.${causes[0]}` : `sound.grade.${grade}`);
 }
 

@@ -115,8 +115,14 @@ async def test_packets_that_stop_raise_one_alarm_that_says_which_side(stage: Sta
     assert grades(said) == [("agent", "good", ())]
 
 
-async def test_dead_silence_from_the_start_while_the_other_talks_is_an_alarm(stage: Stage) -> None:
+async def test_dead_silence_while_the_other_talks_is_a_sign_and_an_alarm_when_an_answer_is_overdue(
+    stage: Stage,
+) -> None:
     stage.look("agent")
+    stage.talk(3, VOICE, SILENCE)
+    said = await stage.heard()
+    assert alarms(said) == []
+    assert grades(said) == [("agent", "fair", ("silent",))]
     stage.talk(3, VOICE, SILENCE)
     said = await stage.heard()
     assert alarms(said) == [("AlarmRaised", "agent")]
