@@ -17,6 +17,7 @@ import pytest
 from core.audio import SILENCE
 from core.g711 import encode
 from telephony.softphone import Answering, Softphone
+from tests.builds import BUILDS
 from tests.flows.conftest import SpokenFile
 from tests.flows.node_process import NodeProcess
 
@@ -73,6 +74,12 @@ SIPP_CALL = """<?xml version="1.0" encoding="UTF-8"?>
   <recv response="200"/>
 </scenario>
 """
+
+
+@pytest.fixture(params=BUILDS, autouse=True)
+def build(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The node's SIP workers are of this build."""
+    monkeypatch.setenv("MINWON_SIP_BUILD", request.param)
 
 
 def free_port() -> int:
