@@ -74,5 +74,6 @@ class Grader:
 
     def _tell(self, now: Quality) -> Quality:
         self._told, self._differing = now, 0
-        self._ever |= set(now.causes)
+        # Who listened to the greeting in silence was not silent: only a leg that was missed was.
+        self._ever |= set(now.causes) - (set() if now.grade == "none" else {"silent"})
         return now
