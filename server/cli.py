@@ -331,6 +331,23 @@ def models_list(json: AsJson = False) -> None:
             print(f"{info.name}  {info.language}  {info.rate} Hz  {info.path}\n    {info.label}")
 
 
+@exchange.command("front")
+def exchange_front(
+    config: ConfigFile = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where Kamailio will read the files.")] = Path(
+        "front"
+    ),
+    control: Annotated[
+        str, typer.Option("--control", metavar="SOCKET", help="Where `kamcmd` finds it, as /run/kamailio/minwon.ctl.")
+    ] = "",
+    run: Annotated[bool, typer.Option("--run", help="And run it here, until SIGTERM.")] = False,
+) -> None:
+    """Write the configuration of Kamailio before our SIP workers, and let Kamailio check it (`kamailio -c`)."""
+    from server.exchange.run_front import run_front
+
+    run_front(_settings(config), out, control=control, run=run)
+
+
 @exchange.command("test")
 def exchange_test(
     config: ConfigFile = None,
