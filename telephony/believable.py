@@ -11,13 +11,26 @@ _ENDLESS_HOST = re.compile(r"^[a-z]=.*\S{254}", re.MULTILINE)
 _WAY_BACK = ("record-route", "route", "contact")
 """pjsua takes what stands there for SIP addresses without looking: one of another kind makes 2.15 and 2.17 read through
 a number as if it were a pointer."""
+_MEDIUM = re.compile(r"^m=", re.MULTILINE)
+_ANSWER = "SIP/"
+_MOST_OFFERED = 2
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _SIP = re.compile(r"\s*sips?:", re.IGNORECASE)
 
 
 def is_unbelievable(message: Request) -> bool:
     """Whether a request, or an answer that was read as one, must not reach the stack."""
-    return _ENDLESS_HOST.search(message.body) is not None or any(_leads_elsewhere(message, name) for name in _WAY_BACK)
+    return (
+        _ENDLESS_HOST.search(message.body) is not None
+        or _answers_more_than_asked(message)
+        or any(_leads_elsewhere(message, name) for name in _WAY_BACK)
+    )
+
+
+def _answers_more_than_asked(message: Request) -> bool:
+    """We offer one voice, in recording sessions two, and an answer has as many media as its offer (RFC 3264
+    section 6); of more the wheel aborts."""
+    return message.method.startswith(_ANSWER) and len(_MEDIUM.findall(message.body)) > _MOST_OFFERED
 
 
 def _leads_elsewhere(message: Request, name: str) -> bool:

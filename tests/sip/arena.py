@@ -92,7 +92,7 @@ async def arena(folder: Path, build: Kind, config: SipConfig) -> AsyncIterator[A
     async with (
         SipBridge(config, run_dir=folder / "run") as bridge,
         Sipp(folder, "agent", calls=_CALLS, hertz=1000, patience_s=300) as agent,
-        Attendant(bridge, [agent.uri], refuse=_is_stranger).at_work() as attendant,
+        Attendant(bridge, [agent.uri], ring_s=2.0, refuse=_is_stranger).at_work() as attendant,
         Sipp(folder, "caller", to=bridge.addresses[1], talk_s=250, patience_s=300),
     ):
         spared = await attendant.joined(0)

@@ -22,12 +22,14 @@ from tests.sip.broken_sdp import SDPS
 from tests.sip.conftest import short
 from tests.sip.raw_caller import RawCaller, answer_to, offer
 from tests.sip.sipp import HOST, RtpParty, Sipp, linear
+from tests.sip.torture import broken
 
 pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 
 CONFIG = SipConfig(port=0, rtp_port=0, workers=2, invites_per_s=100_000, srtp="optional")
 KEY = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\r\n"
 RACES = 60
+GARBAGE_CALLS, ANSWERS = 10, 100
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -185,6 +187,39 @@ async def test_glare_with_a_reinvite_of_ours(arena_: Arena) -> None:
         assert await rude.ask("BYE") == 200
         await arena_.attendant.over(number)
     assert arena_.state.pid == pid
+
+
+async def test_an_agents_phone_that_answers_garbage(arena_: Arena, build: Kind) -> None:
+    """Broken answers of every status to our own INVITE, then a good one: the stack reads them in a transaction."""
+    dice, pid = random.Random(7), arena_.state.pid
+    statuses = ("100 Trying", "180 Ringing", "183 Progress", "200 OK", "200 OK", "302 Moved", "401 No", "422 Timer")
+    bodies = [offer(), *SDPS.values()]
+    async with RawCaller(arena_.hit) as phone:
+
+        def answers(request: str) -> str | None:
+            if request.startswith("INVITE"):
+                for _ in range(ANSWERS):
+                    body = dice.choice(bodies) if dice.random() < 0.5 else offer()
+                    good = answer_to(request, dice.choice(statuses), body)
+                    phone.say(broken(good.encode("utf-8", "surrogateescape"), dice))
+            return answer_to(request, body=offer() if request.startswith("INVITE") else "")
+
+        phone.answers = answers
+        with agent_is(arena_, phone):
+            for _ in range(GARBAGE_CALLS):
+                number = len(arena_.attendant.calls)
+                async with RawCaller(arena_.hit, number=CALLER) as rude:
+                    if await rude.invite() != 200:
+                        # Slots wait for an end that the phone garbled, too; and the wheel's worker may be gone.
+                        assert build == "wheel"
+                        await asyncio.sleep(1.0)
+                        continue
+                    attended = await arena_.attendant.nth(number)
+                    await until(lambda: bool(attended.results) or attended.over.is_set(), 15)  # noqa: B023
+                    await rude.ask("BYE")
+                await arena_.attendant.over(number)
+    # The wheel has an assertion about the media of an answer: of that only the hit worker's calls end.
+    assert build == "wheel" or arena_.state.pid == pid
 
 
 async def test_cancel_races(arena_: Arena) -> None:

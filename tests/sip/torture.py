@@ -228,6 +228,14 @@ def mutants(us: str, here: str, count: int, seed: int) -> list[bytes]:
     return made
 
 
+def broken(message: bytes, dice: random.Random) -> bytes:
+    """One message with a few faults, its length true again."""
+    bent = bytearray(message)
+    for _ in range(dice.choice((1, 1, 2, 4))):
+        _break(bent, dice)
+    return _lengthened(bytes(bent))
+
+
 def _lengthened(message: bytes) -> bytes:
     """With a Content-Length that is true again, so that what is broken is read."""
     head, end, body = message.partition(b"\r\n\r\n")

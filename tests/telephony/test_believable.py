@@ -58,6 +58,20 @@ def test_a_host_name_that_kills() -> None:
     assert not is_unbelievable(request_from(message(body=deadly.replace("aa", "a", 1))))
 
 
+@pytest.mark.parametrize(
+    ("start", "media", "deadly"),
+    [
+        ("SIP/2.0 200 OK", 1, False),
+        ("SIP/2.0 200 OK", 2, False),
+        ("SIP/2.0 183 Progress", 3, True),
+        ("INVITE sip:120@h SIP/2.0", 3, False),
+    ],
+)
+def test_answers_to_more_than_was_asked(start: str, media: int, deadly: bool) -> None:
+    body = "v=0\r\n" + "m=audio 1 RTP/AVP 8\r\n" * media
+    assert is_unbelievable(request_from(message(body=body, start=start))) == deadly
+
+
 @given(st.binary(max_size=400))
 def test_it_never_raises(noise: bytes) -> None:
     is_unbelievable(request_from(b"INVITE sip:a SIP/2.0\r\nContact: " + noise))
