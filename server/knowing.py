@@ -127,7 +127,7 @@ class Knowing:
             departments=tuple(sorted({entry.department for entry in entries if entry.department})),
         )
         every, people = await knowledge.departments(), await knowledge.people()
-        self.directory = Directory.of(every, people)
+        self.directory = Directory.of(every, people, entries)
         departments = tuple(each.name for each in every if not each.closed)
         self._names = Names(departments=departments, districts=self._config.districts, streets=self._config.streets)
         self._changes = next_change(people, self._today())

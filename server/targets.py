@@ -6,6 +6,7 @@ colleague. What would come back to where it came from is refused: her own teleph
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
@@ -44,13 +45,30 @@ class Directory(msgspec.Struct, frozen=True):
     people: tuple[Person, ...] = ()
 
     @staticmethod
-    def of(departments: Iterable[Department], people: Iterable[Person]) -> Directory:
-        """Those who can be called."""
-        there = sorted((each for each in departments if not each.closed), key=lambda each: each.name)
+    def of(departments: Sequence[Department], people: Iterable[Person], entries: Iterable[Entry] = ()) -> Directory:
+        """Those who can be called. A department without a telephone of its own, as after a plain import, has that which
+        most of its entries give."""
+        phones = _phones_of(entries)
+        known = [
+            msgspec.structs.replace(each, phone=each.phone or phones.get(each.name, ""))
+            for each in departments
+            if not each.closed
+        ]
+        names = {each.name for each in departments}
+        named = [Department(id=name, name=name, phone=phone) for name, phone in phones.items() if name not in names]
+        there = sorted((each for each in (*known, *named) if each.phone), key=lambda each: each.name)
         return Directory(
-            tuple(each for each in there if each.phone),
+            tuple(there),
             tuple(sorted((each for each in people if each.phone and not each.left), key=lambda each: each.name)),
         )
+
+
+def _phones_of(entries: Iterable[Entry]) -> dict[str, str]:
+    given: dict[str, Counter[str]] = {}
+    for entry in entries:
+        if entry.department and entry.phone:
+            given.setdefault(entry.department, Counter())[entry.phone] += 1
+    return {name: phones.most_common(1)[0][0] for name, phones in given.items()}
 
 
 def hindrance(sip: SipConfig, number: str) -> str:

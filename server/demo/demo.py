@@ -43,6 +43,7 @@ from server.demo.around import Inbox, open_browser, own_address
 from server.demo.conductor import HOTLINE, Conductor
 from server.demo.daytime import daytime_shift
 from server.demo.dialogue import Act, Script, load
+from server.demo.office import NUMBERS, answer
 from server.demo.screen import Screen, Terminal, Where
 from server.demo.stage import Stage
 from server.demo.voice import VoiceBox
@@ -65,7 +66,7 @@ HOURS_OF_A_WEEK: Final = 168
 LINES: Final = 2
 """Calls at a time."""
 _SIP_WORKERS: Final = 2
-_ANSWER_MS: Final = 1000
+_ANSWERING: Final = Answering(mode="auto", after_ms=1000)
 _LAST_WORDS_S: Final = 15.0
 """After a single call, how long its last words and its end may take to arrive."""
 
@@ -123,8 +124,9 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
             script = load()
             box = VoiceBox(home.root / "cache" / "voices")
             phones, password_hash = await asyncio.gather(_phones(stack), asyncio.to_thread(hash_password, PASSWORD))
+            office = await stack.enter_async_context(Softphone(user="office", lines=4, answering=_ANSWERING))
         with screen.step("한빛시 상담 데이터를 넣습니다", "consultation database"):
-            config = _config(home, phones, desk_port, password_hash, own_address() if lan else "")
+            config = _config(home, phones, office, desk_port, password_hash, own_address() if lan else "")
             await _import_entries(config, home)
         with screen.step("음성인식과 교환 연결을 켭니다", "speech recognition, SIP, desk"):
             stage = Stage()
@@ -159,18 +161,24 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
         with screen.performance(where, USER, PASSWORD):
             if not once and not isinstance(screen, JsonLines):
                 open_browser(where.stage)
-            return await _perform(node, conductor, script, screen, once=once)
+            offices = asyncio.create_task(answer(office, box), name="offices")
+            try:
+                return await _perform(node, conductor, script, screen, once=once)
+            finally:
+                offices.cancel()
+                await asyncio.gather(offices, return_exceptions=True)
 
 
 async def _phones(stack: AsyncExitStack) -> list[Softphone]:
     """The agents' phones. They come before the node, which must know their addresses, and go after it."""
-    answering = Answering(mode="auto", after_ms=_ANSWER_MS)
-    phones = [Softphone(user=extension, name=name, lines=1, answering=answering) for _, name, extension in AGENTS]
+    phones = [Softphone(user=extension, name=name, lines=1, answering=_ANSWERING) for _, name, extension in AGENTS]
     return [await stack.enter_async_context(phone) for phone in phones]
 
 
-def _config(home: Home, phones: Sequence[Softphone], port: int, password_hash: str, lan: str) -> Config:
-    """``lan``: this machine's address, where other devices may open the pages; '' = none may."""
+def _config(
+    home: Home, phones: Sequence[Softphone], office: Softphone, port: int, password_hash: str, lan: str
+) -> Config:
+    """``office``: the departments' telephone. ``lan``: this machine's address, where other devices may open the pages; '' = none may."""
     agents = tuple(
         AgentConfig(
             id=id,
@@ -188,7 +196,14 @@ def _config(home: Home, phones: Sequence[Softphone], port: int, password_hash: s
         node=NodeConfig(home=str(home.root), name="demo", grace_s=0),
         web=WebConfig(port=port, host=lan or "127.0.0.1"),
         ars=ArsConfig(menu="hanbit"),
-        sip=SipConfig(port=0, rtp_port=0, workers=_SIP_WORKERS, hotline=(HOTLINE,)),
+        sip=SipConfig(
+            port=0,
+            rtp_port=0,
+            workers=_SIP_WORKERS,
+            hotline=(HOTLINE,),
+            outbound=f"sip:{{number}}@{office.address}",
+            outbound_numbers=NUMBERS,
+        ),
         agents=agents,
         assist=AssistConfig(
             wrap_up_s=3,

@@ -95,3 +95,18 @@ def test_who_has_no_telephone_is_refused(targets: Targets, kind: str, wanted: st
     with pytest.raises(Refused) as refusal:
         targets.third(kind, wanted)  # type: ignore[arg-type]
     assert refusal.value.code == "no_target"
+
+
+def test_departments_without_a_telephone_have_that_of_their_entries() -> None:
+    tax = Department(id="tax", name="세무과", phone="070-0055-2200")
+    entries = (
+        Entry(id="1", title="가", department="세무과", phone="070-0055-9999"),
+        Entry(id="2", title="나", department="자원순환과", phone="070-0055-1600"),
+        Entry(id="3", title="다", department="자원순환과", phone="070-0055-1601"),
+        Entry(id="4", title="라", department="자원순환과", phone="070-0055-1600"),
+        Entry(id="5", title="마", department="민원여권과"),
+    )
+    waste = Department(id="waste", name="자원순환과")
+    assert Directory.of((tax, waste), (), entries).departments[1].id == "waste"
+    found = Directory.of((tax,), (), entries).departments
+    assert [(each.name, each.phone) for each in found] == [("세무과", "070-0055-2200"), ("자원순환과", "070-0055-1600")]
