@@ -178,7 +178,8 @@ async def _phones(stack: AsyncExitStack) -> list[Softphone]:
 def _config(
     home: Home, phones: Sequence[Softphone], office: Softphone, port: int, password_hash: str, lan: str
 ) -> Config:
-    """``office``: the departments' telephone. ``lan``: this machine's address, where other devices may open the pages; '' = none may."""
+    """``office``: the departments' telephone. ``lan``: this machine's address, where other devices may open the pages;
+    '' = none may."""
     agents = tuple(
         AgentConfig(
             id=id,
