@@ -51,7 +51,8 @@ async def measure(stage: Stage) -> Report:
     figures: list[Figure] = []
     notes: list[str] = []
     for build in installed():
-        points = await curve(stage, build, [calls for calls in CURVE if calls <= build.calls] or [build.calls])
+        steps = {calls for calls in CURVE if calls <= build.calls} | {min(build.calls, CURVE[-1])}
+        points = await curve(stage, build, sorted(steps))
         figures += _figures(build, points)
         notes += [_in_words(build, point) for point in points]
     return Report(
