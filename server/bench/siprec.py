@@ -152,5 +152,6 @@ def _in_words(build: Build, point: Point) -> str:
     return (
         f"{build.name}, {point.sessions} sessions: {100 * point.cpu:.1f} % of a core, {point.memory_mib:.0f} MiB, "
         f"lateness p50 {1000 * point.late_p50_s:.1f} p99 {1000 * point.late_p99_s:.1f} ms, "
-        f"{point.lost} frames missing, set-up p95 {1000 * point.setup_p95_s:.1f} ms (clients' own timer p99 {1000 * point.own_s:.1f} ms)"
+        f"{point.lost} frames missing, set-up p95 {1000 * point.setup_p95_s:.1f} ms "
+        f"(clients' own timer p99 {1000 * point.own_s:.1f} ms)"
     )
