@@ -34,9 +34,10 @@ class Baresip:
         answers: bool = True,
         registers: bool = True,
         dials: str = "",
+        srtp: bool = False,
     ) -> None:
         """It plays a tone, or ``says`` that again and again (8 kHz, 16 bits), for a minute of each call.
-        ``dials``: a number that it calls as soon as it is registered."""
+        ``dials``: a number that it calls as soon as it is registered; ``srtp``: it speaks encrypted or not at all."""
         self.user = user
         self._dials = dials
         self._folder = folder / f"baresip-{user}"
@@ -49,9 +50,10 @@ class Baresip:
         write_wav(self._folder / "says.wav", voice)
         mode = "auto" if answers else "manual"
         register = "regint=60" if registers else "regint=0"
+        encryption = ";mediaenc=srtp-mand" if srtp else ""
         (self._folder / "accounts").write_text(
             f"<sip:{user}@{exchange}>;{register};auth_user={user};auth_pass={PASSWORD};answermode={mode};"
-            "audio_codecs=PCMA/8000/1\n",
+            f"audio_codecs=PCMA/8000/1{encryption}\n",
             "utf-8",
         )
         (self._folder / "config").write_text(
@@ -69,6 +71,7 @@ module g711.so
 module aufile.so
 module aubridge.so
 module sndfile.so
+module srtp.so
 module stdio.so
 module ctrl_tcp.so
 module_app account.so

@@ -19,18 +19,23 @@ _TEMPLATE = Path(__file__).parent / "exchange.cfg.jinja"
 class CityExchange:
     """A running exchange: ``exchange.uri("2101")`` is an extension of it."""
 
-    def __init__(self, port: int, tls_port: int) -> None:
+    def __init__(self, host: str, port: int, tls_port: int) -> None:
+        self.host = host
         self.port = port
         self.tls_port = tls_port
 
     @property
     def address(self) -> str:
         """host:port."""
-        return f"{HOST}:{self.port}"
+        return f"{self.host}:{self.port}"
 
     def uri(self, extension: str) -> str:
         """The SIP address of an extension."""
         return f"sip:{extension}@{self.address}"
+
+    def tls_uri(self, extension: str) -> str:
+        """... by TLS."""
+        return f"sip:{extension}@{self.host}:{self.tls_port};transport=tls"
 
 
 @asynccontextmanager
@@ -40,19 +45,20 @@ async def city_exchange(
     trunks: Mapping[str, str] | None = None,
     hunt_group: Sequence[str] = (),
     tls: tuple[Path, Path, Path] | None = None,
+    host: str = HOST,
 ) -> AsyncIterator[CityExchange]:
     """An exchange in ``folder``. ``trunks``: number -> host:port, ';transport=tls' may follow; ``hunt_group``: the
-    extensions behind the hotline; ``tls``: certificate, key and authority."""
-    port, tls_port = free_port(), free_port() if tls else 0
-    config = _written(folder, port, tls_port, trunks or {}, hunt_group, tls)
-    async with Kamailio(config, (HOST, port)):
-        yield CityExchange(port, tls_port)
+    extensions behind the hotline; ``tls``: certificate, key and authority; ``host``: an address of the loopback
+    network, where it shall be told apart from all else on this machine."""
+    exchange = CityExchange(host, free_port(), free_port() if tls else 0)
+    config = _written(folder, exchange, trunks or {}, hunt_group, tls)
+    async with Kamailio(config, (host, exchange.port)):
+        yield exchange
 
 
 def _written(
     folder: Path,
-    port: int,
-    tls_port: int,
+    exchange: CityExchange,
     trunks: Mapping[str, str],
     hunt_group: Sequence[str],
     tls: tuple[Path, Path, Path] | None,
@@ -60,9 +66,9 @@ def _written(
     folder.mkdir(parents=True, exist_ok=True)
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = environment.from_string(_TEMPLATE.read_text("utf-8")).render(
-        host=HOST,
-        port=port,
-        tls_port=tls_port,
+        host=exchange.host,
+        port=exchange.port,
+        tls_port=exchange.tls_port,
         folder=folder,
         password=PASSWORD,
         trunks=trunks,

@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -19,6 +18,7 @@ from core.config import Config, FrontConfig, SipConfig
 from server.exchange.front import front_of, verify, write
 from server.exchange.kamailio import Kamailio, ask
 from telephony.sip import SipBridge
+from tests.lab.probe import options
 from tests.patience import until
 from tests.sip.attendant import Attendant
 from tests.sip.sipp import HOST, Sipp, free_port
@@ -47,22 +47,7 @@ class Stage:
 
     async def options(self, source: str = HOST) -> str:
         """The status line that an OPTIONS from that address brings; '' = no answer within a second."""
-        loop = asyncio.get_running_loop()
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.setblocking(False)
-            probe.bind((source, 0))
-            own = f"{source}:{probe.getsockname()[1]}"
-            text = (
-                f"OPTIONS sip:{self.to} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKprobe;rport\r\n"
-                f"From: <sip:probe@{own}>;tag=1\r\nTo: <sip:{self.to}>\r\nCall-ID: probe-{own}\r\n"
-                "CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
-            )
-            await loop.sock_sendto(probe, text.encode(), (HOST, self.port))
-            try:
-                async with asyncio.timeout(1.0):
-                    return (await loop.sock_recv(probe, 4096)).split(b"\r\n")[0].decode()
-            except TimeoutError:
-                return ""
+        return await options(self.to, source)
 
 
 @asynccontextmanager
