@@ -44,6 +44,8 @@ class RawCaller(asyncio.DatagramProtocol):
         self._dialog = ("", "")
         """Call-ID and far end of a call that we took."""
         self._target = f"sip:120@{to}"
+        self._routes = ""
+        """Route lines of the dialog: proxies that want to stay in it."""
         self._transport: asyncio.DatagramTransport | None = None
         self._changed = asyncio.Condition()
         self.received: list[str] = []
@@ -96,7 +98,7 @@ class RawCaller(asyncio.DatagramProtocol):
             f"{method} {self._target} SIP/2.0\r\nVia: SIP/2.0/UDP {self.here};branch={branch};rport\r\n"
             f"From: <sip:{self._number}@{self.here}>;tag={self._call}\r\nTo: {to}\r\n"
             f"Call-ID: {call}\r\nCSeq: {number} {method}\r\nContact: <sip:raw@{self.here}>\r\n"
-            f"Max-Forwards: 70\r\n{headers}{kind}Content-Length: {length}\r\n\r\n{body}"
+            f"Max-Forwards: 70\r\n{self._routes}{headers}{kind}Content-Length: {length}\r\n\r\n{body}"
         )
 
     def say(self, datagram: bytes) -> None:
@@ -152,6 +154,9 @@ class RawCaller(asyncio.DatagramProtocol):
             contact = re.search(r"^Contact:\s*<(.+?)>", text, re.MULTILINE)
             if status < 300 and contact is not None:
                 self._target = contact[1]
+                proxies = re.findall(r"^Record-Route:\s*(.+?)\r?$", text, re.MULTILINE)
+                own = "".join(f"Route: {proxy}\r\n" for proxy in reversed(proxies))
+                self._routes = self._routes or own  # what a dialog began with holds (RFC 3261 12.1.2)
             self.send("ACK", number=number)
             if status >= 300:
                 self._to_tag = before  # no dialog came of it
