@@ -88,6 +88,10 @@ class Joiner:
                 return
         except Refused:
             return
+        await self.hear(call)
+
+    async def hear(self, call: Call) -> None:
+        """Read both legs until they end."""
         ears = [Ear(self.joined < PUNCTUAL), Ear(self.joined < PUNCTUAL)]
         self.ears += ears
         self.joined += 1

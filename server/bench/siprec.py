@@ -12,7 +12,7 @@ import numpy as np
 
 from core.config import PeerConfig, SipConfig
 from core.errors import Refused
-from server.bench.bridge_calls import UNLIMITED, Ear, Joiner
+from server.bench.bridge_calls import UNLIMITED, Joiner
 from server.bench.figures import Figure, Report, percentile
 from server.bench.open_files import allow_files
 from server.bench.parties import Parties
@@ -54,17 +54,7 @@ class Listener(Joiner):
             await call.answer()
         except Refused:
             return
-        ears = [Ear(), Ear()]
-        self.ears += ears
-        self.joined += 1
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(ears[0].listen(call, "caller"))
-                group.create_task(ears[1].listen(call, "agent"))
-        finally:
-            self.joined -= 1
-            for ear in ears:
-                self.ears.remove(ear)
+        await self.hear(call)
 
 
 async def measure(stage: Stage) -> Report:
@@ -73,7 +63,8 @@ async def measure(stage: Stage) -> Report:
     figures: list[Figure] = []
     notes: list[str] = []
     for build in installed():
-        points = await curve(stage, build, [sessions for sessions in CURVE if sessions <= build.calls] or [build.calls])
+        steps = {sessions for sessions in CURVE if sessions <= build.calls} | {min(build.calls, CURVE[-1])}
+        points = await curve(stage, build, sorted(steps))
         figures += _figures(build, points)
         notes += [_in_words(build, point) for point in points]
     return Report(
