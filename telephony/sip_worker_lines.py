@@ -6,7 +6,6 @@ that comes is given to the account whose way fits its peer's terms, and a call t
 
 from __future__ import annotations
 
-import random
 import socket
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import pjsua2 as pj
 
 from core.errors import ConfigError
 from telephony.door import Door
+from telephony.free_ports import any_block
 from telephony.peers import Peers
 from telephony.request import Request, request_from
 from telephony.sip_worker_leg import Leg, LegWatcher, callback
@@ -76,8 +76,8 @@ class Lines:
         self._settings = settings
         self._peers = peers
         self._door = door
-        # Somewhere between the ephemeral ports; pjmedia skips the taken ones.
-        self._any_rtp_port = random.randrange(20_000, 32_000 - settings.rtp_ports, 2)
+        # Used where settings.rtp_port is 0; pjmedia skips ports that are taken meanwhile.
+        self._any_rtp_port = any_block(settings.host, settings.rtp_ports)
         self.main = Line(watcher, came, recorded, door)
         self._by_srtp = {settings.srtp: self.main}
         self._addresses: dict[str, tuple[str, float]] = {}

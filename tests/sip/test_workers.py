@@ -206,7 +206,7 @@ async def test_settings_that_changed_bring_a_new_worker_when_the_old_one_is_idle
 async def test_a_smaller_node_lets_calls_of_surplus_workers_end(tmp_path: Path) -> None:
     async with Sipp(tmp_path, "agent") as agent, lone_node(tmp_path / "run", agent.uri, "two workers") as node:
         _, address = await node.line()
-        async with Sipp(tmp_path, "caller", to=address, talk_s=3.0) as caller:
+        async with Sipp(tmp_path, "caller", to=address, talk_s=5.0) as caller:
             assert await node.line() == ["joined"]
             node.process.kill()
             await node.process.wait()
