@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -21,7 +22,8 @@ from telephony.sip import SipBridge
 from tests.lab.probe import options
 from tests.patience import until
 from tests.sip.attendant import Attendant
-from tests.sip.sipp import HOST, Sipp, free_port
+from tests.sip.raw_caller import answer_to
+from tests.sip.sipp import HOST, Sipp, free_media_ports, free_port
 
 pytestmark = [pytest.mark.sip, pytest.mark.slow]
 
@@ -45,16 +47,24 @@ class Stage:
         found = re.search(rf"minwon_{name} = (\d+)", ask(self._control, "stats.get_statistics", "script:"))
         return int(found[1]) if found else 0
 
+    def loads(self) -> list[int]:
+        """How many calls the front thinks each worker has."""
+        return [int(load) for load in re.findall(r"DLGLOAD: (\d+)", ask(self._control, "dispatcher.list"))]
+
     async def options(self, source: str = HOST) -> str:
         """The status line that an OPTIONS from that address brings; '' = no answer within a second."""
         return await options(self.to, source)
 
 
 @asynccontextmanager
-async def stage(folder: Path, *, workers: int, trunks: tuple[str, ...] = (HOST,)) -> AsyncIterator[Stage]:
-    """``trunks``: who may call the front."""
+async def stage(
+    folder: Path, *, workers: int, trunks: tuple[str, ...] = (HOST,), others: tuple[str, ...] = ()
+) -> AsyncIterator[Stage]:
+    """Workers of two calls each. ``trunks``: who may call the front; ``others``: what it takes for workers too."""
     port = free_port()
-    sip = SipConfig(port=0, rtp_port=0, workers=workers, trunks=(), fronts=(HOST,), rtp_ports=8)
+    # Ports that nobody else here chooses from: each worker has no more than it needs.
+    rtp_port = free_media_ports(workers * 8, (32_010, 32_760))
+    sip = SipConfig(port=0, rtp_port=rtp_port, workers=workers, trunks=(), fronts=(HOST,), rtp_ports=8)
     async with contextlib.AsyncExitStack() as stack:
         bridge = await stack.enter_async_context(SipBridge(sip, run_dir=folder / "run"))
         agent = await stack.enter_async_context(Sipp(folder, "agent", calls=50, echo=True, patience_s=90))
@@ -62,7 +72,7 @@ async def stage(folder: Path, *, workers: int, trunks: tuple[str, ...] = (HOST,)
         await stack.enter_async_context(attendant.at_work())
         config = Config(sip=SipConfig(trunks=trunks, invites_per_s=20), front=FrontConfig(host=HOST, port=port))
         control = folder / "front.ctl"
-        front = front_of(config, folder / "front", control=str(control), workers=bridge.addresses)
+        front = front_of(config, folder / "front", control=str(control), workers=(*others, *bridge.addresses))
         write(front)
         verify(front.folder)
         await stack.enter_async_context(Kamailio(front.folder / "kamailio.cfg", (HOST, port)))
@@ -88,6 +98,44 @@ async def test_calls_are_spread_and_a_killed_worker_harms_no_other(tmp_path: Pat
         async with Sipp(tmp_path, "caller", to=here.to, calls=8, talk_s=1) as more:
             await more.finished()
         assert here.statistic("taken") >= 17 and here.statistic("full") >= 1
+
+
+class Refusing(asyncio.DatagramProtocol):
+    """A worker that says it is well and takes no call."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self._transport: asyncio.DatagramTransport | None = None
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(HOST, 0))
+        self.address = "{}:{}".format(*self._transport.get_extra_info("sockname"))
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        assert self._transport is not None
+        self._transport.close()
+
+    def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
+        text = data.decode()
+        if text.startswith("ACK"):
+            return
+        self.asked += text.startswith("INVITE")
+        answer = answer_to(text, "503 Full" if text.startswith("INVITE") else "200 OK")
+        assert self._transport is not None
+        self._transport.sendto(answer.encode(), address)
+
+
+async def test_a_worker_that_takes_no_call_is_passed_over(tmp_path: Path) -> None:
+    async with Refusing() as refusing, stage(tmp_path, workers=2, others=(refusing.address,)) as here:
+        async with Sipp(tmp_path, "caller", to=here.to, calls=4, talk_s=2) as callers:
+            await until(lambda: here.calls() == [2, 2])
+            async with Sipp(tmp_path, "caller_refused", to=here.to, fill={"status": "503"}) as fifth:
+                await fifth.finished()
+            await callers.finished()
+        assert refusing.asked > 1
+        await until(lambda: here.loads() == [0, 0, 0])
 
 
 async def test_a_front_whose_workers_drain_says_so(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ class Sipp:
             *(["-rtp_echo"] if echo else []),
             *["-sf", str(self._scenario), "-m", str(calls), "-l", str(calls), "-r", str(rate)],
             *(["-au", login[0], "-ap", login[1]] if login else []),
-            *["-i", host, "-p", str(self.port), "-mi", HOST, "-mp", str(_media_ports())],
+            *["-i", host, "-p", str(self.port), "-mi", HOST, "-mp", str(free_media_ports(10))],
             *["-d", str(int(talk_s * 1000)), "-timeout", str(patience_s), "-timeout_error", "-nostdin", "-nd", "-aa"],
             *["-trace_msg", "-message_file", str(self._folder / "messages.log")],
             *["-trace_err", "-error_file", str(self._folder / "errors.log")],
@@ -150,12 +150,13 @@ def free_port() -> int:
                 return port
 
 
-def _media_ports() -> int:
-    """The first of ten ports for RTP and RTCP, below those that the system gives out."""
+def free_media_ports(count: int, within: tuple[int, int] = (10_000, 19_990)) -> int:
+    """The first of so many ports in a row for RTP and RTCP, by default below those that others here choose from."""
+    low, high = within
     while True:
-        first = random.randrange(10_000, 19_990, 10)
+        first = random.randrange(low, high - count, 2)
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
-            for port in range(first, first + 10):
+            for port in range(first, first + count):
                 stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind((HOST, port))
             return first
 
