@@ -105,7 +105,7 @@ BOMB = (
         ("<recording xmlns:apkt=http://x></recording>", "no XML"),
         ("<html/>", "begins with <html>"),
         (BOMB, "no XML"),
-        ('<!DOCTYPE r SYSTEM "file:///etc/passwd"><recording/>', "no XML"),
+        ('<!DOCTYPE r SYSTEM "http://127.0.0.1/x"><recording/>', "no XML"),
         ("<recording>" + " " * LONGEST + "</recording>", "at most"),
     ],
 )
