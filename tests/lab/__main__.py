@@ -18,6 +18,8 @@ FLOWS = (
     "tests/lab",
     "tests/sip",
     "tests/flows/test_real_phones.py",
+    "tests/flows/test_recording_session.py",
+    "tests/flows/test_forked_calls.py",
 )
 _MARKS = {"passed": "[green]ok  [/green]", "failed": "[red]FAIL[/red]", "skipped": "[yellow]skip[/yellow]"}
 
