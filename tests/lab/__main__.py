@@ -1,7 +1,7 @@
 """``make lab``: a city exchange, phones and callers on this machine, every flow once a build, with a line for each.
 
 The flows are tests of the suite; here they are shown as an engineer wants to see them. Options are pytest's:
-``make lab ARGS="-k transfer"``.
+``make lab ARGS="-k transfer"``. With ``--keep [ADDRESS]`` the house is left standing instead, for a phone of one's own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from tests.lab.standing import keep
+from tests.sip.sipp import HOST
 
 FLOWS = (
     "tests/lab",
@@ -91,6 +94,8 @@ def _reason(report: pytest.TestReport) -> str:
 def main(arguments: list[str]) -> int:
     """Run the flows, or the part that pytest's options choose."""
     console = Console()
+    if arguments[:1] == ["--keep"]:
+        return keep(console, *(arguments[1:2] or [HOST]))
     board = Board(console)
     own = [word for word in arguments if word.startswith("tests/")]
     options = [word for word in arguments if not word.startswith("tests/")]

@@ -23,11 +23,11 @@ from tests.lab.exchange import HOTLINE, CityExchange, city_exchange
 from tests.sip.sipp import HOST, free_port
 
 PASSWORD = "한빛시 상담석 열쇠"
-KIM, BOSS, WASTE, NOBODY = "2101", "2105", "2301", "2302"
-"""Extensions at the exchange: an agent, a supervisor, a department, and a department whose phone rings for ever."""
+KIM, BOSS, WASTE, PASSPORTS = "2101", "2105", "2301", "2302"
+"""Extensions at the exchange: an agent, a supervisor, two departments."""
 _CARDS = f"""id,제목,담당부서,전화번호
 waste,대형폐기물 배출,자원순환과,{WASTE}
-passport,여권 발급,민원여권과,{NOBODY}
+passport,여권 발급,민원여권과,{PASSPORTS}
 """
 _SITE = """
 [node]
@@ -35,6 +35,7 @@ grace_s = 1.0
 [web]
 port = 0
 [sip]
+host = "{host}"
 port = 0
 rtp_port = 0
 workers = 1
@@ -107,17 +108,17 @@ class Desk:
 
 
 @asynccontextmanager
-async def whole_house(folder: Path) -> AsyncIterator[House]:
-    """Everything but the phones."""
+async def whole_house(folder: Path, *, host: str = HOST) -> AsyncIterator[House]:
+    """Everything but the phones, at an address of this machine."""
     port = free_port()
     async with AsyncExitStack() as stack:
         exchange = await stack.enter_async_context(
-            city_exchange(folder / "exchange", trunks={HOTLINE: f"{HOST}:{port}"})
+            city_exchange(folder / "exchange", trunks={HOTLINE: f"{host}:{port}"}, host=host)
         )
         settings = folder / "minwon.toml"
         settings.write_text(
             _SITE.format(
-                host=HOST,
+                host=host,
                 front=port,
                 exchange=exchange.address,
                 kim=KIM,
@@ -129,10 +130,10 @@ async def whole_house(folder: Path) -> AsyncIterator[House]:
         home = folder / "home"
         await _know(folder, home)
         node = await stack.enter_async_context(NodeProcess(settings, home))
-        config = Config(sip=SipConfig(trunks=(HOST,)), front=FrontConfig(host=HOST, port=port))
+        config = Config(sip=SipConfig(trunks=(host,)), front=FrontConfig(host=host, port=port))
         front = front_of(config, folder / "front", workers=node.sip)
         write(front)
-        await stack.enter_async_context(Kamailio(front.folder / "kamailio.cfg", (HOST, port)))
+        await stack.enter_async_context(Kamailio(front.folder / "kamailio.cfg", (host, port)))
         yield House(exchange, node)
 
 

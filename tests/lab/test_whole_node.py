@@ -18,7 +18,7 @@ from core.audio import SILENCE
 from tests.contracts.exchange import tone
 from tests.flows.spoken import spoken
 from tests.lab.baresip import Baresip
-from tests.lab.house import BOSS, KIM, NOBODY, WASTE, Desk, House, whole_house
+from tests.lab.house import BOSS, KIM, PASSPORTS, WASTE, Desk, House, whole_house
 from tests.patience import until
 
 pytestmark = [pytest.mark.sip, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -128,7 +128,7 @@ async def test_nobody_answers_and_the_caller_is_back_with_a_supervisor_at_the_li
     at = house.exchange.address
     async with (
         Baresip(tmp_path, KIM, at, says=TELLS) as kims,
-        Baresip(tmp_path, NOBODY, at, answers=False),
+        Baresip(tmp_path, PASSPORTS, at, answers=False),
         Baresip(tmp_path, BOSS, at, hertz=BOSS_HZ) as hers,
         Desk(house.node, "kim") as desk,
         Desk(house.node, "boss") as above,
