@@ -29,8 +29,9 @@ def run_front(config: Config, out: Path, *, control: str = "", run: bool = False
     if run:
         os.execv(words[0], words)
     sip, where = config.sip, f"{config.front.host}:{config.front.port}"
+    tls = f", by TLS to {config.front.host}:{config.front.tls_port}" if config.front.tls_port else ""
     if not sip.fronts:
         print(f'to do: sip.fronts = ["{config.front.host}"], or the workers take the front for an ordinary peer')
     if not sip.proxy:
         print(f'to do: sip.proxy = "sip:{where};lr", so that our own calls leave by it too')
-    print(f"run it: kamailio -DD -E -f {front.folder / MAIN}   the exchange sends to {where}")
+    print(f"run it: kamailio -DD -E -f {front.folder / MAIN}   the exchange sends to {where}{tls}")

@@ -45,9 +45,16 @@ class Board:
         self._faults: list[tuple[str, str]] = []
         self.counts = {"passed": 0, "failed": 0, "skipped": 0}
 
+    def pytest_sessionstart(self) -> None:
+        self._progress.start()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.counts["failed"] += 1
+            self._faults.append((report.nodeid, report.longreprtext[-4000:]))
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._progress.update(self._task, total=len(session.items))
-        self._progress.start()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._began = time.monotonic()
