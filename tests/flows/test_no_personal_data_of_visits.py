@@ -32,7 +32,12 @@ PIN = "58312749"
 WRITTEN = "저는 귀가 어두워서 글로 씁니다 사구칠이"
 SOUGHT = "기초생활수급 상담 칠칠사"
 PLACE = "한빛대로 4917 옆골목"
-SECRET_MENU = SMALL.replace("shortest = 4, longest = 4", "shortest = 8, longest = 8").replace('agents = "day"', "")
+ALWAYS = 'opens = "00:00", closes = "24:00"'
+SECRET_MENU = (
+    SMALL.replace("shortest = 4, longest = 4", "shortest = 8, longest = 8")
+    .replace('agents = "day"', "")
+    .replace('opens = "09:00", closes = "18:00"', ALWAYS)
+)
 
 
 class Page:
