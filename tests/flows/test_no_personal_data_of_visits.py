@@ -32,7 +32,7 @@ PIN = "58312749"
 WRITTEN = "저는 귀가 어두워서 글로 씁니다 사구칠이"
 SOUGHT = "기초생활수급 상담 칠칠사"
 PLACE = "한빛대로 4917 옆골목"
-ALWAYS = 'opens = "00:00", closes = "24:00"'
+ALWAYS = 'opens = "00:00", closes = "23:59:59"'
 SECRET_MENU = (
     SMALL.replace("shortest = 4, longest = 4", "shortest = 8, longest = 8")
     .replace('agents = "day"', "")
