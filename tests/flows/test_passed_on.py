@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from msgspec.structs import replace
 
+from core.audio import SILENCE
 from core.config import SipConfig
 from core.home import open_home
 from server.app import Node
@@ -83,7 +84,8 @@ async def test_from_the_desk_with_an_extension_to_the_department_of_a_card(runni
         await asked(running, f"calls/{call.call_id}/transfer/step", {"step": "connect"})
         await until(socket, "AgentStateChanged", state="wrap_up")
 
-    await talk(call, "agent", spoken("대형 폐기물 스티커는 어디에서 사나요", voice="m7"))
+    # A breath first: what begins in the very moment of the hand-over may count to the consultation.
+    await talk(call, "agent", SILENCE * 50 + spoken("대형 폐기물 스티커는 어디에서 사나요", voice="m7"))
     call.party_hangs_up("caller")
     await patience.until(lambda: running.node.calls.flow(call.call_id) is None)
     kept = await asked(running, f"calls/{call.call_id}", status=200)
