@@ -14,7 +14,7 @@ from typing import Any
 import pjsua2 as pj
 
 from core.errors import ConfigError
-from telephony.door import Door
+from telephony.door import Arrival, Door
 from telephony.free_ports import any_block
 from telephony.peers import Peers
 from telephony.request import Request, request_from
@@ -55,16 +55,24 @@ class Line(pj.Account):  # type: ignore[misc]
         request = request_from(_utf8(prm.rdata.wholeMsg))
         admitted = self._door.admitted
         peer = admitted.peer if admitted is not None else None
+        whence = _whence(admitted, prm.rdata.srcAddress)
         if peer is not None and peer.recorder:
-            self._recorded(self, prm.callId, request, prm.rdata.srcAddress)
+            self._recorded(self, prm.callId, request, whence)
             return
         leg = Leg(self._watcher, self, prm.callId)
         leg.peer = peer
-        self._came(leg, request, prm.rdata.srcAddress)
+        self._came(leg, request, whence)
 
     @callback
     def onRegState(self, prm: Any) -> None:
         self.registered = prm.code // 100 == 2 and prm.expiration > 0
+
+
+def _whence(admitted: Arrival | None, address: str) -> str:
+    """For the engineer: where a call came from, '10.20.0.10:5060/tcp'; behind our own front, who sent it there."""
+    if admitted is None:
+        return address
+    return f"{admitted.source if admitted.by_front else address}/{admitted.transport}"
 
 
 class Lines:

@@ -94,12 +94,12 @@ class Recordings:
 
     # What the line and the legs report (``RecordingWatcher``).
 
-    def came(self, account: pj.Account, slot: int, request: Request, source: str) -> None:
+    def came(self, account: pj.Account, slot: int, request: Request, whence: str) -> None:
         """An INVITE of a recording client, on the SIP thread inside a callback. ``slot``: pjsua's call."""
         self._place.house.let_in()
         leg = RecordingLeg(self, account, slot)
         self._count += 1
-        session = self._sessions[leg] = Session(leg, request, source, self._place, turn=self._count % TURNS)
+        session = self._sessions[leg] = Session(leg, request, whence, self._place, turn=self._count % TURNS)
         self._loop.post(session.begin)
 
     def post(self, job: Callable[[], None]) -> None:

@@ -63,7 +63,7 @@ class Place(msgspec.Struct, frozen=True):
 class Session:
     """A recording client's dialog."""
 
-    def __init__(self, leg: RecordingLeg, request: Request, source: str, place: Place, *, turn: int = 0) -> None:
+    def __init__(self, leg: RecordingLeg, request: Request, whence: str, place: Place, *, turn: int = 0) -> None:
         self.leg = leg
         self.turn = turn
         """In which ticks it is looked at."""
@@ -75,9 +75,7 @@ class Session:
         self._invite = request
         self._picture = Picture()
         self._called = user_part(request.uri)
-        via = request.first("via").split()[:1]
-        transport = via[0].rpartition("/")[2].lower() if via else "udp"
-        self._trunk = f"{place.settings.name} {source}/{transport}"
+        self._trunk = f"{place.settings.name} {whence}"
 
     # What the client does.
 

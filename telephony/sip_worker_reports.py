@@ -52,16 +52,14 @@ class Reports:
         """From any thread."""
         self._calls.loop.post(job)
 
-    def came(self, leg: Leg, request: Request, source: str) -> None:
+    def came(self, leg: Leg, request: Request, whence: str) -> None:
         """A new call; on the SIP thread inside a callback, so that the very next INVITE finds the slot taken."""
         self._calls.lives(leg)
         self._rooms.let_in()
         call = self._calls.open(secrets.token_hex(8), leg)
-        via = request.first("via").split()[:1]
-        transport = via[0].rpartition("/")[2].lower() if via else "udp"
         call.party = party_from(request)
         call.called = user_part(request.uri)
-        call.trunk = f"{self._calls.settings.name} {source}/{transport}"
+        call.trunk = f"{self._calls.settings.name} {whence}"
         self._calls.loop.post(lambda: self._calls.guarded(call, lambda: self._announce(call)))
 
     def _announce(self, call: WorkerCall) -> None:
