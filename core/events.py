@@ -255,8 +255,8 @@ class TransferChanged(Event, frozen=True, kw_only=True):
     by: str = ""
     """The agent."""
     reason: str = ""
-    """Why: a ``MissReason`` when nobody answered; 'third_left' when the third hung up, 'taken_back' when the agent wanted
-    the caller back, 'caller_left'; '' else."""
+    """Why: a ``MissReason`` when nobody answered; 'third_left' when the third hung up, 'taken_back' when the agent
+    wanted the caller back, 'caller_left'; '' else."""
 
 
 class SupervisionChanged(Event, frozen=True, kw_only=True):

@@ -26,7 +26,10 @@ PEER = "[[peers]]\nname='cucm'\nnetworks=['10.20.0.10/32']\n"
         ("[sip]\ntransports=['tls']", "add [sip.tls] with certificate_file"),
         ("[front]\ntls_port=5061", "front.tls_port needs [sip.tls]"),
         (TLS + "client_certificates=true", "needs sip.tls.ca_file"),
-        ("[sip]\ntransports=['udp','tcp','tls']\n" + TLS + "port=5061\n", "worker 0 would listen on 5061, which is TCP of worker 1"),
+        (
+            "[sip]\ntransports=['udp','tcp','tls']\n" + TLS + "port=5061\n",
+            "worker 0 would listen on 5061, which is TCP of worker 1",
+        ),
         ("[sip]\ntransports=['tls']\nworkers=64\n" + TLS + "port=65500", "leaves no room for 64 workers"),
         ("[sip]\nphone='sip:{number}@10.0.0.5'", "must have {extension} once"),
         ("[sip]\nphone='{extension}'", "sip.phone: '2107' is no SIP address"),

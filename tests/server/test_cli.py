@@ -91,7 +91,7 @@ def test_a_missing_model_is_said(terminal: Terminal) -> None:
 
 def test_check_tells_what_is_in_force(terminal: Terminal) -> None:
     sip = '[sip]\nport = 0\nworkers = 3\nbuild = "wheel"\n'
-    settings = terminal.settings('[web]\nport = 0\n' + sip + '[log]\nlevel = "error"\n')
+    settings = terminal.settings("[web]\nport = 0\n" + sip + '[log]\nlevel = "error"\n')
     status, out, _ = terminal.minwon("check", "--config", settings)
     assert status == 0
     assert "sip.workers = 3" in out
