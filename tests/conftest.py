@@ -12,7 +12,7 @@ from hypothesis import settings
 from core.home import Home, open_home
 from tests.postgres import PostgresServer
 
-# No test is timed: two files run side by side with real calls, on two cores.
+# No test is timed: three files run side by side with real calls, on two cores.
 settings.register_profile("minwon", deadline=None)
 settings.load_profile("minwon")
 
@@ -52,3 +52,9 @@ def store_url(request: pytest.FixtureRequest, home: Home) -> str:
         return f"sqlite:///{home.database}"
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.new_database()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with real calls and browsers first: they mostly wait, and none of them is left for the end, alone."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)

@@ -20,6 +20,9 @@ from tests.sip.attendant import tones
 from tests.sip.sipp import HOST, free_port
 
 
+_STARTS = 3
+
+
 class Baresip:
     """One phone. ``async with Baresip(folder, "2101", exchange.address) as phone`` = it is registered."""
 
@@ -81,6 +84,24 @@ module_app menu.so
         )
 
     async def __aenter__(self) -> Self:
+        for _ in range(_STARTS - 1):
+            await self._start()
+            with contextlib.suppress(TimeoutError):
+                await self._until_registered()
+                return self
+            await self._stop()  # another took one of its ports, or its first REGISTER was lost: it asks again too late
+        await self._start()
+        await self._until_registered()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._stop()
+
+    async def _until_registered(self) -> None:
+        if self._registers:
+            await until(lambda: "200 OK" in self.log, within_s=15)
+
+    async def _start(self) -> None:
         with (self._folder / "baresip.log").open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *("baresip", "-f", str(self._folder), "-t", "300"),
@@ -90,11 +111,8 @@ module_app menu.so
                 stdout=log,
                 stderr=log,
             )
-        if self._registers:
-            await until(lambda: "200 OK" in self.log, within_s=15)
-        return self
 
-    async def __aexit__(self, *exc: object) -> None:
+    async def _stop(self) -> None:
         assert self._process is not None
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
