@@ -1,6 +1,6 @@
 """Bench ``soak``: 20,000 short calls at 20 a second through one tuned worker; nothing may be left behind.
 
-``python -m server.bench.soak CALLS`` makes it shorter; a wheel's worker is soaked with a tenth at its own pace.
+``python -m server.bench.soak CALLS`` makes it shorter; a wheel's worker is soaked with a fiftieth at its own pace.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ async def report(stage: Stage, calls: int) -> Report:
     figures: list[Figure] = []
     for build in installed():
         tuned = build.kind == "tuned"
-        soaked = await soak(stage, build, calls if tuned else calls // 10, PER_S if tuned else _WHEEL_PER_S)
+        soaked = await soak(stage, build, calls if tuned else calls // 50, PER_S if tuned else _WHEEL_PER_S)
         figures += _figures(build, soaked)
     return Report(
         figures=tuple(figures),

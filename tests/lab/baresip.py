@@ -19,7 +19,6 @@ from tests.patience import until
 from tests.sip.attendant import tones
 from tests.sip.sipp import HOST, free_port
 
-
 _STARTS = 3
 
 
