@@ -3,56 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-import numpy as np
 
 from server.bench.bridge_calls import Joiner, one_worker
 from server.bench.figures import Figure, Report, percentile
 from server.bench.open_files import allow_files
 from server.bench.parties import Parties
-from server.bench.processes import cpu_s, resident_kib
+from server.bench.party_messages import Heard
 from server.bench.stage import Stage
+from server.bench.worker_load import FILES, LATE_S, LISTEN_S, Load, each, load, steps
 from telephony.sip_build import Build, installed
 
-CURVE: Final = (1, 10, 50, 100, 150, 200, 250)
 GOAL: Final = 200
 """Calls on one core."""
-LATE_S: Final = 0.010
 ADDED_S: Final = 0.020
-LISTEN_S: Final = 8.0
-_SETTLE_S: Final = 2.0
-_FILES: Final = 4096
 
 
-class Point(msgspec.Struct, frozen=True, kw_only=True):
+class Point(msgspec.Struct, frozen=True):
     """One place on the curve."""
 
-    calls: int
-    cpu: float
-    """Of a core."""
-    memory_mib: float
-    late_p50_s: float
-    late_p99_s: float
-    delay_p50_s: float
-    delay_p99_s: float
-    gap_s: float
-    """The longest between packets to a party."""
-    lost: int
-    own_s: float
-    """p99 lateness of the parties' own timer."""
+    load: Load
+    heard: Heard
+    """By the parties of the timed calls."""
 
 
 async def measure(stage: Stage) -> Report:
     """The curve on each build that is installed."""
-    allow_files(_FILES)
+    allow_files(FILES)
     figures: list[Figure] = []
     notes: list[str] = []
     for build in installed():
-        steps = {calls for calls in CURVE if calls <= build.calls} | {min(build.calls, CURVE[-1])}
-        points = await curve(stage, build, sorted(steps))
+        points = await curve(stage, build)
         figures += _figures(build, points)
         notes += [_in_words(build, point) for point in points]
     return Report(
@@ -66,71 +51,47 @@ async def measure(stage: Stage) -> Report:
     )
 
 
-async def curve(stage: Stage, build: Build, steps: Sequence[int], listen_s: float = LISTEN_S) -> list[Point]:
+async def curve(stage: Stage, build: Build) -> list[Point]:
     """Measure one worker with so many calls, then with more."""
     points: list[Point] = []
     async with one_worker(stage, build.kind) as bridge, Parties(bridge.addresses[0]) as parties:
         joiner = Joiner(bridge, parties.agent)
         working = asyncio.create_task(joiner.work())
         try:
-            for calls in steps:
+            for calls in steps(build):
                 stage.tell(f"{build.name}: {calls} calls")
                 await parties.grow(calls)
-                points.append(await _point(bridge.workers()[0].pid, joiner, parties, listen_s))
+                points.append(Point(*await load(bridge.workers()[0].pid, joiner, parties, LISTEN_S)))
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
     return points
 
 
-async def _point(pid: int, joiner: Joiner, parties: Parties, listen_s: float) -> Point:
-    await asyncio.sleep(_SETTLE_S)
-    loop = asyncio.get_running_loop()
-    joiner.listen(True)
-    cpu, began = cpu_s(pid), loop.time()
-    heard = await parties.listen(listen_s)
-    cpu, took = cpu_s(pid) - cpu, loop.time() - began
-    joiner.listen(False)
-    late = joiner.lateness()
-    p50, p99 = np.percentile(late, (50, 99)) if len(late) else (np.nan, np.nan)
-    return Point(
-        calls=joiner.joined,
-        cpu=cpu / took,
-        memory_mib=resident_kib(pid) / 1024,
-        late_p50_s=float(p50),
-        late_p99_s=float(p99),
-        delay_p50_s=percentile(heard.delays_s, 0.5),
-        delay_p99_s=percentile(heard.delays_s, 0.99),
-        gap_s=max(heard.gaps_s, default=np.nan),
-        lost=joiner.lost(took),
-        own_s=heard.own_lateness_s,
-    )
-
-
 def _figures(build: Build, points: Sequence[Point]) -> list[Figure]:
-    first, last = points[0], points[-1]
-    at_goal = next((point for point in points if point.calls >= min(GOAL, build.calls)), last)
-    held = [point.calls for point in points if point.late_p99_s <= LATE_S and point.cpu <= 1.0]
-    more = max(1, last.calls - first.calls)
-    a_call = (last.cpu - first.cpu) / more if last.calls > first.calls else last.cpu
-    memory = (last.memory_mib - first.memory_mib) / more if last.calls > first.calls else last.memory_mib
+    loads = [point.load for point in points]
+    at_goal = next((point for point in points if point.load.calls >= min(GOAL, build.calls)), points[-1])
+    held = [one.calls for one in loads if one.holds]
+    cpu, memory = each(loads)
     bound = GOAL if build.kind == "tuned" else None
-    late = LATE_S * 1000
+    late, delay = 1000 * at_goal.load.late_p99_s, 1000 * percentile(at_goal.heard.delays_s, 0.5)
     return [
         Figure(name=f"{build.name}: calls on a core", value=max(held, default=0), unit="", bound=bound, at_least=True),
-        Figure(name=f"{build.name}: CPU a call", value=100 * a_call, unit="% of a core"),
+        Figure(name=f"{build.name}: CPU a call", value=100 * cpu, unit="% of a core"),
         Figure(name=f"{build.name}: memory a call", value=memory, unit="MiB"),
-        Figure(name=f"{build.name}: frame lateness p99", value=1000 * at_goal.late_p99_s, unit="ms", bound=late),
-        Figure(name=f"{build.name}: delay p50", value=1000 * at_goal.delay_p50_s, unit="ms", bound=1000 * ADDED_S),
-        Figure(name=f"{build.name}: frames missing", value=sum(point.lost for point in points), unit="", bound=0),
+        Figure(name=f"{build.name}: frame lateness p99", value=late, unit="ms", bound=1000 * LATE_S),
+        Figure(name=f"{build.name}: delay p50", value=delay, unit="ms", bound=1000 * ADDED_S),
+        Figure(name=f"{build.name}: frames missing", value=sum(one.lost for one in loads), unit="", bound=0),
     ]
 
 
 def _in_words(build: Build, point: Point) -> str:
-    ms = 1000
+    ms, at, heard = 1000, point.load, point.heard
+    p50, p99 = percentile(heard.delays_s, 0.5), percentile(heard.delays_s, 0.99)
     return (
-        f"{build.name}, {point.calls} calls: {100 * point.cpu:.1f} % of a core, {point.memory_mib:.0f} MiB, "
-        f"lateness p50/p99 {ms * point.late_p50_s:.1f}/{ms * point.late_p99_s:.1f} ms, "
-        f"delay p50/p99 {ms * point.delay_p50_s:.1f}/{ms * point.delay_p99_s:.1f} ms, "
-        f"longest gap {ms * point.gap_s:.0f} ms, missing {point.lost} (parties late p99 {ms * point.own_s:.1f} ms)"
+        f"{build.name}, {at.calls} calls: {100 * at.cpu:.1f} % of a core, {at.memory_mib:.0f} MiB, "
+        f"lateness p50/p99 {ms * at.late_p50_s:.1f}/{ms * at.late_p99_s:.1f} ms, "
+        f"delay p50/p99 {ms * p50:.1f}/{ms * p99:.1f} ms, "
+        f"longest gap {ms * max(heard.gaps_s, default=math.nan):.0f} ms, missing {at.lost} "
+        f"(parties late p99 {ms * heard.own_lateness_s:.1f} ms)"
     )

@@ -7,25 +7,20 @@ every call at once. It must cost little: what is measured is the worker between 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-import threading
 import time
 from itertools import pairwise
 from typing import Final
 
-import msgspec
-
 from server.bench import party_sip as sip
 from server.bench.party_messages import Done, Grow, Heard, Listen, Order, PassBy, Ready, Shrink
+from server.bench.party_orders import serve
 from server.bench.party_voice import Timed, Voices
 
 HOST: Final = "127.0.0.1"
 TIMED: Final = 4
 """Calls whose delay is measured: the first ones."""
 _JOIN_S: Final = 30.0
-
-_orders: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 
 
 class Side(asyncio.DatagramProtocol):
@@ -208,23 +203,7 @@ def _delays(sent: list[float], heard: list[float]) -> list[float]:
 async def main(to: str) -> None:
     """Until stdin ends."""
     parties = Parties(to)
-    loop = asyncio.get_running_loop()
-    orders: asyncio.Queue[bytes] = asyncio.Queue()
-
-    def read() -> None:
-        for line in sys.stdin.buffer:
-            loop.call_soon_threadsafe(orders.put_nowait, line)
-        os._exit(0)
-
-    _say(await parties.open())
-    threading.Thread(target=read, daemon=True).start()
-    while True:
-        _say(await parties.obey(_orders.decode(await orders.get())))
-
-
-def _say(message: msgspec.Struct) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
-    sys.stdout.buffer.flush()
+    await serve(await parties.open(), parties.obey)
 
 
 if __name__ == "__main__":

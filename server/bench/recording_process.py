@@ -6,17 +6,14 @@ Told and telling as ``party_process``: ``Grow`` and ``Shrink`` count recording s
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import sys
-import threading
 import time
 from typing import Final
 
-import msgspec
-
 from server.bench import party_sip as sip
 from server.bench.party_messages import Done, Grow, Heard, Listen, Order, Ready, Shrink
+from server.bench.party_orders import serve
 from server.bench.party_voice import Voices
 
 HOST: Final = "127.0.0.1"
@@ -32,7 +29,6 @@ _METADATA: Final = """<?xml version="1.0" encoding="UTF-8"?>\r
 <participantstreamassoc participant_id="p2"><send>t2</send><recv>t1</recv></participantstreamassoc>\r
 </recording>\r
 """
-_orders: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 
 
 class Clients(asyncio.DatagramProtocol):
@@ -137,24 +133,8 @@ class Clients(asyncio.DatagramProtocol):
 async def main(to: str) -> None:
     """Until stdin ends."""
     clients = Clients(to)
-    loop = asyncio.get_running_loop()
-    orders: asyncio.Queue[bytes] = asyncio.Queue()
-
-    def read() -> None:
-        for line in sys.stdin.buffer:
-            loop.call_soon_threadsafe(orders.put_nowait, line)
-        os._exit(0)
-
     await clients.open()
-    _tell(Ready(agent=""))
-    threading.Thread(target=read, daemon=True).start()
-    while True:
-        _tell(await clients.obey(_orders.decode(await orders.get())))
-
-
-def _tell(message: msgspec.Struct) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
-    sys.stdout.buffer.flush()
+    await serve(Ready(agent=""), clients.obey)
 
 
 if __name__ == "__main__":
