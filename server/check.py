@@ -119,7 +119,7 @@ def _sip(config: Config) -> Iterator[Finding]:
         yield Finding(part="sip", state=state, says=says)
     kinds = {"udp": socket.SOCK_DGRAM, "tcp": socket.SOCK_STREAM}
     for worker in range(config.sip.workers if config.sip.port else 0):
-        for transport in kinds.keys() & set(config.sip.transports):
+        for transport in [each for each in config.sip.transports if each in kinds]:
             finding = _port("sip", config.sip.host, config.sip.port + worker, kinds[transport], "sip.port")
             if finding.state != "ok":
                 yield finding

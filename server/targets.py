@@ -162,11 +162,15 @@ def find(query: str, by: str, *, roster: Roster, directory: Directory, sip: SipC
     number = plain(query)
     found = [
         *(target for target in _colleagues(roster, by) if _fits(target, wanted)),
-        *(target for target in _city(directory, sip) if _fits(target, wanted)),
+        *(target for target in _city(directory) if _fits(target, wanted)),
     ]
     if number.isdigit() and len(number) >= SHORTEST and all(plain(each.number) != number for each in found):
-        found.insert(0, Target(kind="number", id=number, name="", number=number, why=hindrance(sip, number)))
-    return found[:limit]
+        found.insert(0, Target(kind="number", id=number, name="", number=number))
+    # The dial plan is asked for those alone that are shown: somebody is typing.
+    return [
+        each if each.kind == "agent" else msgspec.structs.replace(each, why=hindrance(sip, each.number))
+        for each in found[:limit]
+    ]
 
 
 def _colleagues(roster: Roster, by: str) -> list[Target]:
@@ -185,14 +189,13 @@ def _colleagues(roster: Roster, by: str) -> list[Target]:
     return sorted(others, key=lambda each: (each.why != "", _STATES[each.state or "away"], each.name))
 
 
-def _city(directory: Directory, sip: SipConfig) -> Iterator[Target]:
+def _city(directory: Directory) -> Iterator[Target]:
     names = {each.id: each.name for each in directory.departments}
     for each in directory.departments:
-        yield Target(kind="department", id=each.id, name=each.name, number=each.phone, why=hindrance(sip, each.phone))
+        yield Target(kind="department", id=each.id, name=each.name, number=each.phone)
     for person in directory.people:
         detail = " · ".join(part for part in (names.get(person.department_id, ""), person.duty) if part)
-        why = hindrance(sip, person.phone)
-        yield Target(kind="person", id=person.id, name=person.name, detail=detail, number=person.phone, why=why)
+        yield Target(kind="person", id=person.id, name=person.name, detail=detail, number=person.phone)
 
 
 def _fits(target: Target, wanted: str) -> bool:

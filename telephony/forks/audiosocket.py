@@ -69,18 +69,17 @@ class AudioSocketReader:
     def _message(self, kind: int, payload: bytes) -> Said:
         if kind in RATES:
             return Voice(data=payload, speakers=self._speakers, coding="slin", rate=RATES[kind])
-        match kind:
-            case 0x01 if not self._speakers:
-                opened = opened_by(payload)
-                self._speakers = opened.speakers
-                return opened
-            case 0x03:
-                digit = payload.decode("latin-1").upper()
-                return Pressed(speaker=self._speakers[0], digit=digit) if is_key(digit) else Said()
-            case 0x00:
-                return Ended()
-            case 0xFF:
-                return Ended(broken=payload[:1] != CALLER_HUNG_UP)
+        if kind == UUID and not self._speakers:
+            opened = opened_by(payload)
+            self._speakers = opened.speakers
+            return opened
+        if kind == DTMF:
+            digit = payload.decode("latin-1").upper()
+            return Pressed(speaker=self._speakers[0], digit=digit) if is_key(digit) else Said()
+        if kind == HANG_UP:
+            return Ended()
+        if kind == ERROR:
+            return Ended(broken=payload[:1] != CALLER_HUNG_UP)
         return Said()  # of a newer Asterisk
 
 

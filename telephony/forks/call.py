@@ -142,7 +142,6 @@ class ForkCall:
     def _only_listening(self, event: str) -> None:
         if not self.over:
             raise IllegalStep("fork", "listening", event)
-        return
 
     # What streams tell.
 

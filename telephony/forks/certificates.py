@@ -6,6 +6,7 @@ import ssl
 from pathlib import Path
 from typing import Final
 
+from core.certificate import server_context
 from core.config import ForksConfig
 from core.errors import ConfigError
 from core.log import get_logger
@@ -48,18 +49,11 @@ class Certificates:
 
 
 def _made(config: ForksConfig) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        context.load_cert_chain(config.certificate_file, config.key_file or None)
-        if config.ca_file:
-            context.load_verify_locations(config.ca_file)
-            context.verify_mode = ssl.CERT_REQUIRED
-    except (OSError, ssl.SSLError) as fault:
-        why = fault.strerror or type(fault).__name__
+        return server_context(config.certificate_file, config.key_file or config.certificate_file, config.ca_file)
+    except ConfigError as fault:
         files = "forks.certificate_file, forks.key_file, forks.ca_file"
-        raise ConfigError(f"a certificate of the forks' door can't be used ({why}): check {files}") from fault
-    return context
+        raise ConfigError(f"a certificate of the forks' door can't be used ({fault}): check {files}") from fault
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -80,7 +80,7 @@ def _sections(content_type: str, text: str) -> list[str]:
         raise BadInput("a multipart body without a boundary in its Content-Type")
     boundary = re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[2]
     line = re.compile(rf"^--{re.escape(boundary)}(--)?[ \t]*$", re.MULTILINE)
-    marks = list(line.finditer(text, 0)) if boundary else []
+    marks = list(islice(line.finditer(text), MOST_PARTS + 2)) if boundary else []
     if not marks:
         raise BadInput("the boundary of a multipart body does not occur in it")
     sections: list[str] = []
