@@ -35,12 +35,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 def rules(config: Config, rtp_ports: int) -> list[Rule]:
     """All of them. ``rtp_ports``: of one worker. What stays on this machine is left out."""
     found = [*_sip(config), *_voices(config, rtp_ports), *_forks(config), *_pages(config), *_outgoing(config)]
-    return [rule for rule in found if rule.far and not rule.far.startswith(_LOOPBACK)]
+    return [rule for rule in found if rule.far]
 
 
 def nftables(of: Iterable[Rule]) -> str:
     """The incoming ones for the machine's own filter (nft), to read before they are loaded."""
-    lines = [_nft(rule) for rule in of if rule.direction == "in"]
+    lines = [line for rule in of if rule.direction == "in" for line in _nft(rule)]
     return "\n".join(
         ["table inet minwon {", "  chain input {", "    type filter hook input priority 0;", *lines, "  }", "}"]
     )
@@ -82,6 +82,10 @@ def _parties(config: Config) -> list[str]:
 def _outside(hosts: list[str]) -> list[str]:
     plain = [host.removesuffix("/32") for host in hosts]
     return [host for host in dict.fromkeys(plain) if host and not host.startswith(_LOOPBACK)]
+
+
+def _elsewhere(networks: Iterable[str]) -> str:
+    return ", ".join(net for net in networks if not net.startswith(_LOOPBACK))
 
 
 def _span(first: int, count: int, step: int = 1) -> str:
@@ -130,7 +134,7 @@ def _voices(config: Config, rtp_ports: int) -> Iterator[Rule]:
 
 def _forks(config: Config) -> Iterator[Rule]:
     forks = config.forks
-    far = ", ".join(forks.networks)
+    far = _elsewhere(forks.networks)
     for port, why in (
         (forks.port, "media streams (WebSocket)"),
         (forks.audiosocket_port, "media streams (AudioSocket)"),
@@ -144,7 +148,7 @@ def _pages(config: Config) -> Iterator[Rule]:
     if web.host.startswith(_LOOPBACK):
         return
     why = "desk, pages and API, from the TLS proxy"
-    far = ", ".join(net for net in web.proxies if not net.startswith(_LOOPBACK)) or "the TLS proxy, agents' PCs"
+    far = _elsewhere(web.proxies) or "the TLS proxy, agents' PCs"
     yield Rule(direction="in", protocol="tcp", ports=_span(web.port, 1), far=far, near=web.host, why=why)
 
 
@@ -152,7 +156,7 @@ def _outgoing(config: Config) -> Iterator[Rule]:
     near = "this machine"
     for url, usual, why in ((config.store.url, 5432, "database"), (_gateway(config), 443, "text messages")):
         site = urlsplit(url)
-        if site.hostname:
+        if site.hostname and not site.hostname.startswith(_LOOPBACK):
             ports = str(site.port or usual)
             yield Rule(direction="out", protocol="tcp", ports=ports, far=site.hostname, near=near, why=why)
 
@@ -175,8 +179,14 @@ def _host(uri: str) -> str:
     return found[1] if found else ""
 
 
-def _nft(rule: Rule) -> str:
+def _nft(rule: Rule) -> Iterator[str]:
+    """A line for each family of addresses; a comment where nothing but names is known."""
     networks = [part for part in rule.far.split(", ") if re.fullmatch(r"[0-9a-fA-F.:]+(/[0-9]+)?", part)]
-    source = f"ip saddr {{ {', '.join(networks)} }} " if networks else f"# {rule.far}: "
     ports = "" if rule.ports == "any free" else f"{rule.protocol} dport {{ {rule.ports} }} "
-    return f'    {source}{ports}accept comment "{rule.why}"'
+    accepted = f'{ports}accept comment "{rule.why}"'
+    if not networks:
+        yield f"    # {rule.far}: {accepted}"
+    by_family = {"ip": [net for net in networks if ":" not in net], "ip6": [net for net in networks if ":" in net]}
+    for family, nets in by_family.items():
+        if nets:
+            yield f"    {family} saddr {{ {', '.join(nets)} }} {accepted}"

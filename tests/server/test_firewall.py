@@ -90,3 +90,12 @@ def test_lines_for_nft(capsys: pytest.CaptureFixture[str]) -> None:
     assert text.count("{") == text.count("}") and "1024-65535" not in text
     show(rules(Config(sip=SIP), 100))
     assert "table inet minwon" in capsys.readouterr().out
+
+
+def test_of_many_networks_only_those_of_this_machine_are_left_out() -> None:
+    forks = ForksConfig(host="10.20.0.15", port=8095, networks=("127.0.0.0/8", "10.20.0.11/32", "fd00::/8"))
+    (rule,) = rules(Config(forks=forks), 100)
+    assert rule.far == "10.20.0.11/32, fd00::/8"
+    lines = nftables([rule]).splitlines()
+    assert any("ip saddr { 10.20.0.11/32 } tcp dport { 8095 }" in line for line in lines)
+    assert any("ip6 saddr { fd00::/8 } tcp dport { 8095 }" in line for line in lines)
