@@ -17,7 +17,7 @@ by the party that it is for, beside the voices. Nobody hears herself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 import msgspec
@@ -49,7 +49,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
 def hearings(scene: Scene) -> frozenset[Hearing]:
     """Who hears whom and what."""
-    return frozenset(_voices(scene)) | frozenset(_sounds(scene))
+    voices = frozenset(_voices(scene))
+    return voices | frozenset(_sounds(scene, {hearer for _, hearer in voices}))
 
 
 def _voices(scene: Scene) -> Iterator[Hearing]:
@@ -75,8 +76,7 @@ def _voices(scene: Scene) -> Iterator[Hearing]:
         yield "supervisor", hearer
 
 
-def _sounds(scene: Scene) -> Iterator[Hearing]:
-    not_alone = {hearer for _, hearer in _voices(scene)}
+def _sounds(scene: Scene, not_alone: Collection[Party]) -> Iterator[Hearing]:
     for party in scene.there - scene.holding:
         if party in scene.prompted:
             yield "prompt", party

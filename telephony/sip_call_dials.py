@@ -39,10 +39,6 @@ class Dials:
         """Whose number it is."""
         return next((role for role, of in self._numbers.items() if of == number), None)
 
-    def waits(self, role: Role) -> bool:
-        """Whether that dial has not been answered yet."""
-        return self.number(role) in self._waiting
-
     def settle(self, number: int, result: ConsultResult) -> bool:
         """A dial's result. False: nobody waits for it any more, and nothing has changed."""
         waiting = self._waiting.pop(number, None)

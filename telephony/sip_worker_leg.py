@@ -22,7 +22,6 @@ from telephony.contract import Headers
 from telephony.sip_worker_audio_only import audio_only
 from telephony.sip_worker_door import UNKNOWN_LAYOUT
 from telephony.sip_worker_memory import call_slot, disarm, native
-from telephony.wire import Peer
 
 _NOT_A_NEW_PRESS = 0b11
 """PJMEDIA_STREAM_DTMF_IS_UPDATE | ..._IS_END: a key that is still, or no longer, held down."""
@@ -82,8 +81,6 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         self._account = account
         self._successor: Leg | None = None
         """What takes its place (RFC 3891); kept, because C++ knows it by its address alone."""
-        self.peer: Peer | None = None
-        """Whose INVITE it was; None for a leg that we dial."""
         self.owner = ""
         """Id of the call that it belongs to, or did."""
         self.sip_call_id = ""
@@ -165,10 +162,6 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
     def has_voice(self) -> bool:
         """Whether its conference port is there and stays until the next event."""
         return self.media.active and not self.over and not self.ending
-
-    def packets(self) -> int:
-        """RTP packets received so far."""
-        return int(self.getStreamStat(self.media.index).rtcp.rxStat.pkt)
 
     @callback
     def onCallState(self, prm: Any) -> None:

@@ -60,7 +60,6 @@ class Line(pj.Account):  # type: ignore[misc]
             self._recorded(self, prm.callId, request, whence)
             return
         leg = Leg(self._watcher, self, prm.callId)
-        leg.peer = peer
         self._came(leg, request, whence)
 
     @callback
