@@ -29,7 +29,6 @@ from server.call_side import BookCallback, CallContact, CallSide, EndCall, FindA
 from server.dispatcher import Dispatcher, Place
 from server.ear import Ear
 from server.line import Line
-from server.outbound import outbound_uri
 from server.roster import Agent
 from server.targets import Ways
 from telephony.contract import Call, DialResult
@@ -84,13 +83,13 @@ class Reach:
         sip: SipConfig,
         *,
         joined: Callable[[Answer], Awaitable[None]],
+        ways: Ways,
         menu: CallMenu | None = None,
         books: Books | None = None,
         reserved: Agent | None = None,
-        ways: Ways | None = None,
     ) -> None:
         """``reserved``: an agent who is offered to this call already (a callback). ``ways``: how departments are
-        called; None = by the dial plan, uncounted."""
+        called."""
         self._call = call
         self._line = line
         self._dispatcher = dispatcher
@@ -259,7 +258,7 @@ class Reach:
 
     async def _call_contact(self, name: str, phone: str) -> bool:
         try:
-            uri = self._ways.uri(phone) if self._ways is not None else outbound_uri(self._sip, phone)
+            uri = self._ways.uri(phone)
         except Refused as refusal:
             log.warning("contact.refused", call_id=self._call.call_id, code=refusal.code)
             return False

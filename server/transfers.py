@@ -6,7 +6,7 @@ blind (at once):       ringing ------------- answered --> done
 consult (asked first): consulting -- answered --> talking -- connect --> done
                           |  |                      |  |---- join ----> conference -- connect --> done
                           |  |- missed --> returned |  |---- back, third_left --> cancelled  (also of a conference)
-                          |- agent_left --> ringing |- agent_left --> done
+                          |- agent_left --> ringing
 refer (the exchange):  referring -- answered --> done, missed --> returned
 """
 
@@ -71,19 +71,17 @@ STEPS: Final[dict[Stage, dict[TransferEvent, Stage]]] = {
         "agent_left": _S.RINGING,
         **_OVER,
     },
-    _S.REFERRING: {"answered": _S.DONE, "missed": _S.RETURNED, "agent_left": _S.FAILED, **_OVER},
+    _S.REFERRING: {"answered": _S.DONE, "missed": _S.RETURNED, **_OVER},
     _S.TALKING: {
         "connect": _S.DONE,
         "join": _S.CONFERENCE,
         "back": _S.CANCELLED,
-        "agent_left": _S.DONE,
         "third_left": _S.CANCELLED,
         **_OVER,
     },
     _S.CONFERENCE: {
         "connect": _S.DONE,
         "back": _S.CANCELLED,
-        "agent_left": _S.DONE,
         "third_left": _S.CANCELLED,
         **_OVER,
     },

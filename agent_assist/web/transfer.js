@@ -1,35 +1,34 @@
 // Holding the caller and passing her on: what is possible now, and the deeds.
-import { computed, effect, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { Fault, hold, passOn, transferStep } from './api.js';
-import { agent, call, mine, tell } from './house.js';
+import { agent, attempt, call, canHangUp } from './house.js';
 import { say } from './messages.js';
 
 /** @typedef {import('./types.js').TransferChanged} TransferChanged */
 
 /** States in which something is still going on. */
 const RUNNING = ['ringing', 'talking', 'conference'];
-/** The newest transfer whose end she has taken note of: 'id state'. */
+/** The newest transfer whose end she has taken note of. */
 const seen = signal('');
+/** One state of one transfer of one call. @param {string} id @param {TransferChanged} transfer */
+const mark = (id, transfer) => `${id} ${transfer.transfer_id} ${transfer.state}`;
 
 /** The transfer that the band shows, null = none. */
 export const shown = computed(() => {
   const current = call.value;
   const transfer = current?.transfer.value;
   if (!current || !transfer || current.facts.value.ended) return null;
-  return seen.value === `${transfer.transfer_id} ${transfer.state}` ? null : transfer;
+  return seen.value === mark(current.id, transfer) ? null : transfer;
 });
 
 /** Whether she is the one who passes the caller on. */
 export const isMine = computed(() => shown.value?.by === agent.value.id);
 
 /** Whether something may be done with it now. @param {TransferChanged | null} transfer */
-const runs = (transfer) => transfer !== null && RUNNING.includes(transfer.state);
+export const runs = (transfer) => transfer !== null && RUNNING.includes(transfer.state);
 
 /** Whether she talks with a caller whom we can hold and pass on: not where the exchange has the call. */
-export const inTalk = computed(() => {
-  const facts = call.value?.facts.value;
-  return mine.value.state === 'talking' && facts !== undefined && facts.way === 'bridge' && facts.joined !== null && !facts.ended;
-});
+export const inTalk = computed(() => canHangUp.value && call.value !== null && call.value.facts.value.joined !== null);
 
 /** Whether she may begin to pass the caller on. */
 export const canPassOn = computed(() => inTalk.value && !runs(shown.value));
@@ -52,7 +51,7 @@ export function steps() {
 /** The band's end has been read. */
 export function dismiss() {
   const transfer = shown.value;
-  if (transfer && !runs(transfer)) seen.value = `${transfer.transfer_id} ${transfer.state}`;
+  if (call.value && transfer && !runs(transfer)) seen.value = mark(call.value.id, transfer);
 }
 
 /** @param {'connect' | 'join' | 'back'} step */
@@ -82,24 +81,4 @@ export async function pass({ kind, id }, way) {
     return trouble.message;
   }
   return '';
-}
-
-/** @param {() => Promise<unknown>} deed */
-async function attempt(deed) {
-  try {
-    await deed();
-  } catch (trouble) {
-    if (!(trouble instanceof Fault)) throw trouble;
-    tell(say('bar.failed', { reason: trouble.message }));
-  }
-}
-
-/** Another call: nothing of this one has been read there. */
-export function followTransfer() {
-  let last = '';
-  effect(() => {
-    const id = call.value?.id ?? '';
-    if (id !== last) seen.value = '';
-    last = id;
-  });
 }

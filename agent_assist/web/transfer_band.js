@@ -2,7 +2,7 @@
 import { clock } from './format.js';
 import { now } from './house.js';
 import { known, say } from './messages.js';
-import { dismiss, go, isMine, shown, steps } from './transfer.js';
+import { dismiss, go, isMine, runs, shown, steps } from './transfer.js';
 import { Key, html } from './view.js';
 
 /** @type {Record<string, string>} */
@@ -10,7 +10,7 @@ const KEYS = { connect: 'T', join: 'V', back: 'Q' };
 
 export function TransferBand() {
   const transfer = shown.value;
-  const running = transfer !== null && ['ringing', 'talking', 'conference'].includes(transfer.state);
+  const running = runs(transfer);
   // A colleague who was asked is told while it goes on; how it ended she knows.
   if (!transfer || !(isMine.value || running)) return html`<div class="transfer-place" role="status"></div>`;
   const deeds = steps();
