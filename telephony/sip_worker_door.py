@@ -11,58 +11,37 @@ their place is measured at start with a message to ourselves. Another layout tha
 from __future__ import annotations
 
 import ctypes
-import os
 import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from core.errors import EnvironmentFault
 from telephony.believable import is_unbelievable
 from telephony.door import DROP, PASS, Door, KeyHandler, ReferHandler
 from telephony.request import request_from
 from telephony.sip_worker_headers import ListedHeaders
+from telephony.sip_worker_module import (
+    AFTER_PACKET,
+    LONGEST,
+    MSG_BUF,
+    MSG_LEN,
+    PACKET,
+    PACKET_SIZES,
+    Hook,
+    Module,
+    peek,
+)
 from telephony.sip_worker_siprec import Smoother
 
 UNKNOWN_LAYOUT = "this pjsua2 has another inner layout than we know; install the version of setup.cfg"
 _PRIORITY = 12
-_PACKET = 320
-"""Where the packet buffer begins in ``pjsip_rx_data`` (pjproject 2.9 to 2.17, 64 bit)."""
-_PACKET_SIZES = (2000, 4000, 6000, 8000, 16000, 32000, 64000)
-"""Values of PJSIP_MAX_PKT_LEN that are looked for; 4000 is pjproject's own."""
-_AFTER_PACKET = 16
-"""Between packet buffer and source address: ``zero`` and ``len``."""
-_MSG_BUF = 88
-_MSG_LEN = 96
 _MSG = 104
-"""Behind the source address: where the message's text begins, its length, and what was made of it."""
-_LONGEST = 65_536
+"""Behind the source address, after the message's text and length: what was made of it."""
 _TRANSPORT = 8
 """Where ``pjsip_rx_data`` points to its transport, whose name comes first in it."""
 _TRANSPORTS = {b"udp": "udp", b"tcp": "tcp", b"tls": "tls"}
 """By how that name begins: 'udp0x55..', 'tcps0x..', 'tlss0x..'. A Via can lie, a socket cannot."""
-
-_RxHook = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
-
-
-class _Module(ctypes.Structure):
-    """``struct pjsip_module`` (pjsip/sip_module.h)."""
-
-    _fields_: ClassVar[Any] = [
-        ("prev", ctypes.c_void_p),
-        ("next", ctypes.c_void_p),
-        ("name", ctypes.c_char_p),
-        ("name_length", ctypes.c_ssize_t),
-        ("id", ctypes.c_int),
-        ("priority", ctypes.c_int),
-        ("life", ctypes.c_void_p * 4),
-        ("on_rx_request", _RxHook),
-        ("on_rx_response", _RxHook),
-        ("on_tx_request", ctypes.c_void_p),
-        ("on_tx_response", ctypes.c_void_p),
-        ("on_tsx_state", ctypes.c_void_p),
-    ]
 
 
 class DoorModule:
@@ -82,13 +61,13 @@ class DoorModule:
         self._address = 0
         """Offset of the source address in ``pjsip_rx_data``; 0 = not measured yet."""
         self._probe = b""
-        self._module = _Module(
+        self._module = Module(
             name=b"mod-minwon-door",
             name_length=15,
             id=-1,
             priority=_PRIORITY,
-            on_rx_request=_RxHook(self._on_request),
-            on_rx_response=_RxHook(self._on_response),
+            on_rx_request=Hook(self._on_request),
+            on_rx_response=Hook(self._on_response),
         )
         library.pjsip_endpt_register_module.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
         if library.pjsip_endpt_register_module(self._endpoint, ctypes.addressof(self._module)):
@@ -149,17 +128,17 @@ class DoorModule:
         return socket.inet_ntop(socket.AF_INET6, ctypes.string_at(address + 8, 16))
 
     def _message(self, rdata: int) -> bytes:
-        start = ctypes.c_void_p.from_address(rdata + self._address + _MSG_BUF).value
-        length = ctypes.c_int.from_address(rdata + self._address + _MSG_LEN).value
-        return ctypes.string_at(start, length) if start and 0 < length <= _LONGEST else b""
+        start = ctypes.c_void_p.from_address(rdata + self._address + MSG_BUF).value
+        length = ctypes.c_int.from_address(rdata + self._address + MSG_LEN).value
+        return ctypes.string_at(start, length) if start and 0 < length <= LONGEST else b""
 
     def _parsed(self, rdata: int) -> int:
         """Address of the ``pjsip_msg``."""
         return ctypes.c_void_p.from_address(rdata + self._address + _MSG).value or 0
 
     def _find_address(self, rdata: int) -> None:
-        for size in _PACKET_SIZES:
-            offset = _PACKET + size + _AFTER_PACKET
+        for size in PACKET_SIZES:
+            offset = PACKET + size + AFTER_PACKET
             if peek(rdata + offset, len(self._probe)) == self._probe:
                 self._address = offset
                 if b"Call-ID: door@" not in self._message(rdata) or not _has_transport(rdata):
@@ -175,14 +154,3 @@ def _transport(rdata: int) -> str:
 def _has_transport(rdata: int) -> bool:
     """Whether ``_transport`` would find what it looks for."""
     return peek(int.from_bytes(peek(rdata + _TRANSPORT, 8), "little"), 3) in _TRANSPORTS
-
-
-def peek(address: int, length: int) -> bytes:
-    """Our own memory, without dying where there is none."""
-    memory = os.open(Path("/proc/self/mem"), os.O_RDONLY)
-    try:
-        return os.pread(memory, length, address)
-    except OSError:
-        return b""
-    finally:
-        os.close(memory)

@@ -17,7 +17,8 @@ import pjsua2 as pj
 
 from core.certificate import examine
 from core.errors import ConfigError, EnvironmentFault
-from telephony.sip_worker_door import UNKNOWN_LAYOUT, peek
+from telephony.sip_worker_door import UNKNOWN_LAYOUT
+from telephony.sip_worker_module import peek
 from telephony.wire import Tls
 
 LOOK_EVERY_S = 1.0

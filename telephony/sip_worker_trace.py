@@ -11,41 +11,39 @@ layout gives no trace and no crash.
 from __future__ import annotations
 
 import ctypes
-import os
 import re
 import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
 from core.errors import EnvironmentFault
+from telephony.sip_worker_module import (
+    AFTER_PACKET,
+    LONGEST,
+    MSG_BUF,
+    MSG_LEN,
+    PACKET,
+    PACKET_SIZES,
+    Hook,
+    Module,
+    peek,
+)
 
 LIMIT = 500
 """Messages that may wait to be fetched; the oldest is dropped and counted."""
 _PRIORITY = 6
 """Before the transport layer (8) and pjsua's own logger (7); of what is sent it is told last."""
-_LONGEST = 65_536
 _START = re.compile(rb"(?:SIP/2\.0 [1-6][0-9]{2}|[A-Z]{3,10} [a-z]+:)")
-
-# pjsip_rx_data (sip_transport.h): packet buffer, `zero` and `len`, source address, the message's place.
-_PACKET = 320
-_PACKET_SIZES = (2000, 4000, 6000, 8000, 16000, 32000, 64000)
-"""Values of PJSIP_MAX_PKT_LEN that are looked for."""
-_AFTER_PACKET = 16
-_MSG_BUF = 88
-_MSG_LEN = 96
 
 # pjsip_tx_data: `buf` is three pointers (start, cur, end), the destination an address with its text behind it.
 _TX_SEARCHED = 2048
 _POINTER = 8
 _NAME_AFTER_ADDRESS = 32
 """``dst_addr`` (28 bytes), ``dst_addr_len`` (4), then ``dst_name``."""
-
-_Hook = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -59,25 +57,6 @@ class Seen(msgspec.Struct, frozen=True):
     text: bytes
 
 
-class _Module(ctypes.Structure):
-    """``struct pjsip_module`` (pjsip/sip_module.h)."""
-
-    _fields_: ClassVar[Any] = [
-        ("prev", ctypes.c_void_p),
-        ("next", ctypes.c_void_p),
-        ("name", ctypes.c_char_p),
-        ("name_length", ctypes.c_ssize_t),
-        ("id", ctypes.c_int),
-        ("priority", ctypes.c_int),
-        ("life", ctypes.c_void_p * 4),
-        ("on_rx_request", _Hook),
-        ("on_rx_response", _Hook),
-        ("on_tx_request", _Hook),
-        ("on_tx_response", _Hook),
-        ("on_tsx_state", ctypes.c_void_p),
-    ]
-
-
 class Trace:
     """Off at first. Used on the SIP thread only, and not from inside a callback of pjsip."""
 
@@ -88,8 +67,8 @@ class Trace:
             getattr(self._library, name).argtypes = [ctypes.c_void_p, ctypes.c_void_p]
         self._seen: deque[Seen] = deque()
         self._received, self._sent = _Received(), _Sent()
-        heard, said = _Hook(self._heard), _Hook(self._said)
-        self._module = _Module(
+        heard, said = Hook(self._heard), Hook(self._said)
+        self._module = Module(
             name=b"mod-minwon-trace",
             name_length=16,
             id=-1,
@@ -152,16 +131,16 @@ class _Received:
             text = self._text(rdata, offset)
             if text:
                 self._address = offset
-                return text, _host_port(_peek(rdata + offset, 28))
+                return text, _host_port(peek(rdata + offset, 28))
         return b"", ""
 
     @staticmethod
     def _text(rdata: int, offset: int) -> bytes:
-        place = _peek(rdata + offset + _MSG_BUF, _MSG_LEN - _MSG_BUF + 4)
+        place = peek(rdata + offset + MSG_BUF, MSG_LEN - MSG_BUF + 4)
         start = int.from_bytes(place[:_POINTER], "little")
         length = int.from_bytes(place[_POINTER:], "little")
-        inside = rdata + _PACKET <= start < rdata + offset
-        return _message(start, length) if inside and 0 < length <= _LONGEST else b""
+        inside = rdata + PACKET <= start < rdata + offset
+        return _message(start, length) if inside and 0 < length <= LONGEST else b""
 
 
 class _Sent:
@@ -174,7 +153,7 @@ class _Sent:
 
     def read(self, tdata: int) -> tuple[bytes, str]:
         """Text and destination; b'' where the layout is unknown."""
-        memory = _peek(tdata, _TX_SEARCHED)
+        memory = peek(tdata, _TX_SEARCHED)
         places = (self._buffer,) if self._buffer else range(_POINTER, len(memory) - 3 * _POINTER, _POINTER)
         for offset in places:
             text = _printed(memory, offset)
@@ -195,7 +174,7 @@ class _Sent:
 
 
 def _offsets() -> tuple[int, ...]:
-    return tuple(_PACKET + size + _AFTER_PACKET for size in _PACKET_SIZES)
+    return tuple(PACKET + size + AFTER_PACKET for size in PACKET_SIZES)
 
 
 def _printed(memory: bytes, offset: int) -> bytes:
@@ -203,11 +182,11 @@ def _printed(memory: bytes, offset: int) -> bytes:
     start, now, end = (
         int.from_bytes(memory[at : at + _POINTER], "little") for at in range(offset, offset + 3 * _POINTER, _POINTER)
     )
-    return _message(start, now - start) if 0 < start < now <= end and end - start <= _LONGEST else b""
+    return _message(start, now - start) if 0 < start < now <= end and end - start <= LONGEST else b""
 
 
 def _message(start: int, length: int) -> bytes:
-    text = _peek(start, length)
+    text = peek(start, length)
     return text if _START.match(text) else b""
 
 
@@ -220,20 +199,3 @@ def _host_port(address: bytes) -> str:
     if family == socket.AF_INET6 and len(address) >= 24:
         return f"[{socket.inet_ntop(socket.AF_INET6, address[8:24])}]:{port}"
     return ""
-
-
-def _peek(address: int, length: int) -> bytes:
-    """Our own memory, without dying where there is none."""
-    try:
-        return os.pread(_memory(), length, address)
-    except (OSError, OverflowError):
-        return b""
-
-
-_opened: list[int] = []
-
-
-def _memory() -> int:
-    if not _opened:
-        _opened.append(os.open(Path("/proc/self/mem"), os.O_RDONLY))
-    return _opened[0]
