@@ -50,11 +50,6 @@ class Kamailio:
     async def __aexit__(self, *exc: object) -> None:
         await self._end()
 
-    async def wait(self) -> None:
-        """Until it ends."""
-        assert self._process is not None
-        await self._process.wait()
-
     @property
     def log(self) -> str:
         """What it wrote."""

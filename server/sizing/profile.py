@@ -12,7 +12,6 @@ from msgspec import Meta
 from core.errors import BadInput
 
 FOLDER: Final = Path(__file__).parent / "profiles"
-DEFAULT: Final = "tuned"
 Figure = Annotated[float, Meta(gt=0)]
 
 

@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+import pytest_asyncio
+
 from core.config import SipConfig
 from telephony.contract import Call, WorkerState
 from telephony.sip import SipBridge
@@ -25,6 +28,8 @@ _CALLS = 200
 _BURST = 50
 _BACK_S = 1.0
 """Within which a dead worker takes calls again, where the machine is not busy."""
+
+CONFIG = SipConfig(port=0, rtp_port=0, workers=2, invites_per_s=100_000, srtp="optional")
 
 
 class Arena:
@@ -107,3 +112,10 @@ def _is_stranger(call: Call) -> bool:
 async def pause(seconds: float) -> None:
     """Let time pass in which something bad would happen."""
     await asyncio.sleep(seconds)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ring(build: Kind, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
+    """One arena for all tests of a file, which imports this."""
+    async with arena(tmp_path_factory.mktemp("sip"), build, CONFIG) as one:
+        yield one

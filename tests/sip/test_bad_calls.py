@@ -12,31 +12,22 @@ from contextlib import contextmanager
 import pytest
 import pytest_asyncio
 
-from core.config import SipConfig
 from telephony.sip_build import Kind
 from tests.patience import until
-from tests.sip.arena import CALLER, Arena, arena
+from tests.sip.arena import CALLER, Arena, ring
 from tests.sip.attendant import tones
 from tests.sip.bad_rtp import bad_rtcp, bad_rtp, bad_srtp
 from tests.sip.broken_sdp import SDPS
-from tests.sip.conftest import short
 from tests.sip.raw_caller import RawCaller, answer_to, offer
 from tests.sip.sipp import HOST, RtpParty, Sipp, linear
 from tests.sip.torture import broken
 
+__all__ = ["ring"]
 pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 
-CONFIG = SipConfig(port=0, rtp_port=0, workers=2, invites_per_s=100_000, srtp="optional")
 KEY = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\r\n"
 RACES = 60
 GARBAGE_CALLS, ANSWERS = 10, 100
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ring(build: Kind, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
-    """One arena for all tests of the file."""
-    async with arena(short(tmp_path_factory), build, CONFIG) as one:
-        yield one
 
 
 @pytest_asyncio.fixture(loop_scope="module")

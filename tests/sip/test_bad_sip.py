@@ -17,27 +17,19 @@ from core.config import SipConfig
 from telephony.sip import SipBridge
 from telephony.sip_build import Kind
 from tests.patience import until
-from tests.sip.arena import Arena, arena
+from tests.sip.arena import CONFIG, Arena, arena, ring
 from tests.sip.broken_sdp import MULTIPARTS, SDPS
-from tests.sip.conftest import short
 from tests.sip.sipp import HOST, Sipp
 from tests.sip.test_workers import answers_sip
 from tests.sip.torture import invites, large, mutants, torture
 
+__all__ = ["ring"]
 pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 
 HERE = f"{HOST}:9"
-CONFIG = SipConfig(port=0, rtp_port=0, workers=2, invites_per_s=100_000, srtp="optional")
 MUTANTS = 10_000
 """Seeded, so that each run meets the same."""
 SEED = 7
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ring(build: Kind, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
-    """One arena for all tests of the file."""
-    async with arena(short(tmp_path_factory), build, CONFIG) as one:
-        yield one
 
 
 @pytest_asyncio.fixture(loop_scope="module")
