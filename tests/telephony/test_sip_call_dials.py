@@ -9,7 +9,7 @@ async def test_numbers_count_over_all_roles_and_a_result_is_told_once() -> None:
     dials = Dials()
     agent, answered = dials.begin("agent")
     third, refused = dials.begin("third")
-    assert (agent, third) == (1, 2) and dials.waits("third")
+    assert (agent, third) == (1, 2)
     assert dials.settle(agent, "answered") and not dials.settle(agent, "busy")
     assert dials.settle(third, "refused") and not dials.settle(9, "busy")
     assert (await answered, await refused) == ("answered", "refused")
@@ -42,4 +42,4 @@ async def test_who_is_replaced_or_forgotten_or_ends_with_the_call_is_gone() -> N
     _, second = dials.begin("supervisor")
     assert await first == "gone"
     dials.all_gone()
-    assert await second == "gone" and not dials.waits("supervisor")
+    assert await second == "gone" and dials.number("supervisor") == 0
