@@ -120,7 +120,7 @@ class CallSoFar:
         answered = result == "answered"
         if role == "third":
             self._step(CallEvent.THIRD_ANSWERED if answered else CallEvent.THIRD_FAILED)
-        elif role == "agent":
+        elif role == "agent" and self._state is CallState.DIALLING:  # else it has been handed the call meanwhile
             self._step(CallEvent.AGENT_ANSWERED if answered else CallEvent.AGENT_FAILED)
         if answered and role == "agent":
             self._prompts.clear()  # both hear each other now
