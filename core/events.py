@@ -17,6 +17,7 @@ import msgspec
 Speaker = Literal["caller", "agent", "third"]
 """Whose voice: the citizen, the agent, or a third party whom the agent has called in (a department)."""
 AgentState = Literal["away", "ready", "offered", "talking", "wrap_up"]
+LanguageBy = Literal["line", "menu", "agent"]
 KeyMethod = Literal["rfc4733", "info", "inband"]
 EndReason = Literal[
     "caller_hung_up",
@@ -287,6 +288,19 @@ class QualityChanged(Event, frozen=True, kw_only=True):
     """What is wrong, the worst first."""
     final: bool = False
     """The leg is over: these are the figures of its whole life."""
+
+
+class LanguageChanged(Event, frozen=True, kw_only=True):
+    """In what language this call is heard from now on."""
+
+    language: str
+    """BCP 47: 'ko', 'en'."""
+    heard: bool
+    """Whether there is a model of that language; without one the call goes on, and nothing is transcribed."""
+    by: LanguageBy
+    """What decided: the number called, the menu, the agent."""
+    model: str = ""
+    """Name of the speech model; '' = none."""
 
 
 class KeyPressed(Event, frozen=True, kw_only=True):
@@ -634,6 +648,7 @@ AnyEvent = (
     | CallResumed
     | TransferChanged
     | SupervisionChanged
+    | LanguageChanged
     | QualityChanged
     | KeyPressed
     | AlarmRaised

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -27,6 +27,10 @@ _RATE: Final = re.compile(r"^\s*--sample-frequency\s*=\s*(\d+)", re.MULTILINE)
 _DEFAULT_RATE: Final = 16000
 
 
+Engine = Literal["vosk", "sherpa"]
+"""Which of our engines runs a model."""
+
+
 class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands on the model: ``label.toml`` in its folder."""
 
@@ -34,6 +38,11 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """BCP 47: 'ko'."""
     label: str = ""
     """One honest sentence about what it is good for."""
+    engine: Engine = "vosk"
+    """Who runs it."""
+    kind: str = ""
+    """How the engine must take it: of sherpa-onnx 'wenet_ctc', 'zipformer2_ctc', 'transducer' (streaming) or
+    'sense_voice', 'whisper', 'moonshine', 'zipformer' (whole utterances); '' = there is but one way."""
     sizes: dict[str, int] = {}
     """Bytes of its files, as shipped."""
 
@@ -51,6 +60,10 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of all its files."""
     label: str
     """What it is good for, '' when nobody said."""
+    engine: Engine = "vosk"
+    """Who runs it."""
+    kind: str = ""
+    """See ``Label``."""
 
 
 def find(name_or_path: str = "", *, shelves: Sequence[Path] = ()) -> ModelInfo:
@@ -73,6 +86,8 @@ def find(name_or_path: str = "", *, shelves: Sequence[Path] = ()) -> ModelInfo:
         rate=_rate(path),
         size=sum(file.stat().st_size for file in files),
         label=label.label,
+        engine=label.engine,
+        kind=label.kind,
     )
 
 

@@ -1,11 +1,12 @@
 """What speech-to-text gives to the call flow: a leg's frames in, utterances out.
 
-Two contracts: ``Recognizer``/``Session`` is what an engine must do (shared recogniser, private session);
-``Heard`` is what :func:`stt.listener.listen` yields for one leg.
+Two contracts: ``Recognizer``/``Session`` is what an engine must do (shared recogniser, private session, many sessions
+fed at once); ``Heard`` is what :func:`stt.listener.listen` yields for one leg.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -38,9 +39,20 @@ class Recognizer(Protocol):
     """A loaded model. Heavy, shared; sessions are cheap."""
 
     rate: int
+    """Samples per second that sessions take: the house's 8 kHz; an engine resamples where its model wants more."""
+    batch: int
+    """So many sessions are worth feeding in one ``accept_many``; 1 = one after the other is as fast."""
 
-    def session(self) -> Session:
-        """A fresh session."""
+    def session(self, grammar: Sequence[str] = ()) -> Session:
+        """A fresh session. ``grammar`` are the only sentences that may be said (a menu's words, yes and no, names of
+        departments): one of them is heard, or '' for anything else; () = whatever the model knows.
+
+        Raises ``BadInput`` where this model can't be bound to a grammar.
+        """
+
+    def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:
+        """``accept`` of several sessions of this recogniser, each at most once, decoded together where the engine can.
+        Results in the same order."""
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,8 @@ model 0.1 s to load.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -17,7 +18,7 @@ from core.audio import RATE
 from core.errors import ModelFault
 from core.events import Word
 from models.shelf import ModelInfo
-from stt.contract import Hypothesis
+from stt.contract import Hypothesis, Session
 
 TAIL_S = 0.2
 """Silence added before the end: what was cut in mid-word still leaves the network's right context (0.22 s)."""
@@ -97,6 +98,7 @@ class VoskRecognizer:
     """A loaded model. Takes the house's 8 kHz; a model of another rate gets it resampled."""
 
     rate = RATE
+    batch = 1
 
     def __init__(self, info: ModelInfo) -> None:
         """Load. Raises ``ModelFault`` when Kaldi can't; a truncated file may abort the process instead."""
@@ -109,9 +111,16 @@ class VoskRecognizer:
         self._rest_limit = 0 if (info.path / "ivector").is_dir() else RESTED
         self._rested: list[Decoder] = []
 
-    def session(self) -> VoskSession:
-        """A fresh session."""
+    def session(self, grammar: Sequence[str] = ()) -> VoskSession:
+        """See ``Recognizer``."""
+        if grammar:
+            words = json.dumps([*grammar, "[unk]"], ensure_ascii=False)
+            return VoskSession(Decoder(self._model, self._model_rate, words), lambda decoder: None)
         return VoskSession(self._rested.pop() if self._rested else Decoder(self._model, self._model_rate), self.rest)
+
+    def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:
+        """See ``Recognizer``."""
+        return [session.accept(pcm) for session, pcm in feeds]
 
     def rest(self, decoder: Decoder) -> None:
         """Take back a decoder whose utterance is over."""
@@ -126,8 +135,8 @@ class Decoder:
     search graph that it has put together, which a fresh one would do again for every utterance (a third of decoding).
     """
 
-    def __init__(self, model: vosk.Model, rate: int) -> None:
-        self.recognizer = vosk.KaldiRecognizer(model, rate)
+    def __init__(self, model: vosk.Model, rate: int, *grammar: str) -> None:
+        self.recognizer = vosk.KaldiRecognizer(model, rate, *grammar)
         self.recognizer.SetWords(True)
         self.rate = rate
         self.samples = 0

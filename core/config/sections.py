@@ -281,6 +281,19 @@ class SttConfig(Section, frozen=True, kw_only=True):
     """... or when its resident memory is above this."""
 
 
+class LanguageConfig(Section, frozen=True, kw_only=True):
+    """A language that callers speak besides that of `stt.model`: a speech model of its own, with its own workers."""
+
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en"])]
+    """BCP 47, as the desk and the menu name it."""
+    model: Annotated[str, Meta(min_length=1, examples=["vosk-model-small-en-us-0.15"])]
+    """Folder or shelf name of the model; `minwon models list` names those that are there."""
+    workers: Annotated[int, Meta(ge=1, le=256)] = 1
+    """Decode worker processes of this model."""
+    lines: Annotated[tuple[str, ...], Meta(examples=[["1120"]])] = ()
+    """Called numbers on which this language is heard from the first word on."""
+
+
 class AssistConfig(Section, frozen=True, kw_only=True):
     """Suggestions."""
 
@@ -371,6 +384,7 @@ class Config(Section, frozen=True, kw_only=True):
     front: FrontConfig = FrontConfig()
     agents: tuple[AgentConfig, ...] = ()
     stt: SttConfig = SttConfig()
+    languages: tuple[LanguageConfig, ...] = ()
     assist: AssistConfig = AssistConfig()
     ars: ArsConfig = ArsConfig()
     sms: SmsConfig = SmsConfig()
