@@ -7,21 +7,19 @@ inside the commands: ``minwon --help`` must not load a speech model.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 
-from core import config as configuration
-from core import log
-from core.config import Config, LogConfig
+from core.config import Config
 from core.errors import BadInput, MinwonError
 from core.home import open_home
 from core.version import VERSION
+from server.cli_models import models
+from server.cli_options import AsJson, ConfigFile, put, settings_of
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,7 +29,6 @@ app = typer.Typer(
 )
 kb = typer.Typer(no_args_is_help=True, help="The consultation database.")
 db = typer.Typer(no_args_is_help=True, help="The store of calls and entries.")
-models = typer.Typer(no_args_is_help=True, help="The shelf of speech models.")
 ars = typer.Typer(no_args_is_help=True, help="The menu of the visual ARS.")
 exchange = typer.Typer(no_args_is_help=True, help="The engineer's kit: what the exchange does, in words and pictures.")
 app.add_typer(ars, name="ars")
@@ -39,11 +36,6 @@ app.add_typer(exchange, name="exchange")
 app.add_typer(kb, name="kb")
 app.add_typer(db, name="db")
 app.add_typer(models, name="models")
-
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", "-c", metavar="FILE", help="Settings (TOML); without it the defaults.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout, nothing else.")]
 
 
 def main() -> None:
@@ -65,18 +57,6 @@ def main() -> None:
 def _complain(message: str, status: int = 1) -> int:
     print(f"minwon: {message}", file=sys.stderr)
     return status
-
-
-def _settings(path: Path | None, *, node: bool = False) -> Config:
-    config = configuration.load(path, os.environ)
-    # A command that answers and ends speaks for itself; a node's life belongs into the log.
-    quiet = LogConfig(level="warning", format=config.log.format)
-    log.setup(config.log if node else quiet, config.node.name)
-    return config
-
-
-def _put(value: Any) -> None:
-    print(msgspec.json.encode(value).decode(), flush=True)
 
 
 @app.callback(invoke_without_command=True)
@@ -104,7 +84,7 @@ def run(config: ConfigFile = None, json: AsJson = False) -> None:
     """A node: answers calls until SIGTERM, then lets running calls end."""
     from server.run import run as serve
 
-    asyncio.run(serve(_settings(config, node=True), json=json))
+    asyncio.run(serve(settings_of(config, node=True), json=json))
 
 
 @app.command()
@@ -117,11 +97,11 @@ def check(
     from server.check import examine, in_words
 
     if firewall:
-        _print_firewall(_settings(config), json=json)
+        _print_firewall(settings_of(config), json=json)
         return
-    report = asyncio.run(examine(_settings(config)))
+    report = asyncio.run(examine(settings_of(config)))
     if json:
-        _put(report)
+        put(report)
     else:
         print(in_words(report))
     raise typer.Exit(0 if report.can_run else 1)
@@ -134,7 +114,7 @@ def _print_firewall(config: Config, *, json: bool) -> None:
     ports = rtp_ports(config.sip.rtp_ports, config.sip.rtp_port, config.sip.workers, chosen(config.sip.build))
     rules = firewall.rules(config, ports)
     if json:
-        _put(rules)
+        put(rules)
     else:
         firewall.show(rules)
 
@@ -149,7 +129,7 @@ def replay(
     """The real speech path over WAV files of any rate; stereo = two legs."""
     from server.replay import play
 
-    asyncio.run(play(files, _settings(config), json=json, fast=fast))
+    asyncio.run(play(files, settings_of(config), json=json, fast=fast))
 
 
 @app.command()
@@ -217,7 +197,7 @@ def kb_import(
     """Read entries from a table: insert or replace by number, in batches. Broken off, the same command goes on."""
     from server.knowledge import ImportRequest, import_file, in_words, progress_bar
 
-    settings = _settings(config)
+    settings = settings_of(config)
     request = ImportRequest(
         map=tuple(columns or ()),
         sheet=sheet,
@@ -231,7 +211,7 @@ def kb_import(
             import_file(file, settings, open_home(settings.node.home), request=request, follow=follow)
         )
     if json:
-        _put(summary)
+        put(summary)
     else:
         print(in_words(summary))
     if summary.stopped:
@@ -247,7 +227,7 @@ def kb_export(
     """Write all entries as CSV, XLSX or JSON, in the form that `kb import` reads back to the same entries."""
     from server.knowledge import export_file
 
-    settings = _settings(config)
+    settings = settings_of(config)
     home = open_home(settings.node.home)
     asyncio.run(export_file(file, settings, home, format=format.value if format else None))
 
@@ -264,12 +244,12 @@ def kb_suggest(
 
     if (utterance is None) is not stdin:
         raise BadInput('give the words as one argument ("...") or --stdin, not both')
-    settings = _settings(config)
+    settings = settings_of(config)
     suggest = asyncio.run(suggester(settings, open_home(settings.node.home)))
     for line in sys.stdin if stdin else [utterance or ""]:
         cards = suggest(line.strip())
         if json:
-            _put({"suggestions": cards})
+            put({"suggestions": cards})
             continue
         for card in cards:
             print(f"{card.score:4.2f}  {card.id:>6}  {card.title}  {card.department} {card.phone}".rstrip())
@@ -282,7 +262,7 @@ def db_upgrade(config: ConfigFile = None) -> None:
     """Create the database, or bring it to this version's schema."""
     from server.knowledge import upgrade
 
-    settings = _settings(config)
+    settings = settings_of(config)
     print(asyncio.run(upgrade(settings, open_home(settings.node.home))))
 
 
@@ -301,7 +281,7 @@ def ars_check(
 
     report = examine(file, prompts)
     if json:
-        _put(report)
+        put(report)
     else:
         print(in_words(report))
     raise typer.Exit(0 if report.usable else 1)
@@ -319,18 +299,6 @@ def ars_show(
     show(file, language, svg)
 
 
-@models.command("list")
-def models_list(json: AsJson = False) -> None:
-    """The speech models on this machine."""
-    from models.shelf import installed
-
-    for info in installed():
-        if json:
-            _put(info)
-        else:
-            print(f"{info.name}  {info.language}  {info.rate} Hz  {info.path}\n    {info.label}")
-
-
 @exchange.command("front")
 def exchange_front(
     config: ConfigFile = None,
@@ -345,7 +313,7 @@ def exchange_front(
     """Write the configuration of Kamailio before our SIP workers, and let Kamailio check it (`kamailio -c`)."""
     from server.exchange.run_front import run_front
 
-    run_front(_settings(config), out, control=control, run=run)
+    run_front(settings_of(config), out, control=control, run=run)
 
 
 @exchange.command("test")
@@ -361,9 +329,9 @@ def exchange_test(
     """Ask the exchange, register, make a test call; says what is wrong and what to change. Status 1 on a fault."""
     from server.exchange.run_test import run_test
 
-    report = asyncio.run(run_test(_settings(config), to=to, json=json, svg=svg, numbers=numbers))
+    report = asyncio.run(run_test(settings_of(config), to=to, json=json, svg=svg, numbers=numbers))
     if json:
-        _put(report)
+        put(report)
     raise typer.Exit(0 if report.works else 1)
 
 
@@ -384,7 +352,7 @@ def exchange_watch(
     from server.exchange.run_watch import Wish, run_watch
 
     wish = Wish(call=call, svg=svg, pcap=pcap, json=json, numbers=numbers)
-    asyncio.run(run_watch(_settings(config), wish))
+    asyncio.run(run_watch(settings_of(config), wish))
 
 
 @app.command()
@@ -435,6 +403,6 @@ def size(
     if svg is not None:
         svg.write_text(draw(answer), "utf-8")
     if json:
-        _put(answer)
+        put(answer)
     else:
         show(answer)

@@ -10,7 +10,7 @@ from msgspec import inspect as types
 
 from core.config.sections import Config, Section
 
-LISTS: Final = ("agents", "peers")
+LISTS: Final = ("agents", "languages", "peers")
 """Arrays of tables: only the file can tell them, they have no environment twins."""
 
 

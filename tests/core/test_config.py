@@ -200,7 +200,7 @@ def test_a_missing_or_unreadable_file_is_told(tmp_path: Path) -> None:
         ("MINWON_WEB_PRT", "1", "MINWON_WEB_PRT is no setting; did you mean 'MINWON_WEB_PORT'?"),
         ("MINWON_WEB_PORT", "many", "MINWON_WEB_PORT: 'many' is not a whole number from 0 to 65535"),
         ("MINWON_WEB_SECURE_COOKIE", "ja", "is not true or false"),
-        ("MINWON_AGENTS", "a", "agents, peers can be set in the configuration file only"),
+        ("MINWON_AGENTS", "a", "agents, languages, peers can be set in the configuration file only"),
         ("MINWON_SIP_REGISTER_USER", "1", "'sip.register.registrar' is missing"),
     ],
 )
@@ -330,7 +330,7 @@ def test_the_example_loads_as_it_is_and_with_everything_taken_in(write: Write, t
     found = {f"{table}.{key}" for table, values in given.items() if isinstance(values, dict) for key in values}
     assert len(keys) == len(describe())
     assert found - {"sip.register", "sip.tls"} == {
-        key for key in keys if key.count(".") == 1 and not key.startswith(("agents", "peers"))
+        key for key in keys if key.count(".") == 1 and not key.startswith(("agents", "languages", "peers"))
     }
     assert config.agents[0].id == "haneul"
     assert config.peers[0].name == "cucm"
