@@ -22,6 +22,14 @@ class _Message(msgspec.Struct, frozen=True, tag_field="t", tag=True, array_like=
     """Never sent itself."""
 
 
+class Begin(_Message, frozen=True):
+    """An utterance that is bound to a grammar, before its first audio. Without one it needs no such message."""
+
+    id: int
+    grammar: tuple[str, ...]
+    """The only sentences that may be said."""
+
+
 class Audio(_Message, frozen=True):
     """More audio of an utterance; the first of an id begins it."""
 
@@ -63,6 +71,13 @@ class Heeded(_Message, frozen=True):
     """The partial where it changed."""
 
 
+class Refused(_Message, frozen=True):
+    """The utterance can't be decoded as it was asked for; its audio is not."""
+
+    id: int
+    reason: str
+
+
 class Finished(_Message, frozen=True):
     """The utterance's final."""
 
@@ -72,8 +87,8 @@ class Finished(_Message, frozen=True):
     """The worker's resident memory."""
 
 
-ToWorker = Audio | Finish | Forget
-FromWorker = Ready | Failed | Heeded | Finished
+ToWorker = Begin | Audio | Finish | Forget
+FromWorker = Ready | Failed | Heeded | Refused | Finished
 
 _encoder = msgspec.msgpack.Encoder()
 

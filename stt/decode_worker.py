@@ -23,17 +23,19 @@ from pathlib import Path
 from typing import Final
 
 from core.audio import RATE
-from core.errors import MinwonError
+from core.errors import BadInput, MinwonError
 from models import shelf
 from stt.contract import Recognizer, Session
 from stt.decode_messages import (
     Audio,
+    Begin,
     Failed,
     Finished,
     Forget,
     FromWorker,
     Heeded,
     Ready,
+    Refused,
     ToWorker,
     bodies,
     packed,
@@ -49,10 +51,12 @@ _PR_SET_PDEATHSIG: Final = 1
 
 class _Utterance:
     def __init__(self) -> None:
+        self.grammar: tuple[str, ...] = ()
         self.session: Session | None = None
         self.waiting = bytearray()
         self.finish = False
         self.queued = False
+        self.refused = False
 
 
 class Workbench:
@@ -75,6 +79,13 @@ class Workbench:
             self._utterances.pop(message.id, None)
             return
         utterance = self._utterances.setdefault(message.id, _Utterance())
+        if isinstance(message, Begin):
+            utterance.grammar = message.grammar
+            return
+        if utterance.refused:
+            if not isinstance(message, Audio):
+                del self._utterances[message.id]
+            return
         if isinstance(message, Audio):
             utterance.waiting += message.pcm
         else:
@@ -91,7 +102,13 @@ class Workbench:
             return None
         session = utterance.session
         if session is None:
-            session = utterance.session = self._recognizer.session()
+            try:
+                session = utterance.session = self._recognizer.session(utterance.grammar)
+            except BadInput as refusal:
+                utterance.refused = True  # what is still to come of it falls on deaf ears
+                if utterance.finish:
+                    del self._utterances[turn]
+                return Refused(turn, str(refusal))
         utterance.queued = False
         if not utterance.waiting:
             del self._utterances[turn]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core.errors import BadInput
 from stt.contract import Hypothesis
 
 
 class CountingSession:
     """Its text is the number of bytes so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, grammar: tuple[str, ...] = ()) -> None:
+        self.grammar = grammar
         self.steps: list[int] = []
 
     def accept(self, pcm: bytes) -> Hypothesis | None:
@@ -20,13 +24,15 @@ class CountingSession:
 
 
 class CountingRecognizer:
-    """Keeps its sessions for the test to look at."""
+    """Keeps its sessions for the test to look at. It takes grammars, but none with the word 'impossible'."""
 
     rate = 8000
 
     def __init__(self) -> None:
         self.sessions: list[CountingSession] = []
 
-    def session(self) -> CountingSession:
-        self.sessions.append(CountingSession())
+    def session(self, grammar: Sequence[str] = ()) -> CountingSession:
+        if "impossible" in grammar:
+            raise BadInput("this model takes no such grammar")
+        self.sessions.append(CountingSession(tuple(grammar)))
         return self.sessions[-1]

@@ -8,7 +8,18 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stt.decode_messages import Audio, Finish, Finished, Forget, FromWorker, Heeded, ToWorker, packed
+from stt.decode_messages import (
+    Audio,
+    Begin,
+    Finish,
+    Finished,
+    Forget,
+    FromWorker,
+    Heeded,
+    Refused,
+    ToWorker,
+    packed,
+)
 from stt.decode_worker import STEP_BYTES, Workbench, resident_mb, serve
 from tests.fakes.recognizer import CountingRecognizer
 
@@ -67,6 +78,28 @@ def test_an_utterance_without_audio_has_a_final() -> None:
     made, _ = bench(Finish(5))
     [answer] = work(made)
     assert isinstance(answer, Finished)
+
+
+def test_a_grammar_that_the_model_takes() -> None:
+    """It is known before the session begins."""
+    made, recognizer = bench(Begin(3, ("네", "아니요")), Audio(3, bytes(1600)), Finish(3))
+    assert isinstance(work(made)[-1], Finished)
+    assert recognizer.sessions[0].grammar == ("네", "아니요")
+
+
+def test_a_grammar_that_it_does_not_take() -> None:
+    """Said once; what comes of it afterwards is not decoded without its grammar, and nothing of it is kept."""
+    made, recognizer = bench(Begin(3, ("impossible",)), Audio(3, bytes(1600)))
+    assert work(made) == [Refused(3, "this model takes no such grammar")]
+    made.take(Audio(3, bytes(1600)))
+    made.take(Finish(3))
+    assert work(made) == []
+    made.take(Begin(4, ("impossible",)))
+    made.take(Finish(4))
+    assert work(made) == [Refused(4, "this model takes no such grammar")]
+    assert recognizer.sessions == []
+    made.take(Audio(3, bytes(1600)))
+    assert work(made) == [Heeded(3, 1600, "1600")]
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3000)), max_size=40), st.data())
