@@ -142,9 +142,9 @@ def serve(link: socket.socket, bench: Workbench) -> None:
             link.sendall(packed(answer))
 
 
-def resident_mb() -> int:
-    """This process's resident memory."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+def resident_mb(process: int | str = "self") -> int:
+    """A process's resident memory, MiB; this one's if none is named."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // (1 << 20)
 
 
