@@ -16,7 +16,7 @@ class Booth:
         self._spoken: dict[tuple[str, Voice], Samples] = {}
 
     def speak(self, texts: Sequence[str], voices: Sequence[Voice]) -> list[Samples]:
-        """Each text in its voice: 8 kHz at the house's level, without silence at its ends. Waits; not for an event loop."""
+        """Each text in its voice: 8 kHz at the house's level, no silence at its ends. Waits; not for an event loop."""
         wanted = list(zip(texts, voices, strict=True))
         missing = [key for key in dict.fromkeys(wanted) if key not in self._spoken]
         if missing:

@@ -1,7 +1,8 @@
 """The way from a mouth to the engine: noise behind the speaker, level, band, codec, lost packets. Pure and seeded.
 
 Channels have names: ``plain`` (8 kHz, nothing lost), ``g711`` (mu-law), ``alaw``, ``call`` (a call at random) and
-``NOISE-SNR``: ``street-10`` is street noise 10 dB below the voice, then mu-law. ``mixed`` is another noise for each clip.
+``NOISE-SNR``: ``street-10`` is street noise 10 dB below the voice, then mu-law; ``mixed`` is another noise for each
+clip.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words where nobody speaks: noise, clicks, music and tones through the gate and the listener of real calls, and bare."""
+"""Words where nobody speaks: noise, clicks, music, tones through the gate and the listener of real calls, and bare."""
 
 from __future__ import annotations
 

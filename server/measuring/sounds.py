@@ -125,4 +125,5 @@ def _note(hertz: float, count: int) -> Sound:
 
 
 def _unit(sound: Sound) -> Sound:
-    return sound / (np.sqrt(np.mean(np.square(sound))) + 1e-12)
+    unit: Sound = sound / (np.sqrt(np.mean(np.square(sound))) + 1e-12)
+    return unit

@@ -42,7 +42,7 @@ def readers(voices: str, count: int) -> list[Voice]:
 def _drawn(variants: Sequence[str], number: int) -> Voice:
     rng = np.random.default_rng([_SEED, number])
     return Voice(
-        variant=variants[rng.integers(len(variants))],
+        variant=variants[int(rng.integers(len(variants)))],
         speed=int(rng.integers(*SPEEDS)),
         pitch=int(rng.integers(*PITCHES)),
     )
