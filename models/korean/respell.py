@@ -1,0 +1,283 @@
+"""A text written as people say it, syllable for syllable: '국물이 같이' -> '궁무리 가치', '옷 안' -> '오 단'.
+
+The rules are those of the Standard Pronunciation (표준 발음법, 국립국어원; 제8-30항), named where they stand. Two
+differ on purpose, because the result is for espeak-ng and lexicons, not for a dictionary: the coda [ㄷ] is written ㅅ,
+which espeak-ng says with the phone of 있, 것; and within a word a plain onset after a stop is left as it is written
+(제23항: 국밥), since espeak-ng itself says it tense, and with another phone than a written ㄲ.
+
+What no rule can know, because it hangs on the word (제24, 26-30항: 여권 [여꿘], 서울역 [서울력]), is in ``said.txt``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Final, NamedTuple
+
+from models.korean.jamo import Jamo, join, split
+
+NEUTRAL: Final[Mapping[str, str]] = {
+    coda: sound
+    for codas, sound in (
+        ("ㄱㄲㅋㄳㄺ", "ㄱ"),
+        ("ㄴㄵㄶ", "ㄴ"),
+        ("ㄷㅅㅆㅈㅊㅌㅎ", "ㅅ"),
+        ("ㄹㄼㄽㄾㅀ", "ㄹ"),
+        ("ㅁㄻ", "ㅁ"),
+        ("ㅂㅍㅄㄿ", "ㅂ"),
+        ("ㅇ", "ㅇ"),
+    )
+    for coda in codas
+}
+"""제8-11항: the seven sounds a coda can have ([ㄷ] is written ㅅ)."""
+_PARTS: Final[Mapping[str, tuple[str, str]]] = {
+    "ㄳ": ("ㄱ", "ㅆ"),
+    "ㄵ": ("ㄴ", "ㅈ"),
+    "ㄺ": ("ㄹ", "ㄱ"),
+    "ㄻ": ("ㄹ", "ㅁ"),
+    "ㄼ": ("ㄹ", "ㅂ"),
+    "ㄽ": ("ㄹ", "ㅆ"),
+    "ㄾ": ("ㄹ", "ㅌ"),
+    "ㄿ": ("ㄹ", "ㅍ"),
+    "ㅄ": ("ㅂ", "ㅆ"),
+}
+"""제14항: of two letters the second moves to a following vowel; ㅅ becomes tense."""
+_AFTER_H: Final[Mapping[str, str]] = {"ㅎ": "", "ㄶ": "ㄴ", "ㅀ": "ㄹ"}
+"""제12항: codas with ㅎ, and what is left of them."""
+_ASPIRATED: Final[Mapping[str, str]] = {"ㄱ": "ㅋ", "ㅅ": "ㅌ", "ㅂ": "ㅍ"}
+_ASPIRATED_BY_CODA: Final[Mapping[str, str]] = {"ㄱ": "ㅋ", "ㄷ": "ㅌ", "ㅈ": "ㅊ"}
+_WITH_H: Final[Mapping[str, tuple[str, str]]] = {
+    "ㄵ": ("ㄴ", "ㅊ"),
+    "ㄺ": ("ㄹ", "ㅋ"),
+    "ㄼ": ("ㄹ", "ㅍ"),
+    "ㅈ": ("", "ㅊ"),
+}
+"""제12항 붙임: these codas before ㅎ."""
+_PALATAL: Final[Mapping[str, tuple[str, str]]] = {"ㄷ": ("", "ㅈ"), "ㅌ": ("", "ㅊ"), "ㄾ": ("ㄹ", "ㅊ")}
+"""제17항: before 이."""
+_NASAL: Final[Mapping[str, str]] = {"ㄱ": "ㅇ", "ㅅ": "ㄴ", "ㅂ": "ㅁ"}
+"""제18항: before ㄴ, ㅁ (and ㄹ, which becomes ㄴ, 제19항)."""
+_TENSE: Final[Mapping[str, str]] = dict(zip("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ", strict=True))
+_PLAIN_VOWEL: Final[Mapping[str, str]] = {"ㅑ": "ㅏ", "ㅒ": "ㅐ", "ㅕ": "ㅓ", "ㅖ": "ㅔ", "ㅛ": "ㅗ", "ㅠ": "ㅜ"}
+"""제5항 다만 1: after ㅈ, ㅉ, ㅊ."""
+
+_SAID: Final = "said.txt"
+_NOUNS_IN_UI: Final = frozenset(first + "의" for first in "주회문동강협건합논이심정유창임편거결예명질성호상모의")
+"""Words that end in 의 themselves; elsewhere a 의 at the end is the particle and is said 에 (제5항 다만 4)."""
+
+
+class Said(NamedTuple):
+    """One syllable as it is said."""
+
+    letters: Jamo
+    word: int
+    """Number of the word that it is written in."""
+    borrowed: bool
+    """Its onset was written at the end of the word before."""
+
+
+def respell(text: str, joined: bool = True) -> str:
+    """The words, as many syllables each, as they are said; ``joined``: without a pause between them (제15항 ...).
+
+    ``KeyError`` for anything but Hangul syllables and spaces.
+    """
+    return _written(said(text, joined))
+
+
+def said(text: str, joined: bool = True) -> list[list[Said]]:
+    """The syllables of every word as they are said, with what :func:`respell` does not show: whose an onset was."""
+    words = _by_word(" ".join(text.split()), joined).split()
+    written = [(number, split(syllable)) for number, word in enumerate(words) for syllable in word]
+    out: list[list[Said]] = [[] for _ in words]
+    onset, borrowed, inside = "", False, False
+    for at, (number, letters) in enumerate(written):
+        if not inside:
+            onset, borrowed = letters.onset, False
+        vowel = _vowel(
+            onset, letters.vowel, first=not out[number], last=at + 1 == len(written) or written[at + 1][0] != number
+        )
+        coda = NEUTRAL.get(letters.coda, "")
+        inside = at + 1 < len(written) and (joined or written[at + 1][0] == number)
+        here = (Jamo(onset, vowel, ""), borrowed)
+        if inside:
+            after_number, after = written[at + 1]
+            coda, onset, moved = _meet(letters.coda, after, after_number == number)
+            borrowed = moved and after_number != number
+        out[number].append(Said(here[0]._replace(coda=coda), number, here[1]))
+    return out
+
+
+def _written(words: Sequence[Sequence[Said]]) -> str:
+    return " ".join("".join(join(syllable.letters) for syllable in word) for word in words)
+
+
+def _vowel(onset: str, vowel: str, *, first: bool, last: bool) -> str:
+    """제5항: vowels that are said otherwise than written."""
+    if vowel == "ㅢ":
+        if onset != "ㅇ":
+            return "ㅣ"
+        return "ㅢ" if first else "ㅔ" if last else "ㅣ"
+    if vowel == "ㅖ" and onset not in "ㅇㄹ":
+        return "ㅔ"
+    if onset in "ㅈㅉㅊ":
+        return _PLAIN_VOWEL.get(vowel, vowel)
+    return vowel
+
+
+def _meet(coda: str, after: Jamo, same_word: bool) -> tuple[str, str, bool]:
+    """What a coda and the next syllable's onset become, and whether that onset came out of the coda."""
+    onset = after.onset
+    if onset == "ㅇ":
+        return _liaison(coda, after.vowel, same_word)
+    if coda in _AFTER_H:
+        left = _AFTER_H[coda]
+        if onset in _ASPIRATED_BY_CODA:
+            return left, _ASPIRATED_BY_CODA[onset], False
+        if onset == "ㅅ":
+            return left, "ㅆ", False
+        if onset == "ㅎ":
+            return left, "ㅎ", False
+        coda = left or "ㅅ"
+    sound = NEUTRAL.get(coda, "")
+    if onset == "ㅎ":
+        if coda in _WITH_H and same_word:
+            return (*_WITH_H[coda], True)
+        if sound == "ㅅ" and after.vowel in "ㅣㅕ" and same_word:
+            return "", "ㅊ", True  # 제17항 붙임: 굳히다, 닫혀
+        if sound in _ASPIRATED:
+            return "", _ASPIRATED[sound], True
+        return sound, "ㅎ", False
+    if sound in _NASAL:
+        if onset in "ㄴㅁ":
+            return _NASAL[sound], onset, False
+        if onset == "ㄹ":
+            return _NASAL[sound], "ㄴ", False
+        if sound == "ㅅ" and onset in "ㅅㅆ":
+            return "", "ㅆ", False  # 있습니다 [이씀니다]
+        return sound, (onset if same_word else _TENSE.get(onset, onset)), False  # 제23항
+    if sound + onset in ("ㄴㄹ", "ㄹㄴ"):
+        return "ㄹ", "ㄹ", False  # 제20항
+    if sound in ("ㅁ", "ㅇ") and onset == "ㄹ":
+        return sound, "ㄴ", False  # 제19항
+    if coda in ("ㄵ", "ㄻ", "ㄼ", "ㄾ") and same_word:
+        return sound, _TENSE.get(onset, onset), False  # 제24, 25항
+    return sound, onset, False
+
+
+def _liaison(coda: str, vowel: str, same_word: bool) -> tuple[str, str, bool]:
+    """A coda before a vowel (제12.4, 13-17항)."""
+    if coda in ("", "ㅇ"):
+        return coda, "ㅇ", False
+    if not same_word:
+        if coda in _AFTER_H and coda != "ㅎ":
+            return "", _AFTER_H[coda], True
+        return "", "ㄷ" if NEUTRAL[coda] == "ㅅ" else NEUTRAL[coda], True
+    if coda in _AFTER_H:
+        left = _AFTER_H[coda]
+        return ("", left, True) if left else ("", "ㅇ", False)
+    if vowel == "ㅣ" and coda in _PALATAL:
+        return (*_PALATAL[coda], True)
+    if coda in _PARTS:
+        return (*_PARTS[coda], True)
+    return "", coda, True
+
+
+def _by_word(text: str, joined: bool) -> str:
+    """The text with what hangs on words and not on letters already as it is said."""
+    out = _WORDS.sub(_as_said, text)
+    for pattern, replacement in _ENDINGS:
+        out = pattern.sub(replacement, out)
+    if joined:
+        for pattern, replacement in _ACROSS:
+            out = pattern.sub(replacement, out)
+    return " ".join(word[:-1] + "이" if word[-2:] in _NOUNS_IN_UI else word for word in out.split())
+
+
+def _as_said(found: re.Match[str]) -> str:
+    whole = found.group()
+    return _SAID_AS.get(whole) or _SAID_AS["^" + whole]
+
+
+def _read() -> dict[str, str]:
+    """``said.txt``: pairs 'written said', several a line, '#' to the end of a line is a remark."""
+    text = resources.files(__package__).joinpath(_SAID).read_text("utf-8")
+    words = " ".join(line.partition("#")[0] for line in text.splitlines()).split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+def _with_coda(letter: str) -> str:
+    """A character class of all syllables with this coda."""
+    return (
+        "["
+        + "".join(
+            join(Jamo(o, v, letter))
+            for o in "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+            for v in "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+        )
+        + "]"
+    )
+
+
+def _tensed(found: re.Match[str]) -> str:
+    first = split(found.group()[0])
+    return join(first._replace(onset=_TENSE[first.onset])) + found.group()[1:]
+
+
+def _tensed_ending(found: re.Match[str]) -> str:
+    stem, ending = found.groups()
+    if stem in _L_STEMS and ending not in ("게요", "수록"):
+        return found.group()
+    return stem + join(split(ending[0])._replace(onset=_TENSE[split(ending[0]).onset])) + ending[1:]
+
+
+def _with_n(found: re.Match[str]) -> str:
+    return join(split(found.group())._replace(onset="ㄴ"))
+
+
+_SAID_AS: Final = _read()
+_WORDS: Final = re.compile("|".join(key.replace("^", r"\b") for key in sorted(_SAID_AS, key=len, reverse=True)))
+_L: Final = _with_coda("ㄹ")
+_L_STEMS: Final = frozenset(
+    [
+        *"알살풀달열걸울놀팔들빌길멀줄날말돌떨밀불썰얼털헐벌틀늘졸",
+        "만들",
+        "힘들",
+        "떠들",
+        "줄어들",
+        "주러들",
+        "흔들",
+        "거들",
+    ]
+)
+"""Stems in ㄹ: after them -지, -게 is mostly no ending in -(으)ㄹ (알지, 살게 되다)."""
+_ENDINGS: Final = (
+    # 제27항 붙임: endings that begin with -(으)ㄹ.
+    (re.compile(f"([가-힣]*{_L})(게요?|걸요?|지요?|지도|지는|지를|진대|수록)(?= |$)"), _tensed_ending),
+)
+_BOUND: Final = "|".join(
+    f"{noun}(?={after})" if after else noun
+    for noun, after in (
+        ("것", ""),
+        ("거", r"\b|[예였야고면니라든는도잖죠지]"),
+        ("게", r"\b|[요있없뭐많아]"),
+        ("건", r"\b|[가데지]"),
+        ("걸", r"\b|[로요]"),
+        ("겁", "니"),
+        ("데", r"\b|[가는도를서]"),
+        ("수", r"\b|[가는도있없밖를만]"),
+        ("줄", r"\b|[은을도로만알모]"),
+        ("적", r"\b|[에이]"),
+        ("바", r"\b|[를가는도에]"),
+        ("듯", r"\b|[이한해하]"),
+    )
+)
+"""Bound nouns (의존 명사) and what may stand on them."""
+_ACROSS: Final = (
+    # 제27항: after a modifying -(으)ㄹ.
+    (re.compile(f"(?<={_L} )(?:{_BOUND})"), _tensed),
+    # 제29항: ㄴ is put between, 할 일 [할릴], 무슨 일 [무슨닐], 못 일어나 [몬니러나], 십 육 [심뉵].
+    (re.compile("(?<=[할볼올갈된한슨떤딴별웬른] )일(?=[이은을로도인만에]| |$)(?!이 |일)"), _with_n),
+    (re.compile("(?<=못 )[이야여요유읽잊열입익](?=[가-힣])"), _with_n),
+    (re.compile("(?<=[십백천만일삼육칠팔] )육"), _with_n),
+)
