@@ -1,50 +1,25 @@
 """The shelf of speech models: finds one and makes sure, before a C++ library touches it, that it can be loaded.
 
-Nothing is downloaded here. Vosk itself aborts the process, leaves it by ``sys.exit`` or fetches unverified archives
-when a model is not there; so everything that can be known beforehand is known here and said as advice.
+Nothing is downloaded here. Engines abort the process, leave it by ``sys.exit`` or fetch unverified archives when a
+model is not there; so everything that can be known beforehand is known here and said as advice.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from core.errors import ModelFault
+from models import catalog, foreign_files, sherpa_files, vosk_files
+from models.label import LABEL_FILE, Engine, Label, read_label
 
 BUNDLED: Final = "ko-hanbit"
 """The model that comes with the product; see models/README.md for what it can and cannot do."""
 
 _HERE: Final = Path(__file__).parent
-_LABEL_FILE: Final = "label.toml"
-_ALWAYS: Final = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
-_STATIC: Final = ("graph/HCLG.fst", "graph/words.txt")
-_LOOKAHEAD: Final = ("graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int")
-_RATE: Final = re.compile(r"^\s*--sample-frequency\s*=\s*(\d+)", re.MULTILINE)
-_DEFAULT_RATE: Final = 16000
-
-
-Engine = Literal["vosk", "sherpa"]
-"""Which of our engines runs a model."""
-
-
-class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What stands on the model: ``label.toml`` in its folder."""
-
-    language: str = ""
-    """BCP 47: 'ko'."""
-    label: str = ""
-    """One honest sentence about what it is good for."""
-    engine: Engine = "vosk"
-    """Who runs it."""
-    kind: str = ""
-    """How the engine must take it: of sherpa-onnx 'wenet_ctc', 'zipformer2_ctc', 'transducer' (streaming) or
-    'sense_voice', 'whisper', 'moonshine', 'zipformer' (whole utterances); '' = there is but one way."""
-    sizes: dict[str, int] = {}
-    """Bytes of its files, as shipped."""
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,58 +45,101 @@ def find(name_or_path: str = "", *, shelves: Sequence[Path] = ()) -> ModelInfo:
     """The model of that name on a shelf, or in that folder; '' is the bundled one.
 
     ``shelves`` are further folders that hold models, searched before the product's own. Raises ``ModelFault`` with
-    advice when there is none, or a file of it is missing, empty or cut off.
+    advice when there is none, a file of it is missing, empty or cut off, or it is made for another engine.
     """
     path = _locate(name_or_path or BUNDLED, shelves)
-    if not path.is_dir():
-        raise ModelFault(f"the speech model {path} is not a folder; unpack the archive and name the folder")
-    _check_files(path)
-    label = _label(path)
-    _check_sizes(path, label)
-    files = [file for file in path.rglob("*") if file.is_file()]
-    return ModelInfo(
-        path=path,
-        name=path.name,
-        language=label.language,
-        rate=_rate(path),
-        size=sum(file.stat().st_size for file in files),
-        label=label.label,
-        engine=label.engine,
-        kind=label.kind,
-    )
+    try:
+        return _examined(path)
+    except OSError as fault:
+        raise ModelFault(f"the speech model {path} can't be read ({fault.strerror}): let this user read it") from fault
+
+
+def folders(*, shelves: Sequence[Path] = ()) -> list[Path]:
+    """Everything on the shelves that is or was meant to be a model, by name; the first shelf that has a name wins."""
+    found: dict[str, Path] = {}
+    for shelf in (*shelves, _HERE):
+        for folder in shelf.iterdir() if shelf.is_dir() else ():
+            if _is_model(folder) or (shelf != _HERE and folder.is_dir() and not folder.name.startswith(".")):
+                found.setdefault(folder.name, folder)
+    return [found[name] for name in sorted(found)]
 
 
 def installed(*, shelves: Sequence[Path] = ()) -> list[ModelInfo]:
     """All usable models on the shelves, by name."""
-    folders = {entry.parent for shelf in (*shelves, _HERE) for entry in shelf.glob("*/am")}
-    return [find(str(folder)) for folder in sorted(folders, key=lambda folder: folder.name)]
+    usable = []
+    for folder in folders(shelves=shelves):
+        try:
+            usable.append(find(str(folder)))
+        except ModelFault:
+            continue
+    return usable
 
 
 def _locate(wanted: str, shelves: Sequence[Path]) -> Path:
     if "/" not in wanted:
         for shelf in (*shelves, _HERE):
-            if (shelf / wanted / "am").is_dir():
-                return shelf / wanted
+            if (shelf / wanted).is_dir() and (shelf != _HERE or _is_model(shelf / wanted)):
+                return (shelf / wanted).resolve()
     path = Path(wanted).expanduser()
     if path.exists():
         return path.resolve()
-    known = sorted({entry.parent.name for shelf in (*shelves, _HERE) for entry in shelf.glob("*/am")})
+    if wanted in catalog.offers():
+        raise ModelFault(f"the speech model '{wanted}' is not on this machine; run: minwon models fetch {wanted}")
+    known = [folder.name for folder in folders(shelves=shelves)]
     raise ModelFault(
-        f"there is no speech model '{wanted}'; name a folder that holds a Vosk model, or one of: {', '.join(known)}"
+        f"there is no speech model '{wanted}'; name a folder that holds one, or one of: {', '.join(known)}; "
+        "`minwon models list` shows what can be fetched"
     )
 
 
-def _check_files(path: Path) -> None:
-    inner = [entry.parent for entry in path.glob("*/am") if entry.is_dir()]
-    if not (path / "am").is_dir() and inner:
+def _is_model(folder: Path) -> bool:
+    """Whether this was meant to be a model that we run."""
+    return not folder.name.startswith(".") and (
+        vosk_files.looks_like(folder) or sherpa_files.looks_like(folder) or (folder / LABEL_FILE).is_file()
+    )
+
+
+def _examined(path: Path) -> ModelInfo:
+    if not path.is_dir():
+        raise ModelFault(f"the speech model {path} is not a folder; `minwon models import` unpacks an archive")
+    own = read_label(path)
+    offer = catalog.offers().get(path.name)
+    label = own or (offer.label if offer is not None else Label())
+    engine: Engine = "sherpa" if own is not None and own.engine == "sherpa" else _engine(path)
+    kind, rate = label.kind, 0
+    if engine == "sherpa":
+        recipe = sherpa_files.recipe(path, label.kind)
+        kind, rate = recipe.kind, recipe.rate
+    else:
+        vosk_files.check(path)
+        rate = vosk_files.rate(path)
+    _check_sizes(path, label)
+    return ModelInfo(
+        path=path,
+        name=path.name,
+        language=label.language,
+        rate=rate,
+        size=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+        label=label.label,
+        engine=engine,
+        kind=kind,
+    )
+
+
+def _engine(path: Path) -> Engine:
+    """Who runs a model that does not say it. Raises ``ModelFault`` when it is none of ours, or not here."""
+    if vosk_files.looks_like(path):
+        return "vosk"
+    if sherpa_files.looks_like(path):
+        return "sherpa"
+    if foreign := foreign_files.kind_of(path):
+        raise ModelFault(f"{path} is {foreign}; minwon runs models of Vosk and sherpa-onnx")
+    inner = [folder for folder in sorted(path.iterdir()) if folder.is_dir() and _is_model(folder)]
+    if inner:
         raise ModelFault(f"the speech model is one folder deeper; set it to {inner[0]}")
-    graph = _STATIC if (path / "graph/HCLG.fst").exists() else _LOOKAHEAD
-    for name in (*_ALWAYS, *graph):
-        file = path / name
-        if not file.is_file():
-            raise ModelFault(f"{path} is no complete Vosk model: {name} is missing; fetch or unpack it again")
-        if file.stat().st_size == 0:
-            raise ModelFault(f"{path} is no complete Vosk model: {name} is empty; fetch or unpack it again")
+    raise ModelFault(
+        f"{path} holds no speech model: a Vosk model has am/, conf/ and graph/, one of sherpa-onnx tokens.txt and .onnx"
+    )
 
 
 def _check_sizes(path: Path, label: Label) -> None:
@@ -130,26 +148,5 @@ def _check_sizes(path: Path, label: Label) -> None:
         found = file.stat().st_size if file.is_file() else 0
         if found != size:
             raise ModelFault(
-                f"the speech model in {path} is broken: {name} has {found} bytes, not {size}; unpack it again"
+                f"the speech model in {path} is broken: {name} has {found} bytes, not {size}; fetch or import it again"
             )
-
-
-def _label(path: Path) -> Label:
-    file = path / _LABEL_FILE
-    if not file.exists():
-        return Label()
-    try:
-        return msgspec.toml.decode(file.read_bytes(), type=Label)
-    except msgspec.DecodeError as error:
-        raise ModelFault(f"{file} can't be read: {error}; install the model again or delete that file") from error
-
-
-def _rate(path: Path) -> int:
-    try:
-        found = _RATE.search((path / "conf/mfcc.conf").read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise ModelFault(f"{path}/conf/mfcc.conf is not text; fetch or unpack the model again") from error
-    rate = int(found[1]) if found else _DEFAULT_RATE
-    if not 8000 <= rate <= 48000:
-        raise ModelFault(f"{path}/conf/mfcc.conf names {rate} samples a second; 8000 to 48000 can be used")
-    return rate
