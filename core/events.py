@@ -8,7 +8,7 @@ the call's line (``server/line.py``), so a page that reconnects asks for "everyt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
@@ -349,10 +349,16 @@ class TranscriptPartial(Event, frozen=True, kw_only=True):
     """All words so far."""
     aside: bool = False
     """Said while the caller was on hold: agent and third among themselves."""
+    language: str = ""
+    """As in its final."""
 
 
 class TranscriptFinal(Event, frozen=True, kw_only=True):
-    """An utterance as it will stand: personal numbers masked, numerals as digits."""
+    """An utterance as it will stand: personal numbers masked, numerals as digits.
+
+    Said again with the same ``utterance`` when the call has turned to another language just behind it and that
+    language's model heard it better: the last one counts and takes the place of the one before (:func:`standing`).
+    """
 
     speaker: Speaker
     """Who spoke."""
@@ -374,6 +380,8 @@ class TranscriptFinal(Event, frozen=True, kw_only=True):
     """Written by the caller on her phone's page (captioned call), not spoken: 'typed-3'."""
     aside: bool = False
     """Said while the caller was on hold, who has not heard it: agent and third among themselves."""
+    language: str = ""
+    """BCP 47, of the model that heard it; '' = it was typed, or the model does not say."""
 
 
 class Suggested(Event, frozen=True, kw_only=True):
@@ -690,6 +698,18 @@ def from_json(line: bytes | str) -> AnyEvent:
 def renumbered(event: Event, *, call_id: str, seq: int) -> Event:
     """The same event on a call's line."""
     return msgspec.structs.replace(event, call_id=call_id, seq=seq)
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """The events with each utterance once: a final that was said again stands, as it was said last, where it was said
+    first. So the order of speech is kept, and numbers may go back."""
+    known = list(events)
+    newest = {event.utterance: event for event in known if isinstance(event, TranscriptFinal)}
+    return [
+        newest.pop(event.utterance) if isinstance(event, TranscriptFinal) else event
+        for event in known
+        if not isinstance(event, TranscriptFinal) or event.utterance in newest
+    ]
 
 
 def as_dicts(events: Sequence[Event]) -> list[dict[str, Any]]:

@@ -56,7 +56,8 @@ class Recognizer(Protocol):
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """What a leg said: first partials, then one final, with the same ``utterance``."""
+    """What a leg said: first partials, then one final, with the same ``utterance``; a second final where the call
+    turned to another language just then, and that language's model heard the utterance better."""
 
     kind: Literal["partial", "final"]
     utterance: int
@@ -71,3 +72,5 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     masked: tuple[str, ...] = ()
     lag_s: float = 0.0
     """From the moment the gate closed on the utterance to this final, wall time; 0 for partials."""
+    language: str = ""
+    """BCP 47, of the model that heard it; '' = it does not say."""

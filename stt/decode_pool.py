@@ -234,6 +234,16 @@ class DecodePool:
         self._place(utterance)
         return utterance
 
+    @property
+    def model(self) -> ModelInfo:
+        """What its workers have loaded."""
+        return self._model
+
+    @property
+    def language(self) -> str:
+        """Its model's (BCP 47); '' when the model does not say."""
+        return self._model.language
+
     def state(self) -> PoolState:
         """How it is now."""
         return PoolState(

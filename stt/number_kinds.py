@@ -29,11 +29,12 @@ _REGION_LAST: Final = re.compile(rf"(?:{_REGIONS})\s*$")
 _LICENCE_REGION: Final = re.compile("1[1-9]|2[0-8]")
 
 _NAMES: Final[dict[str, Named]] = {
-    r"주민\s*(?:등록)?\s*번호|외국인\s*(?:등록)?\s*번호|등록증|거소\s*신고|뒷\s*자리|앞\s*자리": "resident_number",
-    r"면허": "driving_licence",
-    r"여권": "passport",
-    r"카드": "card",
-    r"계좌|통장|은행|뱅크|농협|신협|수협|새마을금고|입금|송금|이체|환급": "account",
+    r"주민\s*(?:등록)?\s*번호|외국인\s*(?:등록)?\s*번호|등록증|거소\s*신고|뒷\s*자리|앞\s*자리"
+    r"|(?i:(?:resident|alien|foreigner)\s*registration)": "resident_number",
+    r"면허|(?i:driv(?:er'?s?|ing)\s*licen[cs]e)": "driving_licence",
+    r"여권|(?i:passport)": "passport",
+    r"카드|(?i:(?:credit|debit|check)\s*card)": "card",
+    r"계좌|통장|은행|뱅크|농협|신협|수협|새마을금고|입금|송금|이체|환급|(?i:account|bank)": "account",
     r"전화|연락처|휴대\s*폰|핸드\s*폰|손전화|팩스|내선|문자": "phone",
     r"(?:접수|민원|신고|신청|관리|납부|고객|차량|우편|문서|사건|송장|운송장|등기|회원|증서|주문|예약|고유|발급|확인|허가|일련|수용가|모델|참가|"
     r"대기|조회|검침|인증|열람|승인|처리|의안|공고|결재|전표|영수증|이체\s*확인)\s*번호|"

@@ -2,17 +2,22 @@
 
 One :class:`Finishing` a leg, because a number that is told over two utterances must still be known as one. Fillers
 ('음', '어') stay: they are what was said.
+
+Numerals and counting words are Korean's alone. Of other languages, numbers that are told digit by digit become digits
+(:mod:`stt.digit_words`) and are masked like all others; digits as such are masked in every language.
 """
 
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Final
 
 import msgspec
 
 from core.events import Word
 from stt.contract import Hypothesis
+from stt.digit_words import in_digits
 from stt.masking import Kind, Mask
 from stt.numerals import to_digits
 
@@ -35,9 +40,23 @@ class Finishing:
     def __init__(self) -> None:
         self._mask = Mask()
 
-    def final(self, hypothesis: Hypothesis, start: float, end: float) -> Finished:
-        """The final of an utterance that was said from ``start`` to ``end`` (audio time)."""
+    @property
+    def mask(self) -> Mask:
+        """What it remembers now: to be put back when what follows turns out to have been said otherwise."""
+        return copy(self._mask)
+
+    @mask.setter
+    def mask(self, mask: Mask) -> None:
+        self._mask = copy(mask)
+
+    def final(self, hypothesis: Hypothesis, start: float, end: float, language: str = "") -> Finished:
+        """The final of an utterance that was said from ``start`` to ``end`` (audio time).
+
+        ``language``: of the model that heard it (BCP 47); '' = Korean.
+        """
         heard = " ".join(hypothesis.text.split())
+        if not _is_korean(language):
+            return self._final_otherwise(heard, hypothesis.words, start, end, language)
         before = self._mask.before
         first = self._mask.final(heard, start, end)
         text, kinds = _settled(first.text, before)
@@ -46,14 +65,40 @@ class Finishing:
             words = ()
         return Finished(text=text, words=words, masked=tuple(dict.fromkeys((*first.kinds, *kinds))))
 
-    def partial(self, text: str, start: float) -> str:
+    def partial(self, text: str, start: float, language: str = "") -> str:
         """A partial of an utterance that began at ``start``: numbers as digits, every long one hidden."""
+        if not _is_korean(language):
+            heard = " ".join(text.split())
+            told = in_digits(heard, language, at_least=1)
+            hidden = self._mask.partial(told, start)
+            return hidden if hidden != told else _tight(in_digits(heard, language))
         return self._mask.partial(tidy(self._mask.partial(" ".join(text.split()), start)), start)
+
+    def _final_otherwise(
+        self, heard: str, words: tuple[Word, ...], start: float, end: float, language: str
+    ) -> Finished:
+        """Of another language: masked with every spoken digit written, shown with long numbers alone in digits."""
+        told = in_digits(heard, language, at_least=1)
+        masked = self._mask.final(told, start, end)
+        if masked.kinds:
+            words = _words_outside(heard, words, masked.spans) if told == heard else ()
+            return Finished(text=_tight(masked.text), words=words, masked=tuple(dict.fromkeys(masked.kinds)))
+        return Finished(text=_tight(in_digits(heard, language)), words=words, masked=())
+
+
+def _is_korean(language: str) -> bool:
+    """Also a model that does not say: the house's own language."""
+    return language.partition("-")[0] in ("", "ko")
+
+
+def _tight(text: str) -> str:
+    """No blank before punctuation."""
+    return _PUNCTUATION.sub(r"\1", text)
 
 
 def tidy(text: str) -> str:
     """Numbers as digits, single spaces, none before punctuation. Doing it twice changes nothing."""
-    return _PUNCTUATION.sub(r"\1", to_digits(text))
+    return _tight(to_digits(text))
 
 
 def _settled(text: str, before: str) -> tuple[str, tuple[Kind, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from core.events import Word
 from stt.contract import Hypothesis
 
 
@@ -27,15 +28,17 @@ class ScriptedUtterance:
     def forget(self) -> None:
         self.forgotten = True
 
-    def settle(self, text: str) -> None:
-        """Its final has come."""
-        self._on_final(Hypothesis(text=text, final=True))
+    def settle(self, text: str, confidence: float = 0.0) -> None:
+        """Its final has come; with words if the engine claims a confidence."""
+        words = tuple(Word(text=word, start=0.0, end=0.1, confidence=confidence) for word in text.split())
+        self._on_final(Hypothesis(text=text, final=True, words=words if confidence else ()))
 
 
 class ScriptedPool:
     """``utterances`` are in the order in which the gate opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "") -> None:
+        self.language = language
         self.utterances: list[ScriptedUtterance] = []
 
     def utterance(
