@@ -35,6 +35,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.root / "attachments"
 
     @property
+    def models(self) -> Path:
+        """Speech models that were fetched, imported or made here; made when the first comes."""
+        return self.root / "models"
+
+    @property
     def database(self) -> Path:
         """The SQLite file, where no other database is set."""
         return self.root / "minwon.sqlite3"
@@ -48,13 +53,17 @@ def platform_folder(environ: Mapping[str, str]) -> Path:
     return base / "minwon"
 
 
+def home_at(configured: str | Path = "") -> Home:
+    """The home that would be opened, for those who only look; nothing is created. '' means the platform's folder."""
+    return Home(Path(configured).expanduser().absolute() if str(configured) else platform_folder({}))
+
+
 def open_home(configured: str | Path = "") -> Home:
     """Create what is missing, 0700, and make sure that we may write there.
 
     '' means the platform's folder. Raises ``EnvironmentFault`` with the way out.
     """
-    root = Path(configured).expanduser().absolute() if str(configured) else platform_folder({})
-    home = Home(root)
+    home = home_at(configured)
     for folder in (home.root, home.run, home.spool):
         _private_folder(folder)
     return home

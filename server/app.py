@@ -34,7 +34,7 @@ from core.home import Home
 from core.journal import Journal
 from core.log import get_logger
 from core.store.sql_store import open_store
-from models import shelf
+from server import models_here
 from server.ars_parts import open_ars, phone_room
 from server.auth import Auth
 from server.callbacks import Callbacks
@@ -134,7 +134,7 @@ class Node:
         self._open.push_async_callback(self.store.close)
         self.recorder = Recorder(self.store, Journal(home.spool))
         await self._open.enter_async_context(self.recorder)
-        model = shelf.find(config.stt.model)
+        model = models_here.found(home, config.stt.model)
         self.pool = DecodePool(model, config.stt)
         lessons = Lessons(await self.store.knowledge.lessons())
         self.assistant = Assistant(config.assist, lessons, reranker=_reranker(config))

@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -18,9 +19,9 @@ import msgspec
 from ars.menu_files.finding import line_of
 from core.config import Config, redacted
 from core.errors import MinwonError
-from core.home import Home, open_home
+from core.home import Home, home_at, open_home
 from core.store.sql_store import open_store
-from models import shelf
+from server import models_here
 from server.check_sip import sip_findings
 from server.doors import door_findings
 from server.menus import check as check_menu
@@ -208,11 +209,16 @@ def _port(part: str, host: str, port: int, kind: socket.SocketKind, key: str) ->
 
 
 def _model(config: Config) -> Iterator[Finding]:
-    def find() -> str:
-        info = shelf.find(config.stt.model)
-        return f"{info.name} ({info.language}, {info.rate} Hz): {info.label}"
+    def find(name: str) -> str:
+        info = models_here.found(home_at(config.node.home), name)
+        return f"{info.name} ({info.language or 'language not told'}, {info.rate} Hz): {info.label}"
 
-    yield _attempt("stt", find)
+    yield _attempt("stt", partial(find, config.stt.model))
+    for language in config.languages:
+        finding = _attempt("stt", partial(find, language.model))
+        # Without its model nobody hears that language, but calls go on.
+        state: Literal["ok", "note"] = "ok" if finding.state == "ok" else "note"
+        yield Finding(part="stt", state=state, says=f"{language.language}: {finding.says}")
 
 
 def _agents(config: Config) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from core.config import Config
-from models import shelf
+from core.home import home_at
+from server import models_here
 from stt import wav
 from stt.decode_pool import DecodePool
 from stt.replay import ReplayFinal, replay
@@ -18,7 +19,7 @@ async def play(files: Sequence[Path], config: Config, *, json: bool, fast: bool)
     """All files, one after the other. A file that can't be used is said before any of them is played."""
     for file in files:
         wav.inspect(file)
-    async with DecodePool(shelf.find(config.stt.model), config.stt) as pool:
+    async with DecodePool(models_here.found(home_at(config.node.home), config.stt.model), config.stt) as pool:
         for file in files:
             async for final in replay(file, pool, config.stt, fast=fast):
                 print(msgspec.json.encode(final).decode() if json else in_words(final, len(files) > 1), flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from core.config import (
     ArsConfig,
     Config,
     ForksConfig,
+    LanguageConfig,
     NodeConfig,
     SipConfig,
     SmsConfig,
@@ -22,6 +24,7 @@ from core.config import (
 from core.home import Home, open_home
 from core.store.entry import Entry
 from core.store.sql_store import open_store
+from models import shelf
 from server.check import Report, examine, in_words
 
 
@@ -73,6 +76,18 @@ async def test_a_database_that_is_away_is_a_fault_without_its_password(home: Hom
     report = await examine(a_config(home.root, store=StoreConfig(url=url)))
     assert states(report, "store") == {"fault"}
     assert "geheim" not in in_words(report)
+
+
+async def test_models_of_languages_are_looked_up_on_the_homes_shelf(home: Home) -> None:
+    """A language without a model is a note: calls go on without words."""
+    shutil.copytree(shelf.find().path, home.models / "mine")
+    here = LanguageConfig(language="ko", model="mine")
+    missing = LanguageConfig(language="en", model="vosk-model-small-en-us-0.15")
+    report = await examine(a_config(home.root, languages=(here, missing)))
+    said = [finding.says for finding in report.findings if finding.part == "stt"]
+    assert [finding.state for finding in report.findings if finding.part == "stt"] == ["ok", "ok", "note"]
+    assert said[1].startswith("ko: mine (ko, 8000 Hz)")
+    assert "minwon models fetch vosk-model-small-en-us-0.15" in said[2]
 
 
 async def test_a_broken_model_is_a_fault(home: Home, tmp_path: Path) -> None:
