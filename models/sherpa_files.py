@@ -48,6 +48,7 @@ _FILES: Final[dict[str, dict[str, str]]] = {
     },
 }
 """Parameters of sherpa-onnx's ``from_...`` and the files that go there, without ``.onnx``."""
+_RECKONED: Final = frozenset({"zipformer2_ctc", "zipformer_ctc", "wenet_ctc", "nemo_ctc"})
 _RATE: Final = 16000
 _FEATURES: Final = 80
 _FACTOR: Final = 4
@@ -65,8 +66,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers per 10 ms frame."""
     filters: tuple[float, float] | None = None
     """Lowest and highest frequency of our own models' mel filters, in Hz; None = as sherpa-onnx has them."""
-    factor: int = _FACTOR
-    """10 ms frames per output of a streaming CTC model; sherpa-onnx's own times always take it for 4."""
+    stretch: float = 1.0
+    """What sherpa-onnx's times of tokens are to be multiplied by: for these CTC kinds it reckons with four 10 ms frames
+    an output, whatever the model does."""
 
     @property
     def streaming(self) -> bool:
@@ -101,7 +103,7 @@ def recipe(folder: Path, kind: str = "") -> Recipe:
         rate=_number(main, "sample_rate", _RATE) if own else _RATE,
         features=_number(main, "feature_dim", _FEATURES) if own else _FEATURES,
         filters=(float(main["feature_low_freq"]), float(main["feature_high_freq"])) if own else None,
-        factor=_number(main, "subsampling_factor", _FACTOR),
+        stretch=_number(main, "subsampling_factor", _FACTOR) / _FACTOR if kind in _RECKONED else 1.0,
     )
 
 

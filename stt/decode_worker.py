@@ -1,9 +1,9 @@
 """A decode worker: the process that holds the engine, so that an abort in C++ costs a replay, not the node.
 
 Run by :mod:`stt.decode_link` as ``python -m stt.decode_worker FD PARENT MODEL``; FD is its end of a socket pair. It
-takes turns between utterances, one step each, so a long replay does not hold up the others. An utterance that has more
-than one chunk waiting gets them in one step: that is how partials are skipped when the worker is behind. Finals never
-are.
+takes turns between utterances, one step each, so a long replay does not hold up the others; an engine that decodes many
+together is given as many turns at once as it likes. An utterance that has more than one chunk waiting gets them in one
+step: that is how partials are skipped when the worker is behind. Finals never are.
 
 It dies with the node: at the end of the stream, and by SIGKILL from the kernel when the node is gone without one.
 Ctrl-C and SIGTERM reach the whole process group but are the node's business: it still wants the last words.
@@ -94,32 +94,46 @@ class Workbench:
             utterance.queued = True
             self._turns.append(message.id)
 
-    def step(self) -> FromWorker | None:
-        """Do one utterance's next piece of work; its answer, if there is one."""
-        turn = self._turns.popleft()
-        utterance = self._utterances.get(turn)
-        if utterance is None:
-            return None
-        session = utterance.session
-        if session is None:
+    def step(self) -> list[FromWorker]:
+        """Do the next piece of work of as many utterances as the engine likes to decode together; their answers."""
+        answers: list[FromWorker] = []
+        feeds: list[tuple[int, Session, bytes]] = []
+        for _ in range(min(self._recognizer.batch, len(self._turns))):
+            turn = self._turns.popleft()
+            utterance = self._utterances.get(turn)
+            if utterance is None:  # forgotten meanwhile
+                continue
+            utterance.queued = False
             try:
-                session = utterance.session = self._recognizer.session(utterance.grammar)
+                session = utterance.session = utterance.session or self._recognizer.session(utterance.grammar)
             except BadInput as refusal:
-                utterance.refused = True  # what is still to come of it falls on deaf ears
-                if utterance.finish:
-                    del self._utterances[turn]
-                return Refused(turn, str(refusal))
-        utterance.queued = False
-        if not utterance.waiting:
-            del self._utterances[turn]
-            return Finished(turn, session.finish(), self._resident_mb())
+                self._refuse(turn, utterance)
+                answers.append(Refused(turn, str(refusal)))
+                continue
+            if utterance.waiting:
+                feeds.append((turn, session, self._piece(turn, utterance)))
+            else:
+                del self._utterances[turn]
+                answers.append(Finished(turn, session.finish(), self._resident_mb()))
+        partials = self._recognizer.accept_many([(session, pcm) for _, session, pcm in feeds]) if feeds else []
+        for (turn, _, pcm), partial in zip(feeds, partials, strict=True):
+            answers.append(Heeded(turn, len(pcm), partial.text if partial is not None else None))
+        return answers
+
+    def _piece(self, turn: int, utterance: _Utterance) -> bytes:
+        """What it may have decoded in one step; it gets another turn for what is left."""
         pcm = bytes(utterance.waiting[:STEP_BYTES])
         del utterance.waiting[:STEP_BYTES]
         if utterance.waiting or utterance.finish:
             utterance.queued = True
             self._turns.append(turn)
-        partial = session.accept(pcm)
-        return Heeded(turn, len(pcm), partial.text if partial is not None else None)
+        return pcm
+
+    def _refuse(self, turn: int, utterance: _Utterance) -> None:
+        """What is still to come of it falls on deaf ears."""
+        utterance.refused = True
+        if utterance.finish:
+            del self._utterances[turn]
 
 
 def serve(link: socket.socket, bench: Workbench) -> None:
@@ -137,9 +151,9 @@ def serve(link: socket.socket, bench: Workbench) -> None:
             received += data
             for body in bodies(received):
                 bench.take(to_worker.decode(body))
-        if bench.busy and (answer := bench.step()) is not None:
+        if bench.busy and (answers := bench.step()):
             link.setblocking(True)
-            link.sendall(packed(answer))
+            link.sendall(b"".join(map(packed, answers)))
 
 
 def resident_mb(process: int | str = "self") -> int:
@@ -157,9 +171,9 @@ def _die_with(parent: int) -> None:
 def _load(model: str) -> Recognizer:
     # One thread each: there is a worker per core. Must be set before the engine's libraries are loaded.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
-    from stt.vosk_engine import VoskRecognizer
+    from stt.engines import load
 
-    return VoskRecognizer(shelf.find(model))
+    return load(shelf.find(model))
 
 
 def main(arguments: list[str]) -> int:

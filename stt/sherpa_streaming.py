@@ -28,8 +28,6 @@ kept back. Every published streaming model's right context is shorter than its c
 TAIL_LIMIT_S: Final = 4.0
 """The most silence that is added for them: chunks of official models are 0.16 to 1.3 s."""
 _TAIL_PIECE_S: Final = 0.1
-_FACTOR: Final = 4
-"""10 ms frames an output, as sherpa-onnx assumes in its times whatever the model does."""
 
 
 class StreamingRecognizer:
@@ -81,7 +79,7 @@ class StreamingSession:
         self._recognizer = recognizer
         self._audio = Audio(recipe.rate)
         self._rate = recipe.rate
-        self._stretch = recipe.factor / _FACTOR
+        self._stretch = recipe.stretch
         self._shown = ""
 
     def accept(self, pcm: bytes) -> Hypothesis | None:

@@ -41,7 +41,7 @@ class WholeRecognizer:
 
     def __init__(self, recognizer: Any, recipe: Recipe) -> None:
         self._recognizer = recognizer
-        self._rate = recipe.rate
+        self.recipe = recipe
 
     def session(self, grammar: Sequence[str] = ()) -> WholeSession:
         """See ``Recognizer``."""
@@ -49,7 +49,7 @@ class WholeRecognizer:
             raise BadInput(
                 "a sherpa-onnx model can't be bound to a list of sentences; take a Vosk model for menus and lists"
             )
-        return WholeSession(self, self._rate)
+        return WholeSession(self)
 
     def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:
         """See ``Recognizer``: those that are due for a partial are decoded together."""
@@ -66,7 +66,7 @@ class WholeRecognizer:
         """sherpa-onnx's results."""
         streams = [self._recognizer.create_stream() for _ in audio]
         for stream, samples in zip(streams, audio, strict=True):
-            stream.accept_waveform(self._rate, samples)
+            stream.accept_waveform(self.recipe.rate, samples)
         if streams:
             self._recognizer.decode_streams(streams)
         return [stream.result for stream in streams]
@@ -75,9 +75,9 @@ class WholeRecognizer:
 class WholeSession:
     """One utterance."""
 
-    def __init__(self, recognizer: WholeRecognizer, rate: int) -> None:
+    def __init__(self, recognizer: WholeRecognizer) -> None:
         self._recognizer = recognizer
-        self._audio = Audio(rate)
+        self._audio = Audio(recognizer.recipe.rate)
         self._pieces: list[Samples] = []
         self._fed = 0
         self._decoded = 0
@@ -116,5 +116,6 @@ class WholeSession:
             return Hypothesis(text="", final=True)
         self._pieces.append(self._audio.rest())
         [found] = self._recognizer.decode([np.concatenate(self._pieces)])
-        heard = words(found.text, found.tokens, found.timestamps, found.ys_log_probs, self._audio.seconds)
+        times = [time * self._recognizer.recipe.stretch for time in found.timestamps]
+        heard = words(found.text, found.tokens, times, found.ys_log_probs, self._audio.seconds)
         return Hypothesis(text=tidy(found.text), words=heard, final=True)

@@ -10,6 +10,7 @@ utterance by their length; without probabilities, a word's confidence is ``UNSAI
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -24,12 +25,14 @@ LONGEST_S: Final = 0.4
 """What a word's last token may last at most; nobody tells where it ends, only where the next one begins."""
 
 _MARKS: Final = " ▁"
+_STRAY: Final = re.compile("[\u1100-\u11ff]+")
+"""Letters that make no syllable: somebody is in the middle of one, or the model erred."""
 _LEAST: Final = 0.001
 
 
 def tidy(text: str) -> str:
     """The text as we pass it on: composed, single spaces, none around."""
-    return " ".join(unicodedata.normalize("NFC", text.replace("▁", " ")).split())
+    return " ".join(_STRAY.sub("", unicodedata.normalize("NFC", text.replace("▁", " "))).split())
 
 
 def words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.errors import BadInput
-from stt.contract import Hypothesis
+from stt.contract import Hypothesis, Session
 
 
 class CountingSession:
@@ -28,11 +28,18 @@ class CountingRecognizer:
 
     rate = 8000
 
-    def __init__(self) -> None:
+    def __init__(self, batch: int = 1) -> None:
+        self.batch = batch
         self.sessions: list[CountingSession] = []
+        self.together: list[int] = []
+        """How many sessions were fed at once, each time."""
 
     def session(self, grammar: Sequence[str] = ()) -> CountingSession:
         if "impossible" in grammar:
             raise BadInput("this model takes no such grammar")
         self.sessions.append(CountingSession(tuple(grammar)))
         return self.sessions[-1]
+
+    def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:
+        self.together.append(len(feeds))
+        return [session.accept(pcm) for session, pcm in feeds]

@@ -27,13 +27,12 @@ from tests.fakes.recognizer import CountingRecognizer
 def work(bench: Workbench) -> list[FromWorker]:
     answers = []
     while bench.busy:
-        if (answer := bench.step()) is not None:
-            answers.append(answer)
+        answers += bench.step()
     return answers
 
 
-def bench(*messages: ToWorker) -> tuple[Workbench, CountingRecognizer]:
-    recognizer = CountingRecognizer()
+def bench(*messages: ToWorker, batch: int = 1) -> tuple[Workbench, CountingRecognizer]:
+    recognizer = CountingRecognizer(batch)
     made = Workbench(recognizer, lambda: 42)
     for message in messages:
         made.take(message)
@@ -102,17 +101,38 @@ def test_a_grammar_that_it_does_not_take() -> None:
     assert work(made) == [Heeded(3, 1600, "1600")]
 
 
-@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3000)), max_size=40), st.data())
+def test_utterances_that_wait_are_decoded_together() -> None:
+    """Up to the engine's batch; the next ones get their turn before anybody gets a second one."""
+    made, recognizer = bench(*(Audio(number, bytes(STEP_BYTES + 1600)) for number in range(1, 6)), batch=4)
+    ids = [answer.id for answer in work(made) if isinstance(answer, Heeded)]
+    assert recognizer.together == [4, 4, 2]
+    assert ids == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
+
+
+def test_in_a_batch_as_well_a_refusal_and_a_final_are_answered_beside_the_others() -> None:
+    """One of each in the same step."""
+    made, _ = bench(
+        Begin(1, ("impossible",)), Audio(1, bytes(160)), Audio(2, bytes(160)), Finish(3), Forget(4), batch=8
+    )
+    assert {type(answer): answer.id for answer in made.step()} == {Refused: 1, Heeded: 2, Finished: 3}
+    assert not made.busy
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3000)), max_size=40),
+    st.integers(1, 4),
+    st.data(),
+)
 def test_every_byte_is_decoded_once_and_every_finish_answered_once(
-    chunks: list[tuple[int, int]], data: st.DataObject
+    chunks: list[tuple[int, int]], batch: int, data: st.DataObject
 ) -> None:
-    """Whatever the interleaving of messages and steps."""
-    made, recognizer = bench()
+    """Whatever the interleaving of messages and steps, one at a time or several."""
+    made, recognizer = bench(batch=batch)
     answers: list[FromWorker] = []
     for number, size in chunks:
         made.take(Audio(number, bytes(size)))
-        if made.busy and data.draw(st.booleans()) and (answer := made.step()) is not None:
-            answers.append(answer)
+        if made.busy and data.draw(st.booleans()):
+            answers += made.step()
     numbers = {number for number, _ in chunks}
     for number in numbers:
         made.take(Finish(number))
