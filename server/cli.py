@@ -149,11 +149,13 @@ def password() -> None:
 def bench(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One of them; without it all.")] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the JSON goes.")] = Path("bench/results"),
+    model: Annotated[str, typer.Option("--model", metavar="NAME|DIR", help="Speech model; '' = the bundled.")] = "",
 ) -> None:
     """Measure speed and size on this machine: tables here, JSON under bench/results/."""
+    from models.shelf import find
     from server.bench.run import bench as measure
 
-    asyncio.run(measure(name, out))
+    asyncio.run(measure(name, out, find(model)))
 
 
 class Copies(StrEnum):
@@ -353,6 +355,26 @@ def exchange_watch(
 
     wish = Wish(call=call, svg=svg, pcap=pcap, json=json, numbers=numbers)
     asyncio.run(run_watch(settings_of(config), wish))
+
+
+@app.command()
+def bundle(
+    config: ConfigFile = None,
+    json: AsJson = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE|DIR", help="The archive; without it into this folder.")
+    ] = None,
+    debian: Annotated[bool, typer.Option(help="Carry espeak-ng's Debian packages too (apt fetches them).")] = True,
+) -> None:
+    """Everything for a machine without any network in one archive: packages, pages, models, guides, checksums."""
+    from server.bundle.pack import in_words, pack
+
+    home = open_home(settings_of(config).node.home)
+    made = pack(out, sorted(folder.parent for folder in home.models.glob("*/label.toml")), with_debian=debian)
+    if json:
+        put(made)
+    else:
+        print(in_words(made))
 
 
 @app.command()

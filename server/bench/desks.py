@@ -11,7 +11,7 @@ from typing import Final, Self
 import aiohttp
 import msgspec
 
-from core.config import AgentConfig, AssistConfig, Config, NodeConfig, SipConfig, WebConfig
+from core.config import AgentConfig, AssistConfig, Config, NodeConfig, SipConfig, SttConfig, WebConfig
 from core.errors import EnvironmentFault
 from core.events import AnyEvent
 from core.home import Home
@@ -44,13 +44,14 @@ def agent_id(number: int) -> str:
     return f"agent{number}"
 
 
-def bench_config(home: Home, phones: Sequence[str], *, sip_workers: int = 1) -> Config:
+def bench_config(home: Home, phones: Sequence[str], *, sip_workers: int = 1, model: str = "") -> Config:
     """A node with an agent for each phone, all ready; any free ports; no wrap-up, so that calls follow at once."""
     password_hash = hash_password(PASSWORD, cost=_CHEAP)
     return Config(
         node=NodeConfig(home=str(home.root), name="bench", grace_s=0),
         web=WebConfig(port=0),
         sip=SipConfig(port=0, rtp_port=0, workers=sip_workers),
+        stt=SttConfig(model=model),
         agents=tuple(
             AgentConfig(
                 id=agent_id(number), name=f"상담사 {number}", uri=uri, password_hash=password_hash, starts="ready"

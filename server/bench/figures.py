@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -35,6 +35,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     notes: tuple[str, ...] = ()
     """How it was measured, where the number alone would mislead."""
+    plots: Mapping[str, str] = {}
+    """SVG by name; written beside the figures."""
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -21,8 +21,9 @@ _STOP_S: Final = 5.0
 class Floor:
     """``async with`` = the processes run."""
 
-    def __init__(self, talks: Path, processes: int) -> None:
+    def __init__(self, talks: Path, processes: int, model: Path) -> None:
         self._talks = talks
+        self._model = model
         self._count = processes
         self._processes: list[asyncio.subprocess.Process] = []
         self._open = AsyncExitStack()
@@ -34,6 +35,7 @@ class Floor:
                 "-m",
                 "server.bench.plain_vosk",
                 str(self._talks),
+                str(self._model),
                 cwd=Path(__file__).parents[2],
                 # As for our own decode workers: one thread each, for there is a process per core.
                 env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},

@@ -90,9 +90,9 @@ def _audio(file: Path) -> list[list[bytes]]:
     return [[b"".join(leg[at : at + _FRAMES]) for at in range(0, len(leg), _FRAMES)] for leg in legs]
 
 
-def main(file: str) -> None:
+def main(file: str, model: str) -> None:
     """Answer each line of stdin with one of stdout."""
-    recognizer = VoskRecognizer(shelf.find())
+    recognizer = VoskRecognizer(shelf.find(model))
     audio = _audio(Path(file))
     for line in sys.stdin.buffer:
         answer = decode(recognizer, audio, msgspec.json.decode(line, type=Legs))
@@ -101,4 +101,4 @@ def main(file: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -102,7 +102,8 @@ class PlayedCalls:
         self._open.push_async_callback(self._stop)
         self._reading = asyncio.create_task(self._read(), name="played node")
         home = self._stage.fresh_home()
-        await self._order(Plan(home=str(home.root), talks=str(file), agents=self._agents))
+        model = str(self._stage.model.path)
+        await self._order(Plan(home=str(home.root), talks=str(file), agents=self._agents, model=model))
         try:
             async with asyncio.timeout(_START_S):
                 desk_url = await self._up

@@ -16,6 +16,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     talks: str
     """File of the talks."""
     agents: int
+    model: str
+    """Folder of the speech model."""
 
 
 class Carry(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -43,7 +43,7 @@ async def main() -> None:
     bridge = PlayedBridge(talks, on_begin=lambda call: _say(_began(call, len(talks))))
     home = Home(Path(plan.home))
     uris = [f"sip:{number}@played" for number in range(plan.agents)]
-    async with Node(bench_config(home, uris), home, bridge=bridge) as node:
+    async with Node(bench_config(home, uris, model=plan.model), home, bridge=bridge) as node:
         await node.assistant.load(sample_entries())
         _say(Up(desk=node.desk_url))
         async for line in orders:

@@ -22,8 +22,8 @@ from core import log
 from core.config import LogConfig
 from core.errors import BadInput, EnvironmentFault, MinwonError
 from core.events import now
+from models.shelf import ModelInfo
 from server.bench import (
-    accuracy,
     calls,
     capacity,
     flood,
@@ -37,6 +37,7 @@ from server.bench import (
     menu,
     phones,
     radar,
+    recognition,
     recommend,
     setup,
     sip,
@@ -44,6 +45,7 @@ from server.bench import (
     soak,
     sockets,
     start,
+    streams,
     suggest,
     typing,
 )
@@ -59,7 +61,8 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "learning": learning.measure,
     "import": imports.measure,
     "cards": recommend.measure,
-    "accuracy": accuracy.measure,
+    "recognition": recognition.measure,
+    "streams": streams.measure,
     "sip": sip.measure,
     "calls": calls.measure,
     "flood": flood.measure,
@@ -92,8 +95,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Why there are no figures."""
 
 
-async def bench(name: str | None, out: Path) -> None:
-    """Run one bench or all; tables on stdout, one JSON file each in ``out``.
+async def bench(name: str | None, out: Path, model: ModelInfo | None = None) -> None:
+    """Run one bench or all; tables on stdout, one JSON file each in ``out``, plots beside it. None = the bundled model.
 
     Raises ``BadInput`` for a bench that there is not, ``EnvironmentFault`` when ``out`` cannot be written; a bench that
     fails is reported and does not hinder the others.
@@ -105,10 +108,12 @@ async def bench(name: str | None, out: Path) -> None:
     console = Console(highlight=False)
     with TemporaryDirectory(prefix="minwon-bench-", ignore_cleanup_errors=True) as folder:
         for each in [name] if name else BENCHES:
-            result = await _run(each, Path(folder), console)
+            result, plots = await _run(each, Path(folder), model, console)
             (out / f"{each}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+            for plot, svg in plots.items():
+                (out / f"{each}-{plot}.svg").write_text(svg, "utf-8")
             _show(result, console)
-    console.print(f"[dim]JSON: {out}[/dim]")
+    console.print(f"[dim]JSON and plots: {out}[/dim]")
 
 
 def _make(folder: Path) -> None:
@@ -118,15 +123,15 @@ def _make(folder: Path) -> None:
         raise EnvironmentFault(f"cannot create {folder} ({fault.strerror}): give another with --out") from fault
 
 
-async def _run(name: str, folder: Path, console: Console) -> Result:
+async def _run(name: str, folder: Path, model: ModelInfo | None, console: Console) -> tuple[Result, Mapping[str, str]]:
     machine, date, began = this_machine(), now(), time.monotonic()
     report, failed = Report(figures=()), ""
     with console.status(name) as status:
         try:
-            report = await BENCHES[name](Stage(folder, lambda step: status.update(f"{name}: {step}")))
+            report = await BENCHES[name](Stage(folder, lambda step: status.update(f"{name}: {step}"), model))
         except MinwonError as fault:
             failed = str(fault)
-    return Result(
+    result = Result(
         bench=name,
         date=date,
         seconds=round(time.monotonic() - began, 1),
@@ -135,6 +140,7 @@ async def _run(name: str, folder: Path, console: Console) -> Result:
         notes=report.notes,
         failed=failed,
     )
+    return result, report.plots
 
 
 def as_dict(figure: Figure) -> dict[str, Any]:

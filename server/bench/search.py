@@ -8,7 +8,7 @@ Fits = Callable[[int], Awaitable[bool]]
 
 
 async def largest(fits: Fits, *, first: int, step: int, finest: int, limit: int) -> int:
-    """The largest amount that fits, to ``finest``; 0 if not even ``finest`` does.
+    """The largest amount that fits, to ``finest``; 0 if not even ``finest`` does. ``step`` 0 = climb by doubling.
 
     One failure says little on a machine where other things happen: an amount must fail twice.
     """
@@ -23,5 +23,5 @@ async def largest(fits: Fits, *, first: int, step: int, finest: int, limit: int)
             good = trial
         else:
             bad = trial
-        trial = min(good + step, limit) if bad > limit else good + (bad - good) // 2 // finest * finest
+        trial = min(good + (step or good), limit) if bad > limit else good + (bad - good) // 2 // finest * finest
     return good

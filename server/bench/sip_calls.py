@@ -46,7 +46,8 @@ class SipCalls:
                 await self._open.enter_async_context(Softphone(user=f"210{line}", lines=1)) for line in range(LINES)
             ]
             home = self._stage.fresh_home()
-            config = bench_config(home, [agent.uri for agent in self.agents], sip_workers=WORKERS)
+            phones = [agent.uri for agent in self.agents]
+            config = bench_config(home, phones, sip_workers=WORKERS, model=str(self._stage.model.path))
             self._bridge = SipBridge(config.sip, run_dir=home.run)
             self.node = await self._open.enter_async_context(Node(config, home, bridge=self._bridge))
         except BaseException:

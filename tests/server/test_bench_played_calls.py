@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from models import shelf
-from server.bench.engine_alone import recognised
 from server.bench.plain_vosk import Legs, decode
 from server.bench.played_calls import PlayedCalls
 from server.bench.processes import children, cpu_s, resident_kib
 from server.bench.stage import Stage
 from server.bench.talk import Talk, talks
+from stt.trial import texts
 from stt.vosk_engine import VoskRecognizer
 
 pytestmark = pytest.mark.slow
@@ -55,5 +55,5 @@ def test_the_engine_alone_understands(talk: Talk) -> None:
     said = talk.utterances[0]
     assert said.speaker == "caller"
     pcm = b"".join(talk.caller[: round((said.end + 0.5) * 50)])
-    (heard,) = recognised([pcm])
+    (heard,) = texts(shelf.find().path, [pcm])
     assert heard.replace(" ", "")[:4] == said.text.replace(" ", "")[:4]
