@@ -19,6 +19,9 @@ Lexicon = Mapping[str, Sequence[Pronunciation]]
 """Word -> its pronunciations. 'word' may be a syllable piece ('_봄') or '[unk]' (anything else, for run-time
 grammars)."""
 
+UNKNOWN: Final = "[unk]"
+"""Anything else, in run-time grammars: a lexicon may have it, no language model predicts it."""
+
 _MARKS: Final = ("#0", "<s>", "</s>")
 """Stand behind the words in ``words.txt``, as tools expect: back-off, begin and end of a sentence."""
 
@@ -55,6 +58,15 @@ def vocabulary_of(words: Iterable[str]) -> Vocabulary:
     """Words in the order of their numbers."""
     ordered = tuple(words)
     return Vocabulary(ordered, {word: number for number, word in enumerate(ordered, start=1)})
+
+
+def read_vocabulary(text: str) -> Vocabulary:
+    """What ``Vocabulary.text`` wrote. Raises ``ModelFault`` for another ``words.txt``."""
+    words = [line.rpartition(" ")[0] for line in text.splitlines()]
+    vocabulary = vocabulary_of(words[1 : -len(_MARKS)])
+    if vocabulary.text() != text:
+        raise ModelFault("graph/words.txt was not written by this product: its words are numbered in another way")
+    return vocabulary
 
 
 def ordered(lexicon: Lexicon) -> tuple[Vocabulary, list[Entry]]:
