@@ -17,11 +17,17 @@ from core.errors import ModelFault
 from core.log import get_logger
 from models.shelf import ModelInfo
 from stt.decode_messages import Failed, FromWorker, Ready, ToWorker, bodies, from_worker, packed
+from stt.last_words import why
+from stt.memory import resident_mb
 
 log = get_logger("stt.decode_link")
 
 LOAD_S: Final = 120.0
-"""The longest that loading a model may take."""
+"""The longest that loading a model may take, and ..."""
+SLOW_DISK_MB: Final = 10
+"""... a second more for so many MiB of its files: big ones from a slow disk."""
+TELL_S: Final = 3.0
+"""A model that takes longer to load is told about so often."""
 STALL_S: Final = 10.0
 """A worker that owes an answer and says nothing for so long is taken for hung and killed."""
 GOODBYE_S: Final = 2.0
@@ -153,12 +159,14 @@ class DecodeLink:
             how = "is running"
         else:
             how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-        complaint = next((line for line in self._complaints if "ERROR" in line), "")
+        complaint = why(self._complaints)
         return f"{how}: {complaint}" if complaint else how
 
     async def _become_ready(self, model: ModelInfo) -> None:
+        limit_s = LOAD_S + model.size / (SLOW_DISK_MB << 20)
+        telling = asyncio.create_task(self._tell_loading(model), name=f"loading of decode worker {self.pid}")
         try:
-            async with asyncio.timeout(LOAD_S):
+            async with asyncio.timeout(limit_s):
                 async with contextlib.aclosing(self.messages()) as messages:  # type: ignore[type-var]
                     async for message in messages:
                         if isinstance(message, Ready):
@@ -168,14 +176,32 @@ class DecodeLink:
                             raise ModelFault(message.reason)
         except TimeoutError:
             raise ModelFault(
-                f"the speech model {model.path} did not load within {LOAD_S:.0f} s; take a smaller one"
+                f"the speech model {model.path} did not load within {limit_s:.0f} s; take a smaller one"
             ) from None
+        finally:
+            telling.cancel()
         await self._process.wait()
         await self._listening
         raise ModelFault(
             f"the decode worker {self.epitaph()} while it loaded the speech model {model.path}; "
-            "the model is broken: fetch or unpack it again"
+            "its files are broken or do not belong together: fetch or unpack it again"
         )
+
+    async def _tell_loading(self, model: ModelInfo) -> None:
+        """So that somebody who waits for a big model knows what for."""
+        waited = 0.0
+        while True:
+            await asyncio.sleep(TELL_S)
+            waited += TELL_S
+            with contextlib.suppress(OSError):  # it is gone
+                log.info(
+                    "decode_worker.loading",
+                    model=model.name,
+                    pid=self.pid,
+                    seconds=round(waited),
+                    resident_mb=await asyncio.to_thread(resident_mb, self.pid),
+                    model_mb=model.size >> 20,
+                )
 
     async def _read_complaints(self) -> None:
         """Kaldi's and Python's last words; kept for the epitaph, shown at debug level."""
@@ -189,5 +215,5 @@ class DecodeLink:
                 continue
             if not line:
                 return
-            self._complaints.append(line.decode(errors="replace").strip()[:300])
+            self._complaints.append(line.decode(errors="replace").strip())
             log.debug("decode_worker.stderr", pid=self.pid, line=self._complaints[-1])

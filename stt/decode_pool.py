@@ -13,7 +13,7 @@ import asyncio
 import itertools
 import os
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Final
 
@@ -21,13 +21,13 @@ import msgspec
 
 from core.audio import RATE
 from core.config import SttConfig
-from core.errors import ModelFault
+from core.errors import BadInput, ModelFault
 from core.log import get_logger
 from models.shelf import ModelInfo
-from stt import silero
+from stt import memory, silero
 from stt.contract import Hypothesis
 from stt.decode_link import DecodeLink
-from stt.decode_messages import Audio, Finish, Finished, Forget, FromWorker, Heeded
+from stt.decode_messages import Audio, Begin, Finish, Finished, Forget, FromWorker, Heeded, Refused
 from stt.vad import HARD_LIMIT
 
 log = get_logger("stt.decode_pool")
@@ -87,10 +87,12 @@ class Utterance:
         pool: DecodePool,
         number: int,
         limit_s: float,
+        grammar: tuple[str, ...],
         on_partial: Callable[[str], None],
         on_final: Callable[[Hypothesis], None],
     ) -> None:
         self.number = number
+        self.grammar = grammar
         self.audio = bytearray()
         self.sent = 0
         self.heeded = 0
@@ -98,6 +100,8 @@ class Utterance:
         self.finish_sent = False
         self.tries = 0
         self.partial = ""
+        self.refusal = ""
+        """Why the model can't hear it as it was asked for."""
         self.home: _Worker | None = None
         self.on_partial = on_partial
         self.on_final = on_final
@@ -119,6 +123,8 @@ class Utterance:
     def finish(self) -> None:
         """No more audio: the final is due."""
         self.done = True
+        if self.refusal:
+            self.on_final(Hypothesis(text="", final=True))
         self._pool.push(self)
 
     def forget(self) -> None:
@@ -193,6 +199,7 @@ class DecodePool:
     async def __aenter__(self) -> DecodePool:
         # The gates' network as well: the first call must not wait for a disk, nor be the one to find it missing.
         await asyncio.to_thread(silero.network)
+        await asyncio.to_thread(lambda: memory.check(self._model, self._wanted, memory.free_mb()))
         starts = await asyncio.gather(
             *(DecodeLink.start(self._model) for _ in range(self._wanted)), return_exceptions=True
         )
@@ -226,11 +233,20 @@ class DecodePool:
             self._links.clear()
             self._workers.clear()
 
-    def utterance(self, *, on_partial: Callable[[str], None], on_final: Callable[[Hypothesis], None]) -> Utterance:
-        """Begin one. Its callbacks are called on the event loop; ``on_final`` exactly once, after ``finish``."""
-        utterance = Utterance(
-            self, next(self._numbers), self._config.max_utterance_s * HARD_LIMIT + SLACK_S, on_partial, on_final
-        )
+    def utterance(
+        self,
+        *,
+        on_partial: Callable[[str], None],
+        on_final: Callable[[Hypothesis], None],
+        grammar: Sequence[str] = (),
+    ) -> Utterance:
+        """Begin one. Its callbacks are called on the event loop; ``on_final`` exactly once, after ``finish``.
+
+        ``grammar`` are the only sentences that may be said, () = whatever the model knows. A model that can't be bound
+        to one hears nothing then: ask ``takes`` first.
+        """
+        limit_s = self._config.max_utterance_s * HARD_LIMIT + SLACK_S
+        utterance = Utterance(self, next(self._numbers), limit_s, tuple(grammar), on_partial, on_final)
         self._place(utterance)
         return utterance
 
@@ -270,6 +286,15 @@ class DecodePool:
         """The largest amount of audio of one utterance that is not yet decoded."""
         running = [u for worker in self._workers for u in worker.utterances.values()] + self._homeless
         return max((utterance.lag_s for utterance in running), default=0.0)
+
+    async def takes(self, grammar: Sequence[str]) -> None:
+        """Raise ``BadInput`` with the reason where this model can't be bound to the grammar."""
+        over = asyncio.Event()
+        utterance = self.utterance(on_partial=_nobody, on_final=lambda _: over.set(), grammar=grammar)
+        utterance.finish()
+        await over.wait()
+        if utterance.refusal:
+            raise BadInput(utterance.refusal)
 
     async def caught_up(self, within_s: float) -> None:
         """Wait until no utterance is further behind: for those who feed faster than people speak."""
@@ -393,10 +418,12 @@ class DecodePool:
         worker.utterances[utterance.number] = utterance
         utterance.home = worker
         utterance.tries += 1
+        if utterance.grammar:
+            worker.link.send(Begin(utterance.number, utterance.grammar), owed=False)
         worker.push(utterance)
 
     def _heed(self, worker: _Worker, message: FromWorker) -> None:
-        if not isinstance(message, Heeded | Finished):
+        if not isinstance(message, Heeded | Finished | Refused):
             return
         if isinstance(message, Finished):
             worker.link.finished(message.resident_mb)
@@ -407,11 +434,22 @@ class DecodePool:
             del worker.utterances[message.id]
             utterance.home = None
             utterance.on_final(message.hypothesis)
+        elif isinstance(message, Refused):
+            self._refuse(utterance, message.reason)
         else:
             utterance.advance(message.size, message.text)
             worker.push(utterance)
         worker.settle()
         self._progress.set()
+
+    def _refuse(self, utterance: Utterance, reason: str) -> None:
+        """Nothing is heard of it; whoever asked for it is told when it is over."""
+        self.drop(utterance)
+        utterance.home = None
+        utterance.refusal = reason
+        log.error("decode_pool.refused", reason=reason)
+        if utterance.done:
+            utterance.on_final(Hypothesis(text="", final=True))
 
     def _give_up(self, utterance: Utterance) -> None:
         """Its last partial is better than nothing."""

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from core.audio import RATE
@@ -41,6 +41,7 @@ from stt.decode_messages import (
     packed,
     to_worker,
 )
+from stt.memory import resident_mb
 
 NICE: Final = 2
 """Words may come late; voices, carried by the SIP workers, may not."""
@@ -156,12 +157,6 @@ def serve(link: socket.socket, bench: Workbench) -> None:
             link.sendall(b"".join(map(packed, answers)))
 
 
-def resident_mb(process: int | str = "self") -> int:
-    """A process's resident memory, MiB; this one's if none is named."""
-    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") // (1 << 20)
-
-
 def _die_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it was gone before the kernel knew our wish
@@ -173,7 +168,17 @@ def _load(model: str) -> Recognizer:
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
     from stt.engines import load
 
-    return load(shelf.find(model))
+    recognizer = load(shelf.find(model))
+    _warm_up(recognizer)
+    return recognizer
+
+
+def _warm_up(recognizer: Recognizer) -> None:
+    """Decode half a second of loud noise, in which everything is tried: a graph and a network that do not belong
+    together abort the process, better now than with a caller's first words."""
+    session = recognizer.session()
+    session.accept(random.Random(1).randbytes(RATE))
+    session.finish()
 
 
 def main(arguments: list[str]) -> int:

@@ -49,7 +49,9 @@ from stt.decode_messages import (
     from_worker,
     packed,
 )
-from stt.decode_worker import STEP_BYTES, resident_mb
+from stt.decode_worker import STEP_BYTES
+from stt.last_words import why
+from stt.memory import resident_mb
 
 LOAD_S: Final = 600.0
 """The longest that loading may take by default: big models on slow disks take minutes."""
@@ -217,13 +219,11 @@ class Trial:
         code = self._child.wait()
         self._complaints.seek(0)
         lines = self._complaints.read().decode(errors="replace").splitlines()
-        said = next(
-            (line for line in lines if "ERROR" in line or "ASSERT" in line), "" if code < 0 else (lines or [""])[-1]
-        )
+        said = why(lines) or ("" if code < 0 else (lines or [""])[-1].strip()[:300])
         how = f"aborted (signal {-code})" if code < 0 else f"ended with code {code}"
         return (
             f"graph and acoustic model do not fit together, or a file is broken: {self._library} {how} while {doing} "
-            f"the speech model {self._model.path}{f' ({said.strip()[:300]})' if said else ''}; fetch or import it again"
+            f"the speech model {self._model.path}{f' ({said})' if said else ''}; fetch or import it again"
         )
 
     def _end(self) -> None:

@@ -20,7 +20,8 @@ from stt.decode_messages import (
     ToWorker,
     packed,
 )
-from stt.decode_worker import STEP_BYTES, Workbench, resident_mb, serve
+from stt.decode_worker import STEP_BYTES, Workbench, serve
+from stt.memory import resident_mb
 from tests.fakes.recognizer import CountingRecognizer
 
 
