@@ -40,10 +40,11 @@ class Table(msgspec.Struct, frozen=True, eq=False):
 
     def find(self, keys: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """Rows of these n-grams, and whether they are there at all."""
-        if not len(self.keys):
-            return np.zeros(len(keys), np.int64), np.zeros(len(keys), bool)
-        rows = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return rows, self.keys[rows] == keys
+        rows = np.searchsorted(self.keys, keys)
+        known = np.zeros(len(keys), bool)
+        inside = rows < len(self.keys)
+        known[inside] = self.keys[rows[inside]] == keys[inside]
+        return np.where(known, rows, 0), known
 
 
 class NGram(msgspec.Struct, frozen=True, eq=False):
@@ -56,7 +57,8 @@ class NGram(msgspec.Struct, frozen=True, eq=False):
         """log p(last word | history) of n-grams of that order, backing off where they are not listed."""
         table = self.tables[order - 1]
         rows, known = table.find(keys)
-        found = np.where(known, table.logp[rows], CANNOT)
+        found = np.full(len(keys), CANNOT)
+        found[known] = table.logp[rows[known]]
         if order > 1 and not np.all(known):
             missing = keys[~known]
             found[~known] = self._backoff(self.words.history(missing), order - 1)
@@ -66,12 +68,14 @@ class NGram(msgspec.Struct, frozen=True, eq=False):
     def _backoff(self, histories: Ints, order: int) -> Doubles:
         table = self.tables[order - 1]
         rows, known = table.find(histories)
-        return np.where(known, table.backoff[rows], 0.0)
+        found = np.zeros(len(histories))
+        found[known] = table.backoff[rows[known]]
+        return found
 
     def score(self, sentences: Iterable[str]) -> tuple[float, int]:
         """Sum of log p over all words and sentence ends that it can predict, and how many these are."""
         numbers, lengths = encoded(self.words, list(sentences))
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        starts = np.cumsum(lengths) - lengths
         openings = numbers[starts] * self.words.base + numbers[starts + 1]
         found = [self.logp(openings[numbers[starts + 1] >= 0], 2)]
         found.append(self.logp(grams(self.words, numbers, lengths, ORDER), ORDER))

@@ -33,7 +33,8 @@ def to_fst(ngram: NGram, vocabulary: Vocabulary) -> Fst:
         if order == ORDER:
             return shorter
         rows, known = ngram.tables[order - 1].find(keys)
-        own = np.where(known, states[order][rows], -1)
+        own = np.full(len(keys), -1)
+        own[known] = states[order][rows[known]]
         return np.where(own >= 0, own, shorter)
 
     for order, table in enumerate(ngram.tables, start=1):

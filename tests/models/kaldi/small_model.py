@@ -1,0 +1,27 @@
+"""A small model for tests: the bundled network, a dozen words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from models import shelf
+from models.kaldi.acoustic import Layer, read_acoustic
+from models.korean.as_espeak import as_espeak
+
+SENTENCES: Final = (
+    "여권 재발급 안내해 주세요",
+    "교통행정과로 연결해 주세요",
+    "교통행정과 담당자 부탁드립니다",
+    "주차관리과로 연결해 주세요",
+    "주차관리과 담당자 부탁드립니다",
+    "네",
+    "아니요",
+)
+LEXICON: Final = {word: [as_espeak(word)] for sentence in SENTENCES for word in sentence.split()}
+
+
+@cache
+def layers() -> list[Layer]:
+    """The bundled network."""
+    return read_acoustic((shelf.find().path / "am/final.mdl").read_bytes())
