@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.training.sound.voices import HELD_OUT
+from server.bench.recognition_figures import ALONE, AT_10, AT_20, CLEAN, CURVE, VOICE_SENTENCES
 from server.charts import Axis, Bar, Chart, Curve, round_up, sheet, ticks
 from server.measuring.measure import Measured, Task
 
@@ -12,11 +13,11 @@ _CLEAN_AT = 40
 """Where on the axis of dB the sentences without noise are drawn."""
 
 
-def by_noise(found: Measured, clean: Task, curve: Sequence[Task], *kinds: Sequence[Task]) -> str:
+def by_noise(found: Measured) -> str:
     """CER over the distance of noise to the voice: all noises mixed, and each by itself where it was measured."""
-    quiet = (float(_CLEAN_AT), found.score(clean).cer)
+    quiet = (float(_CLEAN_AT), found.score(CLEAN).cer)
     by_kind: dict[str, list[tuple[float, float]]] = {}
-    for task in [each for tasks in (curve, *kinds) for each in tasks]:
+    for task in (*CURVE, *AT_20, *AT_10):
         noise, _, snr = task.channel.rpartition("-")
         by_kind.setdefault(noise, []).append((float(snr), found.score(task).cer))
     curves = tuple(Curve(points=tuple(sorted((*points, quiet))), name=noise) for noise, points in by_kind.items())
@@ -31,12 +32,14 @@ def by_noise(found: Measured, clean: Task, curve: Sequence[Task], *kinds: Sequen
     return sheet((chart,), label="character error rate by noise", foot=f"model {found.model}")
 
 
-def by_voice(found: Measured, alone: Sequence[Task]) -> str:
+def by_voice(found: Measured) -> str:
     """CER of every voice alone: those that a measuring build never heard, and the others."""
-    strange = [task for task in alone if task.voices in HELD_OUT]
-    known = sorted((task for task in alone if task.voices not in HELD_OUT), key=lambda task: -found.score(task).cer)
+    strange = [task for task in ALONE if task.voices in HELD_OUT]
+    known = sorted((task for task in ALONE if task.voices not in HELD_OUT), key=lambda task: -found.score(task).cer)
     charts = (_bars(found, strange, "CER by held-out voice", named=True), _bars(found, known, "CER by other voice"))
-    return sheet(charts, label="character error rate by voice", foot=f"model {found.model}, {alone[0].limit} sentences")
+    return sheet(
+        charts, label="character error rate by voice", foot=f"model {found.model}, {VOICE_SENTENCES} sentences a voice"
+    )
 
 
 def _bars(found: Measured, tasks: Sequence[Task], title: str, *, named: bool = False) -> Chart:

@@ -166,9 +166,10 @@ async def _leg(pool: DecodePool, talk: Talk, leg: int, window: _Window) -> None:
     began = time.monotonic() - leg * _PHASE_S % talk.length_s
     while True:
         for said in talk.utterances:
-            if said.speaker == speaker and began + said.onset >= time.monotonic():
-                spoken = frames[round(said.onset / FRAME_S) : round(said.end / FRAME_S)]
-                await _say(pool, spoken, began + said.onset, window)
+            # What has begun already is joined in the middle: from the first moment on as many speak as later.
+            first = round(max(said.onset, time.monotonic() - began) / FRAME_S)
+            if said.speaker == speaker and first * FRAME_S < said.end:
+                await _say(pool, frames[first : round(said.end / FRAME_S)], began + first * FRAME_S, window)
         began += talk.length_s
 
 

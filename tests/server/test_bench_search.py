@@ -36,3 +36,14 @@ async def test_never_tries_more_than_the_limit() -> None:
 
     assert await largest(fits, first=20, step=15, finest=2, limit=40) == 40
     assert tried == [20, 35, 40]
+
+
+async def test_climbs_by_doubling() -> None:
+    tried: list[int] = []
+
+    async def fits(amount: int) -> bool:
+        tried.append(amount)
+        return amount <= 70
+
+    assert await largest(fits, first=16, step=0, finest=8, limit=1024) == 64
+    assert tried == [16, 32, 64, 128, 128, 96, 96, 80, 80, 72, 72]

@@ -129,3 +129,6 @@ def test_figures_of_this_machine(tmp_path: Path) -> None:
     own = measured(TUNED, tmp_path)
     assert (own.speech_calls_a_core, own.sip_core_a_call) == (20.0, 0.005)
     assert "Test, 4 cores" in own.origin and own.node_mb == TUNED.node_mb
+    result("streams", **{"calls with this model, both legs": 40, "largest decode worker there": 900})
+    slower = measured(TUNED, tmp_path)
+    assert (slower.speech_calls_a_core, slower.decode_worker_mb) == (10.0, 900), "a heavier model was measured there"
