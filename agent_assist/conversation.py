@@ -36,7 +36,8 @@ class Conversation:
     def __init__(self, assistant: Thinker, call_id: str) -> None:
         self.call_id = call_id
         self._assistant = assistant
-        self._earlier: deque[Heard] = deque(maxlen=max(assistant.config.context_turns, 0))
+        self._earlier: deque[tuple[str, Heard]] = deque(maxlen=max(assistant.config.context_turns, 0))
+        """Utterances with their ids."""
         self._board = Board(assistant.config.cards)
         self._utterances: dict[str, Utterance] = {}
         self._guess = Guess()
@@ -54,11 +55,10 @@ class Conversation:
         """The cards that now belong on the desk; None = those that are there.
 
         Only the caller's words bring cards; the agent's are context. Where an answer comes after that to later words,
-        it is not used: the newest words win.
+        it is not used: the newest words win. An utterance that is known has turned out to be these words instead.
         """
-        earlier = tuple(self._earlier)
         heard = Heard(speaker, text)
-        self._earlier.append(heard)
+        earlier = self._note(utterance, heard)
         if speaker != "caller":
             return None
         self._heard += 1
@@ -82,7 +82,8 @@ class Conversation:
         if guess.done or text == guess.text:
             return None
         guess.text = text
-        ranked = await self._assistant.think(Heard(speaker, text), tuple(self._earlier))
+        earlier = tuple(said for _, said in self._earlier)
+        ranked = await self._assistant.think(Heard(speaker, text), earlier)
         if guess is not self._guess or utterance in self._utterances:  # its final came meanwhile
             return None
         best = ranked[0] if ranked else None
@@ -125,6 +126,16 @@ class Conversation:
             self._in_hand = entry_id
         self._board.hold(entry_id)
         return None
+
+    def _note(self, utterance: str, heard: Heard) -> tuple[Heard, ...]:
+        """Put it in its place; what was said before it."""
+        place = next((at for at, (known, _) in enumerate(self._earlier) if known == utterance), len(self._earlier))
+        before = tuple(said for _, said in self._earlier)[:place]
+        if place < len(self._earlier):
+            self._earlier[place] = (utterance, heard)
+        else:
+            self._earlier.append((utterance, heard))
+        return before
 
     def _remember(self, utterance: str, heard: Heard, earlier: Sequence[Heard]) -> Utterance:
         if len(self._utterances) >= _UTTERANCES:

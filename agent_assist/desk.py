@@ -13,6 +13,7 @@ POST     ``/desk/api/state``             ``{"state": "ready"|"away"|"wrap_up"}``
 POST     ``/desk/api/extension``         ``Seat``: she sits at another telephone; 204, 400 (no extension), or 409
 POST     ``/desk/api/calls/ID/hangup``   204, or 409 if it is not her running call
 POST     ``/desk/api/calls/ID/hold``     ``{"on": bool}``: hold music for her caller; 204, or 409
+POST     ``.../calls/ID/language``       ``ChooseLanguage``: what her caller speaks; 204, or 409
 GET      ``/desk/api/targets?q=``        ``TargetList``: to whom her caller may be passed on, free colleagues first
 POST     ``/desk/api/calls/ID/transfer`` ``PassOn``: pass her caller on; 204, or 409 with the reason
 POST     ``.../calls/ID/transfer/step``  ``TransferStep``: connect, all three, the caller back; 204, or 409
@@ -119,6 +120,7 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
             ("POST", "extension", running.sit),
             ("POST", "calls/{call_id}/hangup", answers.hang_up),
             ("POST", "calls/{call_id}/hold", running.hold),
+            ("POST", "calls/{call_id}/language", running.speaks),
             ("GET", "targets", running.targets),
             ("POST", "calls/{call_id}/transfer", running.pass_on),
             ("POST", "calls/{call_id}/transfer/step", running.step),

@@ -1,4 +1,4 @@
-"""The desk's answers about running calls: holding, passing on, supervising; and where an agent sits.
+"""The desk's answers about running calls: holding, passing on, supervising, language; and where an agent sits.
 
 What is done is logged with who by the house, never with a number of the outside.
 """
@@ -11,6 +11,7 @@ from aiohttp import web
 
 from agent_assist.desk_house import Agent, DeskHouse
 from agent_assist.desk_json import body, fault
+from agent_assist.desk_language import ChooseLanguage
 from agent_assist.desk_messages import Switch
 from agent_assist.desk_transfers import PassOn, RunningCalls, Seat, Supervise, TargetList, TransferStep
 
@@ -31,6 +32,10 @@ class CallAnswers:
     async def hold(self, request: web.Request, agent: Agent) -> None:
         switch = await body(request, Switch, '{"on": true} or {"on": false}')
         await self._house.hold(_call(request), agent.id, switch.on)
+
+    async def speaks(self, request: web.Request, agent: Agent) -> None:
+        chosen = await body(request, ChooseLanguage, '{"language": "en"}')
+        await self._house.speaks(_call(request), agent.id, chosen.language)
 
     async def pass_on(self, request: web.Request, agent: Agent) -> None:
         what = await body(

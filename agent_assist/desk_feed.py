@@ -111,6 +111,7 @@ class Feed:
                 state=state,
                 queue=self._house.queue(),
                 hot_desk=self._house.hot_desk,
+                languages=self._house.languages(),
             )
         )
 

@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import web
 
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, UseCard
+from agent_assist.desk_language import Spoken
 from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
 from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, TextSize
 from core.bus.contract import Bus
@@ -101,6 +102,13 @@ class DeskHouse(Protocol):
         """The supervisor's phone takes part, does something else, or leaves (None); returns once it has answered. Comes
         back as ``SupervisionChanged``. ``Refused``: 'no_call', 'supervised' (by another), 'no_phone', 'own_call',
         'busy_with_call', 'not_talking', 'supervisor_missed', 'no_line'."""
+
+    def languages(self) -> Sequence[Spoken]:
+        """What callers may speak here, the usual one first; empty = there is nothing to choose."""
+
+    async def speaks(self, call_id: str, agent_id: str, language: str) -> None:
+        """The caller of her call speaks that language: it is heard so from now on, the last words too; comes back as
+        ``LanguageChanged``. ``Refused``: 'no_language'."""
 
     # Where she sits.
 

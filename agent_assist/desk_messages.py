@@ -11,6 +11,7 @@ import msgspec
 from agent_assist.desk_assist import Procedure
 from agent_assist.desk_body import Node
 from agent_assist.desk_house import Agent, ChosenState
+from agent_assist.desk_language import Spoken
 from core.events import AgentStateChanged, AlertChanged, AnyEvent, IssueChanged, QueueChanged, Suggestion
 from core.store.contract import CallSummary
 from core.store.entry import Entry
@@ -35,6 +36,8 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
     """How many callers wait."""
     hot_desk: bool = False
     """She may choose the telephone at which she sits."""
+    languages: Sequence[Spoken] = ()
+    """What callers may speak, the usual one first; empty = there is nothing to choose."""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):

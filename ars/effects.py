@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ars.model import Words
+from ars.model import Language, Words
 from ars.state import Sent, State, Values
 from core.events import ScreenCause
 
@@ -66,10 +66,30 @@ class TryCode(msgspec.Struct, frozen=True):
     code: str
 
 
+class Speaks(msgspec.Struct, frozen=True):
+    """The caller has chosen the language in which she is spoken to, and will speak it."""
+
+    language: Language
+
+
 class EndCall(msgspec.Struct, frozen=True):
     """Let the prompt end, then hang up."""
 
 
-Effect = Show | Refresh | Hush | Read | ToQueue | ToContact | SendText | SendVisitLink | Book | TryCode | Sent | EndCall
+Effect = (
+    Show
+    | Refresh
+    | Hush
+    | Read
+    | ToQueue
+    | ToContact
+    | SendText
+    | SendVisitLink
+    | Book
+    | TryCode
+    | Sent
+    | Speaks
+    | EndCall
+)
 Step = tuple[State, tuple[Effect, ...]]
 """The state after an input, and what has to be done."""

@@ -19,6 +19,7 @@ from ars.effects import (
     SendText,
     SendVisitLink,
     Show,
+    Speaks,
     Step,
     ToContact,
     ToQueue,
@@ -169,7 +170,8 @@ def _do(state: State, do: Do, values: Values, cause: ScreenCause, now: dt.dateti
         case Speak(language=language):
             changed = replace(state, language=language, number=state.number + 1)
             here = changed.trail[:-1] if changed.here.id == LANGUAGE and len(changed.trail) > 1 else changed.trail
-            return show(changed, here, cause)
+            after, effects = show(changed, here, cause)
+            return after, (Speaks(language), *effects)
         case Finish():
             return state, (Read("goodbye"), EndCall()) if state.can_speak else ()
 

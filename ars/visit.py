@@ -152,10 +152,18 @@ class Visit:
         final = isinstance(event, TranscriptFinal)
         line = CaptionLine(utterance=event.utterance, speaker=event.speaker, text=event.text, final=final)
         if final:
-            self.captions.append(line)
+            self._caption(line)
         if self.state.here.id == CAPTIONS:
             for feed in self._feeds:
                 feed.caption(line)
+
+    def _caption(self, line: CaptionLine) -> None:
+        """Remember a line; one that was heard better now takes its own place."""
+        for place, known in enumerate(self.captions):
+            if known.utterance == line.utterance:
+                self.captions[place] = line
+                return
+        self.captions.append(line)
 
     async def write(self, text: str) -> None:
         """The caller wrote to the agent."""
@@ -193,6 +201,7 @@ class Visit:
         """The callback that was booked here is being made: the page belongs to its call from now on."""
         self.call, self.ends = call, None
         self._tell_soon(self._changed("begun"))
+        self._do_soon((effects.Speaks(self.state.language),))
         if self.state.page:
             self._tell_soon(self._changed("opened"))
         self.put(inputs.CalledBack())
@@ -226,6 +235,7 @@ class Visit:
         It may be in the background, and not connected, while its telephone keys in the code: then it comes back.
         """
         language, phase = other.state.language, self.state.phase
+        speaks = (effects.Speaks(language),) if language != self.state.language else ()
         called, wanted = step(other.state, inputs.Called(self.state.has_number), self._house.now())
         number = max(called.number, self.state.number) + 1
         self.state = replace(called, visit_id=self.visit_id, phase=phase, language=language, number=number, page=True)
@@ -242,7 +252,7 @@ class Visit:
             self._tell_soon(replace(photo, visit_id=self.visit_id))
         if not self._feeds:
             self._timers.page_gone()
-        self._do_soon(wanted)
+        self._do_soon((*speaks, *wanted))
 
     def call_over(self, ends: dt.datetime) -> None:
         """The call has ended; the page lives on until ``ends``."""
@@ -362,6 +372,8 @@ class Visit:
             case Sent(stop=stop):
                 if stop.id != JOIN:
                     await call.tell(visit_words.sent(self.visit_id, effect))
+            case effects.Speaks(language=language):
+                await call.speaks(language)
             case effects.EndCall():
                 await call.end()
 

@@ -44,6 +44,9 @@ class CallSide(Protocol):
     async def typed(self, text: str) -> None:
         """The caller wrote something to the agent."""
 
+    async def speaks(self, language: Language) -> None:
+        """The caller has chosen that language, here or on the page with which she calls."""
+
 
 class VisitHouse(Protocol):
     """What visits need of the node. Fulfilled by ``server.visual_ars``."""

@@ -85,16 +85,20 @@ FORK_FRAMES_DROPPED = _counter(
     "minwon_fork_frames_dropped_total", "20 ms frames of forks that were more than time had passed"
 )
 
-STT_STREAMS_ACTIVE = _gauge("minwon_stt_streams_active", "Legs that are listened to")
+STT_STREAMS_ACTIVE = _gauge("minwon_stt_streams_active", "Utterances that are decoded now", "language")
 STT_LATENCY = _histogram(
     "minwon_stt_latency_seconds",
     "first_partial: speech onset to first words; final: speech end to final",
     "stage",
     buckets=_SPEECH_BUCKETS,
 )
-STT_WORKERS = _gauge("minwon_stt_workers", "Decode workers that are alive")
-STT_WORKER_RESTARTS = _counter("minwon_stt_worker_restarts_total", "Decode workers that died and were replaced")
-STT_WORKER_RECYCLES = _counter("minwon_stt_worker_recycles_total", "Decode workers replaced to bound their memory")
+STT_WORKERS = _gauge("minwon_stt_workers", "Decode workers that are alive; 0 = no model", "language")
+STT_WORKER_RESTARTS = _counter(
+    "minwon_stt_worker_restarts_total", "Decode workers that died and were replaced", "language"
+)
+STT_WORKER_RECYCLES = _counter(
+    "minwon_stt_worker_recycles_total", "Decode workers replaced to bound their memory", "language"
+)
 
 SUGGESTION_LATENCY = _histogram("minwon_suggestion_latency_seconds", "Final to suggestion", buckets=_SEARCH_BUCKETS)
 ASSIST_DROPPED = _counter("minwon_assist_dropped_total", "Utterances that the assistant had no time for")

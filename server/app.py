@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -45,6 +46,7 @@ from server.hot_desk import HotDesk
 from server.house import House
 from server.house_admin import HouseAdmin
 from server.knowing import Knowing
+from server.languages import CallLanguage, Languages
 from server.outbound import Outbound
 from server.recorder import Recorder
 from server.targets import Targets
@@ -52,8 +54,8 @@ from server.visual_ars import local_time
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
 from stt.contract import Heard
-from stt.decode_pool import DecodePool
 from stt.listener import listen
+from stt.pools import Pools
 from telephony.contract import Bridge
 from telephony.forks.source import ForkSource
 from telephony.sip import SipBridge
@@ -134,15 +136,15 @@ class Node:
         self._open.push_async_callback(self.store.close)
         self.recorder = Recorder(self.store, Journal(home.spool))
         await self._open.enter_async_context(self.recorder)
-        model = models_here.found(home, config.stt.model)
-        self.pool = DecodePool(model, config.stt)
+        self.pools = Pools(config.stt, config.languages, find=partial(models_here.found, home))
+        self.languages = Languages(self.pools, config.languages)
         lessons = Lessons(await self.store.knowledge.lessons())
         self.assistant = Assistant(config.assist, lessons, reranker=_reranker(config))
         self._open.callback(self.assistant.close)
         self.knowing = Knowing(self.store, self.assistant, self.bus, config.assist, lessons)
         revision = await self.store.entries_revision()
         # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
-        await asyncio.gather(self.knowing.open(), self._open.enter_async_context(self.pool))
+        await asyncio.gather(self.knowing.open(), self._open.enter_async_context(self.pools))
         self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
         self.parts = await self._open.enter_async_context(
             open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url, self._clock)
@@ -169,6 +171,7 @@ class Node:
             aids=self.knowing,
             others=[self._forks] if self._forks is not None else (),
             targets=self.targets,
+            languages=self.languages,
         )
         self.callbacks = Callbacks(
             self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn, outbound=outbound
@@ -187,10 +190,10 @@ class Node:
         await self.callbacks.resume(self.calls.references)
         self._web.open_doors()
         self._spawn(count_events(self.bus), "count events")
-        self._spawn(notice_deafness(self.pool, self.calls), "notice deafness")
+        self._spawn(notice_deafness(self.pools, self.calls), "notice deafness")
         self._spawn(follow_entries(self.store, self.knowing.reload, revision), "follow entries")
         self._spawn(self.knowing.run(), "know")
-        self._spawn(Sampler(self._bridge, self.pool, self.recorder, self.dispatcher).run(), "sample")
+        self._spawn(Sampler(self._bridge, self.pools, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=self.assistant.size)
 
     def _watch_door(self, bridge: SipBridge) -> WatchDoor:
@@ -233,6 +236,7 @@ class Node:
             gateway=self.parts.gateway,
             targets=self.targets,
             hot_desk=hot_desk,
+            languages=self.languages,
             entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
         )
         self.admin = HouseAdmin(
@@ -247,7 +251,10 @@ class Node:
         )
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
         self._web = Web(
-            config.web, self.missing, (auth.setup, desk(house, pages), admin(self.admin, pages), *rooms, *self._rooms)
+            config.web,
+            self.missing,
+            (auth.setup, desk(house, pages), admin(self.admin, pages), *rooms, *self._rooms),
+            notes=self.notes,
         )
         self._open.push_async_callback(self._web.close)
         self._open.push_async_callback(self.bus.close)
@@ -273,8 +280,9 @@ class Node:
         )
         await self.calls.tell(message.call_id, event)
 
-    def _listen(self, frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
-        return listen(frames, self.pool, self.config.stt)
+    def _listen(self, frames: AsyncIterator[Frame], language: CallLanguage) -> AsyncIterator[Heard]:
+        follow = language.follow if language.may_change else None
+        return listen(frames, language.pool, self.config.stt, follow=follow)
 
     async def _flushed(self) -> None:
         await self.recorder.flush(FLUSH_S)
@@ -301,13 +309,18 @@ class Node:
             missing["sip"] = "no SIP worker is alive: see the log"
         if self._forks is not None and self._forks.fault:
             missing["forks"] = self._forks.fault
-        if not self.pool.state().workers:
+        if not self.pools.main.state().workers:
             missing["stt"] = "no decode worker is alive: see the log"
         if not self.parts.messenger.healthy:
             missing["messages"] = "the messenger has died: see the log, restart the node"
         if not self.recorder.healthy:
             missing["store"] = "the database does not answer; events wait in the journal"
         return missing
+
+    def notes(self) -> Mapping[str, str]:
+        """What does not keep this node from taking calls, and should be known: languages that nobody hears."""
+        deaf = dict.fromkeys(self.pools.silent(), "no decode worker is alive: see the log")
+        return {f"language {code}": why for code, why in {**deaf, **self.pools.faults}.items()}
 
     async def serve_until(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set, then refuse new calls and let the running ones end (``node.grace_s``)."""

@@ -56,7 +56,13 @@ Wish = FindAgent | CallContact | BookCallback | EndCall
 class CallSide:
     """``ars.visit.CallSide``. Owned by one call flow, which takes the wishes."""
 
-    def __init__(self, line: Line, ear: Ear, typed: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        line: Line,
+        ear: Ear,
+        typed: Callable[[str], Awaitable[None]],
+        spoken: Callable[[Language], Awaitable[None]],
+    ) -> None:
         self.call_id = line.call_id
         self._over = False
         self._taken = True
@@ -65,6 +71,7 @@ class CallSide:
         self._line = line
         self._ear = ear
         self._typed = typed
+        self._spoken = spoken
 
     @property
     def over(self) -> bool:
@@ -112,6 +119,11 @@ class CallSide:
         """See ``ars.visit.CallSide``."""
         if not self.over:
             await self._typed(text)
+
+    async def speaks(self, language: Language) -> None:
+        """See ``ars.visit.CallSide``."""
+        if not self.over:
+            await self._spoken(language)
 
     def take_no_more(self) -> None:
         """Somebody has answered, or the call ends: what is still wished does not come to pass."""

@@ -41,6 +41,7 @@ from server.call_side import CallSide, FindAgent, Wish
 from server.dispatcher import Dispatcher
 from server.ear import Ear
 from server.helping import Aids, Conversation, Helping
+from server.languages import CallLanguage, Languages
 from server.line import Line
 from server.observing import Observed, Observing
 from server.passing_on import PassingOn
@@ -92,11 +93,12 @@ class CallFlow:
         aids: Aids | None = None,
         targets: Targets | None = None,
         observed: Observed | None = None,
+        languages: Languages | None = None,
         opened: Callable[[], None] = lambda: None,
     ) -> None:
         """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered.
         ``aids``: what makes more of the words than cards. ``targets``: to whom callers may be passed on.
-        ``observed``: the agents of all calls that we only listen to.
+        ``observed``: the agents of all calls that we only listen to. ``languages``: what may be heard here.
         ``opened`` is called when the call has its visit, if it gets one."""
         self.call = call
         self.line = line
@@ -126,7 +128,11 @@ class CallFlow:
         self._end = CallEnd()
         self._announcing = Announcing(call, ars.voices if ars is not None else None)
         self._answered = asyncio.Event()
-        self._words = Words(line, listen, self._joined, self._heard, self.passing.on_hold)
+        self.language = CallLanguage(line, languages, "" if call.outgoing else call.called)
+        """In what language it is heard."""
+        self.deaf = False
+        """Its desk was told that nothing listens."""
+        self._words = Words(line, listen, self.language, self._joined, self._heard, self.passing.on_hold)
         self._sound = CallSound(line, has_rtp=call.way != "fork")
         self._tasks: asyncio.TaskGroup | None = None
         self._guests: set[asyncio.Task[None]] = set()
@@ -165,6 +171,7 @@ class CallFlow:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 await self._say_start()
+                await self.language.begin()
                 self._menu = await self._open_menu()
                 self._opened()
                 ear = tasks.create_task(self._speak(), name=f"ear {call.call_id}")
@@ -214,7 +221,7 @@ class CallFlow:
         if self._ars is None or self._observing is not None:
             return None
         ear = Ear(self.call, self._ars.voices, self._spoken)
-        side = CallSide(self.line, ear, self._wrote)
+        side = CallSide(self.line, ear, self._wrote, self.language.menu)
         if self.call.adopted_agent:
             visit = await self._ars.resume(side, self.call.caller, self.line.past)
         elif self.call.outgoing:

@@ -16,6 +16,7 @@ from core.store.contract import Store
 from server.callflow import CallFlow, Listen
 from server.dispatcher import Dispatcher
 from server.helping import Aids, Conversation
+from server.languages import Languages
 from server.line import Line
 from server.observing import Observed
 from server.reach import Books
@@ -51,15 +52,17 @@ class LiveCalls:
         ars: VisualArs | None = None,
         aids: Aids | None = None,
         targets: Targets | None = None,
+        languages: Languages | None = None,
         others: Sequence[CallSource] = (),
     ) -> None:
         """``targets``: to whom callers may be passed on; None = colleagues and whom the dial plan lets call.
-        ``others``: where calls come from besides the bridge, as the forks."""
+        ``languages``: what may be heard. ``others``: where calls come from besides the bridge, as the forks."""
         self.books: Books | None = None
         """Where callers book callbacks; set once both are there."""
         self._ars = ars
         self._aids = aids
         self._targets = targets
+        self._languages = languages
         self._bridge = bridge
         self._others = others
         self._dispatcher = dispatcher
@@ -72,8 +75,8 @@ class LiveCalls:
         self._sip = sip
         self._observed = Observed(dispatcher)
         self._flows: dict[str, CallFlow] = {}
-        self.deaf = False
-        """Nothing listens at present; told on every call's line."""
+        self.deaf: Collection[str] = ()
+        """Languages that nothing listens to at present; told on the lines of their calls."""
         self._tasks: set[asyncio.Task[bool]] = set()
         self._opened: set[str] = set()
         """Running calls that have their visit, if they get one."""
@@ -120,14 +123,14 @@ class LiveCalls:
                 aids=self._aids,
                 observed=self._observed,
                 targets=self._targets,
+                languages=self._languages,
                 opened=lambda: self._has_opened(call.call_id),
             )
             self._flows[call.call_id] = flow
             metrics.CALLS_ACTIVE.inc()
             metrics.INVITES.labels(result="adopted" if call.adopted_agent else "taken").inc()
             try:
-                if self.deaf:
-                    await line.say(AlarmRaised(code="no_words"))
+                await self._tell_deaf(flow)
                 await flow.run()
             finally:
                 metrics.CALLS_ACTIVE.dec()
@@ -184,12 +187,17 @@ class LiveCalls:
         if visit is not None and visit.call is not None:
             await visit.call.tell(event)
 
-    async def set_deaf(self, deaf: bool) -> None:
-        """The decode workers fell silent, or are back: every running call's desk is told."""
-        if deaf is self.deaf:
-            return
-        self.deaf = deaf
+    async def set_deaf(self, languages: Collection[str]) -> None:
+        """The decode workers of these languages are silent: the desks of running calls are told, as often as that
+        changes, and as often as a call changes its language."""
+        self.deaf = languages
         for flow in list(self._flows.values()):
+            await self._tell_deaf(flow)
+
+    async def _tell_deaf(self, flow: CallFlow) -> None:
+        deaf = flow.language.language in self.deaf
+        if deaf is not flow.deaf:
+            flow.deaf = deaf
             await flow.line.say(AlarmRaised(code="no_words") if deaf else AlarmCleared(code="no_words"))
 
     def __len__(self) -> int:

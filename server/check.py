@@ -23,6 +23,7 @@ from core.home import Home, home_at, open_home
 from core.store.sql_store import open_store
 from server import models_here
 from server.check_sip import sip_findings
+from server.check_speech import speech_findings
 from server.doors import door_findings
 from server.menus import check as check_menu
 from telephony.forks.certificates import Certificates
@@ -54,7 +55,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 async def examine(config: Config) -> Report:
     """Look at everything that a node needs."""
-    findings = [*_machine(config), *_sip(config), *_forks(config), *_model(config), *_agents(config)]
+    findings = [*_machine(config), *_sip(config), *_forks(config), *_speech(config), *_agents(config)]
     findings += [*_ars(config), *await _messages(config), await _store(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),
@@ -208,17 +209,10 @@ def _port(part: str, host: str, port: int, kind: socket.SocketKind, key: str) ->
     return Finding(part=part, state="ok", says=f"{protocol} {host}:{port} is free")
 
 
-def _model(config: Config) -> Iterator[Finding]:
-    def find(name: str) -> str:
-        info = models_here.found(home_at(config.node.home), name)
-        return f"{info.name} ({info.language or 'language not told'}, {info.rate} Hz): {info.label}"
-
-    yield _attempt("stt", partial(find, config.stt.model))
-    for language in config.languages:
-        finding = _attempt("stt", partial(find, language.model))
-        # Without its model nobody hears that language, but calls go on.
-        state: Literal["ok", "note"] = "ok" if finding.state == "ok" else "note"
-        yield Finding(part="stt", state=state, says=f"{language.language}: {finding.says}")
+def _speech(config: Config) -> Iterator[Finding]:
+    home = home_at(config.node.home)
+    for state, says in speech_findings(config, partial(models_here.found, home), os.cpu_count() or 1):
+        yield Finding(part="stt", state=state, says=says)
 
 
 def _agents(config: Config) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ from core.events import (
     TranscriptPartial,
     ValuesHeard,
     now,
+    standing,
 )
 from core.log import get_logger
 from server.line import Line
@@ -354,7 +355,7 @@ class Helping:
         if self._questions is not None:
             self._aids.asked(self._questions)
         if self._joined:
-            said = [event for event in self._line.past if _between_both(event)]
+            said = [event for event in standing(self._line.past) if _between_both(event)]
             await self._line.say(RecordDrafted(draft=self._aids.draft(said)))
 
 

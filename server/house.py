@@ -29,6 +29,7 @@ from server.house_assist import HouseAssist
 from server.house_calls import HouseCalls
 from server.house_visits import HouseVisits
 from server.knowing import Knowing
+from server.languages import Languages
 from server.targets import Targets
 from server.visual_ars import VisualArs
 
@@ -56,10 +57,19 @@ class House(HouseVisits, HouseAssist, HouseCalls):
         gateway: Gateway,
         targets: Targets,
         hot_desk: HotDesk,
+        languages: Languages,
         entry_address: str = "",
     ) -> None:
         HouseAssist.__init__(self, calls=calls, assistant=assistant, knowing=knowing, attachments=attachments)
-        HouseCalls.__init__(self, calls=calls, dispatcher=dispatcher, targets=targets, hot_desk=hot_desk, auth=auth)
+        HouseCalls.__init__(
+            self,
+            calls=calls,
+            dispatcher=dispatcher,
+            targets=targets,
+            hot_desk=hot_desk,
+            auth=auth,
+            languages=languages,
+        )
         HouseVisits.__init__(
             self,
             ars=ars,

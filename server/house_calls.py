@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent_assist.desk_language import Spoken
 from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
 from core.errors import Refused
 from core.events import SupervisionMode
@@ -13,6 +14,7 @@ from server.callflow import CallFlow
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.hot_desk import HotDesk
+from server.languages import Languages
 from server.targets import Targets
 
 log = get_logger("server.house_calls")
@@ -22,13 +24,21 @@ class HouseCalls:
     """One object per node, shared by all desks."""
 
     def __init__(
-        self, *, calls: LiveCalls, dispatcher: Dispatcher, targets: Targets, hot_desk: HotDesk, auth: Auth
+        self,
+        *,
+        calls: LiveCalls,
+        dispatcher: Dispatcher,
+        targets: Targets,
+        hot_desk: HotDesk,
+        auth: Auth,
+        languages: Languages,
     ) -> None:
         self._running = calls
         self._agents_there = dispatcher
         self._targets = targets
         self._seats = hot_desk
         self._sessions = auth
+        self._languages = languages
 
     def targets(self, query: str, agent_id: str, limit: int) -> Sequence[Target]:
         """See ``DeskHouse``."""
@@ -58,6 +68,17 @@ class HouseCalls:
         if flow is None:
             raise Refused("this call is over", code="no_call")
         await flow.supervision.change(self._agents_there.roster.agent(agent_id), mode)
+
+    def languages(self) -> Sequence[Spoken]:
+        """See ``DeskHouse``."""
+        return self._languages.offered()
+
+    async def speaks(self, call_id: str, agent_id: str, language: str) -> None:
+        """See ``DeskHouse``."""
+        flow = self._flow(call_id)
+        if flow.agent_id != agent_id:
+            raise Refused("this is not your running call", code="not_your_call")
+        await flow.language.choose(language)
 
     @property
     def hot_desk(self) -> bool:

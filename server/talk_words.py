@@ -14,11 +14,12 @@ from core import metrics
 from core.audio import Frame, FrameQueue
 from core.events import Speaker, TranscriptFinal, TranscriptPartial
 from server.joined_frames import Losses, from_the_join
+from server.languages import CallLanguage
 from server.line import Line
 from stt.contract import Heard
 from stt.masking import Mask
 
-Listen = Callable[[AsyncIterator[Frame]], AsyncIterator[Heard]]
+Listen = Callable[[AsyncIterator[Frame], CallLanguage], AsyncIterator[Heard]]
 Said = TranscriptPartial | TranscriptFinal
 
 
@@ -29,6 +30,7 @@ class Words:
         self,
         line: Line,
         listen: Listen,
+        language: CallLanguage,
         joined: asyncio.Event,
         put: Callable[[Said], None],
         on_hold: Callable[[float], bool],
@@ -37,6 +39,7 @@ class Words:
         that second."""
         self._line = line
         self._listen = listen
+        self._language = language
         self._joined = joined
         self._put = put
         self._on_hold = on_hold
@@ -49,7 +52,7 @@ class Words:
         said_before = self._utterances[speaker]
         frames = from_the_join(queue, self._joined, ear)
         losses = Losses(speaker, queue)
-        async with aclosing(frames), aclosing(self._listen(frames)) as utterances:  # type: ignore[type-var]
+        async with aclosing(frames), aclosing(self._listen(frames, self._language)) as utterances:  # type: ignore[type-var]
             async for heard in utterances:
                 number = said_before + heard.utterance
                 self._utterances[speaker] = max(self._utterances[speaker], number)
@@ -80,7 +83,12 @@ class Words:
         aside = speaker != "caller" and self._on_hold(heard.start)
         if heard.kind == "partial":
             partial = TranscriptPartial(
-                speaker=speaker, utterance=utterance, start=heard.start, text=heard.text, aside=aside
+                speaker=speaker,
+                utterance=utterance,
+                start=heard.start,
+                text=heard.text,
+                aside=aside,
+                language=heard.language,
             )
             await self._line.say(partial)
             self._put(partial)
@@ -96,6 +104,7 @@ class Words:
                 confidence=heard.confidence,
                 masked=heard.masked,
                 aside=aside,
+                language=heard.language,
             )
         )
         metrics.STT_LATENCY.labels(stage="final").observe(heard.lag_s)

@@ -18,7 +18,8 @@ from core.store.contract import Store
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.recorder import Recorder
-from stt.decode_pool import DecodePool
+from stt.decode_pool import PoolState
+from stt.pools import Pools
 from telephony.contract import Bridge, WorkerState
 
 PERIOD_S: Final = 1.0
@@ -65,11 +66,11 @@ async def follow_entries(store: Store, reload: Callable[[], Awaitable[None]], re
                 revision, loaded_at = newest, time.monotonic()
 
 
-async def notice_deafness(pool: DecodePool, calls: LiveCalls) -> None:
-    """Tell every desk while nothing is recognised: all decode workers gone, or hopelessly behind."""
+async def notice_deafness(pools: Pools, calls: LiveCalls) -> None:
+    """Tell the desks while nothing is recognised: all decode workers of a language gone, or hopelessly behind."""
     while True:
-        state = pool.state()
-        await calls.set_deaf(not state.workers or state.lag_s > DEAF_S)
+        states = {language: pool.state() for language, pool in pools.all().items()}
+        await calls.set_deaf([code for code, state in states.items() if not state.workers or state.lag_s > DEAF_S])
         await asyncio.sleep(PERIOD_S)
 
 
@@ -80,9 +81,9 @@ def _counts(event: Event) -> bool:
 class Sampler:
     """Once a second: gauges as they stand, counters by what was added since the last look."""
 
-    def __init__(self, bridge: Bridge, pool: DecodePool, recorder: Recorder, dispatcher: Dispatcher) -> None:
+    def __init__(self, bridge: Bridge, pools: Pools, recorder: Recorder, dispatcher: Dispatcher) -> None:
         self._bridge = bridge
-        self._pool = pool
+        self._pools = pools
         self._recorder = recorder
         self._dispatcher = dispatcher
         self._before: dict[str, float] = {}
@@ -96,13 +97,18 @@ class Sampler:
     def sample(self) -> None:
         """One look at everything."""
         self._sip(self._bridge.workers())
-        pool = self._pool.state()
-        metrics.STT_WORKERS.set(len(pool.workers))
-        metrics.STT_STREAMS_ACTIVE.set(sum(worker.open for worker in pool.workers))
-        self._add("stt crashes", pool.crashes, metrics.STT_WORKER_RESTARTS.inc)
-        self._add("stt recycled", pool.recycled, metrics.STT_WORKER_RECYCLES.inc)
+        for language, pool in self._pools.all().items():
+            self._stt(language, pool.state())
+        for language in self._pools.faults:
+            metrics.STT_WORKERS.labels(language=language).set(0)
         metrics.CALLS_WAITING.set(self._dispatcher.queue().waiting)
         _by_state(Tally(agent.state for agent in self._dispatcher.roster))
+
+    def _stt(self, language: str, state: PoolState) -> None:
+        metrics.STT_WORKERS.labels(language=language).set(len(state.workers))
+        metrics.STT_STREAMS_ACTIVE.labels(language=language).set(sum(worker.open for worker in state.workers))
+        self._add(f"stt crashes {language}", state.crashes, metrics.STT_WORKER_RESTARTS.labels(language=language).inc)
+        self._add(f"stt recycled {language}", state.recycled, metrics.STT_WORKER_RECYCLES.labels(language=language).inc)
 
     def _sip(self, workers: Sequence[WorkerState]) -> None:
         metrics.SIP_WORKERS.set(sum(worker.alive for worker in workers))

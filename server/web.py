@@ -43,9 +43,18 @@ class Web:
     its link is unknown, only because its call is just being taken up.
     """
 
-    def __init__(self, config: WebConfig, health: Health, rooms: tuple[Setup, ...]) -> None:
+    def __init__(
+        self,
+        config: WebConfig,
+        health: Health,
+        rooms: tuple[Setup, ...],
+        *,
+        notes: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """``health``: what keeps the node from taking calls, by part. ``notes``: what does not, and should be known."""
         self._config = config
         self._health = health
+        self._notes = notes
         self._doors = asyncio.Event()
         self._app = web.Application(client_max_size=2**20, middlewares=[self._at_the_door])
         self._networks = [ip_network(network) for network in config.metrics_allow]
@@ -101,7 +110,8 @@ class Web:
     async def _readyz(self, _request: web.Request) -> web.Response:
         missing = await self._health()
         if not missing:
-            return web.json_response({"ready": True})
+            notes = self._notes()
+            return web.json_response({"ready": True, **({"notes": dict(notes)} if notes else {})})
         return web.json_response({"ready": False, "missing": dict(missing)}, status=503)
 
     async def _metrics(self, request: web.Request) -> web.Response:

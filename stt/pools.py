@@ -74,6 +74,10 @@ class Pools:
         """The pools by language, the main one first."""
         return self._pools
 
+    def silent(self) -> tuple[str, ...]:
+        """Further languages whose pool has no worker at present."""
+        return tuple(code for code, pool in self._pools.items() if pool is not self.main and not pool.state().workers)
+
     async def __aenter__(self) -> Self:
         try:
             faults = await asyncio.gather(*(self._begin(pool) for pool in self._pools.values()))

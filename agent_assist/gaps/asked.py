@@ -56,7 +56,9 @@ class Questions:
         """Questions beyond the limit."""
 
     def asked(self, question: Asked) -> None:
-        """The caller said something; what has no topic is passed over."""
+        """The caller said something; what has no topic is passed over. Asked again under the same utterance, it had
+        been heard wrongly before."""
+        self._asked = [known for known in self._asked if known.utterance != question.utterance]
         if question.words < WORDS:
             return
         if len(self._asked) == QUESTIONS_LIMIT:

@@ -14,7 +14,7 @@ import msgspec
 from agent_assist.learning.ab_report import Past
 from agent_assist.learning.deeds import AFTER, Verdict
 from agent_assist.learning.proposals import EntryTerms, Use
-from core.events import CardUsed, Event, Suggested, TranscriptFinal
+from core.events import CardUsed, Event, Suggested, TranscriptFinal, standing
 
 IDLE_LIMIT: Final = 5
 """Questions of a call in which no card was used that are looked at, the longest ones."""
@@ -40,7 +40,7 @@ def outcomes(events: Sequence[Event]) -> tuple[Outcome, ...]:
     on_desk: tuple[str, ...] = ()
     last: TranscriptFinal | None = None
     found: dict[str, Outcome] = {}
-    for event in events:
+    for event in standing(events):
         if isinstance(event, TranscriptFinal) and event.speaker == "caller":
             said[event.utterance] = last = event
             shown.setdefault(event.utterance, on_desk)
@@ -79,7 +79,7 @@ def past(
             )
             for outcome in taken
         )
-    idle = [event for event in events if isinstance(event, TranscriptFinal) and event.speaker == "caller"]
+    idle = [event for event in standing(events) if isinstance(event, TranscriptFinal) and event.speaker == "caller"]
     longest = sorted(idle, key=lambda event: -len(event.text))[:IDLE_LIMIT]
     return tuple(Past(call_id=call_id, at=event.at, text=mask(event.text)) for event in longest)
 

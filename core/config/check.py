@@ -45,6 +45,7 @@ def _problems(config: Config) -> Iterator[str]:
     yield from _outbound(config.sip)
     yield from _forks(config.forks)
     yield from _agents(config)
+    yield from _languages(config)
     yield from _sms(config.sms)
     yield from _database(config)
     expires_s = config.sip.session_expires_s
@@ -173,6 +174,21 @@ def _agents(config: Config) -> Iterator[str]:
             phones[agent.uri] = agent.id
         elif agent.starts == "ready":
             yield f"agents: '{agent.id}' starts ready but has no uri to call; add uri, or starts = \"away\""
+
+
+def _languages(config: Config) -> Iterator[str]:
+    languages: set[str] = set()
+    lines: dict[str, str] = {}
+    for each in config.languages:
+        if each.language in languages:
+            yield f"languages: '{each.language}' is there twice; give each language one [[languages]]"
+        languages.add(each.language)
+        for line in each.lines:
+            if line in lines:
+                yield f"languages: the line '{line}' is of '{lines[line]}' and of '{each.language}'; a call has one"
+            if config.sip.hotline and line not in config.sip.hotline:
+                yield f"languages: the line '{line}' of '{each.language}' is not in sip.hotline, so its calls get 404"
+            lines[line] = each.language
 
 
 def _database(config: Config) -> Iterator[str]:

@@ -77,3 +77,6 @@ class FakeCall:
 
     async def typed(self, text: str) -> None:
         self._record("typed", text)
+
+    async def speaks(self, language: Language) -> None:
+        self._record("speaks", language)

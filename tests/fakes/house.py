@@ -17,6 +17,7 @@ from aiohttp import web
 
 from agent_assist.desk import Agent, ChosenState
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, Step, StepName, UseCard
+from agent_assist.desk_language import Spoken
 from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
 from agent_assist.desk_visits import (
     Callback,
@@ -52,6 +53,7 @@ from core.events import (
     FormValue,
     HeardValue,
     IssueChanged,
+    LanguageChanged,
     MessageSent,
     MessageState,
     Party,
@@ -190,6 +192,8 @@ class FakeHouse:
         self.supervised: list[SupervisionMode | None] = []
         self.hot_desk = False
         self.seats: list[str] = []
+        self.spoken: list[Spoken] = []
+        """What callers may speak here."""
         self.refuses = ""
         """Code of the refusal of the next wish about a running call."""
 
@@ -220,6 +224,15 @@ class FakeHouse:
         self._may_refuse()
         self.held.append(on)
         await self.say(call_id, CallHeld(by="agent") if on else CallResumed(by="agent"))
+
+    def languages(self) -> list[Spoken]:
+        return self.spoken
+
+    async def speaks(self, call_id: str, agent_id: str, language: str) -> None:
+        self._check(call_id)
+        self._may_refuse()
+        chosen = next(one for one in self.spoken if one.language == language)
+        await self.say(call_id, LanguageChanged(language=language, heard=chosen.heard, by="agent"))
 
     async def pass_on(self, call_id: str, agent_id: str, what: PassOn) -> None:
         self._check(call_id)

@@ -94,7 +94,7 @@ class Attentive(SilentConversation):
         return None
 
 
-async def by_half_seconds(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+async def by_half_seconds(frames: AsyncIterator[Frame], _language: object = None) -> AsyncIterator[Heard]:
     """Hears one utterance per half second of audio, and a word of it at its beginning."""
     count = 0
     async for frame in frames:

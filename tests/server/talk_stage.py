@@ -27,7 +27,7 @@ TAX_URI = f"sip:{TAX}@pbx"
 AGENTS = (("kim", "2101"), ("lee", "2102"))
 
 
-async def each_half_second(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+async def each_half_second(frames: AsyncIterator[Frame], _language: object = None) -> AsyncIterator[Heard]:
     """An utterance a half second of audio."""
     count = 0
     async for frame in frames:

@@ -28,7 +28,9 @@ ALWAYS = 'opens = "00:00", closes = "23:59:59", days = [1, 2, 3, 4, 5, 6, 7]'
 class NoWorkers:
     """A decode pool that hears nothing."""
 
-    def __init__(self, *_: Any) -> None: ...
+    language = "ko"
+
+    def __init__(self, *_: Any, **__: Any) -> None: ...
 
     async def __aenter__(self) -> NoWorkers:
         return self
@@ -39,7 +41,7 @@ class NoWorkers:
         raise AssertionError("nobody asks in these tests")
 
 
-async def deaf(frames: AsyncIterator[Any], *_: Any) -> AsyncIterator[Heard]:
+async def deaf(frames: AsyncIterator[Any], *_: Any, **__: Any) -> AsyncIterator[Heard]:
     async for _frame in frames:
         pass
     nothing: tuple[Heard, ...] = ()
@@ -50,7 +52,7 @@ async def deaf(frames: AsyncIterator[Any], *_: Any) -> AsyncIterator[Heard]:
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """Of a small site with the small menu, open all day; no speech."""
-    monkeypatch.setattr("server.app.DecodePool", NoWorkers)
+    monkeypatch.setattr("stt.pools.DecodePool", NoWorkers)
     monkeypatch.setattr("server.app.listen", deaf)
     monkeypatch.setattr("server.app.Sampler.run", lambda _self: asyncio.sleep(0))
     monkeypatch.setattr("server.app.notice_deafness", lambda *_: asyncio.sleep(0))

@@ -35,10 +35,15 @@ class Desk:
         self.kept: list[Event] = []
         self.ear = Ear()
         self.typed: list[str] = []
-        self.side = CallSide(Line("c1", self.kept.append, MemoryBus()), self.ear, self._typed)  # type: ignore[arg-type]
+        self.spoken: list[str] = []
+        line = Line("c1", self.kept.append, MemoryBus())
+        self.side = CallSide(line, self.ear, self._typed, self._speaks)  # type: ignore[arg-type]
 
     async def _typed(self, text: str) -> None:
         self.typed.append(text)
+
+    async def _speaks(self, language: str) -> None:
+        self.spoken.append(language)
 
     def wishes(self) -> list[Any]:
         return [self.side.wishes.get_nowait() for _ in range(self.side.wishes.qsize())]
@@ -94,6 +99,7 @@ async def test_after_the_end_only_events_go_on(desk: Desk) -> None:
     await desk.side.speak((Piece(text="a", language="ko"),))
     await desk.side.hush()
     await desk.side.typed("네")
+    await desk.side.speaks("en")
     waiting = asyncio.create_task(desk.side.book("0100"))
     await asyncio.sleep(0)
     desk.side.ends()
@@ -104,7 +110,9 @@ async def test_after_the_end_only_events_go_on(desk: Desk) -> None:
     await desk.side.typed("아니오")
     await desk.side.end()
     assert desk.ear.did == [(Piece(text="a", language="ko"),), "hush"]
+    await desk.side.speaks("vi")
     assert desk.typed == ["네"]
+    assert desk.spoken == ["en"]
     assert desk.wishes() == []
     await desk.side.tell(VisitChanged(visit_id="v", state="ended"))
     assert [event.seq for event in desk.kept] == [1]

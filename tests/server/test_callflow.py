@@ -45,7 +45,7 @@ E = TypeVar("E", bound=Event)
 WAITS_S = 5.0
 
 
-async def every_25_frames(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+async def every_25_frames(frames: AsyncIterator[Frame], _language: object = None) -> AsyncIterator[Heard]:
     """A listener that hears one utterance per half second of audio, and what is left at the end."""
     count = 0
     async for frame in frames:
@@ -322,7 +322,7 @@ async def test_an_adopted_call_goes_on_where_it_was(make_stage: type[Stage]) -> 
 async def test_a_fault_in_one_call_ends_it_properly(make_stage: type[Stage]) -> None:
     stage = make_stage("kim")
 
-    async def broken(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+    async def broken(frames: AsyncIterator[Frame], _language: object = None) -> AsyncIterator[Heard]:
         async for _frame in frames:
             raise ValueError("broken")
         yield Heard(kind="final", utterance=1, start=0.0, end=0.0, text="")

@@ -24,14 +24,14 @@ from tests.fakes.conversation import SilentConversation
 from tests.patience import until
 
 
-async def deaf_listener(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+async def deaf_listener(frames: AsyncIterator[Frame], _language: object = None) -> AsyncIterator[Heard]:
     async for _frame in frames:
         pass
     return
     yield  # an async generator that yields nothing
 
 
-async def broken_listener(frames: AsyncIterator[Frame]) -> AsyncIterator[Heard]:
+async def broken_listener(frames: AsyncIterator[Frame], _language: object = None) -> AsyncIterator[Heard]:
     async for _frame in frames:
         raise ValueError("broken")
     return
@@ -55,7 +55,7 @@ class House:
         self.calls = LiveCalls(
             bridge=self.bridge,
             dispatcher=Dispatcher(agents, self.bus, wrap_up_s=0, spawn=self._spawn),
-            listen=lambda frames: self.listen(frames),
+            listen=lambda frames, _language: self.listen(frames),
             conversation=lambda _call_id: SilentConversation(),
             keep=self.recorder.keep,
             flushed=self._flushed,
@@ -123,10 +123,10 @@ async def test_one_calls_fault_never_touches_another(house: House) -> None:
 
 async def test_every_desk_is_told_while_nothing_listens(house: House) -> None:
     before = await house.joined()
-    await house.calls.set_deaf(True)
-    await house.calls.set_deaf(True)
+    await house.calls.set_deaf([""])  # the language of calls where none is configured
+    await house.calls.set_deaf([""])
     during = await house.joined()
-    await house.calls.set_deaf(False)
+    await house.calls.set_deaf([])
     assert (await house.types(before)).count("AlarmRaised") == 1
     assert "AlarmRaised" in await house.types(during)
     assert (await house.types(during))[-1] == "AlarmCleared"

@@ -79,15 +79,20 @@ async def test_a_database_that_is_away_is_a_fault_without_its_password(home: Hom
 
 
 async def test_models_of_languages_are_looked_up_on_the_homes_shelf(home: Home) -> None:
-    """A language without a model is a note: calls go on without words."""
+    """A language without a model, of another language, or of the main one again, is a note: calls go on."""
     shutil.copytree(shelf.find().path, home.models / "mine")
-    here = LanguageConfig(language="ko", model="mine")
+    here = LanguageConfig(language="ja", model="mine", workers=2, lines=("1121",))
     missing = LanguageConfig(language="en", model="vosk-model-small-en-us-0.15")
-    report = await examine(a_config(home.root, languages=(here, missing)))
-    said = [finding.says for finding in report.findings if finding.part == "stt"]
-    assert [finding.state for finding in report.findings if finding.part == "stt"] == ["ok", "ok", "note"]
-    assert said[1].startswith("ko: mine (ko, 8000 Hz)")
-    assert "minwon models fetch vosk-model-small-en-us-0.15" in said[2]
+    again = LanguageConfig(language="ko", model="mine")
+    report = await examine(a_config(home.root, stt=SttConfig(workers=1), languages=(here, missing, again)))
+    found = [(finding.state, finding.says) for finding in report.findings if finding.part == "stt"]
+    assert [state for state, _ in found] == ["ok", "ok", "note", "note", "note"]
+    said = [says for _, says in found]
+    assert said[0].startswith("ko: ko-hanbit, vosk, 8000 Hz, 1 decode worker; every line")
+    assert said[1].startswith("ja: mine, vosk, 8000 Hz, 2 decode workers; line 1121, the menu and the desk choose it.")
+    assert said[2] == "ja: the model mine says that it is of the language 'ko'"
+    assert "minwon models fetch vosk-model-small-en-us-0.15" in said[3]
+    assert "already" in said[4]
 
 
 async def test_a_broken_model_is_a_fault(home: Home, tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def test_what_the_doors_turned_down_is_counted_by_reason() -> None:
         return SimpleNamespace(workers=lambda: states)
 
     idle: Any = SimpleNamespace(
-        state=lambda: SimpleNamespace(workers=(), crashes=0, recycled=0),
+        all=lambda: {"ko": SimpleNamespace(state=lambda: SimpleNamespace(workers=(), crashes=0, recycled=0))},
+        faults={},
         queue=lambda: SimpleNamespace(waiting=0),
         roster=(),
     )
