@@ -18,6 +18,8 @@ from models.label import LABEL_FILE, Engine, Label, read_label
 
 BUNDLED: Final = "ko-hanbit"
 """The model that comes with the product; see models/README.md for what it can and cannot do."""
+BUNDLED_SHERPA: Final = "ko-hanbit-ctc"
+"""Its twin for sherpa-onnx, of which it is a demonstration."""
 
 _HERE: Final = Path(__file__).parent
 
@@ -59,7 +61,7 @@ def folders(*, shelves: Sequence[Path] = ()) -> list[Path]:
     found: dict[str, Path] = {}
     for shelf in (*shelves, _HERE):
         for folder in shelf.iterdir() if shelf.is_dir() else ():
-            if _is_model(folder) or (shelf != _HERE and folder.is_dir() and not folder.name.startswith(".")):
+            if is_model(folder) or (shelf != _HERE and folder.is_dir() and not folder.name.startswith(".")):
                 found.setdefault(folder.name, folder)
     return [found[name] for name in sorted(found)]
 
@@ -78,7 +80,7 @@ def installed(*, shelves: Sequence[Path] = ()) -> list[ModelInfo]:
 def _locate(wanted: str, shelves: Sequence[Path]) -> Path:
     if "/" not in wanted:
         for shelf in (*shelves, _HERE):
-            if (shelf / wanted).is_dir() and (shelf != _HERE or _is_model(shelf / wanted)):
+            if (shelf / wanted).is_dir() and (shelf != _HERE or is_model(shelf / wanted)):
                 return (shelf / wanted).resolve()
     path = Path(wanted).expanduser()
     if path.exists():
@@ -92,7 +94,7 @@ def _locate(wanted: str, shelves: Sequence[Path]) -> Path:
     )
 
 
-def _is_model(folder: Path) -> bool:
+def is_model(folder: Path) -> bool:
     """Whether this was meant to be a model that we run."""
     return not folder.name.startswith(".") and (
         vosk_files.looks_like(folder) or sherpa_files.looks_like(folder) or (folder / LABEL_FILE).is_file()
@@ -134,7 +136,7 @@ def _engine(path: Path) -> Engine:
         return "sherpa"
     if foreign := foreign_files.kind_of(path):
         raise ModelFault(f"{path} is {foreign}; minwon runs models of Vosk and sherpa-onnx")
-    inner = [folder for folder in sorted(path.iterdir()) if folder.is_dir() and _is_model(folder)]
+    inner = [folder for folder in sorted(path.iterdir()) if folder.is_dir() and is_model(folder)]
     if inner:
         raise ModelFault(f"the speech model is one folder deeper; set it to {inner[0]}")
     raise ModelFault(

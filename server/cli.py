@@ -10,7 +10,7 @@ import asyncio
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -125,11 +125,17 @@ def replay(
     config: ConfigFile = None,
     json: AsJson = False,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the machine can, not in real time.")] = False,
+    engine: Annotated[
+        Literal["vosk", "sherpa"] | None, typer.Option(help="The bundled model of this engine, not the configured one.")
+    ] = None,
+    grammar: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of the only sentences that are said, one a line.")
+    ] = None,
 ) -> None:
     """The real speech path over WAV files of any rate; stereo = two legs."""
     from server.replay import play
 
-    asyncio.run(play(files, settings_of(config), json=json, fast=fast))
+    asyncio.run(play(files, settings_of(config), json=json, fast=fast, engine=engine, grammar=grammar))
 
 
 @app.command()

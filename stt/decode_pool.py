@@ -178,12 +178,21 @@ class _Worker:
 class DecodePool:
     """The decode workers. ``async with`` = every worker has loaded the model.
 
-    Raises ``ModelFault`` when one can't, ``EnvironmentFault`` when the speech gates' network is not there.
+    Raises ``ModelFault`` when one can't, ``EnvironmentFault`` when the speech gates' network is not there. ``grammar``
+    are the only sentences that may be said to it, () = whatever the model knows; ask ``takes`` first.
     """
 
-    def __init__(self, model: ModelInfo, config: SttConfig, *, on_trouble: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        model: ModelInfo,
+        config: SttConfig,
+        *,
+        grammar: Sequence[str] = (),
+        on_trouble: Callable[[str], None] | None = None,
+    ) -> None:
         self._model = model
         self._config = config
+        self._grammar = tuple(grammar)
         self._on_trouble = on_trouble or _nobody
         self._wanted = config.workers or os.cpu_count() or 1
         self._workers: list[_Worker] = []
@@ -242,11 +251,11 @@ class DecodePool:
     ) -> Utterance:
         """Begin one. Its callbacks are called on the event loop; ``on_final`` exactly once, after ``finish``.
 
-        ``grammar`` are the only sentences that may be said, () = whatever the model knows. A model that can't be bound
+        ``grammar`` are the only sentences that may be said in it, () = those of the pool. A model that can't be bound
         to one hears nothing then: ask ``takes`` first.
         """
         limit_s = self._config.max_utterance_s * HARD_LIMIT + SLACK_S
-        utterance = Utterance(self, next(self._numbers), limit_s, tuple(grammar), on_partial, on_final)
+        utterance = Utterance(self, next(self._numbers), limit_s, tuple(grammar) or self._grammar, on_partial, on_final)
         self._place(utterance)
         return utterance
 

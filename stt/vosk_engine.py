@@ -7,7 +7,8 @@ model 0.1 s to load.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -15,10 +16,11 @@ import soxr
 import vosk
 
 from core.audio import RATE
-from core.errors import ModelFault
+from core.errors import BadInput, ModelFault
 from core.events import Word
 from models.shelf import ModelInfo
 from stt.contract import Hypothesis, Session
+from stt.grammar import UNKNOWN, one_of, spelt
 
 TAIL_S = 0.2
 """Silence added before the end: what was cut in mid-word still leaves the network's right context (0.22 s)."""
@@ -110,13 +112,28 @@ class VoskRecognizer:
         # A model with i-vectors adapts to the voice it hears: there one caller's decoder is not the next one's.
         self._rest_limit = 0 if (info.path / "ivector").is_dir() else RESTED
         self._rested: list[Decoder] = []
+        self._graph_is_fixed = (info.path / "graph/HCLG.fst").exists()
+        self._words = info.path / "graph/words.txt"
 
     def session(self, grammar: Sequence[str] = ()) -> VoskSession:
         """See ``Recognizer``."""
         if grammar:
-            words = json.dumps([*grammar, "[unk]"], ensure_ascii=False)
-            return VoskSession(Decoder(self._model, self._model_rate, words), lambda decoder: None)
+            sentences = self._spelt(tuple(grammar))
+            words = json.dumps([*sentences, UNKNOWN], ensure_ascii=False)
+            return VoskSession(Decoder(self._model, self._model_rate, words), lambda decoder: None, sentences)
         return VoskSession(self._rested.pop() if self._rested else Decoder(self._model, self._model_rate), self.rest)
+
+    def _spelt(self, grammar: tuple[str, ...]) -> Mapping[str, str]:
+        if self._graph_is_fixed:
+            raise BadInput(
+                "this Vosk model has one fixed graph (HCLG.fst) and can't be bound to a list of sentences; models with "
+                "a look-ahead graph can (HCLr.fst: the small ones, and those of `minwon models train`)"
+            )
+        return spelt(grammar, self._vocabulary)
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset(line.split()[0] for line in self._words.read_text(encoding="utf-8").splitlines() if line)
 
     def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:
         """See ``Recognizer``."""
@@ -146,7 +163,11 @@ class Decoder:
 class VoskSession:
     """One utterance. Vosk's own end-pointing is not used: the speech gate has decided where the utterance ends."""
 
-    def __init__(self, decoder: Decoder, rest: Callable[[Decoder], None]) -> None:
+    def __init__(
+        self, decoder: Decoder, rest: Callable[[Decoder], None], sentences: Mapping[str, str] | None = None
+    ) -> None:
+        self._sentences = sentences
+        """The only ones that may be said, as the model spells them; None = anything."""
         self._decoder = decoder
         self._recognizer = decoder.recognizer
         self._rest = rest
@@ -158,7 +179,10 @@ class VoskSession:
     def accept(self, pcm: bytes) -> Hypothesis | None:
         """Feed 8 kHz audio; a partial when its text changed."""
         self._feed(pcm, last=False)
-        text = joined_text(_partial.decode(self._recognizer.PartialResult()).partial)
+        text = _partial.decode(self._recognizer.PartialResult()).partial
+        if self._sentences is not None:
+            text = " ".join(word for word in text.split() if word != UNKNOWN)
+        text = joined_text(text)
         if text == self._shown:
             return None
         self._shown = text
@@ -172,7 +196,15 @@ class VoskSession:
             entry.start -= self._before_s
             entry.end -= self._before_s
         self._rest(self._decoder)
+        if self._sentences is not None:
+            return self._closed(found.result)
         return Hypothesis(text=joined_text(found.text), words=joined_words(found.result), final=True)
+
+    def _closed(self, entries: list[_Entry]) -> Hypothesis:
+        """One of the sentences, or nothing."""
+        begin, end = one_of([entry.word for entry in entries], self._sentences or {})
+        words = joined_words(entries[begin:end])
+        return Hypothesis(text=" ".join(word.text for word in words), words=words, final=True)
 
     def _feed(self, pcm: bytes, *, last: bool) -> None:
         if self._resample is not None:
