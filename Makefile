@@ -3,13 +3,13 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lab pjsua2 check format bench lock clean
+.PHONY: help demo setup test lab pjsua2 install-offline check format bench lock clean
 
 BIN := .venv/bin
 ARGS ?=
 
 help:  ## this list
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## */  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */  make \1\t/' | expand -t 24
 
 demo:  ## real calls on this machine, shown on the agent's desk; ARGS="--once --json" and others are passed on
 	@scripts/setup demo >&2
@@ -43,6 +43,10 @@ format: setup  ## put the code into the house's form
 pjsua2:  ## build the pjsua2 that carries hundreds of calls (docs/pjsua2.md); without internet: ARGS=path/to/archive
 	@scripts/setup demo >&2
 	@docker/pjsua2/build.sh $(ARGS)
+
+install-offline:  ## set up a machine without network: BUNDLE=minwon-....tar (made by `minwon bundle`), PREFIX=/opt/minwon
+	@[ -f "$(BUNDLE)" ] || { echo "make install-offline BUNDLE=FILE.tar [PREFIX=/opt/minwon]; 'minwon bundle' makes the file on a machine with network" >&2; exit 1; }
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && tar -C "$$folder" -xf "$(BUNDLE)" && "$$folder"/*/install "$(or $(PREFIX),/opt/minwon)"
 
 bench:  ## measure speed and size: tables here, JSON under bench/results/; ARGS=NAME for one of them
 	@scripts/setup test

@@ -1,0 +1,1 @@
+"""``minwon bundle``: everything that a machine without any network needs, in one archive."""
