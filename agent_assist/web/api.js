@@ -52,6 +52,9 @@ export const sit = (extension) => post('extension', { extension });
 /** @param {string} callId @param {boolean} on */
 export const hold = (callId, on) => post(`calls/${encodeURIComponent(callId)}/hold`, { on });
 
+/** @param {string} callId @param {string} language */
+export const speaks = (callId, language) => post(`calls/${encodeURIComponent(callId)}/language`, { language });
+
 /** @param {string} q @param {AbortSignal} signal @returns {Promise<import('./types.js').TargetList>} */
 export const targets = (q, signal) => ask(`targets?${new URLSearchParams({ q })}`, { signal });
 

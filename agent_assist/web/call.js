@@ -16,6 +16,7 @@ import { NO_VISIT, isVisit, texts, visitAfter } from './visit.js';
  * @property {string[]} words   That brought a card.
  * @property {boolean} [typed]  Written by the caller, not spoken.
  * @property {boolean} [aside]  Said while the caller was on hold.
+ * @property {string} [language] Of the model that heard it.
  */
 /**
  * One line of the transcript: an utterance, a gap for which nobody listened, or a step of a transfer.
@@ -65,6 +66,8 @@ export class Call {
     this.transfer = signal(null);
     /** What a supervisor's phone does here. @type {import('@preact/signals').Signal<import('./types.js').SupervisionChanged['mode']>} */
     this.supervision = signal(null);
+    /** In what language it is heard, if anybody chose. @type {import('@preact/signals').Signal<import('./types.js').LanguageChanged | null>} */
+    this.language = signal(null);
     /** Who is on the agent's side when it is no agent, and who was called in. */
     this.names = { agent: '', third: '' };
     this.cards = signal(NO_CARDS);
@@ -119,7 +122,7 @@ export class Call {
     this.last = event.seq;
     switch (event.type) {
       case 'TranscriptFinal':
-        this.put(event.utterance, event.speaker, event.start, { text: event.text, final: true, masked: event.masked, typed: event.typed, aside: event.aside });
+        this.put(event.utterance, event.speaker, event.start, { text: event.text, final: true, masked: event.masked, typed: event.typed, aside: event.aside, language: event.language });
         this.newest.value = event;
         return;
       case 'Suggested':
@@ -247,6 +250,9 @@ export class Call {
       case 'SupervisionChanged':
         this.supervision.value = event.mode;
         break;
+      case 'LanguageChanged':
+        this.language.value = event;
+        break;
       case 'CallEnded':
         this.facts.value = { ...facts, ended: event.at, reason: event.reason, talk_s: event.talk_s, heldBy: null };
         this.reminders.value = [];
@@ -259,7 +265,7 @@ export class Call {
   partial(event) {
     const line = this.byId.get(event.utterance);
     if (line?.said.value.final) return;
-    if (event.text) return this.put(event.utterance, event.speaker, event.start, { text: event.text, final: false, masked: [], aside: event.aside });
+    if (event.text) return this.put(event.utterance, event.speaker, event.start, { text: event.text, final: false, masked: [], aside: event.aside, language: event.language });
     if (!line) return;
     this.byId.delete(line.id);
     this.lines.value = this.lines.value.filter((other) => other !== line);

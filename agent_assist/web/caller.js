@@ -5,6 +5,7 @@ import { callerWord } from './caller_word.js';
 import { clock, grouped, isToday, shortDate, timeOfDay } from './format.js';
 import { call } from './house.js';
 import { language, say } from './messages.js';
+import { nameOf } from './spoken.js';
 import { wording as transferWord } from './transfer_band.js';
 import { Given, Visible } from './visible.js';
 import { Empty, html } from './view.js';
@@ -95,6 +96,7 @@ function wording(event, digits) {
     case 'CallHeld': return say(`path.CallHeld.${event.by}`);
     case 'KeyPressed': return say('path.KeyPressed', { digits });
     case 'TransferChanged': return transferWord(event);
+    case 'LanguageChanged': return say(`path.LanguageChanged.${event.by}`, { language: nameOf(event.language) });
     case 'SupervisionChanged': return say(`path.SupervisionChanged.${event.mode ?? 'left'}`);
     case 'CallEnded': return `${say('path.CallEnded')} · ${say(`end.${event.reason}`)}`;
     default: return say(`path.${event.type}`);

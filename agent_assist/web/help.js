@@ -23,6 +23,7 @@ const KEYS = [
   [['M'], 'help.hold'],
   [['T'], 'help.transfer'],
   [['T', 'V', 'Q'], 'help.transfer_steps'],
+  [['S'], 'help.language'],
   [['U'], 'help.wrap_up'],
   [['P'], 'help.photo'],
   [['R'], 'help.read'],

@@ -11,6 +11,7 @@ import { HeardList } from './heard.js';
 import { language, say } from './messages.js';
 import { Places } from './places.js';
 import { PastSound } from './sound.js';
+import { nameOf } from './spoken.js';
 import { Transcript } from './transcript.js';
 import { Given, Visible } from './visible.js';
 import { Empty, html } from './view.js';
@@ -107,11 +108,13 @@ function Past({ callId }) {
   const { summary, call } = past;
   const { ended, reason, talk_s: talk } = call.facts.value;
   const topics = call.topics.value;
+  const spoken = call.language.value;
   return html`
     <section class="past">
       <header class="call-head">
         <p class="caller-number">${callerWord(summary.caller)}</p>
         <p class="call-state">${shortDate(summary.started, language.value)} ${timeOfDay(summary.started)}${talk ? ` · ${clock(talk)}` : ''} · ${say(`end.${ended ? reason : ''}`)}${summary.agent_name && ` · ${summary.agent_name}`}</p>
+        ${spoken && html`<p class=${`spoken-sign${spoken.heard ? '' : ' unheard'}`} title=${say('language.sign', { language: nameOf(spoken.language) })}><span lang=${spoken.language}>${nameOf(spoken.language)}</span>${!spoken.heard && html` <small>${say('language.no_words')}</small>`}</p>`}
       </header>
       <div class="past-body">
         <${Transcript} call=${call} live=${false} />

@@ -16,6 +16,8 @@ export const may = (...roles) => agent.value.roles.some((role) => role === 'admi
 
 /** Whether agents choose the telephone at which they sit. */
 export const hotDesk = signal(false);
+/** What callers may speak, the usual one first; empty = nothing to choose. @type {import('@preact/signals').Signal<import('./types.js').Spoken[]>} */
+export const languages = signal([]);
 export const centre = signal('');
 export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null), expect_s: /** @type {number | undefined} */ (0) });
 export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '' });
@@ -56,6 +58,7 @@ function take(message) {
         agent.value = message.agent;
         centre.value = message.centre;
         hotDesk.value = message.hot_desk ?? false;
+        languages.value = message.languages ?? [];
         wrapUp.value = message.wrap_up_s;
         queue.value = { expect_s: 0, ...message.queue };
         follow(message.state);

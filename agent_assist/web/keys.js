@@ -10,6 +10,7 @@ import { useNumber } from './heard.js';
 import { armed, call, choose, disarm, may, mine, pressHangUp, readyKey } from './house.js';
 import { knowNewest } from './live.js';
 import { askReason, closePanel, openTransfer, panel, reportWrong, toggleDraft, togglePhoto, togglePicker } from './panel.js';
+import { toggleLanguages } from './spoken.js';
 import { showNewest } from './transcript.js';
 import { dismiss as dismissTransfer, go, steps, toggleHold } from './transfer.js';
 import { captioned } from './visit.js';
@@ -66,6 +67,7 @@ export function listen(page) {
     KeyV: () => go('join'),
     KeyQ: () => { if (steps().length) go('back'); else dismissTransfer(); },
     KeyM: toggleHold,
+    KeyS: toggleLanguages,
     KeyU: () => { if (mine.value.state === 'wrap_up') choose('wrap_up'); },
     KeyP: togglePhoto,
     KeyR: () => { if (call.value && captioned(call.value.visit.value)) setReadTyped(!reach.value?.read_typed); },

@@ -7,6 +7,7 @@ import { Heard } from './heard.js';
 import { agent, call, choose, hotDesk, link, mine, now, readyKey, tell } from './house.js';
 import { known, say } from './messages.js';
 import { SoundSigns } from './sound.js';
+import { Spoken, Unheard } from './spoken.js';
 import { Transcript } from './transcript.js';
 import { TransferBand } from './transfer_band.js';
 import { captioned } from './visit.js';
@@ -23,6 +24,7 @@ export function Live() {
       ${current ? html`<${CallHead} call=${current} />` : null}
       ${current && html`<${TransferBand} />`}
       <${Alarms} />
+      ${current && html`<${Unheard} call=${current} />`}
       ${current && html`<${AlertBand} call=${current} />`}
       ${current && html`<${Reminders} call=${current} />`}
       ${current && captioned(current.visit.value) && html`<${Captions} />`}
@@ -42,6 +44,7 @@ function CallHead({ call: current }) {
       <p class="call-state">${status(current)}</p>
       ${current.supervision.value && !ended && html`<p class="supervised" role="status">${say(`supervision.${current.supervision.value}`)}</p>`}
       ${topic && html`<p class="topic">${topic}</p>`}
+      <${Spoken} call=${current} />
       <${SoundSigns} call=${current} />
       <p class=${`link ${link.value}`}>${say(link.value === 'live' ? 'link.live' : 'link.connecting')}</p>
     </header>`;

@@ -21,6 +21,7 @@ export function Transcript({ call, live }) {
   const lines = call.lines.value;
   const { started, joined } = call.facts.value;
   const zero = started && joined ? (Date.parse(joined) - Date.parse(started)) / 1000 : 0; // as the clock above counts
+  const unheard = call.language.value?.heard === false;
   const evidence = new Set(call.alerts.value.filter(({ state }) => state !== 'dismissed').map(({ utterance }) => utterance));
   const finals = useComputed(() => call.lines.value.filter((line) => line.said.value.final).length);
 
@@ -55,7 +56,7 @@ export function Transcript({ call, live }) {
   return html`
     <section class="words" aria-label=${say('call.words')}>
       <div class="scroll" id="words" ref=${box} onScroll=${scrolled} tabindex="0" role="log" aria-live="off" aria-label=${say('call.words')}>
-        ${!lines.length && html`<${Empty} title=${say(live && !call.facts.value.ended ? 'call.no_words' : 'call.no_words_ended')} />`}
+        ${!lines.length && html`<${Empty} title=${say(!live || call.facts.value.ended ? 'call.no_words_ended' : unheard ? 'language.unheard' : 'call.no_words')} />`}
         <ol class="lines" ref=${list}>${lines.map((line) => html`<${Row} key=${line.id} line=${line} zero=${zero} evidence=${evidence.has(line.id)} />`)}</ol>
       </div>
       ${live && away !== null && html`
@@ -87,7 +88,7 @@ function Row({ line, zero, evidence }) {
   return html`
     <li ref=${row} class=${`said ${line.speaker}${said.final ? '' : ' unfinished'}${said.typed ? ' typed' : ''}${said.aside ? ' aside' : ''}${evidence ? ' evidence' : ''}`} data-utterance=${line.id}>
       <span class="who">${line.name || say(`speaker.${line.speaker}`)}${said.typed && html` <small>${say('speaker.typed')}</small>`}${said.aside && html` <small>${say('speaker.aside')}</small>`}${evidence && html` <small class="alert-word">${say('alert.mark')}</small>`}</span>
-      <span class="text">
+      <span class="text" lang=${said.language || undefined}>
         ${pieces(said.text, said.words, said.masked).map(shown)}
         ${!said.final && html`<span class="caret" aria-hidden="true"></span>`}
       </span>
@@ -108,7 +109,7 @@ function shown({ kind, text }) {
  */
 function Announced({ call }) {
   const final = call.newest.value;
-  return final && `${say(`speaker.${final.speaker}`)}${final.typed ? ` ${say('speaker.typed')}` : ''}: ${final.text}`;
+  return final && html`${say(`speaker.${final.speaker}`)}${final.typed ? ` ${say('speaker.typed')}` : ''}: <span lang=${final.language || undefined}>${final.text}</span>`;
 }
 
 /** Bring the newest words into sight, from the keyboard. */

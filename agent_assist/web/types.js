@@ -71,12 +71,13 @@
 /** @typedef {'ringing' | 'talking' | 'conference' | 'done' | 'returned' | 'cancelled' | 'failed'} TransferState */
 /** @typedef {Numbered & {type: 'TransferChanged', transfer_id: string, kind: 'blind' | 'consult', state: TransferState, to: string, name: string, by: string, reason: string}} TransferChanged */
 /** @typedef {Numbered & {type: 'SupervisionChanged', supervisor_id: string, mode: 'listen' | 'whisper' | 'barge' | null}} SupervisionChanged */
+/** @typedef {Numbered & {type: 'LanguageChanged', language: string, heard: boolean, by: 'line' | 'menu' | 'agent', model: string}} LanguageChanged */
 /** @typedef {'one_way' | 'silent' | 'loss' | 'far_loss' | 'delay' | 'echo' | 'clipping' | 'jitter' | 'drift'} SoundCause */
 /** @typedef {Numbered & {type: 'QualityChanged', speaker: Speaker, grade: 'good' | 'fair' | 'poor' | 'none', mos: number, loss: number, jitter_ms: number, delay_ms: number, causes: SoundCause[], final: boolean}} QualityChanged */
 /** @typedef {Numbered & {type: 'KeyPressed', speaker: Speaker, digit: string}} KeyPressed */
 /** @typedef {Numbered & {type: 'AlarmRaised' | 'AlarmCleared', code: string, speaker: Speaker | null}} Alarm */
-/** @typedef {Numbered & {type: 'TranscriptPartial', speaker: Speaker, utterance: string, start: number, text: string, aside?: boolean}} TranscriptPartial */
-/** @typedef {Numbered & {type: 'TranscriptFinal', speaker: Speaker, utterance: string, start: number, end: number, text: string, masked: string[], typed?: boolean, aside?: boolean}} TranscriptFinal */
+/** @typedef {Numbered & {type: 'TranscriptPartial', speaker: Speaker, utterance: string, start: number, text: string, aside?: boolean, language?: string}} TranscriptPartial */
+/** @typedef {Numbered & {type: 'TranscriptFinal', speaker: Speaker, utterance: string, start: number, end: number, text: string, masked: string[], typed?: boolean, aside?: boolean, language?: string}} TranscriptFinal */
 /** @typedef {Numbered & {type: 'Suggested', suggestions: Suggestion[], utterance: string}} Suggested */
 /** @typedef {'begun' | 'opened' | 'lost' | 'back' | 'ended'} VisitState */
 /** @typedef {'queued' | 'sent' | 'delivered' | 'failed'} MessageState */
@@ -102,7 +103,7 @@
 /** @typedef {Numbered & {type: 'IssueChanged', issue_id: string, terms: string[], district: string, calls: number, usual: number, since: string, quotes: string[], entry_id: string, entry_title: string, state: 'rising' | 'seen' | 'over', by: string}} IssueChanged */
 /** @typedef {ValuesHeard | CardUsed | AlertChanged | ReminderChanged | RecordDrafted} HelpEvent */
 /** @typedef {Numbered & {type: 'CallEnded', reason: string, duration_s: number, talk_s: number}} CallEnded */
-/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
+/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | LanguageChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
 /** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string}} AgentStateChanged */
 /** @typedef {Numbered & {type: 'QueueChanged', waiting: number, longest_since: string | null, expect_s?: number}} QueueChanged */
 
@@ -127,6 +128,10 @@
 /** @typedef {{calls: RunningCall[]}} RunningCalls */
 /** @typedef {{extension: string}} Seat */
 
+// As in agent_assist/desk_language.py.
+/** @typedef {{language: string, heard: boolean}} Spoken */
+/** @typedef {{language: string}} ChooseLanguage */
+
 // As in agent_assist/desk_assist.py.
 /** @typedef {'warned' | 'warned_again' | 'time_notice' | 'ended' | 'dismissed' | 'closed'} StepName */
 /** @typedef {{step: StepName, title: string, says: string, needs: StepName[]}} Step */
@@ -137,7 +142,7 @@
 /** @typedef {{categories: string[], departments: string[]}} Shelves */
 
 /** @typedef {{id: string, name: string, extension: string, roles: string[]}} Agent */
-/** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged, hot_desk?: boolean}} Hello */
+/** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged, hot_desk?: boolean, languages?: Spoken[]}} Hello */
 /** @typedef {{type: 'History', call_id: string, after: number, events: CallEvent[]}} History */
 /** @typedef {{type: 'Still'}} Still */
 /** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | IssueChanged | CallEvent} Message */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from agent_assist import desk_assist, desk_messages, desk_transfers, desk_visits
+from agent_assist import desk_assist, desk_language, desk_messages, desk_transfers, desk_visits
 from server.api.routes import Answer, Given, Route
 
 _FAULT = desk_messages.Fault
@@ -125,6 +125,15 @@ DESK: Final = (
         _DONE,
         sends=desk_messages.Switch,
         refused=_NOT_HERS,
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/language",
+        "speaks",
+        "What her caller speaks: heard so from now on, her last words too.",
+        _DONE,
+        sends=desk_language.ChooseLanguage,
+        refused="It is not her call, or nobody has configured that language.",
     ),
     _desk(
         "GET",
