@@ -1,5 +1,5 @@
 // In what language the call is heard: a sign in its head, and the list from which she chooses another.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { speaks } from './api.js';
 import { attempt, call, languages, mine } from './house.js';
@@ -49,8 +49,8 @@ export function Spoken({ call: current }) {
   return html`
     <div class="spoken" ref=${box} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, box.current)}>
       ${mayChoose() ? html`
-        <button class=${`spoken-sign${unheard ? ' unheard' : ''}`} aria-expanded=${shown} aria-label=${say('language.sign', { language: nameOf(code) })} title=${say('language.choose')} onClick=${() => { open.value = !open.value; }}>
-          ${name} <${Key}>S<//>
+        <button class=${`spoken-sign${unheard ? ' unheard' : ''}`} aria-expanded=${shown} title=${say('language.choose')} onClick=${() => { open.value = !open.value; }}>
+          <span class="heard-out">${say('language.choose')}:</span> ${name} <${Key}>S<//>
         </button>` : html`<p class=${`spoken-sign${unheard ? ' unheard' : ''}`} title=${say('language.sign', { language: nameOf(code) })}>${name}</p>`}
       <p class="heard-out" role="status">${current.language.value && say('language.sign', { language: nameOf(code) })}</p>
       ${shown && html`<${List} current=${current} code=${code} />`}
@@ -60,7 +60,7 @@ export function Spoken({ call: current }) {
 /** @param {{current: import('./call.js').Call, code: string}} props */
 function List({ current, code }) {
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
-  useEffect(() => /** @type {HTMLElement | null} */ (list.current?.querySelector('[aria-current="true"]') ?? list.current?.querySelector('button'))?.focus(), []);
+  useLayoutEffect(() => /** @type {HTMLElement | null} */ (list.current?.querySelector('[aria-current="true"]') ?? list.current?.querySelector('button'))?.focus(), []);
   return html`
     <div class="spoken-list" role="group" aria-label=${say('language.choose')} ref=${list}>
       <p class="soft">${say('language.choose')}</p>
