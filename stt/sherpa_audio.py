@@ -13,7 +13,7 @@ Samples = np.ndarray[Any, np.dtype[np.float32]]
 """-1 to 1."""
 
 _LOUDEST: Final = 32768
-_HUSH: Final = np.random.default_rng(1).integers(-1, 2, 4096).astype(np.float32) / _LOUDEST
+_HUSH: Final = np.random.default_rng(1).integers(-1, 2, 4096).astype(np.float32) / np.float32(_LOUDEST)
 
 
 class Audio:
@@ -31,7 +31,7 @@ class Audio:
     def take(self, pcm: bytes) -> Samples:
         """More of it, resampled."""
         self._fed += len(pcm) // 2
-        samples = np.frombuffer(pcm, "<i2").astype(np.float32) / _LOUDEST
+        samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(_LOUDEST)
         return samples if self._resample is None else self._resample.resample_chunk(samples)
 
     def rest(self) -> Samples:

@@ -4,25 +4,51 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from core.errors import BadInput
 from models import shelf
+from stt import engines
 from stt.contract import Hypothesis, Recognizer
 from tests.stt.spoken import bare, line, pause, say
 
 
-def _vosk() -> Recognizer:
-    from stt.vosk_engine import VoskRecognizer
-
-    return VoskRecognizer(shelf.find())
+def _vosk(_: Path) -> Recognizer:
+    return engines.load(shelf.find())
 
 
-@pytest.fixture(scope="module", params=[pytest.param(_vosk, id="vosk")])
-def recognizer(request: pytest.FixtureRequest) -> Recognizer:
+def _sherpa(_: Path) -> Recognizer:
+    """Streaming, in batches."""
+    pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
+    return engines.load(shelf.find(shelf.BUNDLED_SHERPA))
+
+
+def _sherpa_whole(folder: Path) -> Recognizer:
+    """The same network in the form for whole utterances."""
+    pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
+    pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")
+    from models.training import ctc_onnx, ctc_tokens
+
+    layers = ctc_onnx.read_layers((shelf.find(shelf.BUNDLED_SHERPA).path / "model.onnx").read_bytes())
+    (folder / "model.onnx").write_bytes(ctc_onnx.whole(layers))
+    (folder / "tokens.txt").write_text(ctc_tokens.table(), encoding="utf-8")
+    return engines.load(shelf.find(str(folder)))
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(_vosk, id="vosk"),
+        pytest.param(_sherpa, id="sherpa"),
+        pytest.param(_sherpa_whole, id="sherpa-whole"),
+    ],
+)
+def recognizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Recognizer:
     """A loaded engine."""
-    load: Callable[[], Recognizer] = request.param
-    return load()
+    load: Callable[[Path], Recognizer] = request.param
+    return load(tmp_path_factory.mktemp("model"))
 
 
 def decode(recognizer: Recognizer, pcm: bytes, step: int = 1600) -> tuple[list[Hypothesis], Hypothesis]:
@@ -71,6 +97,38 @@ def test_sessions_do_not_disturb_each_other(recognizer: Recognizer, sentence: by
             two.accept(other[at : at + 1600])
     assert bare(two.finish().text) == "아니요"
     assert bare(one.finish().text) == bare(SENTENCE)
+
+
+def test_many_are_fed_together_as_each_alone(recognizer: Recognizer, sentence: bytes) -> None:
+    """Results in the order of the feeds, whatever each of them has had before."""
+    other = line(pause(0.5), say("아니요"), pause(0.5))
+    assert recognizer.batch >= 1
+    sessions = [recognizer.session() for _ in range(3)]
+    audio = [sentence, other, sentence]
+    found: list[list[Hypothesis]] = [[], [], []]
+    for at in range(0, len(sentence), 1600):
+        fed = [number for number in (0, 1, 2) if at < len(audio[number])]
+        feeds = [(sessions[number], audio[number][at : at + 1600]) for number in fed]
+        for number, partial in zip(fed, recognizer.accept_many(feeds), strict=True):
+            found[number] += [partial] if partial is not None else []
+    assert [bare(session.finish().text) for session in sessions] == [bare(SENTENCE), "아니요", bare(SENTENCE)]
+    assert found[0] == found[2] == decode(recognizer, sentence)[0]
+
+
+def test_a_closed_list_of_sentences(recognizer: Recognizer, sentence: bytes) -> None:
+    """One of them or nothing; an engine that can't do that says so before any audio."""
+    closed = ["네", "아니요", "교통행정과 연결해 주세요"]
+    try:
+        session = recognizer.session(closed)
+    except BadInput as refusal:
+        assert "list of sentences" in str(refusal)
+        return
+    session.accept(line(pause(0.3), say("아니요"), pause(0.3)))
+    final = session.finish()
+    assert (final.text, [word.text for word in final.words]) == ("아니요", ["아니요"])
+    other = recognizer.session(closed)
+    other.accept(sentence)
+    assert other.finish() == Hypothesis(text="", words=(), final=True)
 
 
 @pytest.mark.parametrize("word", ["네", "아니요", "여보세요"])
