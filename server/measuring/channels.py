@@ -7,6 +7,7 @@ clip.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -14,12 +15,13 @@ import numpy as np
 from core.audio import FRAME_SAMPLES, RATE
 from core.errors import BadInput
 from core.g711 import Samples, round_trip
-from server.measuring.sounds import NOISES, Maker, Sound
+from server.measuring.sounds import NOISES, Sound
 
 QUIET_S: Final = (0.3, 0.5)
 """Before and after each sentence: what a speech gate gives along."""
 MIXED: Final = "mixed"
 _FULL: Final = 32768.0
+_SEED: Final = 19
 _AUDIBLE: Final = 1e-3
 """Samples above this share of full scale are the voice; its level is their mean power."""
 
@@ -45,7 +47,7 @@ def check(name: str) -> None:
         _noise_of(name)
 
 
-def _noise_of(name: str) -> tuple[tuple[Maker, ...], float]:
+def _noise_of(name: str) -> tuple[tuple[str, ...], float]:
     """Noises to choose from and the distance to the voice in dB."""
     kind, dash, snr = name.rpartition("-")
     if not dash or not snr.isdecimal() or kind not in (*NOISES, MIXED):
@@ -53,13 +55,21 @@ def _noise_of(name: str) -> tuple[tuple[Maker, ...], float]:
             f"there is no channel '{name}'; there are: plain, g711, alaw, call and NOISE-DB with a noise of "
             f"{', '.join((*NOISES, MIXED))}, as in street-10"
         )
-    return tuple(NOISES.values()) if kind == MIXED else (NOISES[kind],), float(snr)
+    return tuple(NOISES) if kind == MIXED else (kind,), float(snr)
 
 
 def _noisy(clip: Sound, name: str, rng: np.random.Generator) -> Sound:
-    makers, snr_db = _noise_of(name)
-    maker = makers[rng.integers(len(makers))]
-    return clip + maker(rng, len(clip)) * _level(clip) * 10 ** (-snr_db / 20)
+    noises, snr_db = _noise_of(name)
+    minute = _minute(noises[int(rng.integers(len(noises)))])
+    piece: Sound = np.take(minute, np.arange(len(clip)) + rng.integers(len(minute)), mode="wrap")
+    unit = np.sqrt(np.mean(np.square(piece)))
+    return clip + piece / unit * _level(clip) * 10 ** (-snr_db / 20)
+
+
+@cache
+def _minute(noise: str) -> Sound:
+    """Of which every clip gets another piece: to make noise takes longer than to decode what is said in it."""
+    return NOISES[noise](np.random.default_rng(_SEED), 60 * RATE)
 
 
 def _call(clip: Sound, rng: np.random.Generator) -> Samples:
