@@ -63,7 +63,8 @@ def _noisy(clip: Sound, name: str, rng: np.random.Generator) -> Sound:
     minute = _minute(noises[int(rng.integers(len(noises)))])
     piece: Sound = np.take(minute, np.arange(len(clip)) + rng.integers(len(minute)), mode="wrap")
     unit = np.sqrt(np.mean(np.square(piece)))
-    return clip + piece / unit * _level(clip) * 10 ** (-snr_db / 20)
+    noisy: Sound = clip + piece / unit * _level(clip) * 10 ** (-snr_db / 20)
+    return noisy
 
 
 @cache
