@@ -155,13 +155,15 @@ def password() -> None:
 def bench(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One of them; without it all.")] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the JSON goes.")] = Path("bench/results"),
-    model: Annotated[str, typer.Option("--model", metavar="NAME|DIR", help="Speech model; '' = the bundled.")] = "",
+    model: Annotated[str, typer.Option("--model", metavar="NAME|DIR", help="Speech model; else stt.model.")] = "",
+    config: ConfigFile = None,
 ) -> None:
-    """Measure speed and size on this machine: tables here, JSON under bench/results/."""
-    from models.shelf import find
+    """Measure speed and size on this machine: tables here, JSON and plots under bench/results/."""
+    from server import models_here
     from server.bench.run import bench as measure
 
-    asyncio.run(measure(name, out, find(model)))
+    settings = settings_of(config)
+    asyncio.run(measure(name, out, models_here.found(open_home(settings.node.home), model or settings.stt.model)))
 
 
 class Copies(StrEnum):
