@@ -2,20 +2,148 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from server.cli_options import AsJson, put
+from core.home import open_home
+from server.cli_options import AsJson, ConfigFile, put, settings_of
 
 models = typer.Typer(no_args_is_help=True, help="The shelf of speech models.")
 
+ModelName = Annotated[str, typer.Argument(metavar="NAME", help="As `minwon models list` names it, or a folder.")]
+
 
 @models.command("list")
-def models_list(json: AsJson = False) -> None:
-    """The speech models on this machine."""
-    from models.shelf import installed
+def models_list(config: ConfigFile = None, json: AsJson = False) -> None:
+    """The speech models on this machine, and those that can be fetched."""
+    from server.shelf_list import in_words, rows
 
-    for info in installed():
-        if json:
-            put(info)
-        else:
-            print(f"{info.name}  {info.language}  {info.rate} Hz  {info.path}\n    {info.label}")
+    settings = settings_of(config)
+    found = rows(settings, open_home(settings.node.home))
+    if json:
+        for row in found:
+            put(row)
+    else:
+        print(in_words(found, shutil.get_terminal_size((120, 24)).columns))
+
+
+@models.command("fetch")
+def models_fetch(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As `minwon models list` names it.")],
+    config: ConfigFile = None,
+    url: Annotated[str, typer.Option("--url", help="Another place that has the same archive: a mirror.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Bring a model of the catalogue from its makers. Broken off, the same command goes on."""
+    from models.catalog import offer
+    from models.stocking.fetch import fetch
+    from server.shelf_progress import showing
+
+    home = open_home(settings_of(config).node.home)
+    with showing() as tell:
+        fetched = fetch(offer(name), home.models, tell=tell, url=url)
+    if json:
+        put(fetched)
+    else:
+        print(f"{name} {'was there already' if fetched.already else 'is there'}: {fetched.info.path}")
+
+
+@models.command("import")
+def models_import(
+    source: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="zip, tar.gz, tar.bz2, tar.xz or a folder.")],
+    config: ConfigFile = None,
+    name: Annotated[str, typer.Option("--name", help="What it shall be called; without it as it calls itself.")] = "",
+    language: Annotated[str, typer.Option("--language", metavar="CODE", help="Where it does not say: 'vi'.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Put a model on the shelf that was brought by hand: for buildings without internet."""
+    from models.stocking.bring import bring
+    from server.shelf_progress import showing
+
+    home = open_home(settings_of(config).node.home)
+    with showing() as tell:
+        info = bring(source, home.models, tell=tell, name=name, language=language)
+    if json:
+        put(info)
+    else:
+        print(f"{info.name} is there: {info.path}")
+
+
+@models.command("export")
+def models_export(
+    name: ModelName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .tar.xz, .tar.gz, .tar.bz2 or .zip.")],
+    config: ConfigFile = None,
+) -> None:
+    """Write a model into one file with its checksums, to be carried to another machine."""
+    from models.stocking.export import export
+    from server import models_here
+    from server.shelf_progress import showing
+
+    info = models_here.found(open_home(settings_of(config).node.home), name)
+    with showing() as tell:
+        export(info, file, tell=tell)
+    print(f"{file}: {info.name}, {file.stat().st_size / 1e6:.1f} MB; there: minwon models import {file.name}")
+
+
+@models.command("verify")
+def models_verify(name: ModelName, config: ConfigFile = None, json: AsJson = False) -> None:
+    """Load a model in a child process, let it hear a sentence, say what it heard, how fast and at how much memory."""
+    from server import models_here
+    from server.shelf_verify import in_words, verify
+
+    verified = verify(models_here.found(open_home(settings_of(config).node.home), name))
+    if json:
+        put(verified)
+    else:
+        print(in_words(verified))
+
+
+@models.command("remove")
+def models_remove(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As `minwon models list` names it.")],
+    config: ConfigFile = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Delete a fetched or imported model that no setting uses."""
+    from server.shelf_remove import removable, remove
+
+    settings = settings_of(config)
+    folder = removable(name, settings, open_home(settings.node.home))
+    if not yes:
+        typer.confirm(f"Delete {folder}?", abort=True, err=True)
+    remove(folder)
+    print(f"{name} is deleted")
+
+
+@models.command("adapt")
+def models_adapt(
+    out: Annotated[str, typer.Option("--out", metavar="NAME", help="What the new model shall be called.")],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name or folder; without it the one in use.")] = "",
+    words: Annotated[
+        Path | None, typer.Option("--words", metavar="FILE", help="A word a line: 'word' or 'word TAB class'.")
+    ] = None,
+    kb: Annotated[bool, typer.Option("--kb", help="Departments, people and entries of the database.")] = False,
+    config: ConfigFile = None,
+    measure: Annotated[bool, typer.Option(help="Speak sentences with the new names to both models.")] = True,
+    json: AsJson = False,
+) -> None:
+    """Put the city's own words into a copy of a model of ours: no training, under a minute."""
+    from server import models_here
+    from server.adapting import adapt, in_words, showing
+    from server.city_words import gathered
+
+    settings = settings_of(config)
+    home = open_home(settings.node.home)
+    info = models_here.found(home, model or settings.stt.model)
+    city = asyncio.run(gathered(words, settings.store.url if kb else None, home))
+    with showing() as steps:
+        done = adapt(info, city, home.models, out, steps, measure=measure)
+    if json:
+        put(done)
+    else:
+        print(in_words(done))

@@ -30,4 +30,10 @@ def settings_of(path: Path | None, *, node: bool = False) -> Config:
 
 def put(value: Any) -> None:
     """One JSON line on stdout."""
-    print(msgspec.json.encode(value).decode(), flush=True)
+    print(msgspec.json.encode(value, enc_hook=_path).decode(), flush=True)
+
+
+def _path(value: Any) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} has no form in JSON")

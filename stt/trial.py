@@ -117,11 +117,10 @@ class Trial:
                 stderr=self._complaints,
             )
         try:
-            ready = self._next(self._longest_load_s, "loading")
-            if isinstance(ready, Failed):
-                raise ModelFault(ready.reason)
-            if isinstance(ready, Ready):
-                self.load_s = ready.load_s
+            while not isinstance(ready := self._next(self._longest_load_s, "loading"), Ready):
+                if isinstance(ready, Failed):
+                    raise ModelFault(ready.reason)
+            self.load_s = ready.load_s
             self.loaded_mb = resident_mb(self._child.pid)
         except BaseException:
             self._end()

@@ -8,6 +8,7 @@ patience, and distrust of lengths and types.
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 import time
 import urllib.error
@@ -150,8 +151,10 @@ def _unreachable(reason: object) -> Trouble:
         return Trouble(says=says, passing=False)
     if isinstance(reason, TimeoutError):
         return Trouble(says="it does not answer", passing=True)
+    # A name that is unknown for good is what a building without internet says; a name server that is away says another.
+    passing = not (isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_NONAME)
     says = getattr(reason, "strerror", None) or str(reason)
-    return Trouble(says=f"it can't be reached ({says})", passing=True)
+    return Trouble(says=f"it can't be reached ({says})", passing=passing)
 
 
 def _given_up(url: str, trouble: Trouble, size: int) -> str:
