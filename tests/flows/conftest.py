@@ -44,9 +44,16 @@ def site(tmp_path: Path, password_hash: str) -> Callable[[str], Path]:
     """The settings file of a site with one agent at that phone."""
 
     def write(agent_uri: str, more: str = "") -> Path:
-        file = tmp_path / "minwon.toml"
-        file.write_text(
-            f"""
+        return small_site(tmp_path, agent_uri, password_hash, more)
+
+    return write
+
+
+def small_site(folder: Path, agent_uri: str, password_hash: str, more: str = "") -> Path:
+    """Settings of a node with the least of everything, and kim at that phone."""
+    file = folder / "minwon.toml"
+    file.write_text(
+        f"""
 [node]
 grace_s = 2.0
 [web]
@@ -67,8 +74,6 @@ uri = "{agent_uri}"
 password_hash = "{password_hash}"
 starts = "ready"
 {more}""",
-            "utf-8",
-        )
-        return file
-
-    return write
+        "utf-8",
+    )
+    return file

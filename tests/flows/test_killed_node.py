@@ -13,10 +13,21 @@ from tests.flows.node_process import NodeProcess
 
 pytestmark = [pytest.mark.sip, pytest.mark.slow]
 
+COLLEAGUE = """
+[[agents]]
+id = "lee"
+name = "이바다"
+extension = "2108"
+uri = "{uri}"
+password_hash = "{password_hash}"
+starts = "ready"
+"""
+
 
 async def test_a_killed_node_costs_no_word_that_was_shown_and_no_call(
-    tmp_path: Path, site: Callable[[str], Path], spoken_file: SpokenFile
+    tmp_path: Path, site: Callable[..., Path], spoken_file: SpokenFile, password_hash: str
 ) -> None:
+    """Two calls: one goes on over the node's death, the other ends while no node runs."""
     before, meanwhile, after = (
         spoken_file(text)
         for text in (
@@ -25,19 +36,26 @@ async def test_a_killed_node_costs_no_word_that_was_shown_and_no_call(
             "주민등록 등본을 떼려고 합니다",
         )
     )
-    async with Softphone(user="2107", answering=Answering()) as agent, Softphone(user="01000000001") as caller:
-        settings = site(agent.uri)
+    async with (
+        Softphone(user="2107", answering=Answering()) as agent,
+        Softphone(user="2108", answering=Answering()) as colleague,
+        Softphone(user="01000000001", lines=2) as caller,
+    ):
+        settings = site(agent.uri, COLLEAGUE.format(uri=colleague.uri, password_hash=password_hash))
         async with NodeProcess(settings, tmp_path) as node:
             call = await caller.dial(f"sip:120@{node.sip[0]}")
             await call.answered()
             joined = await node.line("CallJoined")
             agents_call = await agent.next_call()
+            short = await caller.dial(f"sip:120@{node.sip[0]}")
+            short_joined = await node.line("CallJoined", lambda line: line["call_id"] != joined["call_id"])
             await call.say(before)
             shown = await node.line("TranscriptFinal")
             await node.kill()
 
         assert call.up
         assert agents_call.up
+        await short.hang_up()
         recording = tmp_path / "agent-hears.wav"
         await agents_call.record(recording)
         await call.say(meanwhile)
@@ -55,22 +73,9 @@ async def test_a_killed_node_costs_no_word_that_was_shown_and_no_call(
             history = await node.history(joined["call_id"], "kim", PASSWORD)
             assert shown in history
             assert [event["seq"] for event in history] == sorted({event["seq"] for event in history})
+            ended_meanwhile = await node.history(short_joined["call_id"], "kim", PASSWORD)
+            assert ended_meanwhile[-1]["type"] == "CallEnded"
+            assert ended_meanwhile[-1]["reason"] == "node_stopped"
             await call.hang_up()
-            ended = await node.line("CallEnded")
+            ended = await node.line("CallEnded", lambda line: line["call_id"] == joined["call_id"])
             assert ended["reason"] == "caller_hung_up"
-
-
-async def test_a_call_that_ended_while_no_node_ran_is_closed_in_the_history(
-    tmp_path: Path, site: Callable[[str], Path]
-) -> None:
-    async with Softphone(user="2107", answering=Answering()) as agent, Softphone(user="01000000001") as caller:
-        settings = site(agent.uri)
-        async with NodeProcess(settings, tmp_path) as node:
-            call = await caller.dial(f"sip:120@{node.sip[0]}")
-            joined = await node.line("CallJoined")
-            await node.kill()
-        await call.hang_up()
-        async with NodeProcess(settings, tmp_path) as node:
-            history = await node.history(joined["call_id"], "kim", PASSWORD)
-            assert history[-1]["type"] == "CallEnded"
-            assert history[-1]["reason"] == "node_stopped"

@@ -7,21 +7,23 @@ import contextlib
 import signal
 import socket
 import wave
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from core.audio import SILENCE
 from core.g711 import encode
 from telephony.softphone import Answering, Softphone
 from tests.builds import BUILDS
-from tests.flows.conftest import SpokenFile
+from tests.flows.conftest import SpokenFile, small_site
 from tests.flows.node_process import NodeProcess
 
-pytestmark = [pytest.mark.sip, pytest.mark.slow]
+pytestmark = [pytest.mark.sip, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 SENTENCE = "대형 폐기물 스티커는 어디에서 사나요"
 SIPP_CALL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -60,7 +62,7 @@ SIPP_CALL = """<?xml version="1.0" encoding="UTF-8"?>
     Content-Length: 0
   ]]></send>
   <nop><action><exec rtp_stream="@SPEECH@,1,8,PCMA/8000"/></action></nop>
-  <pause milliseconds="9000"/>
+  <pause milliseconds="7000"/>
   <send retrans="500"><![CDATA[
     BYE sip:120@[remote_ip]:[remote_port] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -76,10 +78,19 @@ SIPP_CALL = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-@pytest.fixture(params=BUILDS, autouse=True)
-def build(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The node's SIP workers are of this build."""
-    monkeypatch.setenv("MINWON_SIP_BUILD", request.param)
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=BUILDS)
+async def node(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, password_hash: str
+) -> AsyncIterator[NodeProcess]:
+    """With SIP workers of this build, and an agent who answers: one for both phones."""
+    home = tmp_path_factory.mktemp("node")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MINWON_SIP_BUILD", request.param)
+        async with (
+            Softphone(user="2107", answering=Answering()) as agent,
+            NodeProcess(small_site(home, agent.uri, password_hash), home) as one,
+        ):
+            yield one
 
 
 def free_port() -> int:
@@ -108,27 +119,20 @@ async def program(*words: str, cwd: Path) -> AsyncIterator[asyncio.subprocess.Pr
             await process.wait()
 
 
-async def test_a_call_by_sipp_is_transcribed(
-    tmp_path: Path, site: Callable[[str], Path], spoken_file: SpokenFile
-) -> None:
+async def test_a_call_by_sipp_is_transcribed(node: NodeProcess, tmp_path: Path, spoken_file: SpokenFile) -> None:
     with wave.open(str(spoken_file(SENTENCE))) as speech:
         pcm = SILENCE * 100 + speech.readframes(speech.getnframes()) + SILENCE * 50
     (tmp_path / "speech.al").write_bytes(encode("alaw", np.frombuffer(pcm, "<i2")))
     scenario = tmp_path / "call.xml"
     scenario.write_text(SIPP_CALL.replace("@SPEECH@", str(tmp_path / "speech.al")), "utf-8")
-    async with Softphone(user="2107", answering=Answering()) as agent, NodeProcess(site(agent.uri), tmp_path) as node:
-        sipp = ("sipp", node.sip[0], "-sf", str(scenario), "-m", "1", "-nostdin", "-i", "127.0.0.1", "-timeout", "30s")
-        async with program(*sipp, "-p", str(free_port()), cwd=tmp_path) as process:
-            final = await node.line("TranscriptFinal")
-            assert final["speaker"] == "caller"
-            assert "폐기물" in final["text"]
-            assert (await node.line("CallEnded"))["reason"] == "caller_hung_up"
-            assert await asyncio.wait_for(process.wait(), 20) == 0
+    sipp = ("sipp", node.sip[0], "-sf", str(scenario), "-m", "1", "-nostdin", "-i", "127.0.0.1", "-timeout", "30s")
+    async with program(*sipp, "-p", str(free_port()), cwd=tmp_path) as process:
+        call_id = await transcribed(node, "01000000002")
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+    await hung_up(node, call_id)
 
 
-async def test_a_call_by_baresip_is_transcribed(
-    tmp_path: Path, site: Callable[[str], Path], spoken_file: SpokenFile
-) -> None:
+async def test_a_call_by_baresip_is_transcribed(node: NodeProcess, tmp_path: Path, spoken_file: SpokenFile) -> None:
     speech = tmp_path / "baresip.wav"
     with wave.open(str(spoken_file(SENTENCE))) as source, wave.open(str(speech), "wb") as file:
         file.setparams(source.getparams())
@@ -152,11 +156,22 @@ module_app account.so
 module_app menu.so
 """
     )
-    async with Softphone(user="2107", answering=Answering()) as agent, NodeProcess(site(agent.uri), tmp_path) as node:
-        baresip = ("baresip", "-f", str(folder), "-e", f"/dial sip:120@{node.sip[0]}", "-t", "30")
-        async with program(*baresip, cwd=tmp_path):
-            final = await node.line("TranscriptFinal")
-            assert final["speaker"] == "caller"
-            assert "폐기물" in final["text"]
-            assert (await node.line("CallStarted"))["caller"]["number"] == "01000000003"
-        assert (await node.line("CallEnded"))["reason"] == "caller_hung_up"
+    baresip = ("baresip", "-f", str(folder), "-e", f"/dial sip:120@{node.sip[0]}", "-t", "30")
+    async with program(*baresip, cwd=tmp_path):
+        call_id = await transcribed(node, "01000000003")
+    await hung_up(node, call_id)
+
+
+async def transcribed(node: NodeProcess, number: str) -> str:
+    """That caller's call."""
+    started = await node.line("CallStarted", lambda line: line["caller"]["number"] == number)
+
+    final = await node.line("TranscriptFinal", lambda line: line["call_id"] == started["call_id"])
+    assert final["speaker"] == "caller"
+    assert "폐기물" in final["text"]
+    return str(started["call_id"])
+
+
+async def hung_up(node: NodeProcess, call_id: str) -> None:
+    """The caller ended it."""
+    assert (await node.line("CallEnded", lambda line: line["call_id"] == call_id))["reason"] == "caller_hung_up"
