@@ -57,3 +57,24 @@ async def test_each_utterance_promises_once() -> None:
     call = Conversation(Scripted(**{str(at): [card("ab"[at > 1], 0.9)] for at in range(4)}), "c")
     answers = [await call.partial("caller", "u", str(at)) for at in range(4)]
     assert [answer is not None for answer in answers] == [False, True, False, False]
+
+
+async def test_words_that_turn_out_to_be_others_take_their_own_place() -> None:
+    """The wrong ones are no longer context, of these words or of later ones."""
+
+    class Listening(Scripted):
+        def __init__(self) -> None:
+            super().__init__()
+            self.asked: list[list[str]] = []
+
+        async def think(self, heard: Heard, earlier: Sequence[Heard]) -> list[Suggestion]:
+            self.asked.append([*(said.text for said in earlier), heard.text])
+            return []
+
+    assistant = Listening()
+    call = Conversation(assistant, "c")
+    await call.heard("caller", "caller-1", "헬 로")
+    await call.heard("agent", "agent-1", "네")
+    await call.heard("caller", "caller-1", "hello")
+    await call.heard("caller", "caller-2", "passport")
+    assert assistant.asked == [["헬 로"], ["hello"], ["hello", "네", "passport"]]

@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ars import state
-from ars.effects import Book, Effect, EndCall, Hush, Read, Refresh, SendText, Show, ToContact, ToQueue, TryCode
+from ars.effects import (
+    Book,
+    Effect,
+    EndCall,
+    Hush,
+    Read,
+    Refresh,
+    SendText,
+    Show,
+    Speaks,
+    ToContact,
+    ToQueue,
+    TryCode,
+)
 from ars.inputs import (
     BookingOver,
     BookingStands,
@@ -125,6 +138,7 @@ def test_another_language_is_shown_and_read_on_the_same_screen() -> None:
     state, effects = walk(a_visit(), Key("1"), Tap(2, LANGUAGE), Tap(3, "2"))
     assert (state.language, state.here.id) == ("en", "documents")
     assert Read() in effects
+    assert Speaks("en") in effects
 
 
 def test_only_the_menus_languages_can_be_chosen() -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 
 from ars import visit as visits_file
 from ars import visit_timers, visit_words
@@ -386,6 +387,8 @@ async def test_captions_go_to_pages_that_show_them_and_finals_are_remembered(sce
     lines = [due for due in await due_now(feed) if isinstance(due, CaptionLine)]
     assert [(caption.text, caption.final) for caption in lines] == [("여권", False)]
     assert [caption.text for caption in visit.captions] == ["안녕하세요"]
+    visit.heard(replace(final, text="hello"))
+    assert [caption.text for caption in visit.captions] == ["hello"], "heard better, in its own place"
 
 
 async def test_only_who_talks_can_write_to_the_agent(scene: Scene) -> None:
@@ -423,6 +426,7 @@ async def test_a_page_that_was_opened_first_joins_the_call(scene: Scene) -> None
     assert ScreenDue() in await due_now(feed)
     await scene.house.settle()
     assert scene.states() == ["begun", "opened"]
+    assert scene.call.of("speaks") == ["en"]
 
 
 async def test_what_was_sent_before_the_call_reaches_the_desk_with_it(scene: Scene) -> None:

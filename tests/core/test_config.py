@@ -153,6 +153,18 @@ def test_agents_come_from_the_file_or_the_command_line(write: Write) -> None:
         ),
         ("[[agents]]\nid='a'\nname='b'\n[[agents]]\nid='a'\nname='c'", "the id 'a' is there twice"),
         (
+            "[[languages]]\nlanguage='en'\nmodel='a'\n[[languages]]\nlanguage='en'\nmodel='b'",
+            "languages: 'en' is there twice",
+        ),
+        (
+            "[[languages]]\nlanguage='en'\nmodel='a'\nlines=['1']\n[[languages]]\nlanguage='ja'\nmodel='b'\nlines=['1']",
+            "the line '1' is of 'en' and of 'ja'",
+        ),
+        (
+            "[sip]\nhotline=['120']\n[[languages]]\nlanguage='en'\nmodel='a'\nlines=['1120']",
+            "the line '1120' of 'en' is not in sip.hotline",
+        ),
+        (
             "[[agents]]\nid='a'\nname='b'\nuri='sip:1@h'\n[[agents]]\nid='b'\nname='c'\nuri='sip:1@h'",
             "'a' and 'b' have the same phone sip:1@h",
         ),

@@ -27,6 +27,7 @@ from core.events import (
     from_json,
     now,
     renumbered,
+    standing,
     to_json,
 )
 
@@ -121,3 +122,15 @@ def test_what_is_true_only_for_the_moment_does_not_last() -> None:
         *("TranscriptPartial", "QueueChanged", "KeyPressed"),
         "IssueChanged",  # of the house: the knowledge store keeps it
     }
+
+
+def test_an_utterance_that_was_said_again_stands_once_where_it_was_said_first() -> None:
+    """In its last wording; all else is as it was."""
+
+    def said(seq: int, utterance: str, text: str) -> TranscriptFinal:
+        return TranscriptFinal(speaker="caller", utterance=utterance, start=0, end=1, text=text, seq=seq)
+
+    first, second, between = said(1, "caller-1", "헬 로"), said(2, "caller-2", "네"), CallEnded(reason="failed", seq=3)
+    again, last = said(4, "caller-1", "hollow"), said(5, "caller-1", "hello")
+    assert standing([first, second, between, again, last]) == [last, second, between]
+    assert standing([second, between]) == [second, between]

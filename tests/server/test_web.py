@@ -29,6 +29,15 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
+async def test_what_keeps_no_call_away_is_told_with_readiness(browser: aiohttp.ClientSession) -> None:
+    """A language that nobody hears, say."""
+    web = Web(WebConfig(port=0), Health(), (), notes=lambda: {"language zh": "no model"})
+    await web.start()
+    async with browser.get(f"{web.url}readyz") as answer:
+        assert (answer.status, await answer.json()) == (200, {"ready": True, "notes": {"language zh": "no model"}})
+    await web.close()
+
+
 async def test_a_node_lives_even_when_it_is_not_ready(browser: aiohttp.ClientSession) -> None:
     health = Health()
     web = Web(WebConfig(port=0), health, ())

@@ -81,3 +81,11 @@ def test_uses_for_proposals() -> None:
 def test_a_card_that_was_only_opened_is_no_use() -> None:
     terms = EntryTerms(office=frozenset(), every=frozenset())
     assert uses("call", CALL[:3], lambda _: (), lambda _: terms) == ()
+
+
+def test_a_question_that_had_been_heard_wrongly_is_as_it_was_said() -> None:
+    """Once, in its last wording."""
+    wrong, right = says(1, "헬 로 캔 유"), says(1, "여권을 신청하려고요")
+    [outcome] = outcomes([wrong, right, brings(1, "a"), does("a", "accepted", "caller-1")])
+    assert outcome.question.text == right.text
+    assert [each.text for each in past("c", [wrong, right], str, str)] == [right.text]
