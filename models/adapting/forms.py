@@ -37,7 +37,7 @@ _PAIRS: Final = (
 )
 """Particles that change with the letter before them."""
 _SHARE: Final = 0.2
-"""Of the class's members must have a form that new ones get."""
+"""Of the class's members in the vocabulary must have a form that new ones get."""
 _SHORTEST: Final = 2
 
 
@@ -76,7 +76,8 @@ def forms_of_classes(
             if kind := owner.get(name := word[:length]):
                 found[kind].setdefault(form_of(name, word), {})[name] = word
                 break
-    least = {kind: max(2, _SHARE * len(forms.get(BARE, ()))) for kind, forms in found.items()}
+    seen = {kind: {name for members in forms.values() for name in members} for kind, forms in found.items()}
+    least = {kind: max(2, _SHARE * len(names)) for kind, names in seen.items()}
     return {
         kind: {form: list(members.values()) for form, members in forms.items() if len(members) >= least[kind]}
         for kind, forms in found.items()

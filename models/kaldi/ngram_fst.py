@@ -83,7 +83,10 @@ def from_fst(fst: Fst, vocabulary: Vocabulary) -> NGram:
     history = np.zeros(fst.states, np.int64)
     for longer in range(1, ORDER):
         into = ~backs & (length[sources] == longer - 1) & (length[arcs["nextstate"]] == longer)
-        history[arcs["nextstate"][into]] = history[sources[into]] * words.base + word[into]
+        found = history[sources[into]] * words.base + word[into]
+        history[arcs["nextstate"][into]] = found
+        if np.any(history[arcs["nextstate"][into]] != found):
+            raise ModelFault("words were added to this model by `models adapt`: take the one that it was made from")
     ended = np.flatnonzero(fst.finals != NEVER)
     grams = np.concatenate([history[sources[~backs]] * words.base + word[~backs], history[ended] * words.base + 1])
     logp = -np.concatenate([arcs["weight"][~backs], fst.finals[ended]]).astype(np.float64)
