@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.home import open_home
 from server.cli_options import AsJson, ConfigFile, put, settings_of
 
+if TYPE_CHECKING:
+    from models.shelf import ModelInfo
+
 models = typer.Typer(no_args_is_help=True, help="The shelf of speech models.")
 
+Untried = Annotated[
+    bool, typer.Option("--untried", help="Don't let the engine load it: on a machine that only passes it on.")
+]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="As `minwon models list` names it, or a folder.")]
+
+
+def _try_out(untried: bool) -> Callable[[ModelInfo], None]:
+    from stt.trial import try_out
+
+    return (lambda info: None) if untried else try_out
 
 
 @models.command("list")
@@ -36,6 +49,7 @@ def models_fetch(
     name: Annotated[str, typer.Argument(metavar="NAME", help="As `minwon models list` names it.")],
     config: ConfigFile = None,
     url: Annotated[str, typer.Option("--url", help="Another place that has the same archive: a mirror.")] = "",
+    untried: Untried = False,
     json: AsJson = False,
 ) -> None:
     """Bring a model of the catalogue from its makers. Broken off, the same command goes on."""
@@ -45,7 +59,7 @@ def models_fetch(
 
     home = open_home(settings_of(config).node.home)
     with showing() as tell:
-        fetched = fetch(offer(name), home.models, tell=tell, url=url)
+        fetched = fetch(offer(name), home.models, tell=tell, try_out=_try_out(untried), url=url)
     if json:
         put(fetched)
     else:
@@ -58,6 +72,7 @@ def models_import(
     config: ConfigFile = None,
     name: Annotated[str, typer.Option("--name", help="What it shall be called; without it as it calls itself.")] = "",
     language: Annotated[str, typer.Option("--language", metavar="CODE", help="Where it does not say: 'vi'.")] = "",
+    untried: Untried = False,
     json: AsJson = False,
 ) -> None:
     """Put a model on the shelf that was brought by hand: for buildings without internet."""
@@ -66,7 +81,7 @@ def models_import(
 
     home = open_home(settings_of(config).node.home)
     with showing() as tell:
-        info = bring(source, home.models, tell=tell, name=name, language=language)
+        info = bring(source, home.models, tell=tell, try_out=_try_out(untried), name=name, language=language)
     if json:
         put(info)
     else:

@@ -32,6 +32,7 @@ from core.errors import BadInput, ModelFault
 from core.events import Word
 from models import shelf
 from models.shelf import ModelInfo
+from stt import memory
 from stt.decode_messages import (
     LARGEST,
     Audio,
@@ -51,7 +52,6 @@ from stt.decode_messages import (
 )
 from stt.decode_worker import STEP_BYTES
 from stt.last_words import why
-from stt.memory import resident_mb
 
 LOAD_S: Final = 600.0
 """The longest that loading may take by default: big models on slow disks take minutes."""
@@ -100,6 +100,7 @@ class Trial:
         """The child's memory when the model was loaded, MiB."""
 
     def __enter__(self) -> Trial:
+        memory.check(self._model, 1, memory.free_mb())
         self._complaints = tempfile.TemporaryFile()  # not a pipe, which somebody would have to empty
         self._link, theirs = socket.socketpair()
         with theirs:
@@ -121,7 +122,7 @@ class Trial:
                 if isinstance(ready, Failed):
                     raise ModelFault(ready.reason)
             self.load_s = ready.load_s
-            self.loaded_mb = resident_mb(self._child.pid)
+            self.loaded_mb = memory.resident_mb(self._child.pid)
         except BaseException:
             self._end()
             raise
@@ -231,6 +232,12 @@ class Trial:
         self._child.wait()
         self._link.close()
         self._complaints.close()
+
+
+def try_out(model: ModelInfo) -> None:
+    """Load it and let it hear nothing for a second. Raises ``ModelFault`` in one line when it is not fit for calls."""
+    with Trial(model) as trial:
+        list(trial.decode([bytes(2 * RATE)]))
 
 
 def texts(folder: Path, clips: Sequence[bytes], grammar: Sequence[str] = ()) -> list[str]:

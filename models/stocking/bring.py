@@ -13,13 +13,14 @@ from models.stocking import place
 from models.stocking.archives import unpack
 from models.stocking.disk import check_room, told
 from models.stocking.fetch import GROWTH
+from models.stocking.place import TryOut
 from models.stocking.telling import Progress, Tell
 
 SUFFIXES: Final = (".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar", ".zip")
 _BLOCK: Final = 1 << 20
 
 
-def bring(source: Path, shelf: Path, *, tell: Tell, name: str = "", language: str = "") -> ModelInfo:
+def bring(source: Path, shelf: Path, *, tell: Tell, try_out: TryOut, name: str = "", language: str = "") -> ModelInfo:
     """Put the model in that archive or folder on the shelf, under ``name`` or as it calls itself.
 
     ``language`` (BCP 47) is written on its label where it has none. Raises ``BadInput`` when there is no such file,
@@ -35,7 +36,7 @@ def bring(source: Path, shelf: Path, *, tell: Tell, name: str = "", language: st
             otherwise = _stem(source.name)
             check_room(shelf, source.stat().st_size * GROWTH)
             unpack(source, staged, tell=tell)
-        return place.put(staged, shelf, name or place.name_in(staged, otherwise), language)
+        return place.put(staged, shelf, name or place.name_in(staged, otherwise), try_out, language)
 
 
 def _stem(name: str) -> str:

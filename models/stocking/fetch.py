@@ -16,6 +16,7 @@ from models.stocking.archives import unpack
 from models.stocking.disk import check_room, told
 from models.stocking.download import PATIENCE, Patience, download
 from models.stocking.part import held
+from models.stocking.place import NotRun, TryOut
 from models.stocking.telling import Notice, Progress, Tell
 
 GROWTH: Final = 2
@@ -36,8 +37,10 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """Nobody had told the checksum: it is recorded now, in ``checksums.toml``."""
 
 
-def fetch(offer: Offer, shelf: Path, *, tell: Tell, url: str = "", patience: Patience = PATIENCE) -> Fetched:
-    """Bring it, check it, unpack it, look at it, put it there. ``url``: another place that has the same archive.
+def fetch(
+    offer: Offer, shelf: Path, *, tell: Tell, try_out: TryOut, url: str = "", patience: Patience = PATIENCE
+) -> Fetched:
+    """Bring it, check it, unpack it, try it out, put it there. ``url``: another place that has the same archive.
 
     Raises ``ModelFault`` in one line; the shelf is then as before, but for the part that has come, which the next
     try goes on with.
@@ -63,9 +66,10 @@ def fetch(offer: Offer, shelf: Path, *, tell: Tell, url: str = "", patience: Pat
             checksums.check(offer.name, found, known, said_by)
             with place.staging(shelf) as staged:
                 unpack(part.file, staged, tell=tell, called=offer.url.rpartition("/")[2])
-                info = place.put(staged, shelf, offer.name)
-        except ModelFault:
-            part.forget()  # what is wrong in it would be wrong the next time
+                info = place.put(staged, shelf, offer.name, try_out)
+        except ModelFault as fault:
+            if not isinstance(fault, NotRun):  # that may be this machine's doing: an engine that is not installed
+                part.forget()
             raise
         if not known:
             checksums.record(shelf, offer.name, found, size, source)

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,14 @@ from models.stocking.part import ARRIVING
 
 DEEPEST: Final = 3
 """Folders within folders in which a model is looked for."""
+
+
+class NotRun(ModelFault):
+    """The model is complete, but the engine here can't run it."""
+
+
+TryOut = Callable[[ModelInfo], None]
+"""Lets an engine load the model, in a process of its own; raises ``ModelFault`` when it can't."""
 
 _NAME: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
 
@@ -47,8 +55,8 @@ def staging(shelf: Path) -> Iterator[Path]:
             arriving.rmdir()
 
 
-def put(staged: Path, shelf: Path, name: str, language: str = "") -> ModelInfo:
-    """The model that is somewhere in the staged folder, looked at and put on the shelf under that name.
+def put(staged: Path, shelf: Path, name: str, try_out: TryOut, language: str = "") -> ModelInfo:
+    """The model that is somewhere in the staged folder, looked at, tried out and put on the shelf under that name.
 
     ``language`` is written on its label where it has none. Raises ``ModelFault`` when it holds no usable model, or the
     place is taken; the shelf is then as before.
@@ -63,10 +71,14 @@ def put(staged: Path, shelf: Path, name: str, language: str = "") -> ModelInfo:
     named.parent.mkdir()
     folder.rename(named)
     try:
-        shelves.find(str(named))
+        info = shelves.find(str(named))
         sums.check(named)
     except ModelFault as fault:
-        raise ModelFault(str(fault).replace(f"{named}/", "").replace(str(named), name)) from fault
+        raise ModelFault(_called(name, named, fault)) from fault
+    try:
+        try_out(info)
+    except ModelFault as fault:
+        raise NotRun(_called(name, named, fault)) from fault
     try:
         named.rename(shelf / name)
     except OSError as fault:
@@ -74,6 +86,11 @@ def put(staged: Path, shelf: Path, name: str, language: str = "") -> ModelInfo:
             check_free(shelf, name)
         raise
     return shelves.find(str(shelf / name))
+
+
+def _called(name: str, named: Path, fault: ModelFault) -> str:
+    """What is wrong, told of the model and not of the hidden folder that it is looked at in."""
+    return str(fault).replace(f"{named}/", "").replace(str(named), name)
 
 
 def check_free(shelf: Path, name: str) -> None:

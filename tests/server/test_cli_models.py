@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from models import catalog
+from models import catalog, shelf
 from tests.fakes.archive_server import page, serving, whole
 from tests.fakes.small_models import below, snapshot, write_model, zip_of
 from tests.server.test_cli import Terminal, one_line, terminal
@@ -20,10 +21,10 @@ NAME = "vosk-model-small-vn-0.4"
 def test_fetch_list_and_remove(terminal: Terminal) -> None:
     """From a mirror; the checksum of the first time is told."""
     with serving(whole(zip_of(below(NAME)))) as mirror:
-        status, out, err = terminal.minwon("models", "fetch", NAME, "--url", mirror.url)
+        status, out, err = terminal.minwon("models", "fetch", NAME, "--url", mirror.url, "--untried")
         assert (status, out.startswith(f"{NAME} is there: ")) == (0, True)
         assert "is recorded from now on" in err
-        assert "was there already" in terminal.minwon("models", "fetch", NAME, "--url", mirror.url)[1]
+        assert "was there already" in terminal.minwon("models", "fetch", NAME, "--url", mirror.url, "--untried")[1]
         assert json.loads(terminal.minwon("models", "fetch", NAME, "--json")[1])["already"]
     status, out, _ = terminal.minwon("models", "list", "--json")
     row = next(row for row in map(json.loads, out.splitlines()) if row["name"] == NAME)
@@ -37,16 +38,34 @@ def test_fetch_list_and_remove(terminal: Terminal) -> None:
 def test_import_export_and_verify(terminal: Terminal, tmp_path: Path) -> None:
     """By hand to another machine; what can't be loaded is said by verify."""
     write_model(tmp_path / "brought")
-    status, out, _ = terminal.minwon("models", "import", str(tmp_path / "brought"), "--name", "m", "--language", "en")
+    status, out, _ = terminal.minwon(
+        "models", "import", str(tmp_path / "brought"), "--name", "m", "--language", "en", "--untried"
+    )
     assert (status, out) == (0, f"m is there: {tmp_path}/home/models/m\n")
     status, out, _ = terminal.minwon("models", "export", "m", str(tmp_path / "m.zip"))
     assert status == 0
     assert "there: minwon models import m.zip" in out
-    status, out, _ = terminal.minwon("models", "import", str(tmp_path / "m.zip"), "--name", "n", "--json")
+    status, out, _ = terminal.minwon("models", "import", str(tmp_path / "m.zip"), "--name", "n", "--json", "--untried")
     assert json.loads(out)["path"] == f"{tmp_path}/home/models/n"
     status, _, err = terminal.minwon("models", "verify", "n")
     assert status == 1
     assert "Vosk can't load the speech model" in one_line(err)
+
+
+def test_graph_and_acoustic_model_that_do_not_fit_together(terminal: Terminal, tmp_path: Path) -> None:
+    """libvosk dies of it, in a child; the shelf is as before."""
+    broken = Path(shutil.copytree(shelf.find().path, tmp_path / "broken"))
+    (broken / "label.toml").unlink()
+    graph = broken / "graph/HCLr.fst"
+    half = graph.stat().st_size // 2
+    graph.write_bytes(graph.read_bytes()[:half] + bytes(half))
+    write_model(tmp_path / "home/models/first")
+    before = snapshot(tmp_path / "home/models")
+    status, _, err = terminal.minwon("models", "import", str(broken))
+    assert status == 1
+    assert "graph and acoustic model do not fit together" in err.splitlines()[-1]
+    assert "the speech model broken" in err.splitlines()[-1]
+    assert snapshot(tmp_path / "home/models") == before
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,16 @@ import pytest
 from core.errors import BadInput, ModelFault
 from models import shelf as shelves
 from models.label import read_label
+from models.shelf import ModelInfo
 from models.stocking import sums
 from models.stocking.bring import bring
 from models.stocking.export import export
 from models.stocking.telling import Notice, Progress, nobody
 from tests.fakes.small_models import VOSK_FILES, below, snapshot, tar_of, write_model, zip_of
+
+
+def nothing(_: ModelInfo) -> None:
+    """No engine could load these."""
 
 
 @pytest.fixture
@@ -29,7 +34,7 @@ def test_an_archive(shelf: Path, tmp_path: Path) -> None:
     """Under the name of its folder; progress is told."""
     (tmp_path / "some.tar.gz").write_bytes(tar_of(below("vosk-model-small-vn-0.4")))
     told: list[Progress | Notice] = []
-    info = bring(tmp_path / "some.tar.gz", shelf, tell=told.append)
+    info = bring(tmp_path / "some.tar.gz", shelf, tell=told.append, try_out=nothing)
     assert info.path == shelf / "vosk-model-small-vn-0.4"
     assert info.language == "vi"
     assert {path.name for path in shelf.iterdir()} == {"first", "vosk-model-small-vn-0.4"}
@@ -44,15 +49,15 @@ def test_an_archive(shelf: Path, tmp_path: Path) -> None:
 def test_an_archive_without_a_folder(shelf: Path, tmp_path: Path, file: str, content: bytes) -> None:
     """Under the name of its file."""
     (tmp_path / file).write_bytes(content)
-    assert bring(tmp_path / file, shelf, tell=nobody).name == "m"
+    assert bring(tmp_path / file, shelf, tell=nobody, try_out=nothing).name == "m"
 
 
 def test_a_name_and_a_language_that_are_given(shelf: Path, tmp_path: Path) -> None:
     """They stay with it; a label that tells a language is not changed."""
     write_model(tmp_path / "m")
-    info = bring(tmp_path / "m", shelf, tell=nobody, name="Uzbek-1", language="uz")
+    info = bring(tmp_path / "m", shelf, tell=nobody, try_out=nothing, name="Uzbek-1", language="uz")
     assert (info.name, info.language) == ("Uzbek-1", "uz")
-    again = bring(info.path, shelf, tell=nobody, name="Uzbek-2", language="kk")
+    again = bring(info.path, shelf, tell=nobody, try_out=nothing, name="Uzbek-2", language="kk")
     assert again.language == "uz"
     label = read_label(again.path)
     assert label is not None
@@ -65,7 +70,7 @@ def test_a_folder(shelf: Path, tmp_path: Path) -> None:
     network = tmp_path / "unpacked/m/am/final.mdl"
     network.rename(tmp_path / "blob")
     network.symlink_to(tmp_path / "blob")
-    info = bring(tmp_path / "unpacked", shelf, tell=nobody)
+    info = bring(tmp_path / "unpacked", shelf, tell=nobody, try_out=nothing)
     assert info.name == "m"
     assert not (info.path / "am/final.mdl").is_symlink()
     assert (tmp_path / "unpacked/m").is_dir()
@@ -88,7 +93,7 @@ def test_bad_archives(shelf: Path, tmp_path: Path, file: str, content: bytes, sa
     before = snapshot(shelf)
     (tmp_path / file).write_bytes(content)
     with pytest.raises(ModelFault, match=says) as caught:
-        bring(tmp_path / file, shelf, tell=nobody)
+        bring(tmp_path / file, shelf, tell=nobody, try_out=nothing)
     assert "\n" not in str(caught.value)
     assert ".arriving" not in str(caught.value)
     assert snapshot(shelf) == before
@@ -98,25 +103,25 @@ def test_bad_folders_and_names(shelf: Path, tmp_path: Path) -> None:
     """One line; the shelf is as before."""
     before = snapshot(shelf)
     with pytest.raises(BadInput, match="is not there"):
-        bring(tmp_path / "nothing", shelf, tell=nobody)
+        bring(tmp_path / "nothing", shelf, tell=nobody, try_out=nothing)
     with pytest.raises(BadInput, match="holds the shelf itself"):
-        bring(tmp_path, shelf, tell=nobody)
+        bring(tmp_path, shelf, tell=nobody, try_out=nothing)
     write_model(tmp_path / "모델")
     with pytest.raises(BadInput, match=r"'모델' is no name for a model.*use --name"):
-        bring(tmp_path / "모델", shelf, tell=nobody)
+        bring(tmp_path / "모델", shelf, tell=nobody, try_out=nothing)
     with pytest.raises(BadInput, match="is no name for a model"):
-        bring(tmp_path / "모델", shelf, tell=nobody, name="../m")
+        bring(tmp_path / "모델", shelf, tell=nobody, try_out=nothing, name="../m")
     os.mkfifo(tmp_path / "모델/pipe")
     with pytest.raises(ModelFault, match="pipe is no plain file"):
-        bring(tmp_path / "모델", shelf, tell=nobody, name="m")
+        bring(tmp_path / "모델", shelf, tell=nobody, try_out=nothing, name="m")
     (tmp_path / "모델/pipe").unlink()
     (tmp_path / "모델/loop").symlink_to(tmp_path / "모델")
     with pytest.raises(ModelFault, match="loop is no plain file"):
-        bring(tmp_path / "모델", shelf, tell=nobody, name="m")
+        bring(tmp_path / "모델", shelf, tell=nobody, try_out=nothing, name="m")
     (tmp_path / "모델/loop").unlink()
     (tmp_path / "모델/gone").symlink_to(tmp_path / "gone")
     with pytest.raises(ModelFault, match="gone: No such file"):
-        bring(tmp_path / "모델", shelf, tell=nobody, name="m")
+        bring(tmp_path / "모델", shelf, tell=nobody, try_out=nothing, name="m")
     assert snapshot(shelf) == before
 
 
@@ -125,7 +130,7 @@ def test_a_model_is_carried(shelf: Path, tmp_path: Path, file: str) -> None:
     """To another shelf, with its checksums, which sha256sum(1) understands; nothing else is left behind."""
     export(shelves.find(str(shelf / "first")), tmp_path / file, tell=nobody)
     assert {path.name for path in tmp_path.iterdir()} == {"home", file}
-    info = bring(tmp_path / file, tmp_path / "elsewhere", tell=nobody)
+    info = bring(tmp_path / file, tmp_path / "elsewhere", tell=nobody, try_out=nothing)
     assert {**snapshot(info.path), sums.FILE: None} == {**snapshot(shelf / "first"), sums.FILE: None}
     assert sums.check(info.path)
     assert not sums.check(shelf / "first")
@@ -145,7 +150,7 @@ def test_a_carried_model_that_has_changed(shelf: Path, tmp_path: Path) -> None:
     ):
         (tmp_path / "changed.zip").write_bytes(zip_of({**files, **change}))
         with pytest.raises(ModelFault, match=says):
-            bring(tmp_path / "changed.zip", tmp_path / "elsewhere", tell=nobody)
+            bring(tmp_path / "changed.zip", tmp_path / "elsewhere", tell=nobody, try_out=nothing)
     assert snapshot(tmp_path / "elsewhere") == {}
 
 
@@ -160,3 +165,17 @@ def test_where_it_can_not_be_written_to(shelf: Path, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no folder"):
         export(model, tmp_path / "first.zip/below.zip", tell=nobody)
     assert (tmp_path / "first.zip").read_bytes() == b"mine"
+
+
+def test_a_model_that_no_engine_can_run(shelf: Path, tmp_path: Path) -> None:
+    """It is tried out before it is put there, whole, under its name."""
+    before = snapshot(shelf)
+    write_model(tmp_path / "m")
+
+    def dies(info: ModelInfo) -> None:
+        assert snapshot(info.path) == snapshot(tmp_path / "m")
+        raise ModelFault(f"libvosk aborted while loading {info.path}")
+
+    with pytest.raises(ModelFault, match=r"^libvosk aborted while loading m$"):
+        bring(tmp_path / "m", shelf, tell=nobody, try_out=dies)
+    assert snapshot(shelf) == before

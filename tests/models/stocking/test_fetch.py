@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import ModelFault
 from models.catalog import Offer
+from models.shelf import ModelInfo
 from models.stocking import checksums, disk, download, fetch
 from models.stocking.download import Patience
 from models.stocking.telling import Notice, Progress
@@ -43,13 +44,19 @@ class Fetching:
         self.shelf = shelf
         self.told: list[Progress | Notice] = []
         self.pauses: list[float] = []
+        self.dies = False
         self.patience = Patience(stall_s=0.3, tries=3, pause=self.pauses.append)
+
+    def try_out(self, info: ModelInfo) -> None:
+        """No engine could load these."""
+        if self.dies:
+            raise ModelFault(f"the engine that runs {info.path} is not installed")
 
     def fetch(self, server: ArchiveServer, *, sha256: str = "", size: int = 1000) -> fetch.Fetched:
         offer = Offer(
             name="m", languages=("ko",), engine="vosk", size=size, licence="", url=server.url, sha256=sha256, says=""
         )
-        return fetch.fetch(offer, self.shelf, tell=self.told.append, patience=self.patience)
+        return fetch.fetch(offer, self.shelf, tell=self.told.append, try_out=self.try_out, patience=self.patience)
 
     @property
     def notices(self) -> list[str]:
@@ -237,7 +244,9 @@ def test_a_proxy_is_asked(fetching: Fetching, monkeypatch: pytest.MonkeyPatch) -
         offer = Offer(
             name="m", languages=("ko",), engine="vosk", licence="", url="http://models.invalid/m.zip", says=""
         )
-        fetch.fetch(offer, fetching.shelf, tell=fetching.told.append, patience=fetching.patience)
+        fetch.fetch(
+            offer, fetching.shelf, tell=fetching.told.append, try_out=fetching.try_out, patience=fetching.patience
+        )
         assert [path for path, _ in proxy.asked] == ["http://models.invalid/m.zip"]
 
 
@@ -245,7 +254,14 @@ def test_a_mirror(fetching: Fetching) -> None:
     """Another place that has the same archive."""
     offer = Offer(name="m", languages=("ko",), engine="vosk", licence="", url="https://models.invalid/m", says="")
     with serving(whole(ARCHIVE)) as mirror:
-        fetch.fetch(offer, fetching.shelf, tell=fetching.told.append, url=mirror.url, patience=fetching.patience)
+        fetch.fetch(
+            offer,
+            fetching.shelf,
+            tell=fetching.told.append,
+            try_out=fetching.try_out,
+            url=mirror.url,
+            patience=fetching.patience,
+        )
     assert checksums.recorded(fetching.shelf)["m"].url == mirror.url
 
 
@@ -299,3 +315,16 @@ def test_a_tar_of_sherpa_onnx_comes_as_well(fetching: Fetching) -> None:
     """Any packing; a model one folder deeper."""
     with serving(whole(tar_of(below("release/m", VOSK_FILES), "w:bz2"))) as server:
         assert fetching.fetch(server).info.name == "m"
+
+
+def test_a_model_that_can_not_be_run_here(fetching: Fetching) -> None:
+    """It is not put there; what has come stays, since it may be this machine's doing."""
+    fetching.dies = True
+    with serving(whole(ARCHIVE)) as server:
+        with pytest.raises(ModelFault, match="the engine that runs m is not installed"):
+            fetching.fetch(server)
+        assert fetching.names == {".arriving"}
+        fetching.dies = False
+        fetching.fetch(server)
+        assert server.ranges == ["", f"bytes={len(ARCHIVE)}-"]
+    assert fetching.names == {"m", "checksums.toml"}
