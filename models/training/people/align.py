@@ -155,7 +155,8 @@ def _align_clips(work: tuple[Mixtures, Sequence[tuple[npt.NDArray[np.uint8], str
 
 def _align_texts(work: tuple[Mixtures, Sequence[tuple[Floats, str]]]) -> list[viterbi.Path | None]:
     mixtures, clips = work
-    return [viterbi.best_path(mixtures.scores(frames), graph.utterance(text)) for frames, text in clips]
+    scores = [mixtures.scores(frames) for frames, _ in clips]
+    return viterbi.best_paths(scores, [graph.utterance(text) for _, text in clips])
 
 
 def _phones(path: viterbi.Path | None) -> tuple[npt.NDArray[np.int16], Floats, float]:

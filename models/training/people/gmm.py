@@ -57,7 +57,10 @@ class Mixtures:
         linear = (self.means * inverse).reshape(-1, DIM).astype(np.float32)
         square = inverse.reshape(-1, DIM).astype(np.float32)
         parts = frames @ linear.T - 0.5 * np.square(frames) @ square.T + constant.reshape(-1).astype(np.float32)
-        return np.logaddexp.reduce(parts.reshape(len(frames), STATES, many), axis=2)
+        parts = parts.reshape(len(frames), STATES, many)
+        top = parts.max(2)
+        densities: Floats = top + np.log(np.exp(parts - top[..., None]).sum(2))
+        return densities
 
     def split(self) -> None:
         """Every Gaussian becomes two, a fifth of a deviation to either side."""
