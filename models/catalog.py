@@ -21,7 +21,7 @@ _FILE: Final = Path(__file__).parent / "catalog.toml"
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model that can be had."""
 
-    name: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$")]
+    name: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$")]
     """The folder in its archive, and on the shelf."""
     languages: Annotated[tuple[str, ...], Meta(min_length=1)]
     """BCP 47."""
