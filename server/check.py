@@ -26,6 +26,7 @@ from server.check_sip import sip_findings
 from server.check_speech import speech_findings
 from server.doors import door_findings
 from server.menus import check as check_menu
+from stt import memory
 from telephony.forks.certificates import Certificates
 from telephony.sip_build import chosen
 
@@ -211,7 +212,8 @@ def _port(part: str, host: str, port: int, kind: socket.SocketKind, key: str) ->
 
 def _speech(config: Config) -> Iterator[Finding]:
     home = home_at(config.node.home)
-    for state, says in speech_findings(config, partial(models_here.found, home), os.cpu_count() or 1):
+    free_mb = memory.free_mb()
+    for state, says in speech_findings(config, partial(models_here.found, home), os.cpu_count() or 1, free_mb):
         yield Finding(part="stt", state=state, says=says)
 
 

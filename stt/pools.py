@@ -17,10 +17,11 @@ from typing import Final, Self
 from msgspec.structs import replace
 
 from core.config import LanguageConfig, SttConfig
-from core.errors import MinwonError
+from core.errors import MinwonError, ModelFault
 from core.log import get_logger
 from models import shelf
 from models.shelf import ModelInfo
+from stt import memory
 from stt.decode_pool import DecodePool
 
 log = get_logger("stt.pools")
@@ -79,6 +80,7 @@ class Pools:
         return tuple(code for code, pool in self._pools.items() if pool is not self.main and not pool.state().workers)
 
     async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self._check_memory)
         try:
             faults = await asyncio.gather(*(self._begin(pool) for pool in self._pools.values()))
             for language, fault in zip(list(self._pools), faults, strict=True):
@@ -100,6 +102,20 @@ class Pools:
         for end in ends:
             if end is not None:
                 raise end
+
+    def _check_memory(self) -> None:
+        """All of them together, the main one first: each pool by itself sees the others' memory as free still."""
+        free = memory.free_mb()
+        for language, pool in list(self._pools.items()):
+            workers = pool.state().wanted
+            try:
+                memory.check(pool.model, workers, free)
+            except ModelFault as fault:
+                if pool is self.main:
+                    raise
+                self._cannot(language, fault)
+            else:
+                free -= memory.need_mb(pool.model) * workers
 
     async def _begin(self, pool: DecodePool) -> MinwonError | None:
         """Open one; why not, where its model or this machine is to blame."""

@@ -53,6 +53,7 @@ async def deaf(frames: AsyncIterator[Any], *_: Any, **__: Any) -> AsyncIterator[
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """Of a small site with the small menu, open all day; no speech."""
     monkeypatch.setattr("stt.pools.DecodePool", NoWorkers)
+    monkeypatch.setattr("stt.pools.Pools._check_memory", lambda _self: None)
     monkeypatch.setattr("server.app.listen", deaf)
     monkeypatch.setattr("server.app.Sampler.run", lambda _self: asyncio.sleep(0))
     monkeypatch.setattr("server.app.notice_deafness", lambda *_: asyncio.sleep(0))

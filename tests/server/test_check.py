@@ -26,6 +26,8 @@ from core.store.entry import Entry
 from core.store.sql_store import open_store
 from models import shelf
 from server.check import Report, examine, in_words
+from server.check_speech import speech_findings
+from stt import memory
 
 
 def a_config(home: Path, **sections: object) -> Config:
@@ -93,6 +95,18 @@ async def test_models_of_languages_are_looked_up_on_the_homes_shelf(home: Home) 
     assert said[2] == "ja: the model mine says that it is of the language 'ko'"
     assert "minwon models fetch vosk-model-small-en-us-0.15" in said[3]
     assert "already" in said[4]
+
+
+async def test_models_that_do_not_fit_into_memory(home: Home) -> None:
+    """The main one is a fault, a further one a note."""
+    languages = (LanguageConfig(language="en", model=""),)
+    config = a_config(home.root, stt=SttConfig(workers=1), languages=languages)
+    info = shelf.find()
+    need = memory.need_mb(info)
+    few = [state for state, _ in speech_findings(config, lambda _name: info, 1, need)]
+    assert few == ["ok", "ok", "note", "note"], "the last: its label says Korean"
+    none = [state for state, _ in speech_findings(config, lambda _name: info, 1, need - 1)]
+    assert none[:2] == ["ok", "fault"]
 
 
 async def test_a_broken_model_is_a_fault(home: Home, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from core.config import LanguageConfig, SttConfig
 from core.errors import ModelFault
 from models.shelf import ModelInfo
+from stt import memory
 from stt.contract import Hypothesis
 from stt.pools import Pools
 from tests.stt.spoken import line, pause, say
@@ -64,3 +65,11 @@ async def test_without_the_main_model_there_is_nothing(model: ModelInfo) -> None
     """As before there were languages."""
     with pytest.raises(ModelFault, match="no speech model 'gone'"):
         Pools(SttConfig(model="gone"), (LanguageConfig(language="en", model=str(model.path)),))
+
+
+async def test_memory_is_shared_out_the_main_model_first(model: ModelInfo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that no longer fits is left out before a C++ library is asked."""
+    monkeypatch.setattr(memory, "free_mb", lambda: memory.need_mb(model) + 10)
+    async with Pools(STT, (LanguageConfig(language="en", model=str(model.path)),)) as pools:
+        assert list(pools.all()) == ["ko"]
+        assert "GiB are free" in pools.faults["en"]
