@@ -332,3 +332,20 @@ async def test_the_card_in_her_hand_stays_and_the_one_before_may_go(loaded: Assi
 async def test_an_address_that_is_told_is_no_question(loaded: Assistant) -> None:
     for told in ("송천동 해안도로 10번지예요", "12가 3456이요", "중앙동 시민로 이십삼 길 십오예요"):
         assert loaded.suggest(told) == [], told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i would like to renew my passport please",
+        "where do i pay the parking fine for my car",
+        "a b c d w w w dot hanbit dot go dot k r",
+        "我 想 更 换 护 照",
+        "パスポート を 更新 し たい の です が",
+        "tôi muốn gia hạn hộ chiếu",
+        "я хочу продлить паспорт",
+    ],
+)
+def test_words_of_another_language_bring_no_cards(loaded: Assistant, words: str) -> None:
+    """Neither a title in Latin letters nor single letters are a reason."""
+    assert loaded.suggest(words) == []
