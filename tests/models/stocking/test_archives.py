@@ -7,8 +7,11 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.errors import ModelFault
 from models.stocking import archives
@@ -17,6 +20,7 @@ from models.stocking.telling import Notice, Progress
 from tests.fakes.small_models import VOSK_FILES, below, snapshot, tar_of, zip_of
 
 MODEL = below("m")
+PACKINGS = ("", "gz", "bz2", "xz")
 
 
 def unpacked(content: bytes, tmp_path: Path, name: str = "m.zip") -> Path:
@@ -153,3 +157,26 @@ def test_a_bomb_in_a_header(tmp_path: Path) -> None:
 
     with pytest.raises(ModelFault, match=r"header of \d+ bytes is a bomb"):
         unpacked(tar_with(change), tmp_path)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from([zip_of(MODEL), zip_of(MODEL, zipfile.ZIP_STORED), *(tar_of(MODEL, f"w:{by}") for by in PACKINGS)]),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), max_size=3),
+    st.floats(0.3, 1),
+)
+def test_whatever_a_stick_does_to_an_archive(content: bytes, scratches: list[tuple[float, bytes]], kept: float) -> None:
+    """Scrambled in places and cut: unpacked inside of its folder, or one line."""
+    scratched = bytearray(content[: max(1, round(len(content) * kept))])
+    for where, with_what in scratches:
+        at = round((len(scratched) - 1) * where)
+        scratched[at : at + len(with_what)] = with_what
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "m.zip").write_bytes(scratched)
+        (root / "into").mkdir()
+        try:
+            unpack(root / "m.zip", root / "into")
+        except ModelFault as fault:
+            assert "\n" not in str(fault)
+        assert {path.name for path in root.iterdir()} == {"m.zip", "into"}

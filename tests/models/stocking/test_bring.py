@@ -179,3 +179,16 @@ def test_a_model_that_no_engine_can_run(shelf: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match=r"^libvosk aborted while loading m$"):
         bring(tmp_path / "m", shelf, tell=nobody, try_out=dies)
     assert snapshot(shelf) == before
+
+
+def test_two_bring_the_same(shelf: Path, tmp_path: Path) -> None:
+    """The first is there, the second is told so, and nothing is mixed."""
+    write_model(tmp_path / "m", {**VOSK_FILES, "README": b"second"})
+
+    def first(_: ModelInfo) -> None:
+        write_model(shelf / "m")
+
+    with pytest.raises(ModelFault, match="m is there already"):
+        bring(tmp_path / "m", shelf, tell=nobody, try_out=first)
+    assert not (shelf / "m/README").exists()
+    assert {path.name for path in shelf.iterdir()} == {"first", "m"}
