@@ -26,17 +26,18 @@ def bring(source: Path, shelf: Path, *, tell: Tell, try_out: TryOut, name: str =
     ``language`` (BCP 47) is written on its label where it has none. Raises ``BadInput`` when there is no such file,
     ``ModelFault`` when it is no usable model; the shelf is then as before.
     """
-    if not source.exists():
-        raise BadInput(f"{source} is not there; name an archive or a folder that holds a speech model")
-    with told(shelf), place.staging(shelf) as staged:
-        if source.is_dir():
-            otherwise = source.resolve().name
-            _copy(source.resolve(), staged, shelf, tell)
-        else:
-            otherwise = _stem(source.name)
-            check_room(shelf, source.stat().st_size * GROWTH)
-            unpack(source, staged, tell=tell)
-        return place.put(staged, shelf, name or place.name_in(staged, otherwise), try_out, language)
+    with told(shelf):
+        if not source.exists():
+            raise BadInput(f"{source} is not there; name an archive or a folder that holds a speech model")
+        with place.staging(shelf) as staged:
+            if source.is_dir():
+                otherwise = source.resolve().name
+                _copy(source.resolve(), staged, shelf, tell)
+            else:
+                otherwise = _stem(source.name)
+                check_room(shelf, source.stat().st_size * GROWTH)
+                unpack(source, staged, tell=tell)
+            return place.put(staged, shelf, name or place.name_in(staged, otherwise), try_out, language)
 
 
 def _stem(name: str) -> str:
@@ -48,7 +49,7 @@ def _copy(source: Path, target: Path, shelf: Path, tell: Tell) -> None:
     if shelf.resolve().is_relative_to(source):
         raise BadInput(f"{source} holds the shelf itself; name the folder of one model")
     files: list[tuple[Path, int]] = []
-    for folder, below, names in os.walk(source):
+    for folder, below, names in os.walk(source, onerror=_raise):
         for name in (*below, *names):
             path = Path(folder, name)
             about = path.stat()
@@ -67,3 +68,8 @@ def _copy(source: Path, target: Path, shelf: Path, tell: Tell) -> None:
                 new.write(block)
                 done += len(block)
                 tell(Progress(what=f"copying {source.name}", done=done, total=total))
+
+
+def _raise(fault: OSError) -> None:
+    """``os.walk`` passes over what it may not read; half a model would be the result."""
+    raise fault

@@ -31,19 +31,27 @@ def export(model: ModelInfo, target: Path, *, tell: Tell) -> None:
     tar_mode = next((mode for suffix, mode in _TARS.items() if target.name.endswith(suffix)), "")
     if not tar_mode and target.suffix != ".zip":
         raise BadInput(f"{target}: the name must end in {', '.join((*_TARS, '.zip'))}")
-    check_room(target.parent, model.size)
-    sums.check(model.path)
-    with told(target.parent), place.staging(target.parent) as staged:
-        draft = staged / target.name
-        listed = staged / sums.FILE
-        listed.write_text(sums.listed(model.path), encoding="utf-8")
-        if tar_mode:
-            with tarfile.open(draft, tar_mode, dereference=True) as tar:  # type: ignore[call-overload]
-                _pack(model, listed, lambda file, name: tar.add(file, name, recursive=False), tell)
-        else:
-            with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as packed:
-                _pack(model, listed, packed.write, tell)
-        draft.rename(target)
+    with told(target.parent):
+        check_room(target.absolute().parent, model.size)
+        sums.check(model.path)
+        with place.staging(target.absolute().parent) as staged:
+            draft = staged / target.name
+            listed = staged / sums.FILE
+            listed.write_text(sums.listed(model.path), encoding="utf-8")
+            if tar_mode:
+                with tarfile.open(draft, tar_mode, dereference=True) as tar:  # type: ignore[call-overload]
+                    _pack(model, listed, lambda file, name: tar.add(file, name, filter=_nobodys), tell)
+            else:
+                with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as packed:
+                    _pack(model, listed, packed.write, tell)
+            draft.rename(target)
+
+
+def _nobodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Who packed it is nobody's business."""
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    return entry
 
 
 def _pack(model: ModelInfo, listed: Path, add: _Add, tell: Tell) -> None:

@@ -45,18 +45,22 @@ def fetch(
     Raises ``ModelFault`` in one line; the shelf is then as before, but for the part that has come, which the next
     try goes on with.
     """
-    if (there := _there(shelf, offer.name)) is not None:
-        return there
-    check_room(shelf, (offer.size or USUAL) * (1 + GROWTH))
-    with told(shelf), held(shelf, offer.name, tell) as part:
+    with told(shelf):
+        if (there := _there(shelf, offer.name)) is not None:
+            return there
+        check_room(shelf, (offer.size or USUAL) * (1 + GROWTH))
+        return _fetch(offer, shelf, url or offer.url, tell, try_out, patience)
+
+
+def _fetch(offer: Offer, shelf: Path, url: str, tell: Tell, try_out: TryOut, patience: Patience) -> Fetched:
+    with held(shelf, offer.name, tell) as part:
         if (there := _there(shelf, offer.name)) is not None:  # brought by whom we waited for
             part.forget()
             return there
         remembered = checksums.recorded(shelf).get(offer.name)
         known = offer.sha256 or (remembered.sha256 if remembered is not None else "")
-        source = url or offer.url
         what = f"fetching {offer.name}"
-        download(source, part, what=what, proven=bool(known), tell=tell, patience=patience)
+        download(url, part, what=what, proven=bool(known), tell=tell, patience=patience)
         size = part.size
         checking = Progress(what=f"checking {offer.name}", total=size)
         found = checksums.sha256_of(part.file, lambda done: tell(msgspec.structs.replace(checking, done=done)))
@@ -72,7 +76,7 @@ def fetch(
                 part.forget()
             raise
         if not known:
-            checksums.record(shelf, offer.name, found, size, source)
+            checksums.record(shelf, offer.name, found, size, url)
             tell(Notice(says=f"no checksum of {offer.name} was known: {found} is recorded from now on"))
         part.forget()
     return Fetched(info=info, sha256=found, first_use=not known)
