@@ -63,6 +63,7 @@ _AHEAD: Final = 10 * STEP_BYTES
 """Bytes that the child may have without having answered: it never waits for us, and no socket buffer fills."""
 _ROOT: Final = Path(__file__).parents[1]
 _LIBRARIES: Final = {"vosk": "libvosk", "sherpa": "sherpa-onnx"}
+_PARTS: Final = {"vosk": "graph and acoustic model", "sherpa": "its networks and tokens"}
 
 
 class Decoded(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,8 +223,8 @@ class Trial:
         said = why(lines) or ("" if code < 0 else (lines or [""])[-1].strip()[:300])
         how = f"aborted (signal {-code})" if code < 0 else f"ended with code {code}"
         return (
-            f"graph and acoustic model do not fit together, or a file is broken: {self._library} {how} while {doing} "
-            f"the speech model {self._model.path}{f' ({said})' if said else ''}; fetch or import it again"
+            f"{_PARTS[self._model.engine]} do not fit together, or a file is broken: {self._library} {how} while "
+            f"{doing} the speech model {self._model.path}{f' ({said})' if said else ''}; fetch or import it again"
         )
 
     def _end(self) -> None:

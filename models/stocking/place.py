@@ -31,6 +31,7 @@ class NotRun(ModelFault):
 TryOut = Callable[[ModelInfo], None]
 """Lets an engine load the model, in a process of its own; raises ``ModelFault`` when it can't."""
 
+_LANGUAGE: Final = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _NAME: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
 
 
@@ -62,23 +63,28 @@ def put(staged: Path, shelf: Path, name: str, try_out: TryOut, language: str = "
     place is taken; the shelf is then as before.
     """
     check_free(shelf, name)
+    if language and not _LANGUAGE.match(language):
+        raise BadInput(f"'{language}' is no code of a language; BCP 47 has them: 'vi', 'zh', 'uz'")
     folder = _model_in(staged)
-    if language and not (known := read_label(folder) or Label()).language:
-        label = Label(language=language, label=known.label, engine=known.engine, kind=known.kind, sizes=known.sizes)
-        (folder / LABEL_FILE).write_text(written(label), encoding="utf-8")
     # Under its own name: that may be what the catalogue knows it by.
     named = staged.parent / f"named/{name}"
     named.parent.mkdir()
     folder.rename(named)
     try:
         info = shelves.find(str(named))
-        sums.check(named)
+        has_sums = sums.check(named)
     except ModelFault as fault:
         raise ModelFault(_called(name, named, fault)) from fault
     try:
         try_out(info)
     except ModelFault as fault:
         raise NotRun(_called(name, named, fault)) from fault
+    if language and not info.language:
+        sizes = (read_label(named) or Label()).sizes
+        label = Label(language=language, label=info.label, engine=info.engine, kind=info.kind, sizes=sizes)
+        (named / LABEL_FILE).write_text(written(label), encoding="utf-8")
+        if has_sums:
+            (named / sums.FILE).write_text(sums.listed(named), encoding="utf-8")
     try:
         named.rename(shelf / name)
     except OSError as fault:

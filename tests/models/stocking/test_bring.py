@@ -59,6 +59,10 @@ def test_a_name_and_a_language_that_are_given(shelf: Path, tmp_path: Path) -> No
     assert (info.name, info.language) == ("Uzbek-1", "uz")
     again = bring(info.path, shelf, tell=nobody, try_out=nothing, name="Uzbek-2", language="kk")
     assert again.language == "uz"
+    known = bring(tmp_path / "m", shelf, tell=nobody, try_out=nothing, name="vosk-model-small-vn-0.4", language="kk")
+    assert known.language == "vi"
+    with pytest.raises(BadInput, match="'Uzbek' is no code of a language"):
+        bring(tmp_path / "m", shelf, tell=nobody, try_out=nothing, name="m", language="Uzbek")
     label = read_label(again.path)
     assert label is not None
     assert label.engine == "vosk"
@@ -133,6 +137,8 @@ def test_a_model_is_carried(shelf: Path, tmp_path: Path, file: str) -> None:
     info = bring(tmp_path / file, tmp_path / "elsewhere", tell=nobody, try_out=nothing)
     assert {**snapshot(info.path), sums.FILE: None} == {**snapshot(shelf / "first"), sums.FILE: None}
     assert sums.check(info.path)
+    told = bring(tmp_path / file, tmp_path / "elsewhere", tell=nobody, try_out=nothing, name="second", language="vi")
+    assert (told.language, sums.check(told.path)) == ("vi", True)
     assert not sums.check(shelf / "first")
 
 
