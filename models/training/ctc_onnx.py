@@ -125,7 +125,7 @@ def read_layers(file: bytes) -> list[Layer]:
     for node in graph.node:
         if node.op_type != "Conv":
             continue
-        weight = constants[cast[node.input[1]]].astype(np.float64).transpose(0, 2, 1)
+        weight = constants[cast.get(node.input[1], node.input[1])].astype(np.float64).transpose(0, 2, 1)
         taps = weight.shape[1]
         attributes = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
         if not layers:
@@ -178,7 +178,11 @@ class _Graph:
             step = layer.offsets[1] - layer.offsets[0] if taps > 1 else STRIDE
             frames = self.node(
                 "Conv",
-                [frames, self._halves(weight.transpose(0, 2, 1)), self._constant(layer.bias.astype(np.float32))],
+                [
+                    frames,
+                    self._weight(weight.transpose(0, 2, 1), half=number > 0),
+                    self._constant(layer.bias.astype(np.float32)),
+                ],
                 kernel_shape=[taps],
                 strides=[STRIDE if number == 0 else 1],
                 dilations=[step if number == 0 else step // STRIDE],
@@ -210,8 +214,11 @@ class _Graph:
         onnx.checker.check_model(made)
         return bytes(made.SerializeToString())
 
-    def _halves(self, weight: npt.NDArray[np.float64]) -> str:
-        """Kept in 16 bits, which halves the file; onnxruntime makes floats of them once, when it loads."""
+    def _weight(self, weight: npt.NDArray[np.float64], *, half: bool) -> str:
+        """``half``: kept in 16 bits, which halves the file; onnxruntime makes floats of it once, when it loads. Not the
+        first layer: energies are large numbers, of which it takes small differences."""
+        if not half:
+            return self._constant(weight.astype(np.float32))
         return self.node("Cast", [self._constant(weight.astype(np.float16))], to=TensorProto.FLOAT)
 
     def _constant(self, value: npt.NDArray[Any]) -> str:
