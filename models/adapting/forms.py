@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from models.adapting.wanted import DEPARTMENT, OTHER, PERSON, STREET, TOWN
+from models.adapting.wanted import DEPARTMENT, OTHER, PERSON, PLACE, STREET
 from models.korean.particles import particle
 
 COMMON: Final[Mapping[str, tuple[str, ...]]] = {
@@ -26,7 +26,7 @@ COMMON: Final[Mapping[str, tuple[str, ...]]] = {
         "의",
     ),
     STREET: ("이요/요", "에", "에서", "으로/로", "입니다", "이에요/예요"),
-    TOWN: ("이요/요", "에", "에서", "으로/로", "입니다", "이에요/예요"),
+    PLACE: ("이요/요", "에", "에서", "으로/로", "입니다", "이에요/예요"),
     PERSON: ("입니다", "이에요/예요", "이요/요", "씨", "이라고/라고", "이/가"),
     OTHER: ("을/를", "이/가", "은/는", "에", "이요/요", "입니다"),
 }

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from models.adapting.wanted import DEPARTMENT, OTHER, PERSON, STREET, TOWN, Wanted
+from models.adapting.wanted import DEPARTMENT, OTHER, PERSON, PLACE, STREET, Wanted
 from models.korean.particles import attach
 
 MOST_NAMES: Final = 60
@@ -16,7 +16,7 @@ MOST_NAMES: Final = 60
 FRAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     DEPARTMENT: (("으로/로", "연결해 주세요"), ("", "담당자 부탁드립니다"), ("", "전화번호 알려 주세요")),
     STREET: (("에", "가로등이 고장 났어요"), ("에", "불법 주차 신고하려고요"), ("", "이십 삼 번지예요")),
-    TOWN: (("에", "쓰레기가 쌓여 있어요"), ("", "주민센터 전화번호 알려 주세요"), ("에", "사는데요")),
+    PLACE: (("에", "쓰레기가 쌓여 있어요"), ("", "주민센터 전화번호 알려 주세요"), ("에", "사는데요")),
     PERSON: (("", "담당자 부탁드립니다"), ("이라고/라고", "합니다"), ("입니다", "")),
     OTHER: (("", "문의드립니다"), ("을/를", "신청하려고 하는데요"), ("", "담당 부서 연결해 주세요")),
 }

@@ -17,10 +17,10 @@ from models.korean.jamo import is_hangul
 
 DEPARTMENT: Final = "department"
 STREET: Final = "street"
-TOWN: Final = "town"
+PLACE: Final = "place"
 PERSON: Final = "person"
 OTHER: Final = "other"
-CLASSES: Final = (DEPARTMENT, STREET, TOWN, PERSON, OTHER)
+CLASSES: Final = (DEPARTMENT, STREET, PLACE, PERSON, OTHER)
 
 MOST: Final = 20_000
 """Words in one list: a city has some hundred departments, some thousand people and streets."""
@@ -32,7 +32,7 @@ _LINE_BYTES: Final = 1000
 _ENDINGS: Final = (
     (DEPARTMENT, ("과", "팀", "실", "센터", "담당관", "사업소", "위원회")),
     (STREET, ("대로", "로", "길")),
-    (TOWN, ("동", "면", "읍", "리")),
+    (PLACE, ("동", "면", "읍", "리")),
 )
 _SURNAMES: Final = frozenset(
     "가강고곽구권금기길김나남노도라류마명모문민박반방배백변서선설성소손송신심안양엄여연염오옥왕용우원위유육윤이인임장전"
@@ -106,7 +106,7 @@ def listed(lines: Iterable[str]) -> WordList:
 
 
 def guessed(word: str) -> str:
-    """The class of a word by how it ends: 교통정책과 department, 한빛로 street, 새솔동 town, 김서연 person."""
+    """The class of a word by how it ends: 교통정책과 department, 한빛로 street, 새솔동 place, 김서연 person."""
     for kind, endings in _ENDINGS:
         if any(word.endswith(ending) and len(word) > len(ending) + 1 for ending in endings):
             return kind

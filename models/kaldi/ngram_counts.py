@@ -15,6 +15,7 @@ import numpy as np
 
 from core.errors import BadInput
 from models.kaldi.fst import Ints
+from models.kaldi.lexicon import UNKNOWN
 
 BOS: Final = "<s>"
 EOS: Final = "</s>"
@@ -50,8 +51,9 @@ class Words(msgspec.Struct, frozen=True):
 
 
 def words_of(vocabulary: Iterable[str]) -> Words:
-    """``BadInput`` for more words than a trigram's number can hold (2 million)."""
-    words = tuple(dict.fromkeys((BOS, EOS, *sorted(vocabulary))))
+    """All but '[unk]', which no language model predicts. ``BadInput`` for more words than a trigram's number can hold
+    (2 million)."""
+    words = tuple(dict.fromkeys((BOS, EOS, *sorted(set(vocabulary) - {UNKNOWN}))))
     if len(words) ** ORDER >= 2**63:
         raise BadInput(f"a vocabulary of {len(words)} words is too large; at most {int(2 ** (63 / ORDER))}")
     return Words(words, {word: number for number, word in enumerate(words)})

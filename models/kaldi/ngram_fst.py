@@ -69,17 +69,18 @@ def _states(ngram: NGram) -> list[Ints]:
 def from_fst(fst: Fst, vocabulary: Vocabulary) -> NGram:
     """The language model in a ``Gr.fst`` of ours. Raises ``ModelFault`` for one of other structure."""
     words = words_of(vocabulary.words)
-    numbers = np.array([-1, *(words.numbers[word] for word in vocabulary.words)])
+    numbers = np.array([-1, *(words.numbers.get(word, -1) for word in vocabulary.words)])
     sources, arcs = fst.sources, fst.arcs
     backs = arcs["ilabel"] == 0
-    if np.any(arcs["ilabel"][~backs] >= len(numbers)) or np.any(np.bincount(sources[backs]) > 1):
+    known = (arcs["ilabel"] >= 0) & (arcs["ilabel"] < len(numbers))
+    word = numbers[np.where(known, arcs["ilabel"], 0)]
+    if np.any(word[~backs] < 0) or np.any(np.bincount(sources[backs]) > 1):
         raise ModelFault("graph/Gr.fst is no back-off language model over the words of graph/words.txt")
     shorter = np.full(fst.states, -1)
     shorter[sources[backs]] = arcs["nextstate"][backs]
     backoff = np.zeros(fst.states)
     backoff[sources[backs]] = -arcs["weight"][backs]
     length = _lengths(shorter)
-    word = numbers[np.maximum(arcs["ilabel"], 0)]
     history = np.zeros(fst.states, np.int64)
     for longer in range(1, ORDER):
         into = ~backs & (length[sources] == longer - 1) & (length[arcs["nextstate"]] == longer)
@@ -96,8 +97,8 @@ def from_fst(fst: Fst, vocabulary: Vocabulary) -> NGram:
         mine, histories = order == count, np.flatnonzero(length == count)
         keys, rows = np.unique(grams[mine], return_index=True)
         table = Table(keys, logp[mine][rows], np.zeros(len(keys)))
-        known = NGram(words, (*tables, table))
-        tables = (*tables, _with_histories(known, history[histories], backoff[histories]))
+        whole = NGram(words, (*tables, table))
+        tables = (*tables, _with_histories(whole, history[histories], backoff[histories]))
     return NGram(words, tables)
 
 

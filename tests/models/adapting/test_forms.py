@@ -27,18 +27,18 @@ def test_a_form_and_back(name: str, word: str, form: Form) -> None:
 
 def test_forms_of_a_class() -> None:
     """Forms that several members have; the longest name wins; a form of one member only is no form of the class."""
-    classes = {"department": ("건축과", "여권팀", "주차과"), "town": ("건축",)}
+    classes = {"department": ("건축과", "여권팀", "주차과"), "place": ("건축",)}
     words = ["건축과", "건축과로", "여권팀", "여권팀으로", "주차과", "여권팀장님", "건축물", "도로"]
     found = forms_of_classes(classes, words)
     assert found == {
         "department": {BARE: ["건축과", "여권팀", "주차과"], Form("으로/로", ""): ["건축과로", "여권팀으로"]},
-        "town": {},
+        "place": {},
     }
     assert [form.of("교통팀") for form in found["department"]] == ["교통팀", "교통팀으로"]
 
 
 def test_common_forms_fit_their_name() -> None:
     """Whatever the class."""
-    assert "한빛동이요" in [form.of("한빛동") for form in common_forms("town")]
+    assert "한빛동이요" in [form.of("한빛동") for form in common_forms("place")]
     assert "새솔로예요" in [form.of("새솔로") for form in common_forms("street")]
     assert all(common_forms(kind)[0] == BARE for kind in CLASSES)

@@ -20,7 +20,7 @@ from models.adapting.wanted import MOST, Wanted, guessed, listed, read_words
         ("한빛미래로", "street"),
         ("세종대로", "street"),
         ("은하수길", "street"),
-        ("새솔동", "town"),
+        ("새솔동", "place"),
         ("김서연", "person"),
         ("남궁다솜", "other"),
         ("한빛사랑상품권", "other"),

@@ -62,6 +62,7 @@ def test_gr_fst_and_back() -> None:
     back = from_fst(fst, vocabulary)
     assert back.score(TEXT)[0] == pytest.approx(ngram.score(TEXT)[0], rel=1e-6)
     assert back.score(reversed(TEXT))[0] == pytest.approx(ngram.score(TEXT)[0], rel=1e-6)
+    assert "[unk]" not in estimated(TEXT, vocabulary.words).words.numbers
     again = to_fst(back, vocabulary)
     assert (again.states, len(again.arcs)) == (fst.states, len(fst.arcs))
     with pytest.raises(BadInput, match="no pronunciation of 1 words"):
