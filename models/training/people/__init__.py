@@ -2,7 +2,7 @@
 
 The way of the data, one file a step::
 
-    readers -> transcript -> clean -> pack      recordings become telephone audio and sentences as spoken, or are left out
+    readers -> transcript -> clean -> pack      recordings become telephone audio and words as spoken, or go
     copies                                      each clip several times: other speeds, throats, rooms, lines
     graph -> align                              where each sound lies (Gaussian mixtures, started from synthetic speech)
     finetune                                    cross-entropy, then lattice-free MMI (JAX)

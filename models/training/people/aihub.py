@@ -2,10 +2,11 @@
 
 Four shapes are known; a corpus with another one is named, not guessed at:
 
-* ``발화정보``  free talk of grown-ups and the elderly: one file an utterance (``stt``, ``fileNm``; ``녹음자정보.recorderId``)
+* ``발화정보``  free talk of grown-ups and the elderly: one file an utterance (``stt``, ``fileNm``;
+  ``녹음자정보.recorderId``)
 * ``전사정보``  commands: one file an utterance (``LabelText``; ``파일정보.FileName``; ``화자정보.SpeakerName``)
-* ``dataSet``  telephone speech (KtelSpeech), customers and counsellors: one file a talk, ``dialogs`` of ``audioPath`` and
-  ``text``, or ``textPath`` of a file beside the label
+* ``dataSet``  telephone speech (KtelSpeech), customers and counsellors: one file a talk, ``dialogs`` of ``audioPath``
+  and ``text``, or ``textPath`` of a file beside the label
 * ``utterance``  broadcasts and the National Institute's dialogues: one file a recording, ``utterance`` of ``start``,
   ``end`` (seconds), ``form`` and ``speaker_id``; the audio has the label's name
 
@@ -99,7 +100,9 @@ def _broadcast(path: Path, label: dict[str, Any], sounds: Sounds) -> Iterator[Cl
         if end > start:
             speaker = f"{path.stem}-{turn.get('speaker_id', '')}"
             name = str(turn.get("id") or f"{path.stem}:{start:g}")
-            yield Clip(speaker=speaker, name=name, text=text, path=sound, start_s=start, end_s=end, raw_rate=raw_rate(sound))
+            yield Clip(
+                speaker=speaker, name=name, text=text, path=sound, start_s=start, end_s=end, raw_rate=raw_rate(sound)
+            )
 
 
 def _found(sounds: Sounds, name: str, speaker: str, text: str) -> Iterator[Clip]:

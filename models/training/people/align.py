@@ -7,7 +7,7 @@ than their transcript, and are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,9 +16,11 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from core.errors import BadInput
 from models.training.people import clean, graph, pack, viterbi
 from models.training.people.gmm import Mixtures, observations
 from models.training.sound.features import mfcc
+from models.training.steps import Tell
 
 LEAD_S: Final = 0.1
 """Silence put before and after every clip, so that it begins and ends in one."""
@@ -30,7 +32,6 @@ _SYNTHETIC: Final = 800
 """Utterances that the first Gaussians are estimated on."""
 
 Floats = npt.NDArray[np.float32]
-Say = Callable[[str], None]
 T = TypeVar("T")
 
 
@@ -51,7 +52,7 @@ def clean_features(codes: npt.NDArray[np.uint8]) -> Floats:
     return mfcc(np.concatenate([silence, pack.pcm(codes), silence]))
 
 
-def synthetic_start(features: Sequence[Floats], labels: Sequence[npt.NDArray[np.int16]]) -> Mixtures:
+def synthetic_start(features: Sequence[npt.NDArray[np.float16]], labels: Sequence[npt.NDArray[np.int16]]) -> Mixtures:
     """Single Gaussians of utterances with exact labels (one pdf for every third frame)."""
     frames, states = [], []
     for one, pdfs in zip(features[:_SYNTHETIC], labels[:_SYNTHETIC], strict=True):
@@ -60,7 +61,7 @@ def synthetic_start(features: Sequence[Floats], labels: Sequence[npt.NDArray[np.
     return Mixtures(np.concatenate(frames), np.concatenate(states))
 
 
-def estimated(start: Mixtures, shards: Sequence[Path], *, jobs: int, say: Say, rounds: int = ROUNDS) -> Mixtures:
+def estimated(start: Mixtures, shards: Sequence[Path], *, jobs: int, tell: Tell, rounds: int = ROUNDS) -> Mixtures:
     """Mixtures realigned on the recordings themselves."""
     sample = _sample(shards)
     mixtures = start
@@ -69,8 +70,9 @@ def estimated(start: Mixtures, shards: Sequence[Path], *, jobs: int, say: Say, r
             work = [(mixtures, part) for part in _parts(sample, 4 * jobs)]
             found = [one for part in pool.map(_align_texts, work) for one in part]
             good = [(frames, path) for (frames, _), path in zip(sample, found, strict=True) if path is not None]
-            score = float(np.mean([path.score for _, path in good])) if good else -np.inf
-            say(f"alignment round {number + 1} of {rounds}: {len(good)} of {len(sample)} clips, score {score:.2f}")
+            if not good:
+                raise BadInput("none of the recordings fits its transcript; are the texts those of these sounds?")
+            tell((number + 1) / rounds)
             if number in SPLITS:
                 mixtures.split()
             frames = np.concatenate([frames for frames, _ in good])
@@ -80,7 +82,7 @@ def estimated(start: Mixtures, shards: Sequence[Path], *, jobs: int, say: Say, r
     return mixtures
 
 
-def align(mixtures: Mixtures, shards: Sequence[Path], target: Path, *, jobs: int, say: Say) -> None:
+def align(mixtures: Mixtures, shards: Sequence[Path], target: Path, *, jobs: int, tell: Tell) -> None:
     """Write ``target/NNN.npz`` for every shard; those that are there already are kept."""
     target.mkdir(parents=True, exist_ok=True)
     todo = [path for path in shards if not (target / path.name).is_file()]
@@ -90,7 +92,7 @@ def align(mixtures: Mixtures, shards: Sequence[Path], target: Path, *, jobs: int
             whole = list(zip(texts.audio, texts.texts, strict=True))
             work = [(mixtures, part) for part in _parts(whole, 4 * jobs)]
             write(target / path.name, [one for part in pool.map(_align_clips, work) for one in part])
-            say(f"aligned {number} of {len(todo)} shards")
+            tell(number / len(todo))
 
 
 def drop_outliers(target: Path, shards: Sequence[Path], report: clean.Report) -> None:
@@ -145,9 +147,9 @@ def _sample(shards: Sequence[Path]) -> list[tuple[Floats, str]]:
     return sample
 
 
-def _align_clips(work: tuple[Mixtures, Sequence[tuple[npt.NDArray[np.uint8], str]]]) -> list[
-    tuple[npt.NDArray[np.int16], Floats, float]
-]:
+def _align_clips(
+    work: tuple[Mixtures, Sequence[tuple[npt.NDArray[np.uint8], str]]],
+) -> list[tuple[npt.NDArray[np.int16], Floats, float]]:
     mixtures, clips = work
     paths = _align_texts((mixtures, [(observations(clean_features(codes)), text) for codes, text in clips]))
     return [_phones(path) for path in paths]

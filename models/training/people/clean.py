@@ -6,7 +6,6 @@ a few per cent of the hours.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal
 
@@ -81,8 +80,8 @@ class Report(msgspec.Struct, kw_only=True):
 
     kept: int = 0
     kept_s: float = 0.0
-    left_out: dict[Reason, int] = msgspec.field(default_factory=Counter)
-    left_out_s: dict[Reason, float] = msgspec.field(default_factory=Counter)
+    left_out: dict[Reason, int] = {}
+    left_out_s: dict[Reason, float] = {}
     examples: dict[Reason, list[str]] = {}
 
     def keep(self, seconds: float) -> None:
@@ -104,7 +103,8 @@ class Report(msgspec.Struct, kw_only=True):
         said = [f"kept {self.kept:,} of {total:,} recordings, {_hours(self.kept_s)}"]
         for reason, count in sorted(self.left_out.items(), key=lambda item: -item[1]):
             said.append(
-                f"  left out {count:,} ({_hours(self.left_out_s[reason])}): {reason}; e.g. {', '.join(self.examples[reason])}"
+                f"  left out {count:,} ({_hours(self.left_out_s[reason])}): {reason}; "
+                f"e.g. {', '.join(self.examples[reason])}"
             )
         return said
 

@@ -78,14 +78,16 @@ def samples(clip: Clip) -> tuple[Floats, int]:
         raise BadInput(f"{clip.path} is no sound file that can be read") from error
     if clip.channel >= block.shape[1]:
         raise BadInput(f"{clip.path} has {block.shape[1]} channels, no number {clip.channel}")
-    return block.mean(axis=1) if clip.channel < 0 else block[:, clip.channel], rate
+    mono: Floats = block.mean(axis=1) if clip.channel < 0 else block[:, clip.channel]
+    return mono, rate
 
 
 def telephone_rate(sound: Floats, rate: int, speed: float = 1.0) -> Floats:
     """At 8 kHz; ``speed`` > 1 is faster and higher, like a tape that runs too fast."""
     if rate == RATE and speed == 1.0:
         return sound
-    return soxr.resample(sound, rate, RATE / speed).astype(np.float32)
+    narrow: Floats = soxr.resample(sound, rate, RATE / speed).astype(np.float32)
+    return narrow
 
 
 def _headerless(clip: Clip) -> Floats:

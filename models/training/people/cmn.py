@@ -34,7 +34,8 @@ def normalised(features: Floats, global_mean: npt.ArrayLike) -> Floats:
     own = (end - begin)[:, None]
     borrowed = np.minimum(GLOBAL, WINDOW - own)
     mean = (sums[end] - sums[begin] + borrowed * prior) / (own + borrowed)
-    return (features - mean).astype(np.float32)
+    centred: Floats = (features - mean).astype(np.float32)
+    return centred
 
 
 def global_stats(mean: npt.ArrayLike) -> bytes:

@@ -6,7 +6,7 @@ The first copy is the packed clip itself. What comes out are shards as the train
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,13 +22,13 @@ from models.training.sound import warps
 from models.training.sound.channel import telephone
 from models.training.sound.features import mfcc
 from models.training.sound.labels import frame_labels
+from models.training.steps import Tell
 
 FASTEST: Final = 0.14
 """Copies are up to so much faster or slower, pitch and formants with it."""
 _NOBODY: Final = -1
 _SEED: Final = 11
 
-Say = Callable[[str], None]
 Utterance = tuple[Floats, npt.NDArray[np.int16], int, str]
 
 
@@ -50,7 +50,7 @@ def copies_for(hours: float) -> int:
     return next((copies for limit, copies in limits if hours <= limit), 1)
 
 
-def make(packed: Sequence[Path], aligned: Path, target: Path, copies: int, *, jobs: int, say: Say) -> list[Path]:
+def make(packed: Sequence[Path], aligned: Path, target: Path, copies: int, *, jobs: int, tell: Tell) -> list[Path]:
     """Write ``target/NNN.npz`` for every packed shard; those that are there already are kept."""
     target.mkdir(parents=True, exist_ok=True)
     limit = align.limit(aligned)
@@ -67,7 +67,7 @@ def make(packed: Sequence[Path], aligned: Path, target: Path, copies: int, *, jo
                 ]
                 made = [one for many in pool.map(copies_of, todo, chunksize=4) for one in many]
                 shards.write(target / path.name, shards.shard_of(made))
-            say(f"{copies} copies of {number + 1} of {len(packed)} shards")
+            tell((number + 1) / len(packed))
     return [target / path.name for path in packed]
 
 

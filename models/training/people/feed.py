@@ -124,9 +124,7 @@ class Feed:
 
     def epoch(self) -> int:
         """Batches that show every utterance once."""
-        return sum(
-            -(-len(mine) // rows_at_once(row, self._frames)) for row, mine in self._by_row.items()
-        )
+        return sum(-(-len(mine) // rows_at_once(row, self._frames)) for row, mine in self._by_row.items())
 
     def next(self, synthetic: Sequence[Utterance]) -> Batch:
         """The next batch; a third as many synthetic rows as people's."""

@@ -1,4 +1,4 @@
-"""Tuning the network on people: frame by frame first, then (labels found anew by the network itself) by whole sentences.
+"""Tuning the network on people: frame by frame first, then, with labels that it found itself, by whole sentences.
 
 Synthetic speech stands in every batch, so that old voices are not forgotten and batch normalisation sees both. What is
 kept is a running average of the weights (Polyak and Juditsky, 1992): steadier than the last step's. Can be broken off.
@@ -7,7 +7,7 @@ kept is a running average of the weights (Polyak and Juditsky, 1992): steadier t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,11 +23,12 @@ from models.training import checkpoint, net, shards
 from models.training.net import Params, Shape, State
 from models.training.people import feed, phone_lm
 from models.training.people.feed import Batch, Feed, Utterance
-from models.training.people.mmi import Nodes
+from models.training.people.mmi import Nodes, nodes_of
 from models.training.people.objective import FRAMES, SENTENCES, Parts, Weights, objective
 from models.training.people.realign import realign
 from models.training.people.specaugment import masked
 from models.training.people.widen import widened
+from models.training.steps import Tell
 
 _LOUDEST_GRADIENT: Final = 5.0
 _MEAN_FRAMES: Final = 200_000
@@ -37,7 +38,6 @@ _SHOWN: Final = 50
 """Steps between lines of progress."""
 
 Floats = npt.NDArray[np.float32]
-Say = Callable[[str], None]
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,9 +78,13 @@ class _Run(NamedTuple):
 
 
 def tune(
-    base: Path, people: Sequence[Path], synthetic: Sequence[Path], out: Path, recipe: Recipe, *, say: Say
+    base: Path, people: Sequence[Path], synthetic: Sequence[Path], out: Path, recipe: Recipe, *, tell: Tell
 ) -> Tuned:
-    """Tune the network ``base`` on shards of copies and write ``out`` (.npz) and ``out``'s ``global_mean.npy`` beside it."""
+    """Tune the network ``base`` on shards of copies and write ``out`` (.npz).
+
+    Beside it: ``global_mean.npy`` for the model's online normalisation, ``progress.tsv`` (step, seconds, and the means
+    of MMI, cross-entropy on people and on synthetic speech), ``realigned/`` labels of the second alignment.
+    """
     began = time.monotonic()
     mean = global_mean(people, synthetic)
     np.save(out.with_name("global_mean.npy"), mean)
@@ -100,10 +104,10 @@ def tune(
     batches: Iterator[Batch] = iter(())
     for number in range(step, recipe.steps):
         sentences = number >= alone
-        if number == step or number == alone:
+        if number in (step, alone):
             relabelled = out.parent / "realigned" if sentences else None
             if relabelled is not None:
-                realign(people, relabelled, (shape, *run.average), mean, say=say)
+                realign(people, relabelled, (shape, *run.average), mean)
             advance = jax.jit(
                 partial(_advanced, optimiser=optimiser, recipe=recipe, shape=shape,
                         weights=SENTENCES if sentences else FRAMES),
@@ -111,17 +115,15 @@ def tune(
             )  # fmt: skip
             batches = _batches(people, synthetic, relabelled, mean, shape, recipe, seed=recipe.seed + number)
         batch = next(batches)
-        inputs = (batch.features, batch.labels, batch.lengths, Nodes(*batch.nodes))
+        inputs = (batch.features, batch.labels, batch.lengths, nodes_of(batch.nodes))
         run, parts = advance(run, inputs, trigram, jax.random.fold_in(key, number), float(number))
         sums.append(parts)
         if (number + 1) % _SHOWN == 0 or number + 1 == recipe.steps:
             shown = _means(sums)
             sums = []
-            left = (time.monotonic() - began) / (number + 1 - step) * (recipe.steps - number - 1)
-            say(
-                f"step {number + 1} of {recipe.steps}: mmi {shown[0]:.3f}, people {shown[1]:.3f}, "
-                f"synthetic {shown[2]:.3f}; {_clock(left)} left"
-            )
+            with out.with_name("progress.tsv").open("a") as lines:
+                lines.write("\t".join(map(str, (number + 1, round(time.monotonic() - began), *shown))) + "\n")
+            tell((number + 1) / recipe.steps)
         if (number + 1) % recipe.checkpoint_every == 0 and number + 1 < recipe.steps:
             checkpoint.keep(saved, run, number + 1, recipe.steps)
     draft = out.with_name("draft.npz")
@@ -144,7 +146,8 @@ def global_mean(people: Sequence[Path], synthetic: Sequence[Path]) -> Floats:
         wanted = max(1, _MEAN_FRAMES // len(paths))
         sample = [shards.read(path).feats[::7][:wanted].astype(np.float32) for path in paths[:20]]
         means.append(np.concatenate(sample).mean(0))
-    return np.mean(means, axis=0).astype(np.float32)
+    mean: Floats = np.mean(means, axis=0).astype(np.float32)
+    return mean
 
 
 def _advanced(
@@ -223,7 +226,3 @@ def _trigram(people: Sequence[Path], synthetic: Sequence[Path]) -> Floats:
 def _means(parts: Sequence[Parts]) -> tuple[float, float, float]:
     table = np.array([[float(part) for part in one] for one in parts]).mean(0)
     return float(table[0]), float(table[1]), float(table[2])
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

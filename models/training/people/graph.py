@@ -1,8 +1,8 @@
 """Everything that a sentence may sound like, as a small graph of phones: the numerator of MMI, and what is aligned.
 
-A word may be joined to its neighbours (연음, 비음화 ... work across the space) or stand beside a pause, on either side, so
-it has up to four pronunciations; between words there may be silence; a ㅎ inside a word may be silent. Every node is a
-phone; a path through the graph is one way to say the sentence. Pure.
+A word may be joined to its neighbours (연음, 비음화 ... work across the space) or stand beside a pause, on either side,
+so it has up to four pronunciations; between words there may be silence; a ㅎ inside a word may be silent. Every node
+is a phone; a path through the graph is one way to say the sentence. Pure.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ Ways = dict[Phones, frozenset[tuple[bool, bool]]]
 
 @lru_cache(maxsize=1 << 15)
 def _ways(before: str, word: str, after: str) -> Ways:
-    """The pronunciations of a word between its neighbours, and the sides on which each must be joined: (left, right)."""
+    """The pronunciations of a word between its neighbours, and on which sides (left, right) each must be joined."""
     found: dict[Phones, set[tuple[bool, bool]]] = {}
     for left in {False, bool(before)}:
         for right in {False, bool(after)}:

@@ -1,9 +1,9 @@
 """Lattice-free maximum mutual information in JAX: how much likelier the right words are than all others.
 
 Povey et al., «Purely sequence-trained neural networks for ASR based on lattice-free MMI» (Interspeech 2016), with whole
-sentences instead of chunks, a graph a sentence for the numerator and a phone trigram for the denominator. Every phone has
-one state: its first output frame scores its forward pdf, each further one its self-loop pdf, as in the model we write.
-All sums are over every alignment; recursions are ``lax.scan`` over output frames.
+sentences instead of chunks, a graph a sentence for the numerator and a phone trigram for the denominator. Every phone
+has one state: its first output frame scores its forward pdf, each further one its self-loop pdf, as in the model we
+write. All sums are over every alignment; recursions are ``lax.scan`` over output frames.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from models.training.people.graph import SIL
+from models.training.people.graph import SIL, Padded
 
 DEAD: Final = -1e30
 """Log of nothing, and still a number: infinities would make gradients that are not."""
@@ -26,6 +26,11 @@ class Nodes(NamedTuple):
     before: jax.Array
     start: jax.Array
     final: jax.Array
+
+
+def nodes_of(drawn: Padded) -> Nodes:
+    """On the device."""
+    return Nodes(*map(jnp.asarray, drawn))
 
 
 def numerator(logits: jax.Array, lengths: jax.Array, nodes: Nodes) -> jax.Array:
@@ -74,7 +79,7 @@ def denominator(logits: jax.Array, lengths: jax.Array, trigram: jax.Array) -> ja
 
 
 def best_path(logits: jax.Array, lengths: jax.Array, nodes: Nodes) -> tuple[jax.Array, jax.Array]:
-    """(node of every frame (batch, frames), score (batch,)) of the likeliest alignment; frames past the end repeat it."""
+    """(node of every frame (batch, frames), score (batch,)) of the likeliest alignment; past the end its last node."""
     enter, stay = _by_node(logits, nodes)
     start = jnp.where(nodes.start, enter[0], DEAD)
 

@@ -1,4 +1,4 @@
-"""What the tuning makes smaller: frame cross-entropy, later minus MMI as well, on people; cross-entropy on synthetic speech."""
+"""What tuning makes smaller: on people frame cross-entropy, later MMI as well; on synthetic speech cross-entropy."""
 
 from __future__ import annotations
 

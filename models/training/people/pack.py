@@ -1,13 +1,13 @@
 """Recordings as compact telephone audio with the words that were said: what all later steps read, and what travels.
 
-8 kHz, G.711 mu-law, packed by bzip2 (a quarter less): 21 MB an hour. A shard holds a quarter of an hour; it is written whole or not at all,
-so a broken-off run goes on where it stopped.
+8 kHz, G.711 mu-law, packed by bzip2 (a quarter less): 21 MB an hour. A shard holds a quarter of an hour; it is written
+whole or not at all, so a broken-off run goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import bz2
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
@@ -21,9 +21,10 @@ import numpy.typing as npt
 from core import g711
 from core.errors import BadInput
 from models.training.people import clean, transcript
-from models.training.people.clip import Clip, samples, telephone_rate
 from models.training.people.clean import Reason, Report, Sound
+from models.training.people.clip import Clip, samples, telephone_rate
 from models.training.people.split import Split
+from models.training.steps import Tell
 
 RATE: Final = 8000
 SHARD_S: Final = 900.0
@@ -35,7 +36,6 @@ _SAVED: Final = "packed.json"
 _LAW: Final = "ulaw"
 
 Samples = npt.NDArray[np.int16]
-Say = Callable[[str], None]
 
 
 class Packed(NamedTuple):
@@ -69,7 +69,7 @@ class Saved(msgspec.Struct, kw_only=True):
     complete: bool = False
 
 
-def pack(clips: Iterator[Clip], split: Split, work: Path, *, jobs: int, hours: float, say: Say) -> Saved:
+def pack(clips: Iterator[Clip], split: Split, work: Path, *, jobs: int, hours: float, tell: Tell) -> Saved:
     """Write ``work/train/NNN.npz`` and ``work/held/NNN.npz``; at most ``hours`` of training speech (0 = all).
 
     Raises ``BadInput`` when nothing can be used; the message ends with the report.
@@ -89,7 +89,7 @@ def pack(clips: Iterator[Clip], split: Split, work: Path, *, jobs: int, hours: f
                 _take(pending[part], saved.held if part == "held" else saved.train, clip, one)
             saved.clips = batch[-1][0] + 1
             _flush(pending, saved, work, least_s=SHARD_S)
-            say(f"{saved.clips:,} recordings read, {saved.train.kept_s / 3600:.2f} h to learn from")
+            tell(saved.clips / split.clips)
             if hours and saved.train.kept_s >= 3600 * hours:
                 break
     saved.complete = True

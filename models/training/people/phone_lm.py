@@ -20,8 +20,11 @@ _DISCOUNT: Final = 0.75
 Floats = npt.NDArray[np.float32]
 
 
-def phone_ngrams(sequences: Iterable[Sequence[int]]) -> tuple[Floats, Floats]:
-    """(trigram, bigram): ``trigram[a, b, c]`` is p(c | a, b), ``bigram[b, c]`` p(c | b); sequences begin with silence."""
+def phone_ngrams(sequences: Iterable[Sequence[int] | npt.NDArray[np.int64]]) -> tuple[Floats, Floats]:
+    """(trigram, bigram): ``trigram[a, b, c]`` is p(c | a, b), ``bigram[b, c]`` p(c | b).
+
+    Sequences are base phone numbers and begin with silence.
+    """
     one = np.ones(COUNT)
     two = np.zeros((COUNT,) * 2)
     three = np.zeros((COUNT,) * 3)

@@ -6,7 +6,8 @@ labels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,24 +20,21 @@ from models.training import net
 from models.training.net import Params, Shape, State
 from models.training.people import feed, graph, mmi
 from models.training.people.feed import Utterance
-from models.training.people.mmi import DEAD, Nodes
+from models.training.people.mmi import DEAD, Nodes, nodes_of
 from models.training.sound.labels import STRIDE
 
 _FRAMES: Final = 12_000
 """Output frames in a batch."""
 
 Floats = npt.NDArray[np.float32]
-Say = Callable[[str], None]
 
 
-def realign(
-    paths: Sequence[Path], target: Path, network: tuple[Shape, Params, State], mean: Floats, *, say: Say
-) -> None:
+def realign(paths: Sequence[Path], target: Path, network: tuple[Shape, Params, State], mean: Floats) -> None:
     """Write ``target/NNN.npy``, labels of each shard of copies; what is there already is kept."""
     target.mkdir(parents=True, exist_ok=True)
     shape = network[0]
-    aligned = jax.jit(lambda *inputs: _aligned(*inputs, shape))
-    for number, path in enumerate(paths, 1):
+    aligned = jax.jit(partial(_aligned, shape=shape))
+    for path in paths:
         out = target / f"{path.stem}.npy"
         if out.is_file():
             continue
@@ -49,7 +47,6 @@ def realign(
         with draft.open("wb") as file:
             np.save(file, np.concatenate(labels))
         draft.rename(out)
-        say(f"aligned {number} of {len(paths)} shards by the network")
 
 
 def _batches(utterances: Sequence[Utterance]) -> list[tuple[int, list[int]]]:
@@ -74,7 +71,7 @@ def _labels(
     ).astype(np.float32)
     lengths = np.array([len(utterances[at].labels) for at in padded], np.int32)
     drawn = graph.padded([one for at in padded if (one := utterances[at].graph)], feed.nodes_of(row), feed.LINKS)
-    path, score = aligned(params, state, features, lengths, Nodes(*drawn))
+    path, score = aligned(params, state, features, lengths, nodes_of(drawn))
     nodes = np.asarray(path)
     return [
         None if score[at] < DEAD / 10 else pdfs(nodes[at, : lengths[at]], drawn.phones[at])
@@ -85,11 +82,12 @@ def _labels(
 def pdfs(nodes: npt.NDArray[np.int32], phones: npt.NDArray[np.int32]) -> npt.NDArray[np.int16]:
     """Labels of a path: a node's first frame has its phone's forward pdf, the others its self-loop's."""
     stays = np.append(False, nodes[1:] == nodes[:-1])
-    return (2 * phones[nodes] + stays).astype(np.int16)
+    labels: npt.NDArray[np.int16] = (2 * phones[nodes] + stays).astype(np.int16)
+    return labels
 
 
 def _aligned(
-    params: Params, state: State, features: jax.Array, lengths: jax.Array, nodes: Nodes, shape: Shape
+    params: Params, state: State, features: jax.Array, lengths: jax.Array, nodes: Nodes, *, shape: Shape
 ) -> tuple[jax.Array, jax.Array]:
     logits, _ = net.apply(params, state, features, shape)
     path, score = mmi.best_path(logits, lengths, nodes)

@@ -29,7 +29,8 @@ def _transform() -> npt.NDArray[np.float32]:
     cosine = np.sqrt(2 / BANDS) * np.cos(np.pi / BANDS * (order[None] + 0.5) * order[:, None])
     cosine[0] = np.sqrt(1 / BANDS)
     lifter = 1 + _LIFTER / 2 * np.sin(np.pi * order / _LIFTER)
-    return (lifter[:, None] * cosine).astype(np.float32)
+    matrix: npt.NDArray[np.float32] = (lifter[:, None] * cosine).astype(np.float32)
+    return matrix
 
 
 TO_MFCC: Final = _transform()

@@ -22,6 +22,8 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     """Held out wholly; empty: clips are, whoever speaks."""
     of: int
     """Speakers in all."""
+    clips: int
+    """Of all of them."""
 
     def held_out(self, speaker: str, number: int) -> bool:
         """Whether clip ``number`` of the corpus, of this speaker, is kept for the figures."""
@@ -30,10 +32,12 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     def said(self) -> str:
         """For people."""
         if self.speakers:
-            return f"{len(self.speakers)} of {self.of} speakers are held out: the figures are those of people never heard"
+            return (
+                f"{len(self.speakers)} of {self.of} speakers are held out: the figures are those of people never heard"
+            )
         return (
-            f"only {self.of} speaker{'s' if self.of != 1 else ''} can be told apart: every {CLIPS_OF_ONE}th clip is held "
-            "out instead, and the figures are those of voices that were heard, which is easier"
+            f"only {self.of} speaker{'s' if self.of != 1 else ''} can be told apart: every {CLIPS_OF_ONE}th clip is "
+            "held out instead, and the figures are those of voices that were heard, which is easier"
         )
 
 
@@ -41,4 +45,4 @@ def split(clips_of: Mapping[str, int]) -> Split:
     """Decide by the speakers' names and how many clips each has."""
     names = sorted(clips_of)
     every = max(EVERY, len(names) // MOST)
-    return Split(speakers=frozenset(names[every - 1 :: every]), of=len(names))
+    return Split(speakers=frozenset(names[every - 1 :: every]), of=len(names), clips=sum(clips_of.values()))

@@ -2,8 +2,9 @@
 
 What is known of transcription rules:
 
-* KsponSpeech: ``(70%)/(칠십 퍼센트)`` spelling and pronunciation, ``b/ l/ n/ o/`` noises, ``u/`` not understood, ``아/`` a
-  filler, ``몬+`` a broken-off or repeated word, ``뭐*`` hard to hear (AI Hub, transcription rules of Korean speech 1.0)
+* KsponSpeech: ``(70%)/(칠십 퍼센트)`` spelling and pronunciation, ``b/ l/ n/ o/`` noises, ``u/`` not understood,
+  ``아/`` a filler, ``몬+`` a broken-off or repeated word, ``뭐*`` hard to hear (AI Hub's rules of
+  transcription 1.0)
 * AI Hub's free talk: ``(SN:문이)`` sounds beside a word, ``(NO:)`` a noise
 * broadcasts and dialogues: ``@이름1``, ``&name1&`` where a name was bleeped out, ``{laughing}``
 """

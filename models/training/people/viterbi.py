@@ -54,7 +54,7 @@ def _batch(scores: Sequence[Floats], graphs: Sequence[Graph]) -> list[Path | Non
     back = np.full((lengths.max(), rows, count, _STATES), _STAYED, np.int8)
     for time in range(lengths.max()):
         alive = np.flatnonzero(lengths > time)
-        emitted = np.stack([scores[one][time][states[one]] for one in alive])
+        emitted = np.stack([scores[int(one)][time][states[one]] for one in alive])
         if time == 0:
             best[:, :count, 0] = np.where(drawn.start, emitted[..., 0], -np.inf)
             continue

@@ -1,0 +1,50 @@
+"""What a tuning was asked for, and what it needs of the rooms above."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from models.training.people.finetune import Recipe
+from models.training.people.measuring import Decode, Synthetic
+from models.training.people.wording import Mixture
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything is decided here."""
+
+    speech: Path
+    """The folder of recordings; see ``readers``."""
+    base: Path
+    """The model that is tuned."""
+    name: str
+    """Of the tuned one."""
+    work: Path
+    """Where steps keep what they made."""
+    copies: int
+    recipe: Recipe
+    jobs: int
+    """Processes."""
+    gpu: bool = False
+    hours: float = 0.0
+    """Of training speech at most; 0 = all."""
+    hours_expected: float = 1.0
+    """As estimated before it starts."""
+    text: Path | None = None
+    """Text of the domain."""
+    checks: tuple[Path, ...] = ()
+    """Further recordings that are only measured on."""
+    mixture: Mixture = Mixture()
+    synthetic: Path | None = None
+    """Shards of synthetic speech that are there already."""
+    sentences: int = 6000
+    """Else so many are spoken."""
+    stop_after: str = ""
+
+
+class Tools(msgspec.Struct, frozen=True, kw_only=True):
+    """Given from above: models can't load an engine."""
+
+    decode: Decode
+    synthetic: Synthetic

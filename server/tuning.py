@@ -1,0 +1,119 @@
+"""``minwon models tune``: tunes a model on people's recordings, with the engine and the measuring that models may not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from core.errors import BadInput, EnvironmentFault
+from core.home import Home
+from models import shelf
+from models.training.people import copies, expect, tune
+from models.training.people.finetune import Recipe
+from models.training.people.mixed import divided
+from models.training.people.options import Options, Tools
+from models.training.people.size import Size, size
+from models.training.people.wording import Mixture
+from models.training.progress import Shown, lasting
+from server import models_here
+from server.measuring.measure import Task, cores, measured
+from stt.trial import texts
+
+SYNTHETIC: tuple[Task, ...] = (
+    Task(set="heldout", limit=100),
+    Task(set="handwritten"),
+    Task(set="handwritten", respelled=True),
+)
+"""What must not get worse."""
+_CPU_FRAMES, _GPU_FRAMES = 2400, 9600
+"""Output frames of people's speech in a batch."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """The command's options; 0 and '' = as the size of the corpus has it."""
+
+    speech: Path
+    base: str = ""
+    out: str = "ko-tuned"
+    work: Path | None = None
+    text: Path | None = None
+    checks: tuple[Path, ...] = ()
+    synthetic: Path | None = None
+    hours: float = 0.0
+    steps: int = 0
+    copies: int = 0
+    times: int = 2
+    mixture: Mixture = Mixture()
+    jobs: int = 0
+    stop_after: str = ""
+
+
+def run(wanted: Wanted, home: Home, say: Callable[[str], None]) -> Path:
+    """Say what to expect, do it, put the model on the home's shelf; where it stands (or its steps, if it stops before).
+
+    Raises ``BadInput`` for wrong options, ``Refused`` when the tuned model is worse.
+    """
+    target = Path(wanted.out).expanduser().absolute() if "/" in wanted.out else home.models / wanted.out
+    if target.exists() and not wanted.stop_after:
+        raise BadInput(f"{target} is there already; take it away (`minwon models remove`) or give --out another name")
+    work = (wanted.work or home.root / "tuning" / target.name).absolute()
+    options = _options(wanted, work, target.name, models_here.found(home, wanted.base).path, say)
+    with Shown(Console(stderr=True, highlight=False)) as shown:
+        model = tune.tune(options, shown, Tools(decode=texts, synthetic=synthetic))
+    if model is None:
+        return work
+    tune.install(model, target)
+    return target
+
+
+def synthetic(model: Path) -> float:
+    """Character error rate on synthetic voices, percent."""
+    found = measured(shelf.find(str(model)), SYNTHETIC, trials=cores())
+    return found.together(SYNTHETIC).cer
+
+
+def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[str], None]) -> Options:
+    gpu, jobs = _gpu(), wanted.jobs or cores()
+    corpus: Size = size(wanted.speech)
+    hours = min(corpus.hours, wanted.hours) if wanted.hours else corpus.hours
+    recipe = Recipe(
+        steps=wanted.steps or expect.steps_for(hours),
+        frames=_GPU_FRAMES if gpu else _CPU_FRAMES,
+        times=wanted.times,
+    )
+    many = wanted.copies or copies.copies_for(hours)
+    cost = expect.cost(hours, many, recipe.steps, recipe.frames, jobs=jobs, gpu=gpu)
+    say(
+        f"{corpus.clips:,} recordings, about {corpus.hours:.1f} h; {divided(wanted.speech).said()}.\n"
+        f"What to expect of {hours:.1f} h: {expect.expectation(hours)}. {expect.FIRST}\n"
+        f"It will take about {lasting(cost.seconds)} on {'a GPU' if gpu else f'{jobs} cores'} (network "
+        f"{lasting(cost.network_s)}) and {cost.disk_mb / 1000:.1f} GB in {work}; broken off, the same command goes on."
+    )
+    return Options(
+        speech=wanted.speech.absolute(),
+        base=base,
+        name=name,
+        work=work,
+        copies=many,
+        recipe=recipe,
+        jobs=jobs,
+        gpu=gpu,
+        hours=wanted.hours,
+        hours_expected=hours,
+        text=wanted.text,
+        checks=wanted.checks,
+        mixture=wanted.mixture,
+        synthetic=wanted.synthetic,
+        stop_after=wanted.stop_after,
+    )
+
+
+def _gpu() -> bool:
+    try:
+        import jax
+    except ImportError as error:
+        raise EnvironmentFault("tuning needs more packages: pip install 'minwon[training]'") from error
+    return jax.default_backend() != "cpu"
