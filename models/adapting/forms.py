@@ -1,7 +1,8 @@
 """Forms of a name: Korean writes particles onto the word, so 교통행정과, 교통행정과로, 교통행정과에서 are three words.
 
 Which forms a class of names has is read off the model: those that several of its members have. A new member gets the
-same, each with the particle that fits its own last letter."""
+same, each with the particle that fits its own last letter.
+"""
 
 from __future__ import annotations
 

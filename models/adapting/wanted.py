@@ -1,5 +1,6 @@
 """Which words shall be added: a file of one word a line, each with its class, and what can't be taken and why. Pure
-but for reading the file, of which no more than the limit is ever in memory."""
+but for reading the file, of which no more than the limit is ever in memory.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ Outside JAX a network is a list of :class:`Layer`. A layer puts together frames 
 all but the last end in a rectifier. The last one's outputs are scores of pdfs as they are: no log-softmax, no priors.
 
 Format: kaldi/src/hmm/{topology,transition-model}.cc, nnet3/{nnet-nnet,am-nnet-simple}.cc. libvosk works out the
-contexts anew and folds components together; it needs a node named ``output``."""
+contexts anew and folds components together; it needs a node named ``output``.
+"""
 
 from __future__ import annotations
 

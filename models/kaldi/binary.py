@@ -1,5 +1,6 @@
 """The tokens of Kaldi's binary files (kaldi/src/base/io-funcs.h): numbers after a byte that tells their size, names
-followed by a space, vectors and matrices of float32."""
+followed by a space, vectors and matrices of float32.
+"""
 
 from __future__ import annotations
 

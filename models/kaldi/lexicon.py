@@ -1,7 +1,8 @@
 """The lexicon: which words the recogniser knows, and how each may be said.
 
 As a file (``source/lexicon.tsv.xz`` of a model): one pronunciation a line, ``word TAB phone phone ...``, a word's
-usual one first."""
+usual one first.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ n-gram while it decodes. So one small file serves every grammar.
 The table behind the graph tells for each state which words may be written next, as intervals of word numbers; the
 composition leaves ways that the n-gram doesn't know before they are walked. Because word numbers follow
 pronunciations the intervals are few. Format: lookahead-matcher.h, label-reachable.h, interval-set.h, add-on.h of
-OpenFst."""
+OpenFst.
+"""
 
 from __future__ import annotations
 

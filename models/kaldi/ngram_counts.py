@@ -2,7 +2,8 @@
 n-grams only.
 
 An n-gram is one 64-bit number: its words' numbers as digits to the base of the vocabulary's size, the oldest word
-first."""
+first.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """``Gr.fst``: a language model as a transducer of words, and back.
 
 A state is a history, an arc the word that follows, a final weight the end of the sentence; the first arc of a state
-(label 0) backs off to the shorter history."""
+(label 0) backs off to the shorter history.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 Phones are the Korean phonemes of espeak-ng under its own names, without stress and link marks. In graphs a phone has
 four variants by its place in the word (begin, end, inside, single: libvosk's word times need them) which share one
 pair of pdfs: one for the first 30 ms frame of the phone, one for every further frame (the topology of Kaldi's chain
-models)."""
+models).
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ This is what determinising and minimising the lexicon transducer would give, bui
 "Incremental construction of minimal acyclic finite-state automata", 2000) from entries sorted by pronunciation. A
 word is written as soon as no other word goes the same way; ends behind that point are shared by all words. Because a
 word's last phone is another graph phone than the same phone inside a word, no word is a beginning of another one: no
-disambiguation marks are needed."""
+disambiguation marks are needed.
+"""
 
 from __future__ import annotations
 
