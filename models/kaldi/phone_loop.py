@@ -1,6 +1,7 @@
 """A graph in which any phone may follow any, at no cost: what libvosk then hears depends on nothing but features,
 network and transition model, and its score can be computed by hand. So a model's acoustic half is checked to the last
-digit."""
+digit.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +28,13 @@ def phone_loop() -> tuple[Fst, Vocabulary]:
 
 
 def best_phones(layers: list[Layer], features: npt.NDArray[np.floating]) -> tuple[float, list[str]]:
-    """Score and phones of the best way through the loop (Viterbi), for MFCC features (frames, 40)."""
-    scores = forward(layers, features).astype(np.float64)
+    """Score and phones of the best way through the loop, for MFCC features (frames, 40)."""
+    return best_way(forward(layers, features))
+
+
+def best_way(scores: npt.NDArray[np.floating]) -> tuple[float, list[str]]:
+    """Viterbi over a network's outputs (frames, pdfs): score and phones of the best way through the loop."""
+    scores = scores.astype(np.float64)
     enter, stay = scores[:, 0::2], scores[:, 1::2]  # pdf numbers alternate, see ``phones``
     total, came_from = enter[0], []
     for arriving, staying in zip(enter[1:], stay[1:], strict=True):
