@@ -162,3 +162,51 @@ def models_adapt(
         put(done)
     else:
         print(in_words(done))
+
+
+@models.command("tune")
+def models_tune(
+    speech: Annotated[Path, typer.Option("--speech", metavar="DIR", help="Recordings with transcripts: docs/tuning.md.")],
+    base: Annotated[str, typer.Option("--base", metavar="MODEL", help="Name or folder; without it the bundled.")] = "",
+    out: Annotated[str, typer.Option("--out", metavar="NAME", help="What the new model shall be called.")] = "ko-tuned",
+    config: ConfigFile = None,
+    text: Annotated[
+        Path | None, typer.Option("--text", metavar="FILE", help="Text of the domain: lines, or a table (.csv).")
+    ] = None,
+    check: Annotated[
+        list[Path] | None, typer.Option("--check", metavar="DIR", help="Recordings that are only measured on; again.")
+    ] = None,
+    work: Annotated[Path | None, typer.Option("--work", metavar="DIR", help="Where steps are kept.")] = None,
+    hours: Annotated[float, typer.Option("--hours", help="Of speech to learn from at most; 0 = all.")] = 0.0,
+    steps: Annotated[int, typer.Option("--steps", help="Of training; 0 = by the hours.")] = 0,
+    copies: Annotated[int, typer.Option("--copies", help="Of each recording; 0 = by the hours.")] = 0,
+    times: Annotated[int, typer.Option("--times", help="So many times as wide as the base network.")] = 2,
+    weight: Annotated[float, typer.Option("--weight", help="Of the transcripts in the language model, 0..1.")] = 0.5,
+    text_weight: Annotated[float, typer.Option("--text-weight", help="Of the domain's text, 0..1.")] = 0.3,
+    synthetic: Annotated[
+        Path | None, typer.Option("--synthetic", metavar="DIR", help="Shards of `train`'s step speech, if there are.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", help="Processes; 0 = one a core.")] = 0,
+    stop_after: Annotated[str, typer.Option("--stop-after", metavar="STEP", help="read, speech, align ... card.")] = "",
+) -> None:
+    """Tune a model of ours on recordings of real people, measure it before and after; a worse one is refused."""
+    from models.training.people.wording import Mixture
+    from server.tuning import Wanted, run
+
+    wanted = Wanted(
+        speech=speech,
+        base=base,
+        out=out,
+        work=work,
+        text=text,
+        checks=tuple(check or ()),
+        synthetic=synthetic,
+        hours=hours,
+        steps=steps,
+        copies=copies,
+        times=times,
+        mixture=Mixture(transcripts=weight, text=text_weight),
+        jobs=jobs,
+        stop_after=stop_after,
+    )
+    print(run(wanted, open_home(settings_of(config).node.home), print))
