@@ -166,7 +166,7 @@ def models_adapt(
 
 @models.command("tune")
 def models_tune(
-    speech: Annotated[Path, typer.Option("--speech", metavar="DIR", help="Recordings with transcripts: docs/tuning.md.")],
+    speech: Annotated[Path, typer.Option("--speech", metavar="DIR", help="Recordings with their transcripts.")],
     base: Annotated[str, typer.Option("--base", metavar="MODEL", help="Name or folder; without it the bundled.")] = "",
     out: Annotated[str, typer.Option("--out", metavar="NAME", help="What the new model shall be called.")] = "ko-tuned",
     config: ConfigFile = None,

@@ -1,4 +1,4 @@
-"""``minwon models tune``: tunes a model on recordings of people, with the engine and measuring that models may not know."""
+"""``minwon models tune``: tunes a model on recordings of people, with the engine that models may not know."""
 
 from __future__ import annotations
 
