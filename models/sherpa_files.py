@@ -31,7 +31,7 @@ HOT_WORD_KINDS: Final = frozenset({"transducer", "zipformer"})
 _TRANSDUCER: Final = {"encoder": "encoder*", "decoder": "decoder*", "joiner": "joiner*"}
 _ONE_MODEL: Final = {"model": "*model*"}
 _WHISPER: Final = {"encoder": "*-encoder*", "decoder": "*-decoder*"}
-_FILES: Final[dict[str, dict[str, str]]] = {
+FILES: Final[dict[str, dict[str, str]]] = {
     "transducer": _TRANSDUCER,
     "zipformer": _TRANSDUCER,
     "zipformer2_ctc": {"model": "*"},
@@ -90,9 +90,9 @@ def recipe(folder: Path, kind: str = "") -> Recipe:
     if tokens is None:
         raise ModelFault(f"{folder} is no complete sherpa-onnx model: tokens.txt is missing; fetch or unpack it again")
     kind = kind or _kind_of(folder)
-    if kind not in _FILES:
-        raise ModelFault(f"{folder}/label.toml names the kind '{kind}'; known are: {', '.join(sorted(_FILES))}")
-    files = {role: _file(folder, kind, pattern) for role, pattern in _FILES[kind].items()}
+    if kind not in FILES:
+        raise ModelFault(f"{folder}/label.toml names the kind '{kind}'; known are: {', '.join(sorted(FILES))}")
+    files = {role: _file(folder, kind, pattern) for role, pattern in FILES[kind].items()}
     about = {role: metadata(file) for role, file in files.items()}
     main = about.get("encoder") or about.get("model") or {}
     _check(folder, kind, main)
@@ -128,7 +128,7 @@ def _kind_of(folder: Path) -> str:
         return _one_model(folder)
     raise ModelFault(
         f"the files in {folder} make no sherpa-onnx model that we know; say which kind it is in label.toml "
-        f"(kind = one of: {', '.join(sorted(_FILES))})"
+        f"(kind = one of: {', '.join(sorted(FILES))})"
     )
 
 
@@ -145,7 +145,7 @@ def _one_model(folder: Path) -> str:
         return "zipformer2_ctc" if _streams(about) else "zipformer_ctc"
     raise ModelFault(
         f"the model in {folder} is a '{model_type or 'network without model_type'}', which we can't run; "
-        f"known kinds: {', '.join(sorted(_FILES))}"
+        f"known kinds: {', '.join(sorted(FILES))}"
     )
 
 

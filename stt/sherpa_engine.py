@@ -23,7 +23,7 @@ from stt.sherpa_whole import WholeRecognizer
 HOT_WORD_SCORE: Final = 1.5
 """What each token of a hot word gains (natural logarithm); sherpa-onnx's own default."""
 
-_MAKERS: Final[Mapping[str, Any]] = {
+MAKERS: Final[Mapping[str, Any]] = {
     "transducer": sherpa_onnx.OnlineRecognizer.from_transducer,
     "zipformer2_ctc": sherpa_onnx.OnlineRecognizer.from_zipformer2_ctc,
     "wenet_ctc": sherpa_onnx.OnlineRecognizer.from_wenet_ctc,
@@ -42,7 +42,7 @@ def load(info: ModelInfo) -> Recognizer:
     """The model, ready. Raises ``ModelFault`` when sherpa-onnx can't; a wrong one may end the process instead."""
     how = recipe(info.path, info.kind)
     try:
-        made = _MAKERS[how.kind](**options(how, info.language, info.path / HOT_WORDS))
+        made = MAKERS[how.kind](**options(how, info.language, info.path / HOT_WORDS))
         if how.filters:
             _rebuild(made, how.filters)
     except Exception as error:  # pybind11 raises RuntimeError, the Python layer ValueError and AssertionError

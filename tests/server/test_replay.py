@@ -50,3 +50,24 @@ async def test_a_file_without_audio_is_said_before_any_is_played(
     with pytest.raises(BadInput, match=r"empty\.wav"):
         await play([good, empty], CONFIG, json=False, fast=True)
     assert capsys.readouterr().out == ""
+
+
+async def test_the_second_engine_hears_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its bundled model, whatever is configured."""
+    file = write(tmp_path / "call.wav", bytes(RATE) + spoken("여권을 신청하려고 하는데요") + bytes(RATE))
+    await play([file], CONFIG, json=True, fast=True, engine="sherpa")
+    [final] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert final["text"].replace(" ", "") == "여권을신청하려고하는데요"
+    assert [word["text"] for word in final["words"]] == final["text"].split()
+
+
+async def test_a_closed_list_of_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is not in it is not heard; an engine that can't be bound to it says so before anything is played."""
+    pause = bytes(RATE)
+    file = write(tmp_path / "call.wav", pause + spoken("여권을 신청하려고요") + pause * 3 + spoken("아니요") + pause)
+    grammar = tmp_path / "grammar.txt"
+    grammar.write_text("네\n아니요\n", encoding="utf-8")
+    await play([file], CONFIG, json=True, fast=True, grammar=grammar)
+    assert [json.loads(line)["text"] for line in capsys.readouterr().out.splitlines()] == ["아니요"]
+    with pytest.raises(BadInput, match="can't be bound to a list of sentences"):
+        await play([file], CONFIG, json=True, fast=True, engine="sherpa", grammar=grammar)

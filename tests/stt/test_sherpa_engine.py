@@ -1,0 +1,108 @@
+"""What is particular to sherpa-onnx; what every engine must do stands in tests/contracts/test_recognizer.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import ModelFault
+from models import shelf
+from models.sherpa_files import Recipe
+from stt.decode_link import DecodeLink
+from stt.sherpa_whole import is_due
+from tests.models.test_sherpa_files import STREAMING, onnx
+
+sherpa_engine = pytest.importorskip(
+    "stt.sherpa_engine", reason="the second engine is not installed: pip install 'minwon[sherpa]'"
+)
+
+
+def recipe(kind: str, *roles: str) -> Recipe:
+    return Recipe(kind=kind, files={role: Path(f"/m/{role}") for role in (*roles, "tokens")})
+
+
+def test_a_transducer_listens_for_hot_words(tmp_path: Path) -> None:
+    """By its beam search; cut into sentence pieces where the model has them."""
+    hot = tmp_path / "hotwords.txt"
+    transducer = recipe("transducer", "encoder", "decoder", "joiner")
+    plain = sherpa_engine.options(transducer, "ko", hot)
+    assert plain == {
+        "encoder": "/m/encoder",
+        "decoder": "/m/decoder",
+        "joiner": "/m/joiner",
+        "tokens": "/m/tokens",
+        "num_threads": 1,
+        "sample_rate": 16000,
+        "feature_dim": 80,
+    }
+    hot.write_text("민원여권과\n", encoding="utf-8")
+    listening = sherpa_engine.options(transducer, "ko", hot)
+    assert (listening["decoding_method"], listening["hotwords_file"]) == ("modified_beam_search", str(hot))
+    assert "bpe_vocab" not in listening
+    (tmp_path / "bpe.vocab").write_text("▁민\t-1\n", encoding="utf-8")
+    assert sherpa_engine.options(transducer, "ko", hot)["modeling_unit"] == "bpe"
+
+
+def test_other_kinds_take_no_hot_words(tmp_path: Path) -> None:
+    """Said, not ignored."""
+    (tmp_path / "hotwords.txt").write_text("민원여권과\n", encoding="utf-8")
+    with pytest.raises(ModelFault, match="a model of kind whisper takes no hot words"):
+        sherpa_engine.options(recipe("whisper", "encoder", "decoder"), "ko", tmp_path / "hotwords.txt")
+
+
+@pytest.mark.parametrize(("language", "given"), [("ko", "ko"), ("ko-KR", "ko"), ("", "")])
+def test_models_of_many_languages_are_told_which(tmp_path: Path, language: str, given: str) -> None:
+    """'' = they find out themselves."""
+    assert sherpa_engine.options(recipe("whisper"), language, tmp_path / "none")["language"] == given
+
+
+def test_every_kind_has_a_maker_that_takes_what_it_is_given(tmp_path: Path) -> None:
+    """The parameters are those of the installed sherpa-onnx."""
+    import inspect
+
+    from models.sherpa_files import FILES
+
+    assert set(sherpa_engine.MAKERS) == set(FILES)
+    for kind, roles in FILES.items():
+        parameters = inspect.signature(sherpa_engine.MAKERS[kind]).parameters
+        assert set(sherpa_engine.options(recipe(kind, *roles), "ko", tmp_path / "none")) <= set(parameters), kind
+
+
+def test_partials_of_whole_utterances_cost_at_most_four_times_the_final() -> None:
+    """However long it is and however small the pieces."""
+    for seconds in (5, 20, 60):
+        decoded = before = 0
+        for now in range(0, seconds * 8000, 160):
+            if is_due(now, before):
+                decoded += now
+                before = now
+        assert decoded <= 4 * seconds * 8000
+    assert is_due(4800, 0)
+    assert not is_due(4799, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (onnx(STREAMING), "sherpa-onnx can't load the speech model"),
+        (onnx({**STREAMING, "model_type": "zipformer2"}) + b"\x3a\x04graf", "sherpa-onnx can't load the speech model"),
+    ],
+)
+async def test_a_model_that_is_no_network_is_one_line(tmp_path: Path, content: bytes, reason: str) -> None:
+    """Whether onnxruntime throws or ends the process: the worker's fault, said by the node."""
+    (tmp_path / "model.onnx").write_bytes(content)
+    (tmp_path / "tokens.txt").write_text("<blk> 0\n")
+    with pytest.raises(ModelFault, match=reason) as caught:
+        await DecodeLink.start(shelf.find(str(tmp_path)))
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_model_that_ends_the_process_is_one_line_too(tmp_path: Path) -> None:
+    """Metadata that sherpa-onnx misses: it exits; its words reach the operator."""
+    data = (shelf.find(shelf.BUNDLED_SHERPA).path / "model.onnx").read_bytes()
+    (tmp_path / "model.onnx").write_bytes(data.replace(b"encoder_dims", b"encoder_dimz"))
+    (tmp_path / "tokens.txt").write_bytes((shelf.find(shelf.BUNDLED_SHERPA).path / "tokens.txt").read_bytes())
+    with pytest.raises(ModelFault, match=r"encoder_dims.*does not exist") as caught:
+        await DecodeLink.start(shelf.find(str(tmp_path)))
+    assert "\n" not in str(caught.value)
