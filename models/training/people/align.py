@@ -8,8 +8,6 @@ than their transcript, and are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -21,6 +19,7 @@ from models.training.people import clean, graph, pack, viterbi
 from models.training.people.gmm import Mixtures, observations
 from models.training.sound.features import mfcc
 from models.training.steps import Tell
+from models.training.workers import workers
 
 LEAD_S: Final = 0.1
 """Silence put before and after every clip, so that it begins and ends in one."""
@@ -65,7 +64,7 @@ def estimated(start: Mixtures, shards: Sequence[Path], *, jobs: int, tell: Tell,
     """Mixtures realigned on the recordings themselves."""
     sample = _sample(shards)
     mixtures = start
-    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+    with workers(jobs) as pool:
         for number in range(rounds):
             work = [(mixtures, part) for part in _parts(sample, 4 * jobs)]
             found = [one for part in pool.map(_align_texts, work) for one in part]
@@ -86,7 +85,7 @@ def align(mixtures: Mixtures, shards: Sequence[Path], target: Path, *, jobs: int
     """Write ``target/NNN.npz`` for every shard; those that are there already are kept."""
     target.mkdir(parents=True, exist_ok=True)
     todo = [path for path in shards if not (target / path.name).is_file()]
-    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+    with workers(jobs) as pool:
         for number, path in enumerate(todo, 1):
             texts = pack.read(path)
             whole = list(zip(texts.audio, texts.texts, strict=True))

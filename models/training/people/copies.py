@@ -7,8 +7,6 @@ The first copy is the packed clip itself. What comes out are shards as the train
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -23,6 +21,7 @@ from models.training.sound.channel import telephone
 from models.training.sound.features import mfcc
 from models.training.sound.labels import frame_labels
 from models.training.steps import Tell
+from models.training.workers import workers
 
 FASTEST: Final = 0.14
 """Copies are up to so much faster or slower, pitch and formants with it."""
@@ -54,7 +53,7 @@ def make(packed: Sequence[Path], aligned: Path, target: Path, copies: int, *, jo
     """Write ``target/NNN.npz`` for every packed shard; those that are there already are kept."""
     target.mkdir(parents=True, exist_ok=True)
     limit = align.limit(aligned)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+    with workers(jobs) as pool:
         for number, path in enumerate(packed):
             if not (target / path.name).is_file():
                 clips, found = pack.read(path), align.read(aligned / path.name)

@@ -49,7 +49,7 @@ class Maker:
 
     def read(self, target: Path, tell: Tell) -> str:
         options = self._options
-        saved = mixed.read(options.speech, target, jobs=options.jobs, hours=options.hours, tell=tell)
+        saved = mixed.read(options.speech, target, jobs=options.jobs, share=options.share, tell=tell)
         held = mixed.divided(options.speech)
         lines = [*saved.train.lines(), f"held out: {saved.held.kept:,} recordings; {held.said()}"]
         (target / "report.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -132,5 +132,5 @@ class Maker:
     def _checked(self, speech: Path, target: Path) -> Sayings:
         packed = target / speech.name
         everybody = msgspec.structs.replace(NO_ONE, clips=sum(1 for _ in readers.clips(speech)))
-        pack.pack(readers.clips(speech), everybody, packed, jobs=self._options.jobs, hours=0.0, tell=lambda share: None)
+        pack.pack(readers.clips(speech), everybody, packed, jobs=self._options.jobs, share=1.0, tell=lambda share: None)
         return measuring.sayings(speech.name, [*pack.shards(packed / "train"), *pack.shards(packed / "held")])

@@ -27,10 +27,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int
     """Processes."""
     gpu: bool = False
-    hours: float = 0.0
-    """Of training speech at most; 0 = all."""
-    hours_expected: float = 1.0
-    """As estimated before it starts."""
+    share: float = 1.0
+    """Of the training speech that is used."""
+    hours: float = 1.0
+    """Of it, as estimated before it starts."""
     text: Path | None = None
     """Text of the domain."""
     checks: tuple[Path, ...] = ()

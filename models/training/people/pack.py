@@ -7,10 +7,9 @@ whole or not at all, so a broken-off run goes on where it stopped.
 from __future__ import annotations
 
 import bz2
+import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -25,6 +24,7 @@ from models.training.people.clean import Reason, Report, Sound
 from models.training.people.clip import Clip, samples, telephone_rate
 from models.training.people.split import Split
 from models.training.steps import Tell
+from models.training.workers import workers
 
 RATE: Final = 8000
 SHARD_S: Final = 900.0
@@ -69,8 +69,8 @@ class Saved(msgspec.Struct, kw_only=True):
     complete: bool = False
 
 
-def pack(clips: Iterator[Clip], split: Split, work: Path, *, jobs: int, hours: float, tell: Tell) -> Saved:
-    """Write ``work/train/NNN.npz`` and ``work/held/NNN.npz``; at most ``hours`` of training speech (0 = all).
+def pack(clips: Iterator[Clip], split: Split, work: Path, *, jobs: int, share: float, tell: Tell) -> Saved:
+    """Write ``work/train/NNN.npz`` and ``work/held/NNN.npz``; of training speech only a ``share``, spread over all.
 
     Raises ``BadInput`` when nothing can be used; the message ends with the report.
     """
@@ -81,22 +81,28 @@ def pack(clips: Iterator[Clip], split: Split, work: Path, *, jobs: int, hours: f
     todo = enumerate(clips)
     for _ in islice(todo, saved.clips):
         pass
-    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+    with workers(jobs) as pool:
         while batch := list(islice(todo, _AT_ONCE)):
+            saved.clips = batch[-1][0] + 1
+            batch = [
+                (number, clip) for number, clip in batch if split.held_out(clip.speaker, number) or drawn(clip, share)
+            ]
             heard = pool.map(hear, [clip for _, clip in batch], chunksize=8)
             for (number, clip), one in zip(batch, heard, strict=True):
                 part = "held" if split.held_out(clip.speaker, number) else "train"
                 _take(pending[part], saved.held if part == "held" else saved.train, clip, one)
-            saved.clips = batch[-1][0] + 1
             _flush(pending, saved, work, least_s=SHARD_S)
             tell(saved.clips / split.clips)
-            if hours and saved.train.kept_s >= 3600 * hours:
-                break
     saved.complete = True
     _flush(pending, saved, work, least_s=0.0)
     if not saved.train.kept:
         raise BadInput("none of these recordings can be used: " + "; ".join(saved.train.lines()))
     return saved
+
+
+def drawn(clip: Clip, share: float) -> bool:
+    """Whether the clip is of the share that is learnt from; always the same ones, of all speakers."""
+    return zlib.crc32(clip.name.encode()) < share * 2**32
 
 
 def hear(clip: Clip) -> Heard:

@@ -36,12 +36,12 @@ def tune(options: Options, audience: Audience, tools: Tools) -> Path | None:
 def steps(options: Options, maker: Maker) -> list[Step]:
     """In order, with what each needs and about how long it takes."""
     projected = expect.cost(
-        options.hours_expected, options.copies, options.recipe.steps, options.recipe.frames,
+        options.hours, options.copies, options.recipe.steps, options.recipe.frames,
         jobs=options.jobs, gpu=options.gpu,
     )  # fmt: skip
     recipe = msgspec.to_builtins(options.recipe)
     words = {"text": str(options.text), "transcripts": options.mixture.transcripts, "share": options.mixture.text}
-    corpus = {"speech": str(options.speech), "hours": options.hours}
+    corpus = {"speech": str(options.speech), "share": options.share}
     spoken = [] if options.synthetic else [
         Step(name="speech", says="speak synthetic sentences", seconds=90, work=maker.speech,
              options={"sentences": options.sentences}),
