@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,9 @@ from models.kaldi.ngram import estimated
 from server.adapting import Adapted, adapt, in_words
 from server.city_words import CityWords, gathered, of_records
 from tests.models.kaldi.small_model import LEXICON, SENTENCES, layers
+from tests.server.test_cli import Terminal, one_line, terminal
+
+__all__ = ["terminal"]
 
 DEPARTMENTS = tuple(
     f"{first}{second}과"
@@ -108,6 +112,18 @@ async def test_list_and_database_together(tmp_path: Path) -> None:
     assert [name.text for name in both.names.wanted] == ["도시재생과", "세정과", "오지훈", "지방세"]
     assert both.phrases == (("지방세", "납부"),)
     assert (await gathered(file, None, home)).phrases == ()
+
+
+def test_on_the_command_line(terminal: Terminal, small: Path, tmp_path: Path) -> None:
+    """One JSON line or sentences, one step a line on stderr; one line of advice where it can't be."""
+    (tmp_path / "words.txt").write_text("도시재생과\n", encoding="utf-8")
+    words = ("models", "adapt", str(small), "--words", str(tmp_path / "words.txt"), "--no-measure", "--out")
+    status, out, err = terminal.minwon(*words, "ko-city", "--json")
+    assert (status, json.loads(out)["names"], json.loads(out)["sentences"]) == (0, 1, 0)
+    assert "minwon: language model" in err
+    assert 'use it: [stt] model = "ko-two"' in terminal.minwon(*words, "ko-two")[1]
+    assert "is there already" in one_line(terminal.minwon(*words, "ko-two")[2])
+    assert "--words FILE, --kb, or both" in one_line(terminal.minwon("models", "adapt", "--out", "ko-three")[2])
 
 
 def test_long_lists_are_cut_in_print() -> None:
