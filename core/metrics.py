@@ -93,6 +93,10 @@ STT_LATENCY = _histogram(
     buckets=_SPEECH_BUCKETS,
 )
 STT_WORKERS = _gauge("minwon_stt_workers", "Decode workers that are alive; 0 = no model", "language")
+STT_MODEL = _gauge(
+    "minwon_stt_model", "1: the speech model in use and the engine that runs it", "language", "engine", "model"
+)
+STT_MEMORY = _gauge("minwon_stt_memory_bytes", "Resident memory of all decode workers together", "language")
 STT_WORKER_RESTARTS = _counter(
     "minwon_stt_worker_restarts_total", "Decode workers that died and were replaced", "language"
 )

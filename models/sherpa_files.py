@@ -67,8 +67,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     filters: tuple[float, float] | None = None
     """Lowest and highest frequency of our own models' mel filters, in Hz; None = as sherpa-onnx has them."""
     stretch: float = 1.0
-    """What sherpa-onnx's times of tokens are to be multiplied by: for these CTC kinds it reckons with four 10 ms frames
-    an output, whatever the model does."""
+    """What sherpa-onnx's times of tokens are to be multiplied by: for some kinds it reckons with four 10 ms frames an
+    output, whatever the model does."""
 
     @property
     def streaming(self) -> bool:
@@ -103,7 +103,7 @@ def recipe(folder: Path, kind: str = "") -> Recipe:
         rate=_number(main, "sample_rate", _RATE) if own else _RATE,
         features=_number(main, "feature_dim", _FEATURES) if own else _FEATURES,
         filters=(float(main["feature_low_freq"]), float(main["feature_high_freq"])) if own else None,
-        stretch=_number(main, "subsampling_factor", _FACTOR) / _FACTOR if kind in _RECKONED else 1.0,
+        stretch=_number(main, "subsampling_factor", _FACTOR) / _FACTOR if own or kind in _RECKONED else 1.0,
     )
 
 

@@ -105,6 +105,8 @@ class Sampler:
         _by_state(Tally(agent.state for agent in self._dispatcher.roster))
 
     def _stt(self, language: str, state: PoolState) -> None:
+        metrics.STT_MODEL.labels(language=language, engine=state.engine, model=state.model).set(1)
+        metrics.STT_MEMORY.labels(language=language).set(sum(worker.resident_mb for worker in state.workers) << 20)
         metrics.STT_WORKERS.labels(language=language).set(len(state.workers))
         metrics.STT_STREAMS_ACTIVE.labels(language=language).set(sum(worker.open for worker in state.workers))
         self._add(f"stt crashes {language}", state.crashes, metrics.STT_WORKER_RESTARTS.labels(language=language).inc)

@@ -23,6 +23,7 @@ from core.audio import RATE
 from core.config import SttConfig
 from core.errors import BadInput, ModelFault
 from core.log import get_logger
+from models.label import Engine
 from models.shelf import ModelInfo
 from stt import memory, silero
 from stt.contract import Hypothesis
@@ -65,6 +66,9 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
 class PoolState(msgspec.Struct, frozen=True, kw_only=True):
     """The pool, for `/readyz` and `/metrics`."""
 
+    model: str
+    engine: Engine
+    """Who runs it."""
     workers: tuple[WorkerState, ...]
     wanted: int
     """How many workers there should be."""
@@ -272,6 +276,8 @@ class DecodePool:
     def state(self) -> PoolState:
         """How it is now."""
         return PoolState(
+            model=self._model.name,
+            engine=self._model.engine,
             workers=tuple(
                 WorkerState(
                     pid=worker.link.pid,

@@ -17,7 +17,7 @@ from core.errors import BadInput
 from models.sherpa_files import Recipe
 from stt.contract import Hypothesis, Session
 from stt.sherpa_audio import Audio, hush
-from stt.sherpa_words import tidy, words
+from stt.sherpa_words import spaced, words
 
 BATCH: Final = 16
 """Streams that are decoded together. With our own small network on one core 16 cost 78 % of 16 alone, 32 no less than
@@ -92,7 +92,8 @@ class StreamingSession:
 
     def partial(self) -> Hypothesis | None:
         """What is new, if something is."""
-        text = tidy(self._recognizer.result(self.stream).text)
+        found = self._recognizer.result(self.stream)
+        text = spaced(found.text, found.tokens)
         if text == self._shown:
             return None
         self._shown = text
@@ -111,7 +112,7 @@ class StreamingSession:
         found = self._recognizer.result(self.stream)
         times = [time * self._stretch for time in found.timestamps]
         heard = words(found.text, found.tokens, times, found.ys_probs, self._audio.seconds)
-        return Hypothesis(text=tidy(found.text), words=heard, final=True)
+        return Hypothesis(text=spaced(found.text, found.tokens), words=heard, final=True)
 
     def _give(self, samples: np.ndarray[Any, np.dtype[np.float32]]) -> None:
         if len(samples):

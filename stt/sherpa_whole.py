@@ -18,7 +18,7 @@ from core.errors import BadInput
 from models.sherpa_files import Recipe
 from stt.contract import Hypothesis, Session
 from stt.sherpa_audio import Audio, Samples
-from stt.sherpa_words import tidy, words
+from stt.sherpa_words import spaced, words
 
 BATCH: Final = 8
 """Utterances that are decoded together: they are padded to the longest, so more would waste what it gains."""
@@ -104,7 +104,7 @@ class WholeSession:
 
     def partial(self, result: Any) -> Hypothesis | None:
         """What is new, if it was decoded and something is."""
-        text = self._shown if result is None else tidy(result.text)
+        text = self._shown if result is None else spaced(result.text, result.tokens)
         if text == self._shown:
             return None
         self._shown = text
@@ -118,4 +118,4 @@ class WholeSession:
         [found] = self._recognizer.decode([np.concatenate(self._pieces)])
         times = [time * self._recognizer.recipe.stretch for time in found.timestamps]
         heard = words(found.text, found.tokens, times, found.ys_log_probs, self._audio.seconds)
-        return Hypothesis(text=tidy(found.text), words=heard, final=True)
+        return Hypothesis(text=spaced(found.text, found.tokens), words=heard, final=True)

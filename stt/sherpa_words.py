@@ -35,6 +35,13 @@ def tidy(text: str) -> str:
     return " ".join(_STRAY.sub("", unicodedata.normalize("NFC", text.replace("▁", " "))).split())
 
 
+def spaced(text: str, tokens: Sequence[str]) -> str:
+    """The tidy text, with the spaces that the tokens have: sherpa-onnx's transducers take them out of its own text
+    wherever it is not written in Latin letters. Tokens that are not the text (bytes of a letter) are left alone."""
+    plain, joined = tidy(text), tidy("".join(tokens))
+    return joined if joined.replace(" ", "") == plain.replace(" ", "") else plain
+
+
 def words(
     text: str,
     tokens: Sequence[str],
@@ -42,9 +49,9 @@ def words(
     log_probs: Sequence[float],
     length_s: float,
 ) -> tuple[Word, ...]:
-    """The words of ``tidy(text)``. ``times`` are seconds at which tokens begin, one a token or none; ``log_probs`` are
-    natural logarithms, one a token or none; ``length_s`` is the length of the utterance's audio."""
-    spoken = tidy(text).split()
+    """The words of ``spaced(text, tokens)``. ``times`` are seconds at which tokens begin, one a token or none;
+    ``log_probs`` are natural logarithms, one a token or none; ``length_s`` is the length of the utterance's audio."""
+    spoken = spaced(text, tokens).split()
     groups = _groups(tokens)
     if len(times) != len(tokens) or [tidy("".join(tokens[at] for at in group)) for group in groups] != spoken:
         return _shared_out(spoken, length_s)

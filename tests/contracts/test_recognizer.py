@@ -37,12 +37,23 @@ def _sherpa_whole(folder: Path) -> Recognizer:
     return engines.load(shelf.find(str(folder)))
 
 
+def _sherpa_transducer(folder: Path) -> Recognizer:
+    """The same network as a streaming transducer."""
+    pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
+    pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")
+    from tests.fakes import small_transducer
+
+    network = (shelf.find(shelf.BUNDLED_SHERPA).path / "model.onnx").read_bytes()
+    return engines.load(shelf.find(str(small_transducer.hearing(folder, network))))
+
+
 @pytest.fixture(
     scope="module",
     params=[
         pytest.param(_vosk, id="vosk"),
         pytest.param(_sherpa, id="sherpa"),
         pytest.param(_sherpa_whole, id="sherpa-whole"),
+        pytest.param(_sherpa_transducer, id="sherpa-transducer"),
     ],
 )
 def recognizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Recognizer:

@@ -17,6 +17,7 @@ from core.home import Home
 from core.store.entry import Entry
 from core.store.sql_store import open_store
 from server import watch
+from stt.decode_pool import PoolState
 from telephony.contract import WorkerState
 from tests.patience import until
 
@@ -109,8 +110,11 @@ def test_what_the_doors_turned_down_is_counted_by_reason() -> None:
         ]  # fmt: skip
         return SimpleNamespace(workers=lambda: states)
 
+    deaf = PoolState(
+        model="ko-hanbit", engine="vosk", workers=(), wanted=1, crashes=0, recycled=0, replays=0, given_up=0, lag_s=0.0
+    )
     idle: Any = SimpleNamespace(
-        all=lambda: {"ko": SimpleNamespace(state=lambda: SimpleNamespace(workers=(), crashes=0, recycled=0))},
+        all=lambda: {"ko": SimpleNamespace(state=lambda: deaf)},
         faults={},
         queue=lambda: SimpleNamespace(waiting=0),
         roster=(),
@@ -121,3 +125,5 @@ def test_what_the_doors_turned_down_is_counted_by_reason() -> None:
     sampler.sample()
     sampler.sample()
     assert (counted("stranger"), counted("digest")) == (before[0] + 3, before[1] + 4)
+    model = {"language": "ko", "engine": "vosk", "model": "ko-hanbit"}
+    assert metrics.REGISTRY.get_sample_value("minwon_stt_model", model) == 1

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.errors import ModelFault
-from models import shelf
+from models import hot_words, shelf
+from models.kaldi.acoustic import Layer
 from models.sherpa_files import Recipe
 from stt.decode_link import DecodeLink
 from stt.sherpa_whole import is_due
+from tests.models.test_hot_words import pieces
 from tests.models.test_sherpa_files import STREAMING, onnx
 
 sherpa_engine = pytest.importorskip(
@@ -106,3 +110,34 @@ async def test_a_model_that_ends_the_process_is_one_line_too(tmp_path: Path) -> 
     with pytest.raises(ModelFault, match=r"encoder_dims.*does not exist") as caught:
         await DecodeLink.start(shelf.find(str(tmp_path)))
     assert "\n" not in str(caught.value)
+
+
+def test_hot_words_change_what_a_transducer_hears(tmp_path: Path) -> None:
+    """One that likes 나 a little better than 가, whatever is said, until it is told to listen for 가."""
+    pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")
+    from models.training import ctc_onnx
+    from models.training.ctc_tokens import TOKENS, encode
+    from stt.engines import load
+    from tests.fakes import small_transducer
+
+    after = np.full((len(TOKENS), len(TOKENS)), -20.0, np.float32)
+    after[:, 0] = 0
+    for syllable, score in (("가", 2.0), ("나", 2.4)):
+        onset, vowel = encode(syllable)
+        after[0, onset], after[onset, vowel] = score, 2.0
+    silent = [
+        Layer(offsets=(0,), weight=np.zeros((len(TOKENS), 40), np.float32), bias=np.zeros(len(TOKENS), np.float32))
+    ]
+    small_transducer.preferring(tmp_path, ctc_onnx.streaming(silent), after)
+    (tmp_path / "bpe.model").write_bytes(pieces(*((token, -1.0) for token in TOKENS[1:])))
+
+    def heard() -> str:
+        session = load(shelf.find(str(tmp_path))).session()
+        session.accept(bytes(16000))
+        return session.finish().text
+
+    assert heard() == "나"
+    assert hot_words.write(tmp_path, [unicodedata.normalize("NFD", "가")]) == 1
+    assert heard() == "가"
+    assert hot_words.write(tmp_path, []) == 0
+    assert heard() == "나"

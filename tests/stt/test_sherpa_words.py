@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from stt.sherpa_words import UNSAID, tidy, words
+from stt.sherpa_words import UNSAID, spaced, tidy, words
 
 
 def test_pieces_with_times_and_probabilities() -> None:
@@ -26,6 +26,13 @@ def test_letters_are_put_together() -> None:
     assert tidy("".join(tokens)) == "네 아"
     assert [(word.text, word.start) for word in found] == [("네", 0.1), ("아", 0.5)]
     assert {word.confidence for word in found} == {UNSAID}
+
+
+def test_spaces_are_the_tokens() -> None:
+    """sherpa-onnx's transducers write Korean without any."""
+    assert spaced("여권신청", ["▁여", "권", "▁신청"]) == "여권 신청"
+    assert spaced("가 나", ["<0xEA>", "<0xB0>", "<0x80>"]) == "가 나"
+    assert [word.text for word in words("여권신청", [" 여권", " 신청"], [0.1, 0.5], [], 1.0)] == ["여권", "신청"]
 
 
 def test_without_times_words_share_the_utterance() -> None:
