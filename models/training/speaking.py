@@ -7,6 +7,7 @@ All chance follows from ``(seed, index)``; the synthesiser's own from what its p
 from __future__ import annotations
 
 from functools import cache
+from random import Random
 from typing import Final
 
 import msgspec
@@ -57,7 +58,7 @@ def clip(text: str, seed: int, index: int) -> Clip:
 
 def _spoken(rng: np.random.Generator, text: str) -> Clip:
     manner = draw(rng)
-    voice, phones, starts = _voice(rng, _punctuated(rng, as_spoken(text, rng)), manner)
+    voice, phones, starts = _voice(rng, _punctuated(rng, as_spoken(text, Random(int(rng.integers(2**63))))), manner)
     before, after = _before(rng), np.zeros(int(RATE * rng.uniform(0.1, 0.9)), np.float32)
     lead = len(before) / RATE
     speech = np.concatenate([before, voice, after])

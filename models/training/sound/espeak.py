@@ -1,7 +1,7 @@
 """Speech from libespeak-ng (ctypes), with the start of every phoneme.
 
 espeak-ng's phoneme events are an exact phone alignment for nothing: no flat start, no aligner. ``core.spoken`` runs the
-program instead, which keeps a node free of the library; here thousands of sentences an hour and core want it at hand.
+program instead, which keeps a node free of the library; here a core speaks 200 hours in one and wants it at hand.
 
 The library holds one state for the whole process: one ``Espeak`` per process, and several processes for several cores.
 Phases and noise go on from one sentence to the next: only the same sentences in the same order, from the process's
@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import BadInput, EnvironmentFault
-from core.spoken import ADVICE
 from models.training.sound.voices import Manner
 
 _SYNCHRONOUS, _PHONEME_EVENTS = 2, 1
@@ -68,7 +67,7 @@ class Espeak:
         try:
             self._library = ctypes.CDLL(ctypes.util.find_library("espeak-ng") or "libespeak-ng.so.1")
         except OSError as error:
-            raise EnvironmentFault(ADVICE) from error
+            raise EnvironmentFault("libespeak-ng is missing: apt-get install espeak-ng") from error
         self._rate: int = self._library.espeak_Initialize(_SYNCHRONOUS, 0, None, _PHONEME_EVENTS)
         if self._rate <= 0:
             raise EnvironmentFault("libespeak-ng finds no voices: apt-get install espeak-ng-data")

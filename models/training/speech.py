@@ -1,0 +1,83 @@
+"""The training speech: sentences in, shards out, by as many processes as there are cores.
+
+Each shard is spoken by a fresh process (see ``sound.espeak`` why), so that it is the same again wherever and whenever
+it is made. What is there already is not made again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from core.errors import EnvironmentFault
+from models.training import shards, speaking
+from models.training.sound import features, voices
+from models.training.sound.labels import frame_labels
+
+PER_SHARD: Final = 300
+"""Sentences: 20 minutes, 10 MB, 8 s of a core."""
+_PRELOADED: Final = ("models.training.speech",)
+_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def speak(
+    texts: Sequence[str], folder: Path, *, seed: int, jobs: int, tell: Callable[[float], None] = lambda share: None
+) -> list[Path]:
+    """Speak these sentences ('' = a clip without speech) in ``jobs`` processes; ``tell`` hears the share that is done.
+
+    Raises ``EnvironmentFault`` when a process dies; shards that are finished are kept.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{number:03}.npz" for number in range(-(-len(texts) // PER_SHARD))]
+    missing = [number for number, path in enumerate(paths) if not path.exists()]
+    tell(1 - len(missing) / len(paths))
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(_PRELOADED))
+    with _single_threaded(), ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1) as pool:
+        waiting: set[Future[None]] = set()
+        try:
+            for number in missing:
+                here = texts[number * PER_SHARD : (number + 1) * PER_SHARD]
+                waiting.add(pool.submit(speak_shard, here, paths[number], seed, number * PER_SHARD))
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for one in done:
+                    one.result()
+                tell(1 - len(waiting) / len(paths))
+        except BrokenProcessPool as error:
+            raise EnvironmentFault("a process that spoke died (no memory left?); the same command goes on") from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return paths
+
+
+def speak_shard(texts: Sequence[str], path: Path, seed: int, first: int) -> None:
+    """One shard; its clips are numbers ``first``, ``first + 1``, ..."""
+    utterances = []
+    for index, text in enumerate(texts, first):
+        clip = speaking.clip(text, seed, index)
+        feats = features.mfcc(clip.samples)
+        labels = frame_labels(clip.starts, clip.phones, len(feats))
+        if labels is not None and len(feats):  # else it was spoken too fast to be told apart
+            utterances.append((feats, labels, voices.ALL.index(clip.variant) if text else -1, text))
+    shards.write(path, shards.shard_of(utterances))
+
+
+@contextmanager
+def _single_threaded() -> Iterator[None]:
+    """Processes that are begun now do their products on one core each: there is one for every core."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
