@@ -166,7 +166,9 @@ def models_adapt(
 
 @models.command("tune")
 def models_tune(
-    speech: Annotated[Path, typer.Option("--speech", metavar="DIR", help="Recordings with their transcripts.")],
+    speech: Annotated[
+        Path | None, typer.Option("--speech", metavar="DIR", help="Recordings with their transcripts.")
+    ] = None,
     base: Annotated[str, typer.Option("--base", metavar="MODEL", help="Name or folder; without it the bundled.")] = "",
     out: Annotated[str, typer.Option("--out", metavar="NAME", help="What the new model shall be called.")] = "ko-tuned",
     config: ConfigFile = None,
@@ -188,6 +190,7 @@ def models_tune(
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes; 0 = one a core.")] = 0,
     stop_after: Annotated[str, typer.Option("--stop-after", metavar="STEP", help="read, speech, align ... card.")] = "",
+    resume: Annotated[bool, typer.Option("--resume", help="All as it was begun in --work, maybe elsewhere.")] = False,
 ) -> None:
     """Tune a model of ours on recordings of real people, measure it before and after; a worse one is refused."""
     from models.training.people.wording import Mixture
@@ -208,5 +211,6 @@ def models_tune(
         mixture=Mixture(transcripts=weight, text=text_weight),
         jobs=jobs,
         stop_after=stop_after,
+        resume=resume,
     )
     print(run(wanted, open_home(settings_of(config).node.home), print))

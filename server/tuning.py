@@ -14,8 +14,8 @@ from models import shelf
 from models.training.people import copies, expect, tune
 from models.training.people.finetune import Recipe
 from models.training.people.mixed import divided
-from models.training.people.options import Options, Tools
-from models.training.people.size import Size, size
+from models.training.people.options import Options, Tools, kept
+from models.training.people.size import size
 from models.training.people.wording import Mixture
 from models.training.progress import Shown, lasting
 from server import models_here
@@ -35,7 +35,7 @@ _CPU_FRAMES, _GPU_FRAMES = 2400, 9600
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """The command's options; 0 and '' = as the size of the corpus has it."""
 
-    speech: Path
+    speech: Path | None = None
     base: str = ""
     out: str = "ko-tuned"
     work: Path | None = None
@@ -49,6 +49,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     mixture: Mixture = Mixture()
     jobs: int = 0
     stop_after: str = ""
+    resume: bool = False
+    """Everything else as the tuning in ``work`` was begun, maybe elsewhere."""
 
 
 def run(wanted: Wanted, home: Home, say: Callable[[str], None]) -> Path:
@@ -60,7 +62,10 @@ def run(wanted: Wanted, home: Home, say: Callable[[str], None]) -> Path:
     if target.exists() and not wanted.stop_after:
         raise BadInput(f"{target} is there already; take it away (`minwon models remove`) or give --out another name")
     work = (wanted.work or home.root / "tuning" / target.name).absolute()
-    options = _options(wanted, work, target.name, models_here.found(home, wanted.base).path, say)
+    if wanted.resume:
+        options = msgspec.structs.replace(kept(work), name=target.name, stop_after=wanted.stop_after)
+    else:
+        options = _options(wanted, work, target.name, models_here.found(home, wanted.base).path, say)
     with Shown(Console(stderr=True, highlight=False)) as shown:
         model = tune.tune(options, shown, Tools(decode=texts, synthetic=synthetic))
     if model is None:
@@ -76,13 +81,16 @@ def synthetic(model: Path) -> float:
 
 
 def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[str], None]) -> Options:
+    if wanted.speech is None:
+        raise BadInput("name the folder of recordings: --speech DIR")
     gpu, jobs = _gpu(), wanted.jobs or cores()
-    corpus: Size = size(wanted.speech)
+    corpus = size(wanted.speech)
     hours = min(corpus.hours, wanted.hours) if wanted.hours else corpus.hours
     recipe = Recipe(
         steps=wanted.steps or expect.steps_for(hours),
         frames=_GPU_FRAMES if gpu else _CPU_FRAMES,
         times=wanted.times,
+        bfloat16=gpu,
     )
     many = wanted.copies or copies.copies_for(hours)
     cost = expect.cost(hours, many, recipe.steps, recipe.frames, jobs=jobs, gpu=gpu)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from models.training.steps import Tell
 from models.training.text import training_sentences
 
 _SEED: Final = 31
+_BASE: Final = "base.npz"
 _HELD: Final = "people held out"
 _READ: Final = "packed.json"
 _MEASURED: Final = "figures.json"
@@ -47,6 +49,14 @@ class Maker:
         """The tuned model's folder."""
         return self._work / "folder" / self._options.name
 
+    def take_base(self) -> None:
+        """The network that is tuned, into the work folder: training may go on where the base model is not.
+
+        Raises ``ModelFault`` if the base can't be tuned.
+        """
+        if not (self._work / _BASE).is_file():
+            shutil.copyfile(folder.base_network(self._options.base), self._work / _BASE)
+
     def read(self, target: Path, tell: Tell) -> str:
         options = self._options
         saved = mixed.read(options.speech, target, jobs=options.jobs, share=options.share, tell=tell)
@@ -72,9 +82,10 @@ class Maker:
         return f"{many} copies of each, {sum(path.stat().st_size for path in paths) / 1e6:.0f} MB"
 
     def network(self, target: Path, tell: Tell) -> str:
-        base = folder.base_network(self._options.base)
         shards = pack.shards(self._work / "copies")
-        tuned = finetune.tune(base, shards, self._synthetic(), target / "network.npz", self._options.recipe, tell=tell)
+        tuned = finetune.tune(
+            self._work / _BASE, shards, self._synthetic(), target / "network.npz", self._options.recipe, tell=tell
+        )
         (target / "network.json").write_bytes(msgspec.json.encode(tuned))
         mmi, people, synthetic = tuned.parts
         return (

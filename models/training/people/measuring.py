@@ -11,7 +11,6 @@ from typing import Final
 
 import msgspec
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from models.training.people import pack
 
@@ -79,6 +78,8 @@ def sentences_right(model: Path, each: Sayings, decode: Decode) -> float:
 
 def error_rate(said: Sequence[str], heard: Sequence[str]) -> float:
     """Characters that are wrong, percent of those said."""
+    from rapidfuzz.distance import Levenshtein  # not on machines that only train
+
     wrong = sum(Levenshtein.distance(bare(a), bare(b)) for a, b in zip(said, heard, strict=True))
     return 100 * wrong / max(1, sum(len(bare(text)) for text in said))
 

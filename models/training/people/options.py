@@ -6,9 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from core.errors import BadInput
 from models.training.people.finetune import Recipe
 from models.training.people.measuring import Decode, Synthetic
 from models.training.people.wording import Mixture
+
+FILE = "options.json"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +44,21 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     sentences: int = 6000
     """Else so many are spoken."""
     stop_after: str = ""
+
+
+def keep(options: Options) -> None:
+    """Beside the steps, so that a tuning can go on elsewhere."""
+    options.work.mkdir(parents=True, exist_ok=True)
+    (options.work / FILE).write_bytes(msgspec.json.encode(options, enc_hook=str))
+
+
+def kept(work: Path) -> Options:
+    """Of the tuning in that folder, wherever the folder lies now. Raises ``BadInput`` if none was begun there."""
+    try:
+        found = msgspec.json.decode((work / FILE).read_bytes(), type=Options, dec_hook=lambda kind, text: kind(text))
+    except (OSError, msgspec.MsgspecError) as error:
+        raise BadInput(f"no tuning was begun in {work}; name its --work folder") from error
+    return msgspec.structs.replace(found, work=work.absolute())
 
 
 class Tools(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,9 +12,9 @@ from typing import Final
 
 import msgspec
 
-from models.training.people import expect, folder
+from models.training.people import expect
 from models.training.people.making import Maker
-from models.training.people.options import Options, Tools
+from models.training.people.options import Options, Tools, keep
 from models.training.steps import Audience, Step, run_steps
 
 _HERE: Final = Path(__file__).parent
@@ -25,8 +25,9 @@ def tune(options: Options, audience: Audience, tools: Tools) -> Path | None:
 
     Raises ``Refused`` with the figures if the tuned model is worse than the base.
     """
-    folder.base_network(options.base)
+    keep(options)
     maker = Maker(options, tools)
+    maker.take_base()
     run_steps(steps(options, maker), options.work, audience, stop_after=options.stop_after)
     if options.stop_after and options.stop_after != "card":
         return None
@@ -41,7 +42,7 @@ def steps(options: Options, maker: Maker) -> list[Step]:
     )  # fmt: skip
     recipe = msgspec.to_builtins(options.recipe)
     words = {"text": str(options.text), "transcripts": options.mixture.transcripts, "share": options.mixture.text}
-    corpus = {"speech": str(options.speech), "share": options.share}
+    corpus = {"speech": options.speech.name, "share": options.share}
     spoken = [] if options.synthetic else [
         Step(name="speech", says="speak synthetic sentences", seconds=90, work=maker.speech,
              options={"sentences": options.sentences}),
@@ -56,7 +57,7 @@ def steps(options: Options, maker: Maker) -> list[Step]:
         Step(name="copies", says=f"put each recording through {options.copies} telephone calls",
              seconds=projected.copies_s, work=maker.copies, needs=("align",), options={"copies": options.copies}),
         Step(name="network", says=f"train the network, {options.recipe.steps:,} steps", seconds=projected.network_s,
-             work=maker.network, needs=("copies", *needs), options={"recipe": recipe, "base": str(options.base)}),
+             work=maker.network, needs=("copies", *needs), options={"recipe": recipe, "base": options.base.name}),
         Step(name="folder", says="put words, sentences and network together", seconds=40, work=maker.folder,
              needs=("network", "read"), options={"name": options.name, **words}),
         Step(name="measure", says="hear people and synthetic voices, before and after", seconds=projected.measure_s,
