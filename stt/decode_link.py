@@ -66,6 +66,7 @@ class DecodeLink:
                 str(theirs.fileno()),
                 str(os.getpid()),
                 str(model.path),
+                model.language,
                 cwd=_ROOT,
                 pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL,

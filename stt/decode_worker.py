@@ -1,9 +1,9 @@
 """A decode worker: the process that holds the engine, so that an abort in C++ costs a replay, not the node.
 
-Run by :mod:`stt.decode_link` as ``python -m stt.decode_worker FD PARENT MODEL``; FD is its end of a socket pair. It
-takes turns between utterances, one step each, so a long replay does not hold up the others; an engine that decodes many
-together is given as many turns at once as it likes. An utterance that has more than one chunk waiting gets them in one
-step: that is how partials are skipped when the worker is behind. Finals never are.
+Run by :mod:`stt.decode_link` as ``python -m stt.decode_worker FD PARENT MODEL LANGUAGE``; FD is its end of a socket
+pair. It takes turns between utterances, one step each, so a long replay does not hold up the others; an engine that
+decodes many together is given as many turns at once as it likes. An utterance that has more than one chunk waiting gets
+them in one step: that is how partials are skipped when the worker is behind. Finals never are.
 
 It dies with the node: at the end of the stream, and by SIGKILL from the kernel when the node is gone without one.
 Ctrl-C and SIGTERM reach the whole process group but are the node's business: it still wants the last words.
@@ -21,6 +21,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final
+
+import msgspec
 
 from core.audio import RATE
 from core.errors import BadInput, MinwonError
@@ -163,12 +165,13 @@ def _die_with(parent: int) -> None:
         sys.exit(0)
 
 
-def _load(model: str) -> Recognizer:
+def _load(model: str, language: str) -> Recognizer:
     # One thread each: there is a worker per core. Must be set before the engine's libraries are loaded.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
     from stt.engines import load
 
-    recognizer = load(shelf.find(model))
+    # A model of several languages is used for the one that the node wants it for.
+    recognizer = load(msgspec.structs.replace(shelf.find(model), language=language))
     _warm_up(recognizer)
     return recognizer
 
@@ -182,7 +185,7 @@ def _warm_up(recognizer: Recognizer) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """``FD PARENT MODEL``; the exit code is 0 when the node closed the link, 1 when the model could not be loaded."""
+    """``FD PARENT MODEL LANGUAGE``; the exit code is 0 when the node closed the link, 1 when there is no such model."""
     link = socket.socket(fileno=int(arguments[0]))
     _die_with(int(arguments[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -190,7 +193,7 @@ def main(arguments: list[str]) -> int:
     os.nice(NICE)
     began = time.monotonic()
     try:
-        recognizer = _load(arguments[2])
+        recognizer = _load(arguments[2], arguments[3])
     except MinwonError as error:
         link.sendall(packed(Failed(str(error))))
         return 1

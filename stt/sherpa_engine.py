@@ -14,6 +14,7 @@ import sherpa_onnx
 
 from core.errors import ModelFault
 from models.hot_words import BPE_VOCABULARY
+from models.label import MANY
 from models.shelf import ModelInfo
 from models.sherpa_files import HOT_WORD_KINDS, HOT_WORDS, Recipe, recipe
 from stt.contract import Recognizer
@@ -34,6 +35,12 @@ MAKERS: Final[Mapping[str, Any]] = {
     "whisper": sherpa_onnx.OfflineRecognizer.from_whisper,
     "moonshine": sherpa_onnx.OfflineRecognizer.from_moonshine,
 }
+_TOLD: Final[Mapping[str, frozenset[str] | None]] = {
+    "whisper": None,
+    "sense_voice": frozenset({"zh", "en", "ja", "ko", "yue"}),
+}
+"""Kinds that are told the language, and which ones they know (None: nearly all). Of another one, or when it may be any of
+several, they are told nothing and find it out themselves."""
 _RAW_AUDIO: Final = frozenset({"whisper", "moonshine"})
 """Kinds whose sherpa-onnx constructor takes no sample rate and no number of features."""
 
@@ -57,8 +64,9 @@ def options(how: Recipe, language: str, hot_words: Path) -> dict[str, Any]:
     given["num_threads"] = 1  # there is a worker per core
     if how.kind not in _RAW_AUDIO:
         given |= {"sample_rate": how.rate, "feature_dim": how.features}
-    if how.kind in {"whisper", "sense_voice"}:
-        given["language"] = language.partition("-")[0]
+    if how.kind in _TOLD:
+        code, known = language.partition("-")[0], _TOLD[how.kind]
+        given["language"] = code if code != MANY and (known is None or code in known) else ""
     if hot_words.is_file():
         if how.kind not in HOT_WORD_KINDS:
             raise ModelFault(

@@ -110,7 +110,7 @@ class Trial:
                     sys.executable,
                     "-m",
                     "stt.decode_worker",
-                    *map(str, (theirs.fileno(), os.getpid(), self._model.path)),
+                    *map(str, (theirs.fileno(), os.getpid(), self._model.path, self._model.language)),
                 ],
                 cwd=_ROOT,
                 pass_fds=(theirs.fileno(),),

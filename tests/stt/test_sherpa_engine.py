@@ -55,10 +55,21 @@ def test_other_kinds_take_no_hot_words(tmp_path: Path) -> None:
         sherpa_engine.options(recipe("whisper", "encoder", "decoder"), "ko", tmp_path / "hotwords.txt")
 
 
-@pytest.mark.parametrize(("language", "given"), [("ko", "ko"), ("ko-KR", "ko"), ("", "")])
-def test_models_of_many_languages_are_told_which(tmp_path: Path, language: str, given: str) -> None:
-    """'' = they find out themselves."""
-    assert sherpa_engine.options(recipe("whisper"), language, tmp_path / "none")["language"] == given
+@pytest.mark.parametrize(
+    ("kind", "language", "given"),
+    [
+        ("whisper", "ko", "ko"),
+        ("whisper", "ko-KR", "ko"),
+        ("whisper", "vi", "vi"),
+        ("whisper", "mul", ""),
+        ("whisper", "", ""),
+        ("sense_voice", "ko", "ko"),
+        ("sense_voice", "vi", ""),
+    ],
+)
+def test_models_of_many_languages_are_told_which(tmp_path: Path, kind: str, language: str, given: str) -> None:
+    """'' = they find out themselves; told of one that they don't know, sherpa-onnx would end the process."""
+    assert sherpa_engine.options(recipe(kind), language, tmp_path / "none")["language"] == given
 
 
 def test_every_kind_has_a_maker_that_takes_what_it_is_given(tmp_path: Path) -> None:
