@@ -462,7 +462,7 @@ class DecodePool:
         self.drop(utterance)
         utterance.home = None
         utterance.refusal = reason
-        log.error("decode_pool.refused", reason=reason)
+        self._on_trouble(f"an utterance is not heard: {reason}")
         if utterance.done:
             utterance.on_final(Hypothesis(text="", final=True))
 

@@ -39,8 +39,8 @@ _TOLD: Final[Mapping[str, frozenset[str] | None]] = {
     "whisper": None,
     "sense_voice": frozenset({"zh", "en", "ja", "ko", "yue"}),
 }
-"""Kinds that are told the language, and which ones they know (None: nearly all). Of another one, or when it may be any of
-several, they are told nothing and find it out themselves."""
+"""Kinds that are told the language, and which ones they know (None: nearly all). Of another one, or when it may be any
+of several, they are told nothing and find it out themselves."""
 _RAW_AUDIO: Final = frozenset({"whisper", "moonshine"})
 """Kinds whose sherpa-onnx constructor takes no sample rate and no number of features."""
 

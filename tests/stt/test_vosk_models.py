@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from core.config import SttConfig
 from core.errors import BadInput, ModelFault
 from models import shelf
 from stt import decode_link, memory
+from stt.contract import Hypothesis
 from stt.decode_pool import DecodePool
 from stt.trial import texts
 from stt.vosk_engine import VoskRecognizer
@@ -53,11 +55,21 @@ def test_a_list_with_words_that_the_model_lacks() -> None:
 
 
 async def test_a_pool_tells_why_a_model_takes_no_list(model: shelf.ModelInfo) -> None:
-    """Before anybody speaks."""
-    async with DecodePool(model, ONE) as pool:
+    """Before anybody speaks; an utterance that is begun all the same hears nothing, and ends when it is over."""
+    troubles: list[str] = []
+    finals: list[Hypothesis] = []
+    async with DecodePool(model, ONE, on_trouble=troubles.append) as pool:
         await pool.takes(["네", "아니요"])
+        assert troubles == []
         with pytest.raises(BadInput, match="does not know"):
             await pool.takes(["yes"])
+        utterance = pool.utterance(on_partial=lambda text: None, on_final=finals.append, grammar=["yes"])
+        utterance.feed(line(say(SENTENCE)))
+        while len(troubles) < 2:  # noqa: ASYNC110 - the worker's answer has no event for us
+            await asyncio.sleep(0.01)
+        assert finals == []
+        utterance.finish()
+        assert finals == [Hypothesis(text="", final=True)]
         assert pool.state().workers[0].open == 0
 
 
