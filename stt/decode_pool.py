@@ -19,7 +19,6 @@ from typing import Final
 
 import msgspec
 
-from core.audio import RATE
 from core.config import SttConfig
 from core.errors import BadInput, ModelFault
 from core.log import get_logger
@@ -28,15 +27,12 @@ from models.shelf import ModelInfo
 from stt import memory, silero
 from stt.contract import Hypothesis
 from stt.decode_link import DecodeLink
-from stt.decode_messages import Audio, Begin, Finish, Finished, Forget, FromWorker, Heeded, Refused
+from stt.decode_messages import Begin, Finished, Forget, FromWorker, Heeded, Refused
+from stt.pool_worker import Utterance, Worker, nobody
 from stt.vad import HARD_LIMIT
 
 log = get_logger("stt.decode_pool")
 
-CHUNK_BYTES: Final = RATE * 2 // 10
-"""0.1 s: what goes to a worker at once."""
-WINDOW_S: Final = 2.0
-"""Audio of one utterance that a worker may have without having answered."""
 TRIES: Final = 3
 """An utterance that was there when so many workers died is given up: it may be what kills them."""
 SLACK_S: Final = 3.0
@@ -44,11 +40,6 @@ SLACK_S: Final = 3.0
 HEALTHY_S: Final = 10.0
 """A worker that lived so long says nothing against the next one."""
 _BACKOFF_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-_WINDOW: Final = round(WINDOW_S * RATE * 2)
-
-
-def _nobody(_: object) -> None:
-    """Nobody wants to know."""
 
 
 class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,102 +74,6 @@ class PoolState(msgspec.Struct, frozen=True, kw_only=True):
     """The largest amount of audio of one utterance that is not yet decoded."""
 
 
-class Utterance:
-    """One utterance on its way through the pool. Owned by one listener."""
-
-    def __init__(
-        self,
-        pool: DecodePool,
-        number: int,
-        limit_s: float,
-        grammar: tuple[str, ...],
-        on_partial: Callable[[str], None],
-        on_final: Callable[[Hypothesis], None],
-    ) -> None:
-        self.number = number
-        self.grammar = grammar
-        self.audio = bytearray()
-        self.sent = 0
-        self.heeded = 0
-        self.done = False
-        self.finish_sent = False
-        self.tries = 0
-        self.partial = ""
-        self.refusal = ""
-        """Why the model can't hear it as it was asked for."""
-        self.home: _Worker | None = None
-        self.on_partial = on_partial
-        self.on_final = on_final
-        self._pool = pool
-        self._shown_until = 0
-        self._limit = round(limit_s * RATE) * 2
-
-    @property
-    def lag_s(self) -> float:
-        """Audio that is not yet decoded."""
-        return (len(self.audio) - self.heeded) / (RATE * 2)
-
-    def feed(self, pcm: bytes) -> None:
-        """More audio; never waits. What is beyond the longest utterance that the gate lets pass is left out."""
-        if not self.done:
-            self.audio += pcm[: max(0, self._limit - len(self.audio))]
-            self._pool.push(self)
-
-    def finish(self) -> None:
-        """No more audio: the final is due."""
-        self.done = True
-        if self.refusal:
-            self.on_final(Hypothesis(text="", final=True))
-        self._pool.push(self)
-
-    def forget(self) -> None:
-        """Nobody waits for it any more; no callback follows."""
-        self.on_partial = _nobody
-        self.on_final = _nobody
-        self._pool.drop(self)
-
-    def restart(self) -> None:
-        """Its worker is gone: everything is to be sent again."""
-        self.sent = self.heeded = 0
-        self.finish_sent = False
-        self.home = None
-
-    def advance(self, size: int, text: str | None) -> None:
-        """So much more is decoded. In a replay nothing is shown until it is as far as the first time."""
-        self.heeded += size
-        if self.heeded >= self._shown_until:
-            self._shown_until = self.heeded
-            if text is not None and text != self.partial:
-                self.partial = text
-                self.on_partial(text)
-
-
-class _Worker:
-    """A link and the utterances on it."""
-
-    def __init__(self, link: DecodeLink) -> None:
-        self.link = link
-        self.utterances: dict[int, Utterance] = {}
-        self.retiring = False
-
-    def push(self, utterance: Utterance) -> None:
-        """Send what may be sent: whole chunks, inside the window; all and the finish when it is done."""
-        while utterance.sent - utterance.heeded < _WINDOW:
-            chunk = bytes(utterance.audio[utterance.sent : utterance.sent + CHUNK_BYTES])
-            if len(chunk) < CHUNK_BYTES and not (chunk and utterance.done):
-                break
-            self.link.send(Audio(utterance.number, chunk), owed=True)
-            utterance.sent += len(chunk)
-        if utterance.done and not utterance.finish_sent and utterance.sent == len(utterance.audio):
-            utterance.finish_sent = True
-            self.link.send(Finish(utterance.number), owed=True)
-
-    def settle(self) -> None:
-        """Tell the link when nothing is owed."""
-        if not any(u.sent > u.heeded or u.finish_sent for u in self.utterances.values()):
-            self.link.settled()
-
-
 class DecodePool:
     """The decode workers. ``async with`` = every worker has loaded the model.
 
@@ -197,9 +92,9 @@ class DecodePool:
         self._model = model
         self._config = config
         self._grammar = tuple(grammar)
-        self._on_trouble = on_trouble or _nobody
+        self._on_trouble = on_trouble or nobody
         self._wanted = config.workers or os.cpu_count() or 1
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
         self._links: set[DecodeLink] = set()
         """All that were begun and not yet closed to the end."""
         self._homeless: list[Utterance] = []
@@ -259,7 +154,9 @@ class DecodePool:
         to one hears nothing then: ask ``takes`` first.
         """
         limit_s = self._config.max_utterance_s * HARD_LIMIT + SLACK_S
-        utterance = Utterance(self, next(self._numbers), limit_s, tuple(grammar) or self._grammar, on_partial, on_final)
+        utterance = Utterance(
+            next(self._numbers), limit_s, tuple(grammar) or self._grammar, on_partial, on_final, self.drop
+        )
         self._place(utterance)
         return utterance
 
@@ -305,7 +202,7 @@ class DecodePool:
     async def takes(self, grammar: Sequence[str]) -> None:
         """Raise ``BadInput`` with the reason where this model can't be bound to the grammar."""
         over = asyncio.Event()
-        utterance = self.utterance(on_partial=_nobody, on_final=lambda _: over.set(), grammar=grammar)
+        utterance = self.utterance(on_partial=nobody, on_final=lambda _: over.set(), grammar=grammar)
         utterance.finish()
         await over.wait()
         if utterance.refusal:
@@ -316,11 +213,6 @@ class DecodePool:
         while self.lag_s > within_s:
             self._progress.clear()
             await self._progress.wait()
-
-    def push(self, utterance: Utterance) -> None:
-        """Send on what its worker may have."""
-        if utterance.home is not None:
-            utterance.home.push(utterance)
 
     def drop(self, utterance: Utterance) -> None:
         """Take the utterance out."""
@@ -337,7 +229,7 @@ class DecodePool:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _keep(self, worker: _Worker) -> None:
+    async def _keep(self, worker: Worker) -> None:
         """See that there is always one more worker: serve this one, replace it when it is due or gone."""
         failures = 0
         while True:
@@ -356,7 +248,7 @@ class DecodePool:
                 worker.link.hang_up()
             worker = self._welcome(link)
 
-    async def _serve(self, worker: _Worker) -> bool:
+    async def _serve(self, worker: Worker) -> bool:
         """Carry its answers to the utterances. True when it is due for replacement, False when it is gone."""
         async for message in worker.link.messages():
             self._heed(worker, message)
@@ -364,7 +256,7 @@ class DecodePool:
                 return True
         return False
 
-    async def _see_off(self, worker: _Worker) -> None:
+    async def _see_off(self, worker: Worker) -> None:
         """Serve a worker that is being replaced until its last utterance is over."""
         async for message in worker.link.messages():
             self._heed(worker, message)
@@ -374,14 +266,14 @@ class DecodePool:
         log.info("decode_worker.recycled", pid=worker.link.pid, utterances=worker.link.utterances)
         await self._leave(worker)
 
-    async def _bury(self, worker: _Worker) -> None:
+    async def _bury(self, worker: Worker) -> None:
         """A worker died uncalled."""
         self._crashes += 1
         how = await self._leave(worker)
         log.warning("decode_worker.lost", pid=worker.link.pid, how=how, utterances=worker.link.utterances)
         self._on_trouble(f"a decode worker {how}")
 
-    async def _leave(self, worker: _Worker) -> str:
+    async def _leave(self, worker: Worker) -> str:
         """Take a worker out; what ran on it goes elsewhere. Tells how the process ended."""
         self._workers.remove(worker)
         for utterance in list(worker.utterances.values()):
@@ -407,8 +299,8 @@ class DecodePool:
                 log.error("decode_worker.no_start", reason=str(error))
                 self._on_trouble(f"no decode worker can be started: {error}")
 
-    def _welcome(self, link: DecodeLink) -> _Worker:
-        worker = _Worker(link)
+    def _welcome(self, link: DecodeLink) -> Worker:
+        worker = Worker(link)
         self._links.add(link)
         self._workers.append(worker)
         waiting, self._homeless = self._homeless, []
@@ -416,7 +308,7 @@ class DecodePool:
             self._place(utterance)
         return worker
 
-    def _is_due(self, worker: _Worker) -> bool:
+    def _is_due(self, worker: Worker) -> bool:
         link = worker.link
         # A model that is large in itself must not be recycled for ever: it may grow by half at least.
         memory = max(self._config.recycle_mb, link.first_resident_mb * 3 // 2)
@@ -437,7 +329,7 @@ class DecodePool:
             worker.link.send(Begin(utterance.number, utterance.grammar), owed=False)
         worker.push(utterance)
 
-    def _heed(self, worker: _Worker, message: FromWorker) -> None:
+    def _heed(self, worker: Worker, message: FromWorker) -> None:
         if not isinstance(message, Heeded | Finished | Refused):
             return
         if isinstance(message, Finished):

@@ -13,7 +13,8 @@ from statistics import fmean
 from typing import Final
 
 from stt.contract import Hypothesis
-from stt.decode_pool import DecodePool, Utterance
+from stt.decode_pool import DecodePool
+from stt.pool_worker import Utterance
 from stt.vad import Closed
 
 SURE: Final = 0.65

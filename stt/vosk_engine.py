@@ -17,10 +17,10 @@ import vosk
 
 from core.audio import RATE
 from core.errors import BadInput, ModelFault
-from core.events import Word
 from models.shelf import ModelInfo
 from stt.contract import Hypothesis, Session
 from stt.grammar import UNKNOWN, one_of, spelt
+from stt.pieces import Entry, joined_text, joined_words
 
 TAIL_S = 0.2
 """Silence added before the end: what was cut in mid-word still leaves the network's right context (0.22 s)."""
@@ -31,16 +31,9 @@ RESTED = 24
 vosk.SetLogLevel(-1)
 
 
-class _Entry(msgspec.Struct):
-    word: str
-    start: float
-    end: float
-    conf: float
-
-
 class _Result(msgspec.Struct):
     text: str = ""
-    result: list[_Entry] = []
+    result: list[Entry] = []
 
 
 class _Partial(msgspec.Struct):
@@ -49,51 +42,6 @@ class _Partial(msgspec.Struct):
 
 _result = msgspec.json.Decoder(_Result)
 _partial = msgspec.json.Decoder(_Partial)
-
-
-_FILLERS = frozenset({"_어", "_음"})
-
-
-def joined_text(text: str) -> str:
-    """'돌 _봄' -> '돌봄': our model spells words that it does not know in syllable pieces that begin with '_'.
-
-    A piece with no word before it and nothing behind it is no word ('_을', heard in noise): ''.
-    """
-    if text.startswith("_") and " " not in text:
-        return ""
-    pieces = text.split()
-    return " ".join("".join(pieces[at].removeprefix("_") for at in word) for word in _words(pieces))
-
-
-def joined_words(entries: list[_Entry]) -> tuple[Word, ...]:
-    """The entries as words, pieces merged into the word before them."""
-    return tuple(
-        Word(
-            text="".join(entries[at].word.removeprefix("_") for at in word),
-            start=entries[word[0]].start,
-            end=entries[word[-1]].end,
-            confidence=min(entries[at].conf for at in word),
-        )
-        for word in _words([entry.word for entry in entries])
-    )
-
-
-def _words(pieces: list[str]) -> list[list[int]]:
-    """Which pieces make a word together."""
-    words: list[list[int]] = []
-    for at, piece in enumerate(pieces):
-        if words and piece.startswith("_") and not _is_filler(pieces, at):
-            words[-1].append(at)
-        else:
-            words.append([at])
-    return words
-
-
-def _is_filler(pieces: list[str], at: int) -> bool:
-    """'안녕하세요 _어 오래된': somebody hesitates behind a finished sentence, it is no syllable of it."""
-    before, behind = pieces[at - 1], pieces[at + 1] if at + 1 < len(pieces) else ""
-    finished = len(before) > 2 and before[-1] in "요까다" and not before.startswith("_")
-    return pieces[at] in _FILLERS and finished and not behind.startswith("_")
 
 
 class VoskRecognizer:
@@ -200,7 +148,7 @@ class VoskSession:
             return self._closed(found.result)
         return Hypothesis(text=joined_text(found.text), words=joined_words(found.result), final=True)
 
-    def _closed(self, entries: list[_Entry]) -> Hypothesis:
+    def _closed(self, entries: list[Entry]) -> Hypothesis:
         """One of the sentences, or nothing."""
         begin, end = one_of([entry.word for entry in entries], self._sentences or {})
         words = joined_words(entries[begin:end])

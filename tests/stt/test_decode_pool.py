@@ -19,7 +19,8 @@ from models import shelf
 from models.shelf import ModelInfo
 from stt import decode_link
 from stt.contract import Hypothesis
-from stt.decode_pool import DecodePool, Utterance
+from stt.decode_pool import DecodePool
+from stt.pool_worker import Utterance
 from tests.stt.spoken import bare, line, pause, say
 
 SENTENCE = "여권을 잃어버려서 재발급 받으려고 하는데요"
