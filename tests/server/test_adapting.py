@@ -17,9 +17,12 @@ from models import shelf
 from models.adapting.wanted import WordList, listed
 from models.kaldi import folder
 from models.kaldi.ngram import estimated
+from server import adapting
 from server.adapting import Adapted, adapt, in_words
 from server.city_words import CityWords, gathered, of_records
 from tests.models.kaldi.small_model import LEXICON, SENTENCES, layers
+from tests.models.test_sherpa_files import STREAMING, transducer
+from tests.models.test_sherpa_files import folder as sherpa_folder
 from tests.server.test_cli import Terminal, one_line, terminal
 
 __all__ = ["terminal"]
@@ -80,6 +83,22 @@ def test_the_shelf_stays_as_it_was(small: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="nor does its static graph take run-time grammars"):
         adapt(info, city("청년활력과"), there, "ko-other", quiet)
     assert [entry.name for entry in there.iterdir()] == ["ko-city"]
+
+
+def test_hot_words_of_a_transducer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """sherpa-onnx's transducers take the names as phrases, in a copy; a CTC model says that it takes none."""
+    monkeypatch.setattr(adapting, "try_out", lambda info: None)  # these files are no networks
+    (tmp_path / "zipformer").mkdir()
+    sherpa_folder(tmp_path / "zipformer", transducer(STREAMING))
+    info = shelf.find(str(tmp_path / "zipformer"))
+    done = adapt(info, city("도시재생과", "한빛 복지관"), tmp_path / "shelf", "ko-hot", quiet, measure=False)
+    assert (Path(done.path) / "hotwords.txt").read_text(encoding="utf-8") == "도시재생과\n한빛 복지관\n"
+    assert not (info.path / "hotwords.txt").exists()
+    (tmp_path / "ctc").mkdir()
+    sherpa_folder(tmp_path / "ctc", {"model.onnx": STREAMING})
+    with pytest.raises(BadInput, match="takes no hot words"):
+        adapt(shelf.find(str(tmp_path / "ctc")), city("도시재생과"), tmp_path / "shelf", "ctc-hot", quiet)
+    assert [entry.name for entry in (tmp_path / "shelf").iterdir()] == ["ko-hot"]
 
 
 def test_words_of_records() -> None:
