@@ -26,6 +26,8 @@ MOST_ARCS: Final = 400_000
 _MEMBERS: Final = 2
 """A state that expects so many members of a class, or one with ``_MASS``, expects the new ones too."""
 _MASS: Final = 0.02
+_COMMON: Final = 0.9
+"""A common word is likelier than this share of all words."""
 _FREE_SHARE: Final = 0.05
 """Words without a class take at most this off all others, where nothing is known of the words before."""
 _PHRASE_SHARE: Final = 0.1
@@ -42,8 +44,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def with_classes(grammar: Grammar, groups: Sequence[Group], most_arcs: int = MOST_ARCS) -> Grammar:
-    """New words share evenly with the members of their class, wherever members are expected, and lead where these
-    do."""
+    """New words share evenly with the members of their class wherever these are expected, and lead where they do."""
     if not groups:
         return grammar
     group_of = np.full(1 + max(int(grammar.label.max()), *(max(group.members) for group in groups)), -1)
@@ -86,12 +87,12 @@ def _chosen(mass: Doubles, count: Ints, is_root: Flags, new: Ints, most_arcs: in
 
 
 def with_free(grammar: Grammar, words: Mapping[int, float]) -> Grammar:
-    """Words that may stand anywhere: how likely each is next to a middling word of the model (1.0), behind which
-    nothing is known."""
+    """Words that may stand anywhere, and how likely each is, next to a common word of the model (1.0). Nothing is
+    known of what follows them."""
     root = grammar.root
     here = grammar.source == root
-    middling = float(np.quantile(grammar.p[here], 0.9)) if here.any() else 0.0
-    p = middling * np.array(list(words.values()))
+    common = float(np.quantile(grammar.p[here], _COMMON))
+    p = common * np.array(list(words.values()))
     p *= min(1.0, _FREE_SHARE / max(float(p.sum()), LEAST))
     kept = 1 - float(p.sum())
     ends = grammar.ends.copy()
@@ -103,7 +104,10 @@ def with_free(grammar: Grammar, words: Mapping[int, float]) -> Grammar:
 
 
 def with_phrases(grammar: Grammar, phrases: Sequence[Sequence[int]]) -> Grammar:
-    """Words that follow each other in the phrases are expected to: 여권 -> 분실 -> 신고. All words must be known."""
+    """Words that follow each other in the phrases are expected to: 여권 -> 분실 -> 신고. Those that are never expected
+    by themselves are passed over."""
+    expected = set(grammar.label[grammar.source == grammar.root].tolist())
+    phrases = [found for phrase in phrases if (found := [word for word in phrase if word in expected])]
     followers: dict[int, dict[int, int]] = {}
     opening: dict[int, int] = {}
     for phrase in phrases:

@@ -110,6 +110,7 @@ def test_free_words_and_phrases() -> None:
     usual = "여권 재발급 안내해 주세요"
     assert p(phrased, usual, words) > 0.5 * p(once, usual, words)
     assert len(with_phrases(grammar, []).label) == len(grammar.label)
+    assert len(with_phrases(grammar, [[number["재생"]]]).label) == len(grammar.label)  # never expected by itself
 
 
 def test_relabelled() -> None:
