@@ -13,6 +13,7 @@ Phones are espeak-ng's names (``models/kaldi/phones.py``): ``q`` is ㄱ in a cod
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Final
 
 from models.korean.jamo import Jamo, split
@@ -65,32 +66,38 @@ _TOGETHER: Final = {
     **_table("ㄱㅎ: kh  ㄲㅎ: kh  ㄳㅎ: kh  ㄷㅎ: t h  ㅂㅎ: ph  ㅄㅎ: p s-  ㅅㅎ: s-  ㄹㄹ: l"),
 }
 """A coda and the next onset that become something of their own."""
+_HELD: Final = frozenset("nmlp")
+"""First phones of those which are heard before the syllable ends."""
 
 
 def as_espeak(word: str) -> Pronunciation:
     """Phones of a word of Hangul as ``espeak-ng -v ko`` says it. ``KeyError`` for what is no Hangul syllable."""
-    phones: list[str] = []
-    before: Jamo | None = None
-    for letters in map(split, word):
-        phones += FIRST[letters.onset] if before is None else _between(before.coda, letters)
-        phones += VOWELS[letters.vowel]
-        before = letters
-    if before is not None and before.coda:
-        phones += _CODA[before.coda]
-    return tuple(phones)
+    return tuple(phone for syllable in by_syllable(word) for phone in syllable)
 
 
-def _between(coda: str, after: Jamo) -> Pronunciation:
-    """The phones from one vowel to the next."""
+def by_syllable(word: str) -> list[Pronunciation]:
+    """The same, syllable for syllable; a consonant that moves to the next syllable stays where it is written."""
+    letters = [split(syllable) for syllable in word]
+    out: list[Pronunciation] = []
+    onset = FIRST[letters[0].onset] if letters else ()
+    for here, after in zip_longest(letters, letters[1:]):
+        coda, next_onset = _between(here.coda, after) if after else (_CODA.get(here.coda, ()), ())
+        out.append((*onset, *VOWELS[here.vowel], *coda))
+        onset = next_onset
+    return out
+
+
+def _between(coda: str, after: Jamo) -> tuple[Pronunciation, Pronunciation]:
+    """The phones from one vowel to the next: of the coda, and of the onset."""
     onset = after.onset
     if onset == "ㅇ":
         if after.vowel in _I_LIKE and coda in _CODA_BEFORE_I:
-            return _CODA_BEFORE_I[coda]
-        return _CODA_BEFORE_VOWEL[coda] if coda else ()
+            return _CODA_BEFORE_I[coda], ()
+        return _CODA_BEFORE_VOWEL.get(coda, ()), ()
     if together := _TOGETHER.get(coda + onset):
-        return together
-    head = _CODA[coda] if coda else ()
+        return (together[:1], together[1:]) if together[0] in _HELD else ((), together)
+    head = _CODA.get(coda, ())
     if coda in _SOUNDING:
-        return (*head, *_INSIDE.get(onset, FIRST[onset]))
+        return head, _INSIDE.get(onset, FIRST[onset])
     changed = _ASPIRATED if coda in _WITH_H else _TENSE
-    return (*head, *changed.get(onset, FIRST[onset]))
+    return head, changed.get(onset, FIRST[onset])

@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
 from models.korean.jamo import coda
-
-PAIRS: Final[Mapping[str, tuple[str, str]]] = {
-    name: (closed, open_)
-    for name, closed, open_ in (
-        ("을/를", "을", "를"),
-        ("은/는", "은", "는"),
-        ("이/가", "이", "가"),
-        ("과/와", "과", "와"),
-        ("으로/로", "으로", "로"),
-        ("이랑/랑", "이랑", "랑"),
-        ("이나/나", "이나", "나"),
-        ("이요/요", "이요", "요"),
-        ("이고/고", "이고", "고"),
-        ("이면/면", "이면", "면"),
-        ("이든/든", "이든", "든"),
-        ("이라도/라도", "이라도", "라도"),
-        ("이라고/라고", "이라고", "라고"),
-        ("이라서/라서", "이라서", "라서"),
-        ("이라는/라는", "이라는", "라는"),
-        ("이에요/예요", "이에요", "예요"),
-        ("이었/였", "이었", "였"),
-        ("아/야", "아", "야"),
-    )
-}
-"""Name of the pair, form after a consonant, form after a vowel."""
 
 
 def particle(noun: str, pair: str) -> str:
-    """The form of ``pair`` ('을/를') that fits the noun; after ㄹ it is 로. ``KeyError`` for an unknown pair."""
-    closed, open_ = PAIRS[pair]
+    """The form of ``pair`` that fits the noun: '을/를' is 을 after a consonant, '으로/로' also 로 after ㄹ; '에서' stays."""
+    closed, slash, open_ = pair.partition("/")
+    if not slash:
+        return pair
     last = coda(noun)
-    if not last or (last == "ㄹ" and pair == "으로/로"):
+    if not last or (last == "ㄹ" and closed.startswith("으로")):
         return open_
     return closed
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from models.korean.as_espeak import FIRST, Pronunciation, as_espeak
+from models.korean.as_espeak import VOWELS, Pronunciation, by_syllable
 from models.korean.jamo import join
 from models.korean.respell import said
 
-__all__ = ["Pronunciation", "pronounce", "sentence", "variants"]
+__all__ = ["Pronunciation", "pronounce", "sentence", "syllables", "variants"]
 
+_VOWELS: Final = frozenset(phone for vowel in VOWELS.values() for phone in vowel)
+"""Vowels and the glides before them."""
 _BEFORE: Final = ("", "아", "안", "악", "알", "할")
 """Words that stand for all that may come before: a pause or a vowel, ㄴ, a stop, ㄹ, an ending in -(으)ㄹ."""
 _AFTER: Final = ("", "아", "가", "나", "하", "라")
@@ -32,15 +34,30 @@ def sentence(text: str, joined: bool = True) -> list[Pronunciation]:
 
     A consonant that moves to the next word is counted to the word in which it is written: '옷 안' is ``o d``, ``a n``.
     """
-    words = said(text, joined)
-    phones = [as_espeak("".join(join(syllable.letters) for syllable in word)) for word in words]
-    for number in range(1, len(words)):
-        first = words[number][0]
-        if first.borrowed:
-            length = len(FIRST[first.letters.onset])
-            phones[number - 1] += phones[number][:length]
-            phones[number] = phones[number][length:]
-    return phones
+    return [tuple(phone for syllable in word for phone in syllable) for word in syllables(text, joined)]
+
+
+def syllables(text: str, joined: bool = True) -> list[list[Pronunciation]]:
+    """The same, syllable for syllable: a consonant that moves stays where it is written."""
+    out: list[list[Pronunciation]] = []
+    for word in said(text, joined):
+        phones = by_syllable("".join(join(syllable.letters) for syllable in word))
+        for at, syllable in enumerate(word):
+            if syllable.moved:
+                onset = _onset(phones[at])
+                phones[at] = phones[at][len(onset) :]
+                if at:
+                    phones[at - 1] += onset
+                else:
+                    out[-1][-1] += onset
+        out.append(phones)
+    return out
+
+
+def _onset(syllable: Pronunciation) -> Pronunciation:
+    """The phones before the vowel and its glide."""
+    at = next(number for number, phone in enumerate(syllable) if phone in _VOWELS)
+    return syllable[:at]
 
 
 @lru_cache(maxsize=1 << 14)

@@ -71,10 +71,8 @@ class Said(NamedTuple):
     """One syllable as it is said."""
 
     letters: Jamo
-    word: int
-    """Number of the word that it is written in."""
-    borrowed: bool
-    """Its onset was written at the end of the word before."""
+    moved: bool
+    """Its onset is written as the coda of the syllable before."""
 
 
 def respell(text: str, joined: bool = True) -> str:
@@ -86,25 +84,25 @@ def respell(text: str, joined: bool = True) -> str:
 
 
 def said(text: str, joined: bool = True) -> list[list[Said]]:
-    """The syllables of every word as they are said, with what :func:`respell` does not show: whose an onset was."""
+    """The syllables of every word as they are said, with what :func:`respell` does not show: where an onset is written."""
     words = _by_word(" ".join(text.split()), joined).split()
     written = [(number, split(syllable)) for number, word in enumerate(words) for syllable in word]
     out: list[list[Said]] = [[] for _ in words]
-    onset, borrowed, inside = "", False, False
+    onset, moved, inside = "", False, False
     for at, (number, letters) in enumerate(written):
         if not inside:
-            onset, borrowed = letters.onset, False
+            onset, moved = letters.onset, False
         vowel = _vowel(
             onset, letters.vowel, first=not out[number], last=at + 1 == len(written) or written[at + 1][0] != number
         )
         coda = NEUTRAL.get(letters.coda, "")
         inside = at + 1 < len(written) and (joined or written[at + 1][0] == number)
-        here = (Jamo(onset, vowel, ""), borrowed)
+        here = Said(Jamo(onset, vowel, coda), moved)
         if inside:
             after_number, after = written[at + 1]
             coda, onset, moved = _meet(letters.coda, after, after_number == number)
-            borrowed = moved and after_number != number
-        out[number].append(Said(here[0]._replace(coda=coda), number, here[1]))
+            here = Said(here.letters._replace(coda=coda), here.moved)
+        out[number].append(here)
     return out
 
 

@@ -1,0 +1,23 @@
+"""The texts that models are trained on: a grammar of civil-affairs calls, its vocabulary, and ways of saying its sentences."""
+
+from models.training.text.pieces import MARK, UNKNOWN, pieces, spell
+from models.training.text.sentences import in_pieces, lm_sentences, training_sentences
+from models.training.text.sources import excluded, squeezed
+from models.training.text.speaking import as_spoken, disfluent
+from models.training.text.vocabulary import classes, vocabulary
+
+__all__ = [
+    "MARK",
+    "UNKNOWN",
+    "as_spoken",
+    "classes",
+    "disfluent",
+    "excluded",
+    "in_pieces",
+    "lm_sentences",
+    "pieces",
+    "spell",
+    "squeezed",
+    "training_sentences",
+    "vocabulary",
+]

@@ -1,0 +1,105 @@
+"""What the grammar draws from Python: numbers in words, telephone and account numbers, dates of birth, number plates, persons.
+
+Numbers are written as they are said and transcribed, a word a unit (:mod:`models.korean.spoken_numbers`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from models.korean.spoken_numbers import digits, native, number
+from models.training.text.grammar import Draw
+
+_AREA_CODES: Final = (
+    "02",
+    "031",
+    "032",
+    "033",
+    "041",
+    "042",
+    "043",
+    "051",
+    "052",
+    "053",
+    "054",
+    "055",
+    "061",
+    "062",
+    "063",
+    "064",
+    "070",
+)
+_PLATE_LETTERS: Final = "가 나 다 라 마 거 너 더 러 머 버 서 어 저 고 노 도 로 모 보 소 오 조 구 누 두 루 무 부 수 우 주 하 허 호 배".split()
+_MONTHS: Final = "일월 이월 삼월 사월 오월 유월 칠월 팔월 구월 시월 십일월 십이월".split()
+_BUSES: Final = ((1, 99), (100, 999), (1000, 9999))
+
+
+def draws(surnames: Sequence[str], given: Sequence[str]) -> Mapping[str, Draw]:
+    """The draws by the name that rules use."""
+    return {
+        "n3": _between(1, 3),
+        "n9": _between(1, 9),
+        "n30": _between(1, 30),
+        "n99": _between(1, 99),
+        "hundred": _between(100, 999),
+        "thousand": _between(1000, 2999),
+        "age": _age,
+        "native": lambda rng: native(rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20))),
+        "hour": lambda rng: native(rng.randint(1, 12)),
+        "minute": _minute,
+        "month": lambda rng: rng.choice(_MONTHS),
+        "day": lambda rng: number(rng.randint(1, 31)) + " 일",
+        "year": _year,
+        "birth": lambda rng: digits(f"{rng.randint(30, 99):02}{rng.randint(1, 12):02}{rng.randint(1, 31):02}"),
+        "money": _money,
+        "busno": lambda rng: number(rng.randint(*rng.choice(_BUSES))),
+        "mobile": lambda rng: digits(f"010{rng.randrange(10**8):08}"),
+        "landline": lambda rng: digits(rng.choice(_AREA_CODES) + _written(rng, rng.choice((7, 8)))),
+        "code": lambda rng: digits(_written(rng, rng.choice((4, 6, 6, 8)))),
+        "four": lambda rng: digits(_written(rng, 4)),
+        "five": lambda rng: digits(_written(rng, 5)),
+        "six": lambda rng: digits(_written(rng, 6)),
+        "account": lambda rng: digits(_written(rng, rng.choice((11, 12, 13, 14)))),
+        "plate": _plate,
+        "name": lambda rng: rng.choice(surnames) + rng.choice(given),
+    }
+
+
+def _between(low: int, high: int) -> Draw:
+    return lambda rng: number(rng.randint(low, high))
+
+
+def _written(rng: random.Random, count: int) -> str:
+    return f"{rng.randrange(10**count):0{count}}"
+
+
+def _age(rng: random.Random) -> str:
+    years = rng.randint(15, 95)
+    return number(years) if rng.random() < 0.6 else native(years)
+
+
+def _minute(rng: random.Random) -> str:
+    if rng.random() < 0.4:
+        return ""
+    return "반" if rng.random() < 0.3 else number(rng.choice(range(5, 60, 5))) + " 분"
+
+
+def _year(rng: random.Random) -> str:
+    return number(rng.randint(1935, 2026)) + " 년"
+
+
+def _money(rng: random.Random) -> str:
+    """Won, rounder the larger it is."""
+    step, most = rng.choice(
+        ((10, 99), (100, 99), (1000, 99), (1000, 99), (10000, 99), (10000, 30), (100000, 50), (1000000, 99))
+    )
+    value = step * rng.randint(1, most)
+    return number(value + rng.choice((0, 0, 0, step // 10 * rng.randint(1, 9)))) + " 원"
+
+
+def _plate(rng: random.Random) -> str:
+    """'12가 3456' or '123가 4567', said digit by digit."""
+    head = _written(rng, rng.choice((2, 3)))
+    return f"{digits(head)} {rng.choice(_PLATE_LETTERS)} {digits(_written(rng, 4))}"

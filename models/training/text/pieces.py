@@ -1,0 +1,123 @@
+"""Words that the vocabulary lacks, put together from pieces: '돌봄을' is '돌 _봄 _을', '편의점에서만' is '편의점 _에서만'.
+
+A piece that continues a word begins with ``_``; whoever reads the recogniser's words joins them (``text.replace(" _", "")``).
+There are pieces for particles (on any noun), for given names with what stands on them ('김 _지영입니다'), and for single
+syllables (KS X 1001's 2,350, those of everyday use), so that everything can be written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Final
+
+from models.korean.as_espeak import Pronunciation, by_syllable
+from models.korean.particles import attach
+from models.korean.pronounce import syllables
+from models.training.text.sources import grammar
+from models.training.text.vocabulary import vocabulary
+
+MARK: Final = "_"
+"""Begins a piece that continues a word."""
+UNKNOWN: Final = "[unk]"
+"""A word of runtime grammars only: any one syllable."""
+_ON_NAMES: Final = (
+    "",
+    "입니다",
+    "이에요/예요",
+    "이요/요",
+    "인데요",
+    "이고요/고요",
+    "이고/고",
+    "이라고/라고",
+    "이었습니다/였습니다",
+    "이/가",
+    "은/는",
+    "을/를",
+    "한테",
+    "님",
+)
+_BEFORE: Final = ("아", "안", "악", "알", "앟")
+"""Syllables before a continuing piece: a vowel, a nasal, a stop, ㄹ, ㅎ."""
+_AFTER: Final = ("", "아", "이", "가", "나", "라", "하", "사")
+_KEEP: Final = 0.04
+"""A pronunciation that comes more rarely than this among the neighbourhoods is left out."""
+_MOST: Final = 4
+
+
+@cache
+def pieces() -> Mapping[str, tuple[Pronunciation, ...]]:
+    """Every piece with its pronunciations, commonest first; :data:`UNKNOWN` not among them."""
+    out: dict[str, tuple[Pronunciation, ...]] = {syllable: _beginning(syllable) for syllable in everyday_syllables()}
+    for text in (*everyday_syllables(), *_particles(), *_names()):
+        out[MARK + text] = _continuing(text)
+    return out
+
+
+@cache
+def everyday_syllables() -> tuple[str, ...]:
+    """The Hangul syllables of KS X 1001, in its order."""
+    return tuple(bytes((high, low)).decode("euc-kr") for high in range(0xB0, 0xC9) for low in range(0xA1, 0xFF))
+
+
+def spell(word: str) -> list[str]:
+    """The word in pieces, the largest first that fit."""
+    for cut in range(len(word) - 1, 0, -1):
+        if word[cut:] in _particles() and word[:cut] in vocabulary():
+            return [word[:cut], MARK + word[cut:]]
+    if word[0] in _surnames() and word[1:] in _names():
+        return [word[0], MARK + word[1:]]
+    return syllable_pieces(word)
+
+
+def syllable_pieces(word: str) -> list[str]:
+    """The word syllable for syllable."""
+    return [word[0], *(MARK + syllable for syllable in word[1:])]
+
+
+@cache
+def _particles() -> frozenset[str]:
+    """All particles and forms of 이다 that a noun can carry."""
+    tails = (tail for rule in ("case", "copula", "who", "count_case", "place_case") for tail in grammar().listed(rule))
+    return frozenset(form for tail in tails for form in tail.split(" ")[0].split("/") if form)
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(grammar().listed("surname"))
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Given names, each also with what is said after a name."""
+    return frozenset(
+        attach(given, tail) if tail else given for given in grammar().listed("given") for tail in _ON_NAMES
+    )
+
+
+def _beginning(text: str) -> tuple[Pronunciation, ...]:
+    return _commonest(_heard(text + after, 0, len(text)) for after in _AFTER)
+
+
+def _continuing(text: str) -> tuple[Pronunciation, ...]:
+    return _commonest(
+        _heard(before + text + after, 1, len(text))
+        for before in _BEFORE
+        for after in (_AFTER if len(text) == 1 else ("",))
+    )
+
+
+def _heard(word: str, start: int, count: int) -> tuple[Pronunciation, Pronunciation]:
+    """Phones of ``count`` syllables of a word, as espeak-ng reads it and as people say it."""
+    read, said = by_syllable(word)[start : start + count], syllables(word)[0][start : start + count]
+    return _joined(read), _joined(said)
+
+
+def _joined(parts: Iterable[Pronunciation]) -> Pronunciation:
+    return tuple(phone for part in parts for phone in part)
+
+
+def _commonest(heard: Iterable[tuple[Pronunciation, Pronunciation]]) -> tuple[Pronunciation, ...]:
+    counts = Counter(phones for pair in heard for phones in pair)
+    return tuple(phones for phones, count in counts.most_common(_MOST) if count >= _KEEP * counts.total())

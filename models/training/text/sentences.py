@@ -1,0 +1,80 @@
+"""Sentences of civil affairs: what a network hears, and what a language model reads."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterator, Mapping
+from itertools import accumulate, islice
+from typing import Final
+
+from models.training.text.pieces import pieces, spell, syllable_pieces
+from models.training.text.sources import excluded, grammar, squeezed
+from models.training.text.speaking import disfluent
+from models.training.text.vocabulary import MIX, vocabulary
+
+_HEARD: Final[Mapping[str, float]] = {"caller": 0.5, "agent": 0.12, "city": 0.03, "loose": 0.35}
+"""Kinds of sentences that are spoken for the network: more loose ones, for the variety of sounds."""
+_DISFLUENT: Final = 0.1
+_SPELT: Final = 0.025
+"""Share of known words that are written syllable by syllable, so that the pieces have neighbours."""
+_PARTED: Final = 0.06
+"""Share of known words that are written as noun and particle where they can be."""
+_MOST_ALIKE: Final = 3
+"""Short sentences come again and again; more often than this none is spoken."""
+
+
+def training_sentences(count: int, seed: int, exclude: Collection[str] = ()) -> list[str]:
+    """So many sentences to be spoken; the same for the same seed.
+
+    ``exclude``: sentences (spaces do not matter) that must not come; the test texts never do.
+    """
+    seen: dict[str, int] = {}
+    out: list[str] = []
+    for sentence in _sentences(seed, _HEARD, exclude):
+        if seen.get(sentence, 0) < _MOST_ALIKE:
+            seen[sentence] = seen.get(sentence, 0) + 1
+            out.append(sentence)
+            if len(out) == count:
+                break
+    return out
+
+
+def lm_sentences(count: int, seed: int, exclude: Collection[str] = ()) -> Iterator[str]:
+    """So many sentences for the language model, in whole words and pieces; the same for the same seed."""
+    rng = random.Random(seed + 1)
+    for sentence in islice(_sentences(seed, MIX, exclude), count):
+        yield in_pieces(sentence, rng)
+
+
+def in_pieces(sentence: str, rng: random.Random | None = None) -> str:
+    """The sentence in words and pieces of the vocabulary; with ``rng`` some known words in pieces, too."""
+    known, have = vocabulary(), pieces()
+    out: list[str] = []
+    for word in sentence.split():
+        chance = 1.0 if rng is None else rng.random()
+        if chance < _SPELT:
+            parts = syllable_pieces(word)
+        elif chance < _SPELT + _PARTED or word not in known:
+            parts = spell(word)
+            if word in known and len(parts) > 2:
+                parts = [word]
+        else:
+            parts = [word]
+        out += parts if len(parts) == 1 or all(part in known or part in have for part in parts) else [word]
+    return " ".join(out)
+
+
+def _sentences(seed: int, mix: Mapping[str, float], exclude: Collection[str]) -> Iterator[str]:
+    rng = random.Random(seed)
+    rules = grammar()
+    kinds, until = list(mix), list(accumulate(mix.values()))
+    barred = excluded().union(map(squeezed, exclude))
+    while True:
+        kind = rng.choices(kinds, cum_weights=until)[0]
+        sentence = rules.sentence(kind, rng)
+        if not sentence:
+            continue
+        if kind == "caller" and rng.random() < _DISFLUENT:
+            sentence = disfluent(sentence, rng)
+        if squeezed(sentence) not in barred:
+            yield sentence

@@ -1,0 +1,48 @@
+"""The words that the recogniser shall know as whole words, and the classes of names that a city makes its own.
+
+Korean writes particles and endings onto the word, so that every form is a word of its own. Which forms are worth a place is
+computed: the grammar says how often it expects each (:mod:`models.training.text.word_counts`), the likeliest are taken. All
+others are spelt in pieces (:mod:`models.training.text.pieces`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from models.korean.jamo import is_hangul
+from models.training.text.sources import NAME, grammar
+from models.training.text.word_counts import either
+
+SIZE: Final = 90_000
+"""Whole words; a word costs some 120 bytes in a graph."""
+MIX: Final[Mapping[str, float]] = {"caller": 0.5, "agent": 0.15, "city": 0.05, "loose": 0.3}
+"""How often each kind of sentence comes in the text of the language model."""
+_ALWAYS: Final = ("noun", "thing", "department", "street", "dong", "gu", "town", "adverb", "adverb_more", "person")
+"""Lists whose every word has a place."""
+_CLASSES: Final = {"department": "department", "street": "street", "place": "dong", "person": "person"}
+
+
+@cache
+def expected() -> Mapping[str, float]:
+    """How often each word is expected in one sentence."""
+    return either((share, grammar().words(rule)) for rule, share in MIX.items()).counts()
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every whole word."""
+    words = {word for rule in _ALWAYS for entry in grammar().listed(rule) for word in entry.split()}
+    for word, _ in sorted(expected().items(), key=lambda item: (-item[1], item[0])):
+        if len(words) >= SIZE:
+            break
+        if NAME not in word and is_hangul(word):
+            words.add(word)
+    return frozenset(words)
+
+
+@cache
+def classes() -> Mapping[str, tuple[str, ...]]:
+    """Names that belong to a city, by kind: department, street, place, person. Without particles."""
+    return {name: tuple(dict.fromkeys(grammar().listed(rule))) for name, rule in _CLASSES.items()}
