@@ -45,6 +45,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> ctc_data.Utterances:
     return ctc_data.utterances(sorted(folder.glob("*.npz")), ctc_onnx.STRIDE)
 
 
+@pytest.fixture(scope="module")
+def start() -> ctc.Network:
+    """A small acoustic network."""
+    shape = net.Shape(width=16, dilations=(1,))
+    return ctc.Network(shape, *net.init(ctc.jax.random.key(1), shape))
+
+
 def test_what_cannot_be_learnt_from_is_left_out(data: ctc_data.Utterances) -> None:
     """Figures, and more letters than outputs."""
     assert set(data.texts) == set(SAID)
@@ -71,10 +78,9 @@ def test_too_little_to_learn_from(data: ctc_data.Utterances) -> None:
 
 
 @pytest.mark.slow
-def test_it_learns(data: ctc_data.Utterances) -> None:
+def test_it_learns(data: ctc_data.Utterances, start: ctc.Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """From a small acoustic network, whose layers stay below the new ones."""
-    below = net.Shape(width=16, dilations=(1,))
-    start = ctc.Network(below, *net.init(ctc.jax.random.key(1), below))
+    monkeypatch.setattr(ctc, "ON_TOP", (2,))
     told: list[str] = []
     network = ctc.train(data, ctc.Recipe(steps=30, batch_frames=3000, rate=1e-2), start, told.append)
     assert network.shape.dilations == (1, *ctc.ON_TOP)
@@ -83,9 +89,9 @@ def test_it_learns(data: ctc_data.Utterances) -> None:
     assert ctc.error_rate(data, network) > 0
 
 
-def test_it_is_written_as_a_model(tmp_path: Path) -> None:
+def test_it_is_written_as_a_model(start: ctc.Network, tmp_path: Path) -> None:
     """Complete, labelled, and the network can be read back."""
-    network = ctc.grown(None, np.random.default_rng(1).standard_normal((9700, 40)).astype(np.float16), 1)
+    network = ctc.grown(start, np.random.default_rng(1).standard_normal((9700, 40)).astype(np.float16), 1)
     ctc.write(tmp_path, network)
     info = shelf.find(str(tmp_path))
     assert (info.engine, info.kind, info.rate, info.language) == ("sherpa", "zipformer2_ctc", 8000, "ko")
