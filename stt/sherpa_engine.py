@@ -48,8 +48,9 @@ _RAW_AUDIO: Final = frozenset({"whisper", "moonshine"})
 def load(info: ModelInfo) -> Recognizer:
     """The model, ready. Raises ``ModelFault`` when sherpa-onnx can't; a wrong one may end the process instead."""
     how = recipe(info.path, info.kind)
+    given = options(how, info.language, info.path / HOT_WORDS)
     try:
-        made = MAKERS[how.kind](**options(how, info.language, info.path / HOT_WORDS))
+        made = MAKERS[how.kind](**given)
         if how.filters:
             _rebuild(made, how.filters)
     except Exception as error:  # pybind11 raises RuntimeError, the Python layer ValueError and AssertionError
