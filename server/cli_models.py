@@ -135,6 +135,48 @@ def models_remove(
     print(f"{name} is deleted")
 
 
+@models.command("train")
+def models_train(
+    config: ConfigFile = None,
+    out: Annotated[str, typer.Option("--out", metavar="NAME", help="Its name on the shelf, or a folder.")] = "",
+    work: Annotated[Path | None, typer.Option("--work", metavar="DIR", help="Where steps keep what they made.")] = None,
+    smoke: Annotated[bool, typer.Option("--smoke", help="A few minutes, to see that the chain holds.")] = False,
+    hold_out_voices: Annotated[
+        bool, typer.Option("--hold-out-voices", help="Keep ten voices from it, for honest figures.")
+    ] = False,
+    speech: Annotated[
+        Path | None, typer.Option("--speech", metavar="DIR", help="Recordings of people, learned from as well.")
+    ] = None,
+    network: Annotated[
+        Path | None, typer.Option("--network", metavar="FILE", help="A trained network (.npz): words and graph only.")
+    ] = None,
+    hours: Annotated[float, typer.Option("--hours", help="Of synthetic speech; 0 = as the plan has it.")] = 0.0,
+    epochs: Annotated[float, typer.Option("--epochs", help="0 = as the plan has it.")] = 0.0,
+    width: Annotated[int, typer.Option("--width", help="Of the network; 0 = as the plan has it.")] = 0,
+    jobs: Annotated[int, typer.Option("--jobs", help="Processes that speak; 0 = one a core.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same one makes the same model.")] = 1,
+    stop_after: Annotated[str, typer.Option("--stop-after", metavar="STEP", help="Leave the rest for later.")] = "",
+) -> None:
+    """Make a Korean model from nothing: speech of a synthesiser, a network, words, graph, checks, card. Resumable."""
+    from server.training import Wanted, train
+
+    wanted = Wanted(
+        out=out,
+        work=work,
+        smoke=smoke,
+        hold_out_voices=hold_out_voices,
+        hours=hours,
+        epochs=epochs,
+        width=width,
+        jobs=jobs,
+        seed=seed,
+        stop_after=stop_after,
+        network=network,
+        speech=speech,
+    )
+    print(train(wanted, open_home(settings_of(config).node.home)))
+
+
 @models.command("adapt")
 def models_adapt(
     out: Annotated[str, typer.Option("--out", metavar="NAME", help="What the new model shall be called.")],

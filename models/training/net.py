@@ -188,17 +188,13 @@ def load(path: Path) -> tuple[Shape, Params, State]:
 
 
 def _spliced(x: jax.Array, affine: Affine, taps: int, stride: int, dilation: int, precision: Any) -> jax.Array:
-    """A convolution in time: of the forms tried (splicing first, one product a tap) the quickest on a CPU."""
-    kernel = affine.weight.reshape(taps, -1, affine.weight.shape[-1])
-    product = jax.lax.conv_general_dilated(
-        x.astype(precision),
-        kernel.astype(precision),
-        (stride,),
-        "VALID",
-        rhs_dilation=(dilation,),
-        dimension_numbers=("NWC", "WIO", "NWC"),
-    )
-    return product.astype(jnp.float32) + affine.bias
+    """Frames joined with neighbours, then one product: quick on CPUs and GPUs (a convolution is a fifth quicker on
+    two cores, but its gradient with strides and dilation is slow on a GPU)."""
+    count = (x.shape[1] - dilation * (taps - 1) - 1) // stride + 1
+    reach = stride * (count - 1) + 1
+    joined = [x[:, dilation * tap : dilation * tap + reach : stride] for tap in range(taps)]
+    wide = jnp.concatenate(joined, axis=-1).astype(precision)
+    return jnp.matmul(wide, affine.weight.astype(precision), preferred_element_type=jnp.float32) + affine.bias
 
 
 def _float64(affine: Affine) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

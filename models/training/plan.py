@@ -82,9 +82,9 @@ def planned(
     jobs = jobs or cores
     common: dict[str, Any] = {"seed": seed, "hold_out_voices": hold_out_voices}
     if smoke:
-        recipe = Recipe(shape=Shape(width=width or 128), epochs=epochs or 5.0, batch=32, rate=4e-3, **common)
+        recipe = Recipe(shape=Shape(width=width or 128), epochs=epochs or 8.0, batch=32, rate=4e-3, **common)
         return Plan(
-            what="a smoke build", hours=hours or 0.5, lm_sentences=4000, recipe=recipe, jobs=jobs, gpu=gpu, smoke=True
+            what="a smoke build", hours=hours or 0.6, lm_sentences=4000, recipe=recipe, jobs=jobs, gpu=gpu, smoke=True
         )
     if gpu:
         recipe = Recipe(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Final
 
@@ -39,21 +39,23 @@ def speak(
     tell(1 - len(missing) / len(paths))
     context = get_context("forkserver")
     context.set_forkserver_preload(list(_PRELOADED))
-    with _single_threaded(), ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1) as pool:
-        waiting: set[Future[None]] = set()
-        try:
-            for number in missing:
+    running: list[ForkServerProcess] = []
+    try:
+        while missing or running:
+            while missing and len(running) < jobs:
+                number = missing.pop(0)
                 here = texts[number * PER_SHARD : (number + 1) * PER_SHARD]
-                waiting.add(pool.submit(speak_shard, here, paths[number], seed, number * PER_SHARD))
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for one in done:
-                    one.result()
-                tell(1 - len(waiting) / len(paths))
-        except BrokenProcessPool as error:
-            raise EnvironmentFault("a process that spoke died (no memory left?); the same command goes on") from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+                running.append(
+                    context.Process(target=speak_shard, args=(here, paths[number], seed, number * PER_SHARD))
+                )
+                with _single_threaded():
+                    running[-1].start()
+            wait([process.sentinel for process in running])
+            running = [process for process in running if not _over(process)]
+            tell(1 - (len(missing) + len(running)) / len(paths))
+    finally:
+        for process in running:
+            process.kill()
     return paths
 
 
@@ -67,6 +69,15 @@ def speak_shard(texts: Sequence[str], path: Path, seed: int, first: int) -> None
         if labels is not None and len(feats):  # else it was spoken too fast to be told apart
             utterances.append((feats, labels, voices.ALL.index(clip.variant) if text else -1, text))
     shards.write(path, shards.shard_of(utterances))
+
+
+def _over(process: ForkServerProcess) -> bool:
+    """Whether it has ended; raises if that was no good end."""
+    if process.is_alive():
+        return False
+    if process.exitcode != 0:
+        raise EnvironmentFault(f"a process that spoke died (status {process.exitcode}); the same command goes on")
+    return True
 
 
 @contextmanager
