@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Sequence
 from typing import Final
 
 import msgspec
 
 from core.config import SttConfig
-from core.errors import EnvironmentFault
+from core.errors import MinwonError
 from models.shelf import ModelInfo
 from server.bench.figures import Figure, Report
 from server.bench.over_sip import over_sip
@@ -35,26 +36,14 @@ async def measure(stage: Stage) -> Report:
     first = await asyncio.to_thread(measured, stage.model, TASKS[:1], booth=booth, tell=stage.tell)
     rest = await asyncio.to_thread(measured, stage.model, TASKS[1:], booth=booth, trials=cores(), tell=stage.tell)
     found = msgspec.structs.replace(first, rows=(*first.rows, *rest.rows))
-    stage.tell("sounds that are no speech")
-    words = await _no_speech(stage.model)
-    bare = await asyncio.to_thread(heard_bare, stage.model, BARE_S)
-    stage.tell("real people")
-    real, missing = await asyncio.to_thread(_people, stage.model)
+    parts = [
+        await _part("real people", stage, _people(stage.model)),
+        Part(figures=tuple(figures(found))),
+        await _part("sounds that are no speech", stage, _no_speech(stage.model)),
+        await _part("over SIP", stage, _over_sip(stage)),
+    ]
     return Report(
-        figures=(
-            *real,
-            *figures(found),
-            *(
-                Figure(name=f"words in {NO_SPEECH_S / 60:.0f} minutes of {kind}", value=count, unit="", bound=0)
-                for kind, count in words.items()
-            ),
-            Figure(
-                name=f"words without the gate in {BARE_S:.0f} s of each of these",
-                value=sum(len(text.split()) for texts in bare.values() for text in texts),
-                unit="",
-            ),
-            *await over_sip(stage),
-        ),
+        figures=tuple(figure for part in parts for figure in part.figures),
         notes=(
             f"model {stage.model.name}: {stage.model.label or 'nobody said what it is good for'}",
             "all sentences but those of real people are spoken by espeak-ng; 'as people pronounce' links and "
@@ -62,35 +51,72 @@ async def measure(stage: Stage) -> Report:
             "the held-out voices are strangers only to a measuring build (`minwon models train --hold-out-voices`); "
             "the shipped model has heard all of them",
             "CER: letters, spaces left out; WER: words between spaces, so it counts differences of spacing",
-            *(f"words without the gate, {kind}: {' / '.join(texts)}" for kind, texts in bare.items() if texts),
-            *missing,
+            *(note for part in parts for note in part.notes),
         ),
         plots={"noise": by_noise(found), "voices": by_voice(found)},
     )
 
 
-async def _no_speech(model: ModelInfo) -> dict[str, int]:
-    """Words by kind of sound, all kinds as legs at the same time."""
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What one part of the bench found."""
+
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+async def _part(name: str, stage: Stage, work: Coroutine[None, None, Part]) -> Part:
+    """A part that cannot run says why; what was measured before it is not lost."""
+    stage.tell(name)
+    try:
+        return await work
+    except MinwonError as fault:
+        return Part(notes=(f"{name}: not measured ({fault})",))
+
+
+async def _over_sip(stage: Stage) -> Part:
+    return Part(figures=await over_sip(stage))
+
+
+async def _no_speech(model: ModelInfo) -> Part:
+    """Words by kind of sound, all kinds as legs at the same time; then without the gate."""
     config = SttConfig()
     async with DecodePool(model, config) as pool:
         texts = await asyncio.gather(*(heard(kind, NO_SPEECH_S, pool, config) for kind in NOT_SPEECH))
-    return {kind: sum(len(text.split()) for text in said) for kind, said in zip(NOT_SPEECH, texts, strict=True)}
+    bare = await asyncio.to_thread(heard_bare, model, BARE_S)
+    return Part(
+        figures=(
+            *(
+                Figure(name=f"words in {NO_SPEECH_S / 60:.0f} minutes of {kind}", value=_words(said), unit="", bound=0)
+                for kind, said in zip(NOT_SPEECH, texts, strict=True)
+            ),
+            Figure(
+                name=f"words without the gate in {BARE_S:.0f} s of each of these",
+                value=sum(map(_words, bare.values())),
+                unit="",
+            ),
+        ),
+        notes=tuple(f"words without the gate, {kind}: {' / '.join(said)}" for kind, said in bare.items() if said),
+    )
 
 
-def _people(model: ModelInfo) -> tuple[list[Figure], list[str]]:
+def _words(texts: Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+async def _people(model: ModelInfo) -> Part:
     """Figures of real speech, and what is to be said of what is not there."""
+    corpora = people.corpora()
+    if not corpora:
+        return Part(notes=("real people: not measured, there are no recordings beside this repository",))
     told: list[Figure] = []
-    try:
-        found = [people.heard(model, corpus) for corpus in people.corpora()]
-    except EnvironmentFault as fault:
-        return [], [f"real people: not measured ({fault})"]
-    for each in found:
-        name = f"real people: {each.what}"
-        if each.score.sentences:
+    for corpus in corpora:
+        found = await asyncio.to_thread(people.heard, model, corpus)
+        name = f"real people, {found.what}"
+        if found.score.sentences:
             told += [
-                Figure(name=f"{name}: CER", value=each.score.cer, unit="%"),
-                Figure(name=f"{name}: clips", value=each.score.sentences, unit=""),
+                Figure(name=f"{name}: CER", value=found.score.cer, unit="%"),
+                Figure(name=f"{name}: clips", value=found.score.sentences, unit=""),
             ]
         else:
-            told.append(Figure(name=f"{name}: keywords heard", value=each.keywords, unit="%"))
-    return told, [] if found else [f"real people: not measured, there are no recordings in {people.SHARED.name}/"]
+            told.append(Figure(name=f"{name}: keywords heard", value=found.keywords, unit="%"))
+    return Part(figures=tuple(told))

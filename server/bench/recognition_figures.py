@@ -30,17 +30,28 @@ MEMORY_MB: Final = 120
 SNRS: Final = (30, 20, 15, 10, 5, 0)
 """Of the curve over noise, in dB."""
 VOICE_SENTENCES: Final = 25
+"""Of each held-out voice."""
+SEEN_SENTENCES: Final = 10
+"""Of each other voice."""
+NOISE_SENTENCES: Final = 100
+"""With each noise."""
 
 CLEAN: Final = Task()
 SAID: Final = [Task(set=name) for name in SETS if name != CLEAN.set]
 AS_PEOPLE: Final = [Task(set=name, respelled=True) for name in SETS]
 SEEN_VOICES: Final = Task(voices="seen")
 LINES: Final = [Task(channel="alaw"), Task(channel="call")]
-AT_20: Final = [Task(channel=f"{noise}-20") for noise in NOISES]
-AT_10: Final = [Task(channel=f"{noise}-10") for noise in NOISES]
-CURVE: Final = [Task(channel=f"{MIXED}-{snr}") for snr in SNRS]
-ALONE: Final = [Task(voices=voice, limit=VOICE_SENTENCES) for voice in (*HELD_OUT, *SEEN)]
-TASKS: Final = (CLEAN, *SAID, *AS_PEOPLE, SEEN_VOICES, *LINES, *AT_20, *AT_10, *CURVE, *ALONE)
+QUIET: Final = Task(limit=NOISE_SENTENCES)
+"""What those with noise are held against."""
+AT_20: Final = [Task(channel=f"{noise}-20", limit=NOISE_SENTENCES) for noise in NOISES]
+AT_10: Final = [Task(channel=f"{noise}-10", limit=NOISE_SENTENCES) for noise in NOISES]
+CURVE: Final = [Task(channel=f"{MIXED}-{snr}", limit=NOISE_SENTENCES) for snr in SNRS]
+HELD_OUT_ALONE: Final = [Task(voices=voice, limit=VOICE_SENTENCES) for voice in HELD_OUT]
+SEEN_ALONE: Final = [Task(voices=voice, limit=SEEN_SENTENCES) for voice in SEEN]
+TASKS: Final = (
+    *(CLEAN, *SAID, *AS_PEOPLE, SEEN_VOICES, *LINES),
+    *(QUIET, *AT_20, *AT_10, *CURVE, *HELD_OUT_ALONE, *SEEN_ALONE),
+)
 
 
 def figures(found: Measured) -> Iterator[Figure]:
@@ -52,12 +63,12 @@ def figures(found: Measured) -> Iterator[Figure]:
     yield _cer("heldout, seen voices", found.score(SEEN_VOICES))
     for task in LINES:
         yield _cer(f"heldout, {task.channel}", found.score(task))
-    clean = found.score(CLEAN).cer
+    clean = found.score(QUIET).cer
     for tasks, snr, bound in ((AT_20, 20, NOISE_20_TIMES * clean), (AT_10, 10, NOISE_10_CER)):
         yield _cer(f"heldout, noise {snr} dB below the voice", found.together(tasks), bound)
         for task in tasks:
             yield _cer(f"heldout, {task.channel}", found.score(task))
-    voices = {task.voices: found.score(task) for task in ALONE}
+    voices = {task.voices: found.score(task) for task in (*HELD_OUT_ALONE, *SEEN_ALONE)}
     for voice in HELD_OUT:
         yield _cer(f"heldout, voice {voice}", voices[voice], VOICE_CER)
     seen = sorted(SEEN, key=lambda voice: voices[voice].cer)

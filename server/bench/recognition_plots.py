@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.training.sound.voices import HELD_OUT
-from server.bench.recognition_figures import ALONE, AT_10, AT_20, CLEAN, CURVE, VOICE_SENTENCES
+from server.bench.recognition_figures import AT_10, AT_20, CURVE, HELD_OUT_ALONE, QUIET, SEEN_ALONE
 from server.charts import Axis, Bar, Chart, Curve, round_up, sheet, ticks
 from server.measuring.measure import Measured, Task
 
@@ -15,7 +14,7 @@ _CLEAN_AT = 40
 
 def by_noise(found: Measured) -> str:
     """CER over the distance of noise to the voice: all noises mixed, and each by itself where it was measured."""
-    quiet = (float(_CLEAN_AT), found.score(CLEAN).cer)
+    quiet = (float(_CLEAN_AT), found.score(QUIET).cer)
     by_kind: dict[str, list[tuple[float, float]]] = {}
     for task in (*CURVE, *AT_20, *AT_10):
         noise, _, snr = task.channel.rpartition("-")
@@ -34,12 +33,12 @@ def by_noise(found: Measured) -> str:
 
 def by_voice(found: Measured) -> str:
     """CER of every voice alone: those that a measuring build never heard, and the others."""
-    strange = [task for task in ALONE if task.voices in HELD_OUT]
-    known = sorted((task for task in ALONE if task.voices not in HELD_OUT), key=lambda task: -found.score(task).cer)
-    charts = (_bars(found, strange, "CER by held-out voice", named=True), _bars(found, known, "CER by other voice"))
-    return sheet(
-        charts, label="character error rate by voice", foot=f"model {found.model}, {VOICE_SENTENCES} sentences a voice"
+    known = sorted(SEEN_ALONE, key=lambda task: -found.score(task).cer)
+    charts = (
+        _bars(found, HELD_OUT_ALONE, "CER by held-out voice", named=True),
+        _bars(found, known, "CER by other voice"),
     )
+    return sheet(charts, label="character error rate by voice", foot=f"model {found.model}")
 
 
 def _bars(found: Measured, tasks: Sequence[Task], title: str, *, named: bool = False) -> Chart:
