@@ -6,7 +6,7 @@ from models.korean.jamo import coda
 
 
 def particle(noun: str, pair: str) -> str:
-    """The form of ``pair`` that fits the noun: '을/를' is 을 after a consonant, '으로/로' also 로 after ㄹ; '에서' stays."""
+    """The form of ``pair`` that fits the noun: of '을/를' 을 after a consonant; after ㄹ it is 로; '에서' stays."""
     closed, slash, open_ = pair.partition("/")
     if not slash:
         return pair

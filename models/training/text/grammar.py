@@ -12,9 +12,10 @@ A file holds rules; a rule is a name in brackets and its alternatives, one a lin
     고 싶은데요                                  an ending, as models.korean.verbs takes it
     으려고 하는데요
 
-After ``[name: words]`` every word is an alternative, so that lists stay short. ``{rule}`` puts an alternative of that rule, ``{rule:을/를}`` one with a particle, ``{rule+았어요}`` one that ends in a verb's
-stem, conjugated; after ``:@`` and ``+@`` stands the name of a rule that gives the particle or the ending. ``(a|b|)`` chooses
-on the spot. ``#`` begins a remark. Names without a rule are drawn by Python: numbers, telephone numbers, persons.
+``{rule}`` puts an alternative of that rule, ``{rule:을/를}`` one with a particle, ``{rule+았어요}`` one that ends in a
+verb's stem, conjugated; after ``:@`` and ``+@`` stands the name of a rule that gives the particle or the ending.
+``(a|b|)`` chooses on the spot. After ``[name: words]`` every word is an alternative, so that lists stay short. ``#`` begins
+a remark. Names without a rule are drawn by Python: numbers, telephone numbers, persons.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Words that the vocabulary lacks, put together from pieces: '돌봄을' is '돌 _봄 _을', '편의점에서만' is '편의점 _에서만'.
+"""Words that the vocabulary lacks, put together from pieces: '편의점에서만' is '편의점 _에서만', '쿵쾅대는' is '쿵 _쾅 _대 _는'.
 
-A piece that continues a word begins with ``_``; whoever reads the recogniser's words joins them (``text.replace(" _", "")``).
-There are pieces for particles (on any noun), for given names with what stands on them ('김 _지영입니다'), and for single
-syllables (KS X 1001's 2,350, those of everyday use), so that everything can be written.
+A piece that continues a word begins with ``_``; whoever reads the recogniser's words joins them
+(``text.replace(" _", "")``). There are pieces for what stands on a noun (particles, -하는데, -됐어요), for given names
+with what stands on them ('김 _지영입니다'), and for single syllables (KS X 1001's 2,350), so that all can be written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from models.korean.as_espeak import Pronunciation, by_syllable
 from models.korean.particles import attach
 from models.korean.pronounce import syllables
 from models.training.text.sources import grammar
-from models.training.text.vocabulary import vocabulary
+from models.training.text.tails import noun_tails, parted, verb_tails
 
 MARK: Final = "_"
 """Begins a piece that continues a word."""
@@ -50,7 +50,7 @@ _MOST: Final = 4
 def pieces() -> Mapping[str, tuple[Pronunciation, ...]]:
     """Every piece with its pronunciations, commonest first; :data:`UNKNOWN` not among them."""
     out: dict[str, tuple[Pronunciation, ...]] = {syllable: _beginning(syllable) for syllable in everyday_syllables()}
-    for text in (*everyday_syllables(), *_particles(), *_names()):
+    for text in (*everyday_syllables(), *sorted(noun_tails() | verb_tails()), *sorted(_names())):
         out[MARK + text] = _continuing(text)
     return out
 
@@ -63,9 +63,8 @@ def everyday_syllables() -> tuple[str, ...]:
 
 def spell(word: str) -> list[str]:
     """The word in pieces, the largest first that fit."""
-    for cut in range(len(word) - 1, 0, -1):
-        if word[cut:] in _particles() and word[:cut] in vocabulary():
-            return [word[:cut], MARK + word[cut:]]
+    if found := parted(word):
+        return [found[0], MARK + found[1]]
     if word[0] in _surnames() and word[1:] in _names():
         return [word[0], MARK + word[1:]]
     return syllable_pieces(word)
@@ -74,13 +73,6 @@ def spell(word: str) -> list[str]:
 def syllable_pieces(word: str) -> list[str]:
     """The word syllable for syllable."""
     return [word[0], *(MARK + syllable for syllable in word[1:])]
-
-
-@cache
-def _particles() -> frozenset[str]:
-    """All particles and forms of 이다 that a noun can carry."""
-    tails = (tail for rule in ("case", "copula", "who", "count_case", "place_case") for tail in grammar().listed(rule))
-    return frozenset(form for tail in tails for form in tail.split(" ")[0].split("/") if form)
 
 
 @cache

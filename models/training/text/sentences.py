@@ -10,11 +10,14 @@ from typing import Final
 from models.training.text.pieces import pieces, spell, syllable_pieces
 from models.training.text.sources import excluded, grammar, squeezed
 from models.training.text.speaking import disfluent
+from models.training.text.tails import uncontracted
 from models.training.text.vocabulary import MIX, vocabulary
 
 _HEARD: Final[Mapping[str, float]] = {"caller": 0.5, "agent": 0.12, "city": 0.03, "loose": 0.35}
 """Kinds of sentences that are spoken for the network: more loose ones, for the variety of sounds."""
 _DISFLUENT: Final = 0.1
+_WRITTEN_OUT: Final = 0.25
+"""Of 됐어요, so many are 되었어요."""
 _SPELT: Final = 0.025
 """Share of known words that are written syllable by syllable, so that the pieces have neighbours."""
 _PARTED: Final = 0.06
@@ -74,6 +77,8 @@ def _sentences(seed: int, mix: Mapping[str, float], exclude: Collection[str]) ->
         sentence = rules.sentence(kind, rng)
         if not sentence:
             continue
+        if "됐" in sentence and rng.random() < _WRITTEN_OUT:
+            sentence = uncontracted(sentence)
         if kind == "caller" and rng.random() < _DISFLUENT:
             sentence = disfluent(sentence, rng)
         if squeezed(sentence) not in barred:

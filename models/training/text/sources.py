@@ -26,9 +26,15 @@ def grammar() -> Grammar:
     texts = [file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)]
     people = Grammar(text for text in texts if "[surname" in text)
     drawn = draws(people.listed("surname"), people.listed("given"))
-    verbs = Grammar(text.partition("\n[verb]")[0] for text in texts if "[be: words]" in text)
-    adjectives = {stem for rule in ("be", "be_more") for stem in verbs.listed(rule)}
-    return Grammar(texts, drawn, adjectives, _words(drawn))
+    return Grammar(texts, drawn, adjectives(), _words(drawn))
+
+
+@cache
+def adjectives() -> frozenset[str]:
+    """Stems of adjectives: some endings differ on them (좋은데, but 먹는데)."""
+    text = resources.files(__package__).joinpath("rules", "verbs.txt").read_text("utf-8")
+    verbs = Grammar([text.partition("\n[verb]")[0]])
+    return frozenset(stem for rule in ("be", "be_more") for stem in verbs.listed(rule))
 
 
 def _words(drawn: Mapping[str, object]) -> Mapping[str, Words]:

@@ -1,8 +1,8 @@
 """The words that the recogniser shall know as whole words, and the classes of names that a city makes its own.
 
-Korean writes particles and endings onto the word, so that every form is a word of its own. Which forms are worth a place is
-computed: the grammar says how often it expects each (:mod:`models.training.text.word_counts`), the likeliest are taken. All
-others are spelt in pieces (:mod:`models.training.text.pieces`).
+Korean writes particles and endings onto the word, so that every form is a word of its own. Which forms are worth a place
+is computed: the grammar says how often it expects each (:mod:`models.training.text.word_counts`), the likeliest are
+taken. All others are put together from pieces (:mod:`models.training.text.pieces`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,19 @@ from typing import Final
 
 from models.korean.jamo import is_hangul
 from models.training.text.sources import NAME, grammar
+from models.training.text.tails import bases, nouns, parted
 from models.training.text.word_counts import either
 
 SIZE: Final = 90_000
 """Whole words; a word costs some 120 bytes in a graph."""
 MIX: Final[Mapping[str, float]] = {"caller": 0.5, "agent": 0.15, "city": 0.05, "loose": 0.3}
 """How often each kind of sentence comes in the text of the language model."""
-_ALWAYS: Final = ("noun", "thing", "department", "street", "dong", "gu", "town", "adverb", "adverb_more", "person")
-"""Lists whose every word has a place."""
+_ALWAYS: Final = ("adverb", "adverb_more", "counter", "sino_counter", "filler", "linker", "det", "place_word")
+"""Lists whose every word has a place, besides nouns and names."""
+_PARTED_WORTH: Final = 0.2
+"""Worth of a place for a word that two parts give as well (책상에서만)."""
+_LEAST: Final = 3e-8
+"""Words expected more rarely than this are not looked at."""
 _CLASSES: Final = {"department": "department", "street": "street", "place": "dong", "person": "person"}
 
 
@@ -33,13 +38,23 @@ def expected() -> Mapping[str, float]:
 @cache
 def vocabulary() -> frozenset[str]:
     """Every whole word."""
-    words = {word for rule in _ALWAYS for entry in grammar().listed(rule) for word in entry.split()}
-    for word, _ in sorted(expected().items(), key=lambda item: (-item[1], item[0])):
+    words = {*nouns(), *(word for rule in _ALWAYS for word in grammar().listed(rule) if " " not in word)}
+    words |= bases()
+    for word in by_worth():
         if len(words) >= SIZE:
             break
         if NAME not in word and is_hangul(word):
             words.add(word)
     return frozenset(words)
+
+
+@cache
+def by_worth() -> tuple[str, ...]:
+    """Words by what a place for each of them gains, best first."""
+    worth = {
+        word: value * (_PARTED_WORTH if parted(word) else 1.0) for word, value in expected().items() if value > _LEAST
+    }
+    return tuple(sorted(worth, key=lambda word: (-worth[word], word)))
 
 
 @cache
