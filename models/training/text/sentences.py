@@ -13,7 +13,7 @@ from models.training.text.speaking import disfluent
 from models.training.text.tails import uncontracted
 from models.training.text.vocabulary import MIX, vocabulary
 
-_HEARD: Final[Mapping[str, float]] = {"caller": 0.5, "agent": 0.12, "city": 0.03, "loose": 0.35}
+_HEARD: Final[Mapping[str, float]] = {"basic": 0.15, "caller": 0.37, "agent": 0.1, "city": 0.05, "loose": 0.33}
 """Kinds of sentences that are spoken for the network: more loose ones, for the variety of sounds."""
 _DISFLUENT: Final = 0.1
 _WRITTEN_OUT: Final = 0.25
@@ -79,7 +79,7 @@ def _sentences(seed: int, mix: Mapping[str, float], exclude: Collection[str]) ->
             continue
         if "됐" in sentence and rng.random() < _WRITTEN_OUT:
             sentence = uncontracted(sentence)
-        if kind == "caller" and rng.random() < _DISFLUENT:
+        if kind in ("caller", "basic") and rng.random() < _DISFLUENT:
             sentence = disfluent(sentence, rng)
         if squeezed(sentence) not in barred:
             yield sentence
