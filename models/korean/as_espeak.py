@@ -2,8 +2,8 @@
 
 A description of how espeak-ng 1.51 was heard to behave: every coda before every onset and vowel was put to it. Of
 70,000 words of the vocabulary it agrees on all but four (냇가, 빗물, 아랫집, 횟수: espeak-ng has a list of its own).
-Within a word espeak-ng knows liaison, tensing after stops and a little nasalisation; across a space it knows nothing, so
-that a sentence is its words, one after the other.
+Within a word espeak-ng knows liaison, tensing after stops and a little nasalisation; across a space it knows nothing,
+so that a sentence is its words, one after the other.
 
 Phones are espeak-ng's names (``models/kaldi/phones.py``): ``q`` is ㄱ in a coda and between vowels, ``*`` the flapped
 ㄹ, ``L`` ㄹ in a coda, ``l`` the long one, ``N`` ㅇ, ``tS;`` ㅈ, ``@`` ㅓ, ``u-`` ㅡ; a ``-`` after a stop is tense,

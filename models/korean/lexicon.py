@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from core.errors import ModelFault
+from core.errors import BadInput
 from models.korean.as_espeak import Pronunciation, as_espeak
 from models.korean.jamo import is_hangul
 from models.korean.pronounce import pronounce, variants
@@ -18,14 +18,12 @@ from models.korean.pronounce import pronounce, variants
 def lexicon(words: Iterable[str], frequent: Collection[str] = ()) -> dict[str, list[Pronunciation]]:
     """Pronunciations of every word, the commonest first; those among ``frequent`` with their changes beside neighbours.
 
-    Raises ``ModelFault`` for a word that is not all Hangul.
+    Raises ``BadInput`` for a word that is not all Hangul.
     """
     return {word: _of(word, word in frequent) for word in words}
 
 
 def _of(word: str, frequent: bool) -> list[Pronunciation]:
     if not is_hangul(word) or " " in word:
-        raise ModelFault(
-            f"'{word}' cannot be pronounced: a word is written in Hangul syllables only (numbers as spoken)"
-        )
+        raise BadInput(f"'{word}' cannot be pronounced: a word is written in Hangul syllables only (numbers as spoken)")
     return list(dict.fromkeys((as_espeak(word), pronounce(word), *(variants(word) if frequent else ()))))

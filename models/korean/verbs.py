@@ -1,4 +1,4 @@
-"""Verbs and adjectives conjugated by rule: a stem ('고치', '어둡', '모르') and an ending ('았어요', '으면') make a word.
+"""Verbs and adjectives conjugated by rule: a stem ('고치', '어둡', '모르') and an ending ('았어요') make a word.
 
 Endings are written as grammars write them after 먹-: what follows begins with
 

@@ -22,10 +22,9 @@ from models.training import net, speaking, speech
 from models.training.card import CARD, Build, Figures, Measure, card, label_sentence
 from models.training.plan import Plan
 from models.training.steps import Tell, remembered
-from models.training.text import classes, lm_sentences, training_sentences, vocabulary
+from models.training.text import classes, full_lexicon, lm_sentences, training_sentences, vocabulary
 from models.training.train import Progress, Trained, train
 from models.training.verify import Scored, verify
-from models.training.words import lexicon_of
 
 LARGEST: Final = 30_000_000
 """Bytes of a model that ships with the product."""
@@ -105,7 +104,7 @@ class Maker:
         return f"width {shape.width}"
 
     def lexicon(self, folder: Path, tell: Tell) -> str:
-        lexicon = lexicon_of(self._words())
+        lexicon = full_lexicon(self._words())
         write_lexicon(folder / "lexicon.tsv.xz", lexicon)
         return f"{len(lexicon):,} words, {sum(len(ways) for ways in lexicon.values()):,} pronunciations"
 

@@ -1,4 +1,4 @@
-"""The texts that models are trained on: a grammar of civil-affairs calls, its vocabulary, ways of saying its sentences."""
+"""The texts that models are trained on: a grammar of civil-affairs calls, its words, ways of saying them."""
 
 from models.training.text.lexicon import full_lexicon
 from models.training.text.pieces import MARK, UNKNOWN, pieces, spell

@@ -14,8 +14,8 @@ A file holds rules; a rule is a name in brackets and its alternatives, one a lin
 
 ``{rule}`` puts an alternative of that rule, ``{rule:을/를}`` one with a particle, ``{rule+았어요}`` one that ends in a
 verb's stem, conjugated; after ``:@`` and ``+@`` stands the name of a rule that gives the particle or the ending.
-``(a|b|)`` chooses on the spot. After ``[name: words]`` every word is an alternative, so that lists stay short. ``#`` begins
-a remark. Names without a rule are drawn by Python: numbers, telephone numbers, persons.
+``(a|b|)`` chooses on the spot. After ``[name: words]`` every word is an alternative, so that lists stay short. ``#``
+begins a remark. Names without a rule are drawn by Python: numbers, telephone numbers, persons.
 """
 
 from __future__ import annotations

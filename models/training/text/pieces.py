@@ -1,4 +1,4 @@
-"""Words that the vocabulary lacks, put together from pieces: '편의점에서만' is '편의점 _에서만', '쿵쾅대는' is '쿵 _쾅 _대 _는'.
+"""Words that the vocabulary lacks, put together from pieces: '편의점에서만' is '편의점 _에서만', '쿵쾅' is '쿵 _쾅'.
 
 A piece that continues a word begins with ``_``; whoever reads the recogniser's words joins them
 (``text.replace(" _", "")``). There are pieces for what stands on a noun (particles, -하는데, -됐어요), for given names
@@ -50,15 +50,26 @@ _MOST: Final = 4
 def pieces() -> Mapping[str, tuple[Pronunciation, ...]]:
     """Every piece with its pronunciations, commonest first; :data:`UNKNOWN` not among them."""
     out: dict[str, tuple[Pronunciation, ...]] = {syllable: _beginning(syllable) for syllable in everyday_syllables()}
-    for text in (*everyday_syllables(), *sorted(noun_tails() | verb_tails()), *sorted(_names())):
+    for text in sorted(_continuations()):
         out[MARK + text] = _continuing(text)
     return out
 
 
 @cache
-def everyday_syllables() -> tuple[str, ...]:
+def _continuations() -> frozenset[str]:
+    return frozenset((*everyday_syllables(), *noun_tails(), *verb_tails(), *_names()))
+
+
+def is_piece(text: str) -> bool:
+    """Whether it is one of :func:`pieces`, which takes longer to ask."""
+    return text[1:] in _continuations() if text.startswith(MARK) else text in everyday_syllables()
+
+
+@cache
+def everyday_syllables() -> Mapping[str, None]:
     """The Hangul syllables of KS X 1001, in its order."""
-    return tuple(bytes((high, low)).decode("euc-kr") for high in range(0xB0, 0xC9) for low in range(0xA1, 0xFF))
+    codes = (bytes((high, low)) for high in range(0xB0, 0xC9) for low in range(0xA1, 0xFF))
+    return dict.fromkeys(code.decode("euc-kr") for code in codes)
 
 
 def spell(word: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import accumulate, islice
 from typing import Final
 
-from models.training.text.pieces import pieces, spell, syllable_pieces
+from models.training.text.pieces import is_piece, spell, syllable_pieces
 from models.training.text.sources import excluded, grammar, squeezed
 from models.training.text.speaking import disfluent
 from models.training.text.tails import uncontracted
@@ -51,7 +51,7 @@ def lm_sentences(count: int, seed: int, exclude: Collection[str] = ()) -> Iterat
 
 def in_pieces(sentence: str, rng: random.Random | None = None) -> str:
     """The sentence in words and pieces of the vocabulary; with ``rng`` some known words in pieces, too."""
-    known, have = vocabulary(), pieces()
+    known = vocabulary()
     out: list[str] = []
     for word in sentence.split():
         chance = 1.0 if rng is None else rng.random()
@@ -63,7 +63,7 @@ def in_pieces(sentence: str, rng: random.Random | None = None) -> str:
                 parts = [word]
         else:
             parts = [word]
-        out += parts if len(parts) == 1 or all(part in known or part in have for part in parts) else [word]
+        out += parts if len(parts) == 1 or all(part in known or is_piece(part) for part in parts) else [word]
     return " ".join(out)
 
 

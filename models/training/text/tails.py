@@ -1,8 +1,8 @@
 """Words in two parts: a noun or a verb's base, and what can be put on it as a piece of its own.
 
-On nouns stand particles, forms of 이다 and the verbs that 하다 and 되다 make of them (신청 _하려고). A verb has a few bases to
-which all of its endings are glued: 고치 _는데, 고쳐 _서, 고쳤 _어요, 고친 _다고, 고칠 _게요. So a noun or a verb that has its
-place in the vocabulary can take every particle and ending, and only the commonest forms need places of their own.
+On nouns stand particles, forms of 이다 and the verbs that 하다 and 되다 make of them (신청 _하려고). A verb has a few
+bases to which all of its endings are glued: 고치 _는데, 고쳐 _서, 고쳤 _어요, 고칠 _게요. So a noun or a verb that has
+its place in the vocabulary can take every particle and ending, and only the commonest forms need places of their own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The words that the recogniser shall know as whole words, and the classes of names that a city makes its own.
 
-Korean writes particles and endings onto the word, so that every form is a word of its own. Which forms are worth a place
-is computed: the grammar says how often it expects each (:mod:`models.training.text.word_counts`), the likeliest are
+Korean writes particles and endings onto the word, so that every form is a word of its own. Which are worth a place is
+computed: the grammar says how often it expects each (:mod:`models.training.text.word_counts`), the likeliest are
 taken. All others are put together from pieces (:mod:`models.training.text.pieces`).
 """
 
@@ -24,7 +24,7 @@ _ALWAYS: Final = ("adverb", "adverb_more", "counter", "sino_counter", "filler", 
 """Lists whose every word has a place, besides nouns and names."""
 _PARTED_WORTH: Final = 0.2
 """Worth of a place for a word that two parts give as well (책상에서만)."""
-_LEAST: Final = 3e-8
+_LEAST: Final = 5e-7
 """Words expected more rarely than this are not looked at."""
 _CLASSES: Final = {"department": "department", "street": "street", "place": "dong", "person": "person"}
 

@@ -1,8 +1,9 @@
 """How often a grammar says each word, computed instead of sampled: the expected number in one expansion.
 
-An expansion is a string of words, but its parts are pieces of words too: in ``{document:을/를}`` the particle is glued to
+An expansion is a string of words, but its parts are pieces of words too: in ``{paper:을/를}`` the particle is glued to
 the noun. So what is known of a part is: the single words that it may be (it has no space), and else the word that it
-begins with, the word that it ends with, and those in between. Gluing parts glues the end of one to the beginning of the next.
+begins with, the word that it ends with, and those in between. Gluing parts glues the end of one to the beginning of the
+next.
 
 Tables of a million words are not copied: what is known is kept as tables with weights, and added up where it must be.
 """
