@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -67,11 +68,19 @@ def run(wanted: Wanted, home: Home, say: Callable[[str], None]) -> Path:
     else:
         options = _options(wanted, work, target.name, models_here.found(home, wanted.base).path, say)
     with Shown(Console(stderr=True, highlight=False)) as shown:
-        model = tune.tune(options, shown, Tools(decode=texts, synthetic=synthetic))
+        model = tune.tune(options, shown, Tools(decode=decoded, synthetic=synthetic))
     if model is None:
         return work
     tune.install(model, target)
     return target
+
+
+def decoded(model: Path, clips: Sequence[bytes], grammar: Sequence[str] = ()) -> list[str]:
+    """What the model makes of the clips, in as many child processes as there are cores."""
+    many = max(1, min(cores(), len(clips)))
+    with ThreadPoolExecutor(many) as pool:
+        parts = list(pool.map(lambda part: texts(model, clips[part::many], grammar), range(many)))
+    return [parts[at % many][at // many] for at in range(len(clips))]
 
 
 def synthetic(model: Path) -> float:
