@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from core.errors import BadInput, EnvironmentFault
+from core.errors import BadInput
 from core.home import Home
 from models import shelf
 from models.training.build import build, install
 from models.training.card import Figure, Figures
+from models.training.device import has_gpu
 from models.training.making import Options, Tools
 from models.training.plan import Plan, planned
 from models.training.progress import Shown, plan_in_words
@@ -72,7 +73,7 @@ def plan_of(wanted: Wanted) -> Plan:
     """What will be done on this machine."""
     return planned(
         cores=len(os.sched_getaffinity(0)),
-        gpu=_gpu(),
+        gpu=has_gpu(),
         smoke=wanted.smoke,
         hours=wanted.hours,
         epochs=wanted.epochs,
@@ -108,11 +109,3 @@ def _in_words(score: Score) -> str:
 
 def _target(out: str, home: Home) -> Path:
     return Path(out).expanduser().absolute() if "/" in out else home.models / out
-
-
-def _gpu() -> bool:
-    try:
-        import jax
-    except ImportError as error:
-        raise EnvironmentFault("training needs more packages: pip install 'minwon[training]'") from error
-    return jax.default_backend() != "cpu"

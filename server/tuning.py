@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from core.errors import BadInput, EnvironmentFault
+from core.errors import BadInput
 from core.home import Home
 from models import shelf
+from models.training.device import has_gpu
 from models.training.people import copies, expect, tune
 from models.training.people.finetune import Recipe
 from models.training.people.mixed import divided
@@ -92,7 +93,7 @@ def synthetic(model: Path) -> float:
 def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[str], None]) -> Options:
     if wanted.speech is None:
         raise BadInput("name the folder of recordings: --speech DIR")
-    gpu, jobs = _gpu(), wanted.jobs or cores()
+    gpu, jobs = has_gpu(), wanted.jobs or cores()
     corpus = size(wanted.speech)
     hours = min(corpus.hours, wanted.hours) if wanted.hours else corpus.hours
     recipe = Recipe(
@@ -126,11 +127,3 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
         synthetic=wanted.synthetic,
         stop_after=wanted.stop_after,
     )
-
-
-def _gpu() -> bool:
-    try:
-        import jax
-    except ImportError as error:
-        raise EnvironmentFault("tuning needs more packages: pip install 'minwon[training]'") from error
-    return jax.default_backend() != "cpu"
