@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from zipfile import BadZipFile
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +23,7 @@ import numpy.typing as npt
 
 from core.errors import ModelFault
 from models.kaldi.acoustic import Layer
+from models.kaldi.phones import NUM_PDFS
 
 FIRST: Final = tuple(range(-4, 5))
 """MFCC frames that the first layer splices."""
@@ -43,7 +45,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """MFCC frames per output frame: 3 for libvosk, which reckons with 30 ms."""
     inputs: int = 40
     """MFCC coefficients."""
-    outputs: int = 76
+    outputs: int = NUM_PDFS
     """pdfs."""
 
     @property
@@ -183,7 +185,7 @@ def load(path: Path) -> tuple[Shape, Params, State]:
             shape = msgspec.json.decode(found["shape"].tobytes(), type=Shape)
             params, state = jax.eval_shape(lambda key: init(key, shape), jax.random.key(0))
             return shape, _filled(params, "p", found), _filled(state, "s", found)
-    except (OSError, KeyError, ValueError, msgspec.MsgspecError) as error:
+    except (OSError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as error:
         raise ModelFault(f"{path} holds no network of ours ({error}); train it again") from error
 
 

@@ -57,7 +57,7 @@ def options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Options:
             path.with_suffix(".txt").write_text(text, encoding="utf-8")
     spoken = speech.speak(SENTENCES * 4, tmp_path / "speech", seed=3, jobs=1)
     base = tmp_path / "base"
-    shape = net.Shape(width=16, dilations=(1, 2), outputs=74)
+    shape = net.Shape(width=16, dilations=(1, 2))
     network = net.init(jax.random.key(0), shape, 0.0, 20.0)
     words = lexicon([word for text in SENTENCES for word in text.split()])
     ngram = estimated(SENTENCES, words)
