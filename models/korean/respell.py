@@ -55,7 +55,7 @@ _WITH_H: Final[Mapping[str, tuple[str, str]]] = {
 }
 """제12항 붙임: these codas before ㅎ."""
 _PALATAL: Final[Mapping[str, tuple[str, str]]] = {"ㄷ": ("", "ㅈ"), "ㅌ": ("", "ㅊ"), "ㄾ": ("ㄹ", "ㅊ")}
-"""제17항: before 이."""
+"""제17항: before 이 and 여."""
 _NASAL: Final[Mapping[str, str]] = {"ㄱ": "ㅇ", "ㅅ": "ㄴ", "ㅂ": "ㅁ"}
 """제18항: before ㄴ, ㅁ (and ㄹ, which becomes ㄴ, 제19항)."""
 _TENSE: Final[Mapping[str, str]] = dict(zip("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ", strict=True))
@@ -174,7 +174,7 @@ def _liaison(coda: str, vowel: str, same_word: bool) -> tuple[str, str, bool]:
     if coda in _AFTER_H:
         left = _AFTER_H[coda]
         return ("", left, True) if left else ("", "ㅇ", False)
-    if vowel == "ㅣ" and coda in _PALATAL:
+    if vowel in "ㅣㅕ" and coda in _PALATAL:
         return (*_PALATAL[coda], True)
     if coda in _PARTS:
         return (*_PARTS[coda], True)
