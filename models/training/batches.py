@@ -89,7 +89,8 @@ def load(heads: Sequence[Head], chunks: Sequence[Rows]) -> tuple[Group, jax.Arra
 def gathered(group: Group, rows: jax.Array, shape: Shape) -> tuple[jax.Array, jax.Array]:
     """Cut (batch, 4) rows out of a group: features (batch, frames, inputs) with context, labels (batch, ``CHUNK``).
 
-    Beyond an utterance's edges its first and last frames stand again and again, as libvosk has it.
+    Beyond an utterance's edges its first and last frames stand again and again, as libvosk has it. (Compiled for every
+    size of a group, so it is apart from what takes long to compile.)
     """
     begin, end, first, labels = (rows[:, at, None] for at in range(4))
     need = shape.stride * (CHUNK - 1) + 1 + 2 * shape.context

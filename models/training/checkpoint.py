@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import jax
 import jax.numpy as jnp
@@ -32,10 +33,10 @@ def restored(path: Path, run: Tree, steps: int) -> tuple[Tree, int]:
         return run, 0
     leaves, form = jax.tree.flatten(run)
     try:
-        with np.load(path) as found:
+        with path.open("rb") as file, np.load(file) as found:
             arrays = [found[f"{at:03}"] for at in range(len(leaves))]
             step, planned = int(found["step"]), int(found["steps"])
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
         raise EnvironmentFault(f"{path} can't be read ({error}); delete it, training begins anew") from error
     if planned != steps or any(array.shape != leaf.shape for array, leaf in zip(arrays, leaves, strict=True)):
         raise EnvironmentFault(f"{path} is of a training with other options; delete it, training begins anew")

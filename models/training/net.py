@@ -181,7 +181,7 @@ def save(path: Path, shape: Shape, params: Params, state: State, dtype: npt.DTyp
 def load(path: Path) -> tuple[Shape, Params, State]:
     """What ``save`` wrote, as float32. Raises ``ModelFault`` if it is none of ours."""
     try:
-        with np.load(path) as found:
+        with path.open("rb") as file, np.load(file) as found:
             shape = msgspec.json.decode(found["shape"].tobytes(), type=Shape)
             params, state = jax.eval_shape(lambda key: init(key, shape), jax.random.key(0))
             return shape, _filled(params, "p", found), _filled(state, "s", found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -69,10 +70,10 @@ def write(path: Path, shard: Shard) -> None:
 def read(path: Path) -> Shard:
     """Raises ``EnvironmentFault`` for a file that is broken."""
     try:
-        with np.load(path) as found:
+        with path.open("rb") as file, np.load(file) as found:
             texts = tuple(found["texts"].tobytes().decode().split("\n"))
             arrays = {name: found[name] for name in ("feats", "labels", "lengths", "voices")}
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
         raise EnvironmentFault(f"the shard {path} can't be read ({error}); delete it, it is made anew") from error
     if len(arrays["labels"]) != sum(label_count(int(length)) for length in arrays["lengths"]):
         raise EnvironmentFault(f"the shard {path} does not hold what it says; delete it, it is made anew")
@@ -84,8 +85,8 @@ def heads(paths: Sequence[Path]) -> list[Head]:
     found = []
     for path in paths:
         try:
-            with np.load(path) as arrays:
+            with path.open("rb") as file, np.load(file) as arrays:
                 found.append(Head(path=path, lengths=arrays["lengths"], voices=arrays["voices"]))
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise EnvironmentFault(f"the shard {path} can't be read ({error}); delete it, it is made anew") from error
     return found

@@ -127,8 +127,10 @@ def any_of(sources: tuple[Source, ...], rng: np.random.Generator, count: int) ->
 
 def _sloped(rng: np.random.Generator, count: int, power: float) -> Floats:
     """Gaussian noise whose amplitude goes with that power of the frequency, flat below 20 Hz."""
+    if not count:
+        return np.zeros(0, np.float32)
     spectrum = np.fft.rfft(rng.standard_normal(count))
-    spectrum *= np.maximum(np.fft.rfftfreq(count, 1 / RATE), 20.0) ** power if count else 1.0
+    spectrum *= np.maximum(np.fft.rfftfreq(count, 1 / RATE), 20.0) ** power
     return unit(np.fft.irfft(spectrum, count).astype(np.float32))
 
 
