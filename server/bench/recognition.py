@@ -35,7 +35,8 @@ async def measure(stage: Stage) -> Report:
     # Alone on the machine: its speed is a figure, too.
     first = await asyncio.to_thread(measured, stage.model, TASKS[:1], booth=booth, tell=stage.tell)
     rest = await asyncio.to_thread(measured, stage.model, TASKS[1:], booth=booth, trials=cores(), tell=stage.tell)
-    found = msgspec.structs.replace(first, rows=(*first.rows, *rest.rows))
+    memory_mb = max(first.memory_mb, rest.memory_mb)
+    found = msgspec.structs.replace(first, rows=(*first.rows, *rest.rows), memory_mb=memory_mb)
     parts = [
         await _part("real people", stage, _people(stage.model)),
         Part(figures=tuple(figures(found))),
