@@ -68,7 +68,9 @@ def measured(base: Profile, results: Path) -> Profile:
                 value *= _SCALE.get(field, 1.0)
                 found[field] = _LESS_FLATTERING.get(field, max)(value, found.get(field, value))
     if not found:
-        raise BadInput(f"no figures of use in {results}: run `minwon bench capacity`, `streams`, `calls` and `memory` first")
+        raise BadInput(
+            f"no figures of use in {results}: run `minwon bench capacity`, `streams`, `calls` and `memory` first"
+        )
     told = ", ".join(sorted(found))
     return msgspec.structs.replace(
         base, **found, origin=f"{told}: measured on this machine ({machine}); the rest: {base.origin}"
