@@ -135,7 +135,8 @@ def _chart(chart: Chart, left: int, top: int) -> Iterator[str]:
         points = " ".join(f"{x(across)},{y(up)}" for across, up in curve.points)
         yield f'<polyline points="{points}" class="curve" stroke="{colour}"/>'
         if curve.name:
-            yield f'<text x="{right}" y="{top + 14 * number}" class="end" style="fill:{colour}">{escape(curve.name)}</text>'
+            name, down = escape(curve.name), top + 14 * number
+            yield f'<text x="{right}" y="{down}" class="end" style="fill:{colour}">{name}</text>'
     for mark in chart.marks:
         across, up = x(mark.at[0]), y(mark.at[1])
         yield f'<circle cx="{across}" cy="{up}" r="5" class="chosen"/>'
