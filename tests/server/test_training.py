@@ -34,7 +34,7 @@ def minwon(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_from_text_to_a_model_that_hears(tmp_path: Path) -> None:
-    """Speech, network, words and graph from nothing; libvosk's scores are ours, most letters are right, the card is there.
+    """Speech, network, words and graph from nothing; libvosk's scores are ours, most letters right, the card is there.
 
     The second time every step was done already.
     """
