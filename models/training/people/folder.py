@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 
 from core.errors import ModelFault
-from models.kaldi.folder import read_source, write_folder
+from models.kaldi.folder import read_source, write_folder, write_static
 from models.kaldi.fst import read_fst
 from models.kaldi.lexicon import read_vocabulary
-from models.kaldi.ngram import NGram
+from models.kaldi.ngram import NGram, estimated
 from models.kaldi.ngram_fst import from_fst
+from models.korean.lexicon import lexicon as pronounced
 from models.label import LABEL_FILE, Label, written
 from models.training import net
 from models.training.people import cmn, wording
@@ -60,6 +61,17 @@ def write(
     shutil.copyfile(network, target / NETWORK)
     label(target)
     return f"{len(found):,} words, network of width {shape.width}, {size(target) / 1e6:.0f} MB"
+
+
+def write_closed(target: Path, model: Path, sentences: Sequence[str]) -> None:
+    """A model with the network of ``model`` whose words and n-gram are those of a closed list alone, in one graph."""
+    shape, params, state = net.load(model / NETWORK)
+    words = wording.words_of(sentences)
+    lexicon = pronounced(sorted(words), frequent=words)
+    shutil.rmtree(target, ignore_errors=True)
+    ngram = estimated(sentences, lexicon, min_counts=(1, 1, 1))
+    write_static(target, layers=net.layers(params, state, shape), lexicon=lexicon, ngram=ngram)
+    shutil.copyfile(model / CMVN_STATS, target / CMVN_STATS)
 
 
 def base_ngram(base: Path) -> NGram:

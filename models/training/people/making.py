@@ -108,7 +108,14 @@ class Maker:
         tell(0.4)
         after = measuring.figures(self.model, sets, decode, synthetic)
         tell(0.8)
-        right = {each.name: measuring.sentences_right(self.model, each, decode) for each in sets[1:] if each.list}
+        right: dict[str, float] = {}
+        for each in (one for one in sets[1:] if one.list):
+            closed = target / f"{each.name}-closed"
+            folder.write_closed(closed, self.model, each.list)
+            right[f"{each.name}, as a run-time grammar"] = measuring.sentences_right(self.model, each, decode)
+            right[f"{each.name}, nearest to what a model of the list alone hears"] = measuring.nearest_right(
+                closed, each, decode
+            )
         found = Measured(before=before, after=after, right=right)
         (target / _MEASURED).write_bytes(msgspec.json.encode(found))
         return "\n".join(measuring.table(before, after, right))

@@ -34,6 +34,8 @@ def test_figures(tmp_path: Path) -> None:
     assert each.list == ("예 그래요", "아니요")
     heard = measuring.sentences_right(tmp_path, each, lambda model, clips, grammar: ["예그래요", "", "예 그래요"])
     assert heard == pytest.approx(200 / 3)
+    near = measuring.nearest_right(tmp_path, each, lambda model, clips, grammar: ["예 그레", "아이요", ""])
+    assert near == pytest.approx(200 / 3)
     assert Sayings("long", (), tuple(str(at) for at in range(301))).list == ()
 
 
