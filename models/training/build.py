@@ -103,7 +103,7 @@ def steps_of(options: Options, maker: Maker) -> list[Step]:
         Step(
             name="lexicon",
             says="pronounce every word",
-            seconds=15 if plan.smoke else 90,
+            seconds=15 if plan.smoke else 30,
             work=maker.lexicon,
             options={"words": plan.lm_sentences if plan.smoke else 0},
             sources=(text, korean, _HERE / "words.py"),
