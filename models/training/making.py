@@ -21,6 +21,7 @@ from models.label import LABEL_FILE, Label, written
 from models.training import net, speaking, speech
 from models.training.card import CARD, Build, Figures, Measure, card, label_sentence
 from models.training.plan import Plan
+from models.training.sound import codec
 from models.training.steps import Tell, remembered
 from models.training.text import classes, full_lexicon, lm_sentences, training_sentences, vocabulary
 from models.training.train import Progress, Trained, train
@@ -76,7 +77,8 @@ class Maker:
     def speech(self, folder: Path, tell: Tell) -> str:
         texts = (self._work / "sentences/sentences.txt").read_text(encoding="utf-8").split("\n")
         paths = speech.speak(texts, folder, seed=self._plan.recipe.seed, jobs=self._plan.jobs, tell=tell)
-        return f"{len(paths)} shards, {sum(path.stat().st_size for path in paths) / 1e6:.0f} MB"
+        without = f"; without mobile codecs: apt-get install {' '.join(codec.missing())}" if codec.missing() else ""
+        return f"{len(paths)} shards, {sum(path.stat().st_size for path in paths) / 1e6:.0f} MB{without}"
 
     def people(self, folder: Path, tell: Tell) -> str:
         from models.training.people.mixed import prepare
