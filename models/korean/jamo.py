@@ -12,6 +12,9 @@ FIRST: Final = 0xAC00
 LAST: Final = 0xD7A3
 """Code point of 힣."""
 
+TENSE: Final = dict(zip("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ", strict=True))
+"""Plain onsets and their tense partners."""
+
 _ONSET: Final = {letter: number for number, letter in enumerate(ONSETS)}
 _VOWEL: Final = {letter: number for number, letter in enumerate(VOWELS)}
 _CODA: Final = {letter: number for number, letter in enumerate(CODAS)}

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from models.korean.jamo import Jamo, join, split
+from models.korean.jamo import TENSE, Jamo, join, split
 from models.korean.said_words import said_by_word
 
 NEUTRAL: Final[Mapping[str, str]] = {
@@ -58,7 +58,6 @@ _PALATAL: Final[Mapping[str, tuple[str, str]]] = {"ㄷ": ("", "ㅈ"), "ㅌ": (""
 """제17항: before 이 and 여."""
 _NASAL: Final[Mapping[str, str]] = {"ㄱ": "ㅇ", "ㅅ": "ㄴ", "ㅂ": "ㅁ"}
 """제18항: before ㄴ, ㅁ (and ㄹ, which becomes ㄴ, 제19항)."""
-_TENSE: Final[Mapping[str, str]] = dict(zip("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ", strict=True))
 _PLAIN_VOWEL: Final[Mapping[str, str]] = {"ㅑ": "ㅏ", "ㅒ": "ㅐ", "ㅕ": "ㅓ", "ㅖ": "ㅔ", "ㅛ": "ㅗ", "ㅠ": "ㅜ"}
 """제5항 다만 1: after ㅈ, ㅉ, ㅊ."""
 
@@ -149,13 +148,13 @@ def _meet(coda: str, after: Jamo, same_word: bool) -> tuple[str, str, bool]:
             return _NASAL[sound], "ㄴ", False
         if sound == "ㅅ" and onset in "ㅅㅆ":
             return "", "ㅆ", False  # 있습니다 [이씀니다]
-        return sound, (onset if same_word else _TENSE.get(onset, onset)), False  # 제23항
+        return sound, (onset if same_word else TENSE.get(onset, onset)), False  # 제23항
     if sound + onset in ("ㄴㄹ", "ㄹㄴ"):
         return "ㄹ", "ㄹ", False  # 제20항
     if sound in ("ㅁ", "ㅇ") and onset == "ㄹ":
         return sound, "ㄴ", False  # 제19항
     if coda in ("ㄵ", "ㄻ", "ㄼ", "ㄾ") and same_word:
-        return sound, _TENSE.get(onset, onset), False  # 제24, 25항
+        return sound, TENSE.get(onset, onset), False  # 제24, 25항
     return sound, onset, False
 
 

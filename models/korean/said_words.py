@@ -10,9 +10,8 @@ import re
 from importlib import resources
 from typing import Final
 
-from models.korean.jamo import ONSETS, VOWELS, Jamo, join, split
+from models.korean.jamo import ONSETS, TENSE, VOWELS, Jamo, join, split
 
-_TENSE: Final = dict(zip("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ", strict=True))
 _SAID: Final = "said.txt"
 _NOUNS_IN_UI: Final = frozenset(first + "의" for first in "주회문동강협건합논이심정유창임편거결예명질성호상모의")
 """Words that end in 의 themselves; elsewhere a 의 at the end is the particle and is said 에 (제5항 다만 4)."""
@@ -49,14 +48,14 @@ def _with_coda(letter: str) -> str:
 
 def _tensed(found: re.Match[str]) -> str:
     first = split(found.group()[0])
-    return join(first._replace(onset=_TENSE[first.onset])) + found.group()[1:]
+    return join(first._replace(onset=TENSE[first.onset])) + found.group()[1:]
 
 
 def _tensed_ending(found: re.Match[str]) -> str:
     stem, ending = found.groups()
     if stem in _L_STEMS and ending not in ("게요", "수록"):
         return found.group()
-    return stem + join(split(ending[0])._replace(onset=_TENSE[split(ending[0]).onset])) + ending[1:]
+    return stem + join(split(ending[0])._replace(onset=TENSE[split(ending[0]).onset])) + ending[1:]
 
 
 def _with_n(found: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from typing import Final
 
 from models.korean.jamo import closed, coda, join, opened, split
 
-_REGULAR_B: Final = ("잡", "입", "뽑", "씹", "집", "접", "좁", "꼽", "업", "굽히")
+_REGULAR_B: Final = ("잡", "입", "뽑", "씹", "집", "접", "좁", "꼽", "업")
 """Stems in ㅂ that keep it; all others change it to 우 (어둡다, 어두워)."""
 _IRREGULAR_D: Final = ("듣", "걷", "싣", "묻", "깨닫")
 """Stems in ㄷ that change it to ㄹ (듣다, 들어)."""
@@ -138,7 +138,7 @@ def _before_vowel(stem: str) -> str:
         return opened(stem) + "우"
     if last == "ㄷ" and stem.endswith(_IRREGULAR_D) and not stem.endswith(_REGULAR_D):
         return closed(opened(stem), "ㄹ")
-    if last == "ㅅ" and stem.endswith(_IRREGULAR_S) and stem != "벗":
+    if last == "ㅅ" and stem.endswith(_IRREGULAR_S):
         return opened(stem) + "으"
     if last == "ㅎ" and stem.endswith(_IRREGULAR_H):
         return opened(stem)
@@ -162,7 +162,7 @@ def _with_a(stem: str) -> str:
         return stem[:-2] + closed(before, "ㄹ") + ("라" if split(before).vowel in _BRIGHT else "러")
     if coda(stem) == "ㅂ" and not stem.endswith(_REGULAR_B):
         return opened(stem) + ("와" if stem in ("돕", "곱") else "워")
-    if coda(stem) == "ㅅ" and stem.endswith(_IRREGULAR_S) and stem != "벗":
+    if coda(stem) == "ㅅ" and stem.endswith(_IRREGULAR_S):
         return opened(stem) + ("아" if split(stem[-1]).vowel in _BRIGHT else "어")
     base = _before_vowel(stem)
     last = split(base[-1])

@@ -65,6 +65,8 @@ def plan(
         rng = np.random.default_rng([seed, epoch])
         for group in _groups(rng.permutation(len(chunks)), frames, seconds_at_once):
             many = sum(len(chunks[at]) for at in group)
+            if not many:  # only held-back utterances
+                continue
             order = rng.permutation(many).astype(np.int32)
             for begin in range(0, max(many - batch + 1, 1), batch):
                 yield group, np.resize(order[begin : begin + batch], batch)

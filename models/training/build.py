@@ -14,6 +14,7 @@ import msgspec
 
 from core.errors import BadInput
 from models.training.making import Maker, Options, Tools
+from models.training.people.readers import corpus_print
 from models.training.steps import Audience, Step, run_steps
 
 _HERE: Final = Path(__file__).parent
@@ -49,8 +50,8 @@ def install(model: Path, target: Path) -> None:
 def steps_of(options: Options, maker: Maker) -> list[Step]:
     """In order."""
     plan, text, korean, kaldi = options.plan, _HERE / "text", _MODELS / "korean", _MODELS / "kaldi"
-    sound = (_HERE / "sound", _HERE / "speaking.py", _HERE / "speech.py")
-    learning = (_HERE / "net.py", _HERE / "train.py", _HERE / "batches.py")
+    sound = (*(_HERE / name for name in ("sound", "speaking.py", "speech.py", "shards.py")), kaldi / "phones.py")
+    learning = tuple(_HERE / name for name in ("net.py", "train.py", "batches.py", "one_cycle.py"))
     recipe = msgspec.to_builtins(plan.recipe)
     given = options.network
     speak = [
@@ -93,7 +94,8 @@ def steps_of(options: Options, maker: Maker) -> list[Step]:
                 seconds=600,
                 work=maker.people,
                 needs=("speech",),
-                sources=(options.people, _HERE / "people"),
+                options={"recordings": corpus_print(options.people)},
+                sources=(_HERE / "people",),
             )
         )
         learn = msgspec.structs.replace(learn, needs=tuple(step.name for step in speak))
@@ -105,8 +107,8 @@ def steps_of(options: Options, maker: Maker) -> list[Step]:
             says="pronounce every word",
             seconds=15 if plan.smoke else 30,
             work=maker.lexicon,
-            options={"words": plan.lm_sentences if plan.smoke else 0},
-            sources=(text, korean, _HERE / "words.py"),
+            options={"sentences": plan.lm_sentences, "seed": plan.recipe.seed} if plan.smoke else {},
+            sources=(text, korean),
         ),
         Step(
             name="ngram",

@@ -27,6 +27,7 @@ from rapidfuzz.distance import Levenshtein
 from models.label import LABEL_FILE, Label, written
 from models.training import ctc_data, ctc_onnx, ctc_tokens, net
 from models.training.ctc_data import Utterances
+from models.training.one_cycle import one_cycle
 
 LABEL: Final = (
     "Demonstration of sherpa-onnx: synthetic (espeak-ng) voices, no language model; it does not understand people"
@@ -36,7 +37,6 @@ ON_TOP: Final = (2, 2, 2)
 MEASURED: Final = 200
 """At most so many of the utterances held back are measured at the end."""
 _TOLD: Final = 100
-_LOUDEST_GRADIENT: Final = 5.0
 
 
 class Network(NamedTuple):
@@ -54,8 +54,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     batch_frames: int = 24_000
     """Frames in a step: 240 s of speech."""
     rate: float = 1e-3
-    """Highest learning rate; it rises for a tenth of the steps and falls as a cosine."""
-    decay: float = 1e-2
+    """The highest learning rate."""
     seed: int = 7
     precision: str = "float32"
     """Of the products: 'bfloat16' on a GPU."""
@@ -81,10 +80,7 @@ def grown(start: Network | None, features: npt.NDArray[np.float16], seed: int) -
 def train(data: Utterances, recipe: Recipe, start: Network | None, say: Callable[[str], None]) -> Network:
     """Train; ``say`` hears how it goes."""
     shape, params, state = grown(start, data.features, recipe.seed)
-    schedule = optax.cosine_onecycle_schedule(recipe.steps, recipe.rate, pct_start=0.1)
-    optimiser = optax.chain(
-        optax.clip_by_global_norm(_LOUDEST_GRADIENT), optax.adamw(schedule, weight_decay=recipe.decay)
-    )
+    optimiser = one_cycle(recipe.rate, recipe.steps)
     precision = jnp.dtype(recipe.precision)
 
     @jax.jit

@@ -6,9 +6,7 @@ it is made. What is there already is not made again.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
@@ -19,11 +17,11 @@ from core.errors import EnvironmentFault
 from models.training import shards, speaking
 from models.training.sound import features, voices
 from models.training.sound.labels import frame_labels
+from models.training.workers import single_threaded
 
 PER_SHARD: Final = 300
 """Sentences: 20 minutes, 10 MB, 8 s of a core."""
 _PRELOADED: Final = ("models.training.speech",)
-_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def speak(
@@ -48,7 +46,7 @@ def speak(
                 running.append(
                     context.Process(target=speak_shard, args=(here, paths[number], seed, number * PER_SHARD))
                 )
-                with _single_threaded():
+                with single_threaded():
                     running[-1].start()
             wait([process.sentinel for process in running])
             running = [process for process in running if not _over(process)]
@@ -78,17 +76,3 @@ def _over(process: ForkServerProcess) -> bool:
     if process.exitcode != 0:
         raise EnvironmentFault(f"a process that spoke died (status {process.exitcode}); the same command goes on")
     return True
-
-
-@contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Processes that are begun now do their products on one core each: there is one for every core."""
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value

@@ -22,6 +22,7 @@ import optax
 from models.kaldi.phones import NUM_PDFS
 from models.training import checkpoint, net, shards
 from models.training.net import Affine, Params, Shape, State
+from models.training.one_cycle import one_cycle
 from models.training.people import feed, phone_lm
 from models.training.people.feed import Batch, Feed, Utterance
 from models.training.people.mmi import Nodes, nodes_of
@@ -31,7 +32,6 @@ from models.training.people.specaugment import masked
 from models.training.people.widen import widened
 from models.training.steps import Tell
 
-_LOUDEST_GRADIENT: Final = 5.0
 _MEAN_FRAMES: Final = 200_000
 _STATISTICS: Final = 40_000
 """Utterances that the phone n-gram is counted from."""
@@ -93,7 +93,7 @@ def tune(
     shape, params, state = widened(key, *_without_unused(*net.load(base)), recipe.times)
     # Online normalisation takes the mean away; what the base subtracts itself becomes the rest.
     state = State(jnp.zeros_like(state.mean), state.deviation, state.running)
-    optimiser = _optimiser(recipe)
+    optimiser = one_cycle(recipe.rate, recipe.steps)
     # Copies, for the step gives its inputs' memory away.
     run = _Run(params, state, jax.tree.map(jnp.copy, (params, state)), optimiser.init(params))
     saved = out.with_name("checkpoint.npz")
@@ -190,11 +190,6 @@ def _without_unused(shape: Shape, params: Params, state: State) -> tuple[Shape, 
     """The network with one output a pdf: base models of the first build have two that stand for nothing."""
     out = Affine(params.out.weight[:, :NUM_PDFS], params.out.bias[:NUM_PDFS])
     return msgspec.structs.replace(shape, outputs=NUM_PDFS), params._replace(out=out), state
-
-
-def _optimiser(recipe: Recipe) -> optax.GradientTransformation:
-    cycle = optax.cosine_onecycle_schedule(recipe.steps + 1, recipe.rate, pct_start=0.1)
-    return optax.chain(optax.clip_by_global_norm(_LOUDEST_GRADIENT), optax.adamw(cycle, weight_decay=1e-2))
 
 
 def _batches(

@@ -12,6 +12,7 @@ Nothing is kept in memory but the names of sound files that AI Hub's labels must
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,18 @@ def clips(folder: Path) -> Iterator[Clip]:
             f"{folder} holds no recordings with transcripts: lay each .wav beside its .txt, or write {manifest.NAME} "
             "(docs/tuning.md shows the forms)"
         )
+
+
+def corpus_print(folder: Path) -> str:
+    """A fingerprint of who says what in the recordings and of their files' sizes: other recordings, another one.
+
+    Raises ``BadInput`` as ``clips`` does.
+    """
+    digest = hashlib.sha256()
+    for clip in clips(folder):
+        size = clip.path.stat().st_size if clip.path.is_file() else 0
+        digest.update(f"{clip.name}\0{clip.speaker}\0{clip.text}\0{clip.start_s}\0{clip.end_s}\0{size}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def text_of(path: Path) -> str:

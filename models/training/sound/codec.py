@@ -16,9 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core import g711
-from models.training.sound.packets import PACKET
+from models.training.sound.packets import PACKET, Samples
 
-Samples = npt.NDArray[np.int16]
 Lost = npt.NDArray[np.bool_]
 RoundTrip = Callable[[Samples, Lost], Samples]
 """(samples, which packets of 20 ms get lost) -> what is heard. A codec that conceals losses by itself does so."""

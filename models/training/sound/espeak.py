@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -25,7 +25,6 @@ _SYNCHRONOUS, _PHONEME_EVENTS = 2, 1
 _UTF8, _BY_CHARACTER = 1, 1
 _END_OF_EVENTS, _PHONEME = 0, 7
 _RATE, _PITCH, _RANGE = 1, 3, 4
-_SEPARATOR: Final = "/"
 
 
 class _Name(ctypes.Union):
@@ -75,8 +74,6 @@ class Espeak:
         text, size, number, pointer = ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_void_p
         signature = (text, size, number, ctypes.c_int, number, number, pointer, pointer)
         self._library.espeak_Synth.argtypes = signature
-        self._library.espeak_TextToPhonemes.argtypes = (ctypes.POINTER(text), ctypes.c_int, ctypes.c_int)
-        self._library.espeak_TextToPhonemes.restype = text
         self._callback = _Callback(self._take)  # kept: the library does not
         self._library.espeak_SetSynthCallback(self._callback)
         self._chunks: list[npt.NDArray[np.int16]] = []
@@ -94,13 +91,6 @@ class Espeak:
             raise EnvironmentFault("libespeak-ng refuses to speak; is its version 1.51 or newer?")
         samples = np.concatenate(self._chunks) if self._chunks else np.zeros(0, np.int16)
         return Utterance(samples, self._rate, tuple(self._phonemes))
-
-    def phonemes(self, text: str) -> list[str]:
-        """The mnemonics of a text without speaking it, stress marks dropped."""
-        self._speak_as("ko")
-        pointer = ctypes.c_char_p(text.encode())
-        found = self._library.espeak_TextToPhonemes(ctypes.byref(pointer), _UTF8, ord(_SEPARATOR) << 8)
-        return [name.lstrip("',%=") for name in found.decode().strip().split(_SEPARATOR)]
 
     def _speak_as(self, voice: str) -> None:
         if voice == self._voice:

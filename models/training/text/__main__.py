@@ -9,9 +9,9 @@ from importlib import resources
 from pathlib import Path
 
 from models.korean.jamo import is_hangul
+from models.training.text.saying import as_spoken
 from models.training.text.sentences import in_pieces, training_sentences
 from models.training.text.sources import grammar
-from models.training.text.speaking import as_spoken
 from models.training.text.vocabulary import vocabulary
 
 _SAMPLES = 20

@@ -21,79 +21,18 @@ begins a remark. Names without a rule are drawn by Python: numbers, telephone nu
 from __future__ import annotations
 
 import random
-import re
-from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate
-from typing import Final
 
 from core.errors import ModelFault
 from models.korean.particles import attach
 from models.korean.verbs import conjugate
-from models.training.text.word_counts import Words, both, either, literal, mapped
+from models.training.text.parts import Text
+from models.training.text.rule_files import read_rules
+from models.training.text.word_counts import Words, literal, mapped
 
 Draw = Callable[[random.Random], str]
 """What Python draws: '천 이백 삼십 사'."""
-
-_SLOT: Final = re.compile(r"\{(\w+)(?:([:+])(@?)([^}]+))?\}|\(|\)|\||[^{}()|]+")
-_WEIGHT: Final = re.compile(r"(\d+)\|\s*(.*)")
-
-
-class _Text:
-    """Words as they stand."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def draw(self, grammar: Grammar, rng: random.Random) -> str:
-        return self.text
-
-    def words(self, grammar: Grammar) -> Words:
-        return literal(self.text)
-
-
-class _Choice:
-    """One of several sequences."""
-
-    def __init__(self, branches: Sequence[Sequence[_Part]], weights: Sequence[float]) -> None:
-        self.branches = branches
-        self.weights = weights
-        self._until = list(accumulate(weights))
-        self._total = self._until[-1]
-
-    def draw(self, grammar: Grammar, rng: random.Random) -> str:
-        branch = self.branches[bisect(self._until, rng.random() * self._total)]
-        if len(branch) == 1:
-            return branch[0].draw(grammar, rng)
-        return "".join([part.draw(grammar, rng) for part in branch])
-
-    def words(self, grammar: Grammar) -> Words:
-        out = (
-            (weight / self._total, both([part.words(grammar) for part in branch]))
-            for weight, branch in zip(self.weights, self.branches, strict=True)
-        )
-        return either(out)
-
-
-class _Slot:
-    """Another rule, with a particle or an ending on it."""
-
-    def __init__(self, rule: str, sign: str, drawn: str, tail: str) -> None:
-        self.rule, self.sign, self.drawn, self.tail = rule, sign, drawn, tail
-
-    def draw(self, grammar: Grammar, rng: random.Random) -> str:
-        text = grammar.draw(self.rule, rng)
-        if not self.sign:
-            return text
-        tail = grammar.draw(self.tail, rng) if self.drawn else self.tail
-        return attach(text, tail) if self.sign == ":" else grammar.conjugated(text, tail)
-
-    def words(self, grammar: Grammar) -> Words:
-        return grammar.slot_words(self.rule, self.sign, self.drawn, self.tail)
-
-
-_Part = _Text | _Choice | _Slot
 
 
 class Grammar:
@@ -106,14 +45,14 @@ class Grammar:
         adjectives: Iterable[str] = (),
         drawn: Mapping[str, Words] = {},
     ) -> None:
-        self._rules = {name: _rule(name, lines) for name, lines in _sections(texts).items()}
+        self._rules = read_rules(texts)
         self._draws = draws
         self._drawn = drawn
         self._adjectives = frozenset(adjectives)
         self._words: dict[str, Words] = {}
         self._conjugated = lru_cache(maxsize=1 << 17)(self._conjugate)
         for name, rule in self._rules.items():
-            for slot in _slots(rule):
+            for slot in rule.slots():
                 for needed in (slot.rule, *([slot.tail] if slot.drawn else [])):
                     if needed not in self._rules and needed not in draws:
                         raise ModelFault(f"grammar: rule [{name}] asks for {{{needed}}}, which no file has")
@@ -145,7 +84,7 @@ class Grammar:
     def listed(self, rule: str) -> tuple[str, ...]:
         """The alternatives of a rule that are plain words."""
         return tuple(
-            branch[0].text for branch in self._rules[rule].branches if len(branch) == 1 and isinstance(branch[0], _Text)
+            branch[0].text for branch in self._rules[rule].branches if len(branch) == 1 and isinstance(branch[0], Text)
         )
 
     def conjugated(self, text: str, ending: str) -> str:
@@ -159,77 +98,4 @@ class Grammar:
     @cached_property
     def alternatives(self) -> int:
         """How many lines and inline branches there are."""
-        return sum(_branches(rule) for rule in self._rules.values())
-
-
-def _sections(texts: Iterable[str]) -> dict[str, list[str]]:
-    out: dict[str, list[str]] = {}
-    for text in texts:
-        lines: list[str] | None = None
-        split = False
-        for written in text.splitlines():
-            line = written.partition("#")[0].strip()
-            if line.startswith("[") and line.endswith("]"):
-                name, _, kind = line[1:-1].partition(":")
-                lines, split = out.setdefault(name, []), bool(kind)
-            elif line and lines is None:
-                raise ModelFault(f"grammar: '{line}' stands before the first [rule]")
-            elif line and lines is not None:
-                lines += line.split() if split else [line]
-    return out
-
-
-def _rule(name: str, lines: Sequence[str]) -> _Choice:
-    branches, weights = [], []
-    for line in lines:
-        weighted = _WEIGHT.fullmatch(line)
-        weights.append(float(weighted[1]) if weighted else 1.0)
-        tokens = list(_SLOT.finditer(weighted[2] if weighted else line))
-        if sum(len(token.group()) for token in tokens) != len(weighted[2] if weighted else line):
-            raise ModelFault(f"grammar: [{name}] has an unreadable line: {line}")
-        branch, rest = _sequence(tokens, 0)
-        if rest != len(tokens):
-            raise ModelFault(f"grammar: [{name}] has a bracket or a bar too many: {line}")
-        branches.append(branch)
-    if not branches:
-        raise ModelFault(f"grammar: rule [{name}] is empty")
-    return _Choice(branches, weights)
-
-
-def _sequence(tokens: Sequence[re.Match[str]], at: int) -> tuple[list[_Part], int]:
-    parts: list[_Part] = []
-    while at < len(tokens):
-        token = tokens[at].group()
-        if token in "|)":
-            break
-        at += 1
-        if token == "(":
-            branches = []
-            while True:
-                branch, at = _sequence(tokens, at)
-                branches.append(branch)
-                closed = tokens[at].group() if at < len(tokens) else ")"
-                at += 1
-                if closed == ")":
-                    break
-            parts.append(_Choice(branches, [1.0] * len(branches)))
-        elif token.startswith("{"):
-            rule, sign, drawn, tail = tokens[at - 1].groups()
-            parts.append(_Slot(rule, sign or "", drawn or "", tail or ""))
-        else:
-            parts.append(_Text(token))
-    return parts or [_Text("")], at
-
-
-def _slots(choice: _Choice) -> Iterator[_Slot]:
-    for branch in choice.branches:
-        for part in branch:
-            if isinstance(part, _Slot):
-                yield part
-            elif isinstance(part, _Choice):
-                yield from _slots(part)
-
-
-def _branches(choice: _Choice) -> int:
-    inner = (_branches(part) - 1 for branch in choice.branches for part in branch if isinstance(part, _Choice))
-    return len(choice.branches) + sum(inner)
+        return sum(rule.size() for rule in self._rules.values())

@@ -8,8 +8,8 @@ from itertools import accumulate, islice
 from typing import Final
 
 from models.training.text.pieces import is_piece, spell, syllable_pieces
+from models.training.text.saying import disfluent
 from models.training.text.sources import excluded, grammar, squeezed
-from models.training.text.speaking import disfluent
 from models.training.text.tails import uncontracted
 from models.training.text.vocabulary import MIX, vocabulary
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Final
 
 from models.training.text.draws import draws
-from models.training.text.grammar import Grammar
+from models.training.text.grammar import Draw, Grammar
 from models.training.text.word_counts import Words, either, literal
 
 NAME: Final = "\0"
@@ -37,13 +37,13 @@ def adjectives() -> frozenset[str]:
     return frozenset(stem for rule in ("be", "be_more") for stem in verbs.listed(rule))
 
 
-def _words(drawn: Mapping[str, object]) -> Mapping[str, Words]:
+def _words(drawn: Mapping[str, Draw]) -> Mapping[str, Words]:
     """What the draws are expected to say, by trying."""
     out: dict[str, Words] = {"name": literal(NAME)}
     for name, draw in drawn.items():
         if name not in out:
             rng = random.Random(1)
-            out[name] = either((1 / _SAMPLE, literal(draw(rng))) for _ in range(_SAMPLE))  # type: ignore[operator]
+            out[name] = either((1 / _SAMPLE, literal(draw(rng))) for _ in range(_SAMPLE))
     return out
 
 
