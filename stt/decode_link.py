@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
-import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 from core.errors import ModelFault
 from core.log import get_logger
 from models.shelf import ModelInfo
 from stt.decode_messages import Failed, FromWorker, Ready, ToWorker, bodies, from_worker, packed
+from stt.decode_worker import ROOT, command
 from stt.last_words import why
 from stt.memory import resident_mb
 
@@ -32,7 +30,6 @@ STALL_S: Final = 10.0
 """A worker that owes an answer and says nothing for so long is taken for hung and killed."""
 GOODBYE_S: Final = 2.0
 """How long a worker may take to end after its link was closed."""
-_ROOT: Final = Path(__file__).parents[1]
 
 
 class DecodeLink:
@@ -60,14 +57,8 @@ class DecodeLink:
         ours, theirs = socket.socketpair()
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "stt.decode_worker",
-                str(theirs.fileno()),
-                str(os.getpid()),
-                str(model.path),
-                model.language,
-                cwd=_ROOT,
+                *command(theirs.fileno(), model),
+                cwd=ROOT,
                 pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """The decode workers as one: utterances in, hypotheses out, whatever happens to a process.
 
-* Bounded: one worker a core by default. An utterance goes to the worker that has fewest.
-* An utterance's audio stays here until its final: a worker that dies costs a replay to another, nobody notices.
+* Bounded: one worker a core by default.
+* An utterance's audio stays here until its final (:mod:`stt.placing`): nobody notices that a worker dies.
   That store is the only queue: a worker is never more than ``WINDOW_S`` ahead of its answers, so nothing else grows.
 * A worker is replaced after so many utterances or at so much memory; the new one is ready before the old one goes.
 * Whatever crashes, no exception reaches a call. Trouble is told to ``on_trouble`` and to the log.
@@ -27,14 +27,14 @@ from models.shelf import ModelInfo
 from stt import memory, silero
 from stt.contract import Hypothesis
 from stt.decode_link import DecodeLink
-from stt.decode_messages import Begin, Finished, Forget, FromWorker, Heeded, Refused
+from stt.decode_messages import Finished, FromWorker
+from stt.grammar import check
+from stt.placing import Placing
 from stt.pool_worker import Utterance, Worker, nobody
 from stt.vad import HARD_LIMIT
 
 log = get_logger("stt.decode_pool")
 
-TRIES: Final = 3
-"""An utterance that was there when so many workers died is given up: it may be what kills them."""
 SLACK_S: Final = 3.0
 """Pre-roll and hangover: what an utterance may have beyond its speech."""
 HEALTHY_S: Final = 10.0
@@ -94,15 +94,15 @@ class DecodePool:
         self._grammar = tuple(grammar)
         self._on_trouble = on_trouble or nobody
         self._wanted = config.workers or os.cpu_count() or 1
-        self._workers: list[Worker] = []
+        self._placing = Placing(self._on_trouble)
         self._links: set[DecodeLink] = set()
         """All that were begun and not yet closed to the end."""
-        self._homeless: list[Utterance] = []
         self._numbers = itertools.count(1)
         self._tasks = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._progress = asyncio.Event()
-        self._crashes = self._recycled = self._replays = self._given_up = 0
+        self._crashes = self._recycled = 0
+        self._broken = False
 
     async def __aenter__(self) -> DecodePool:
         # The gates' network as well: the first call must not wait for a disk, nor be the one to find it missing.
@@ -139,7 +139,7 @@ class DecodePool:
             # Also those whose burial or farewell was broken off just now.
             await asyncio.gather(*(link.close() for link in self._links))
             self._links.clear()
-            self._workers.clear()
+            self._placing.workers.clear()
 
     def utterance(
         self,
@@ -151,13 +151,13 @@ class DecodePool:
         """Begin one. Its callbacks are called on the event loop; ``on_final`` exactly once, after ``finish``.
 
         ``grammar`` are the only sentences that may be said in it, () = those of the pool. A model that can't be bound
-        to one hears nothing then: ask ``takes`` first.
+        to one hears nothing then: ask ``takes`` first. The final of an utterance that workers die of comes earlier.
         """
         limit_s = self._config.max_utterance_s * HARD_LIMIT + SLACK_S
         utterance = Utterance(
-            next(self._numbers), limit_s, tuple(grammar) or self._grammar, on_partial, on_final, self.drop
+            next(self._numbers), limit_s, tuple(grammar) or self._grammar, on_partial, on_final, self._drop
         )
-        self._place(utterance)
+        self._placing.place(utterance)
         return utterance
 
     @property
@@ -171,7 +171,7 @@ class DecodePool:
         return self._model.language
 
     def state(self) -> PoolState:
-        """How it is now."""
+        """How it is now. A pool that is broken has no workers that would count."""
         return PoolState(
             model=self._model.name,
             engine=self._model.engine,
@@ -183,24 +183,24 @@ class DecodePool:
                     resident_mb=worker.link.resident_mb,
                     retiring=worker.retiring,
                 )
-                for worker in self._workers
+                for worker in ([] if self._broken else self._placing.workers)
             ),
             wanted=self._wanted,
             crashes=self._crashes,
             recycled=self._recycled,
-            replays=self._replays,
-            given_up=self._given_up,
+            replays=self._placing.replays,
+            given_up=self._placing.given_up,
             lag_s=self.lag_s,
         )
 
     @property
     def lag_s(self) -> float:
         """The largest amount of audio of one utterance that is not yet decoded."""
-        running = [u for worker in self._workers for u in worker.utterances.values()] + self._homeless
-        return max((utterance.lag_s for utterance in running), default=0.0)
+        return self._placing.lag_s
 
     async def takes(self, grammar: Sequence[str]) -> None:
         """Raise ``BadInput`` with the reason where this model can't be bound to the grammar."""
+        check(grammar)
         over = asyncio.Event()
         utterance = self.utterance(on_partial=nobody, on_final=lambda _: over.set(), grammar=grammar)
         utterance.finish()
@@ -214,20 +214,23 @@ class DecodePool:
             self._progress.clear()
             await self._progress.wait()
 
-    def drop(self, utterance: Utterance) -> None:
-        """Take the utterance out."""
-        if utterance in self._homeless:
-            self._homeless.remove(utterance)
-        if utterance.home is not None and utterance.home.utterances.pop(utterance.number, None) is not None:
-            utterance.home.link.send(Forget(utterance.number), owed=False)
-            utterance.home.settle()
-
-    # -- workers ------------------------------------------------------------------------------------------------
+    def _drop(self, utterance: Utterance) -> None:
+        self._placing.drop(utterance)
+        self._progress.set()
 
     def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
         task = self._tasks.create_task(work, name=name)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A task that dies takes this pool's workers out of the count; the group tells its parent only if that is
+        still there, and a ``gather`` that opened several pools is not."""
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._broken = True
+            log.error("decode_pool.broken", task=task.get_name(), exc_info=fault)
+            self._on_trouble(f"the decode pool is broken: {fault!r}")
 
     async def _keep(self, worker: Worker) -> None:
         """See that there is always one more worker: serve this one, replace it when it is due or gone."""
@@ -256,6 +259,10 @@ class DecodePool:
                 return True
         return False
 
+    def _heed(self, worker: Worker, message: FromWorker) -> None:
+        self._placing.heed(worker, message)
+        self._progress.set()
+
     async def _see_off(self, worker: Worker) -> None:
         """Serve a worker that is being replaced until its last utterance is over."""
         async for message in worker.link.messages():
@@ -275,15 +282,8 @@ class DecodePool:
 
     async def _leave(self, worker: Worker) -> str:
         """Take a worker out; what ran on it goes elsewhere. Tells how the process ended."""
-        self._workers.remove(worker)
-        for utterance in list(worker.utterances.values()):
-            utterance.restart()
-            if utterance.tries >= TRIES:
-                self._give_up(utterance)
-            else:
-                self._replays += 1
-                self._place(utterance)
-        worker.utterances.clear()
+        self._placing.leave(worker)
+        self._progress.set()
         how = await worker.link.close()
         self._links.discard(worker.link)
         return how
@@ -302,10 +302,7 @@ class DecodePool:
     def _welcome(self, link: DecodeLink) -> Worker:
         worker = Worker(link)
         self._links.add(link)
-        self._workers.append(worker)
-        waiting, self._homeless = self._homeless, []
-        for utterance in waiting:
-            self._place(utterance)
+        self._placing.welcome(worker)
         return worker
 
     def _is_due(self, worker: Worker) -> bool:
@@ -313,53 +310,3 @@ class DecodePool:
         # A model that is large in itself must not be recycled for ever: it may grow by half at least.
         memory = max(self._config.recycle_mb, link.first_resident_mb * 3 // 2)
         return link.utterances >= self._config.recycle_utterances or link.resident_mb > memory
-
-    # -- utterances ---------------------------------------------------------------------------------------------
-
-    def _place(self, utterance: Utterance) -> None:
-        """Give it to the worker that has fewest, or let it wait for one."""
-        if not self._workers:
-            self._homeless.append(utterance)
-            return
-        worker = min(self._workers, key=lambda w: (w.retiring, len(w.utterances)))
-        worker.utterances[utterance.number] = utterance
-        utterance.home = worker
-        utterance.tries += 1
-        if utterance.grammar:
-            worker.link.send(Begin(utterance.number, utterance.grammar), owed=False)
-        worker.push(utterance)
-
-    def _heed(self, worker: Worker, message: FromWorker) -> None:
-        if not isinstance(message, Heeded | Finished | Refused):
-            return
-        if isinstance(message, Finished):
-            worker.link.finished(message.resident_mb)
-        utterance = worker.utterances.get(message.id)
-        if utterance is None:  # forgotten meanwhile
-            return
-        if isinstance(message, Finished):
-            del worker.utterances[message.id]
-            utterance.home = None
-            utterance.on_final(message.hypothesis)
-        elif isinstance(message, Refused):
-            self._refuse(utterance, message.reason)
-        else:
-            utterance.advance(message.size, message.text)
-            worker.push(utterance)
-        worker.settle()
-        self._progress.set()
-
-    def _refuse(self, utterance: Utterance, reason: str) -> None:
-        """Nothing is heard of it; whoever asked for it is told when it is over."""
-        self.drop(utterance)
-        utterance.home = None
-        utterance.refusal = reason
-        self._on_trouble(f"an utterance is not heard: {reason}")
-        if utterance.done:
-            utterance.on_final(Hypothesis(text="", final=True))
-
-    def _give_up(self, utterance: Utterance) -> None:
-        """Its last partial is better than nothing."""
-        self._given_up += 1
-        self._on_trouble("an utterance was given up: decode workers keep dying of it")
-        utterance.on_final(Hypothesis(text=utterance.partial, final=True))

@@ -1,9 +1,9 @@
 """A decode worker: the process that holds the engine, so that an abort in C++ costs a replay, not the node.
 
-Run by :mod:`stt.decode_link` as ``python -m stt.decode_worker FD PARENT MODEL LANGUAGE``; FD is its end of a socket
-pair. It takes turns between utterances, one step each, so a long replay does not hold up the others; an engine that
-decodes many together is given as many turns at once as it likes. An utterance that has more than one chunk waiting gets
-them in one step: that is how partials are skipped when the worker is behind. Finals never are.
+Run by :mod:`stt.decode_link` and :mod:`stt.trial` as ``python -m stt.decode_worker FD PARENT MODEL LANGUAGE``; FD is
+its end of a socket pair. It takes turns between utterances, one step each, so a long replay does not hold up the
+others; an engine that decodes many together is given as many turns at once as it likes. An utterance that has more than
+one chunk waiting gets them in one step: that is how partials are skipped when the worker is behind. Finals never are.
 
 It dies with the node: at the end of the stream, and by SIGKILL from the kernel when the node is gone without one.
 Ctrl-C and SIGTERM reach the whole process group but are the node's business: it still wants the last words.
@@ -20,6 +20,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -27,6 +28,7 @@ import msgspec
 from core.audio import RATE
 from core.errors import BadInput, MinwonError
 from models import shelf
+from models.shelf import ModelInfo
 from stt.contract import Recognizer, Session
 from stt.decode_messages import (
     Audio,
@@ -49,7 +51,14 @@ NICE: Final = 2
 """Words may come late; voices, carried by the SIP workers, may not."""
 STEP_BYTES: Final = RATE * 2 * 4 // 10
 """At most 0.4 s of audio a step."""
+ROOT: Final = Path(__file__).parents[1]
+"""The folder in which its command runs."""
 _PR_SET_PDEATHSIG: Final = 1
+
+
+def command(fd: int, model: ModelInfo) -> list[str]:
+    """How a worker is started by this process; ``fd`` is the worker's end, which it must inherit."""
+    return [sys.executable, "-m", "stt.decode_worker", str(fd), str(os.getpid()), str(model.path), model.language]
 
 
 class _Utterance:

@@ -12,6 +12,8 @@ UNKNOWN: Final = "[unk]"
 """Vosk's word for anything that is not in the list."""
 LIMIT: Final = 10_000
 """Sentences; a decoder puts its graph together anew for every utterance."""
+LIMIT_BYTES: Final = 1_000_000
+"""Of all sentences together: they are told to a worker in one message."""
 
 
 def read(path: Path) -> tuple[str, ...]:
@@ -24,9 +26,17 @@ def read(path: Path) -> tuple[str, ...]:
     sentences.pop("", None)
     if not sentences:
         raise BadInput(f"the grammar {path} has no sentence; write one a line")
-    if len(sentences) > LIMIT:
-        raise BadInput(f"the grammar {path} has {len(sentences)} sentences, at most {LIMIT} can be used")
+    check(tuple(sentences), f"the grammar {path}")
     return tuple(sentences)
+
+
+def check(sentences: Sequence[str], what: str = "the grammar") -> None:
+    """Raise ``BadInput`` for more sentences than a decoder can be bound to."""
+    if len(sentences) > LIMIT:
+        raise BadInput(f"{what} is too large: {len(sentences)} sentences, at most {LIMIT} can be used")
+    size = sum(len(sentence.encode()) for sentence in sentences)
+    if size > LIMIT_BYTES:
+        raise BadInput(f"{what} is too large: {size} bytes, at most {LIMIT_BYTES} can be used")
 
 
 def spelt(sentences: Iterable[str], vocabulary: Mapping[str, object] | frozenset[str]) -> dict[str, str]:

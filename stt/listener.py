@@ -43,7 +43,7 @@ SPEAKING: Final = "…"
 OPEN_LIMIT: Final = 8
 """Utterances that may be without a final; with more no frames are read, so the frame queue drops (and counts)."""
 UNREAD_LIMIT: Final = 64
-"""Finals that may wait for the reader; the same then. Of partials only the newest of an utterance waits."""
+"""Results that may wait for the reader; the same then. Of partials only the newest of an utterance waits."""
 AGAIN_S: Final = 6.0
 """An utterance that ended so shortly before the call turned to another language is heard again in that language: it is
 what told the agent to turn."""
@@ -170,8 +170,12 @@ class _Ear:
         self._lines.clear()
         self._passed = None
 
+    @property
+    def _unread(self) -> int:
+        return len(self._finals) + len(self._partials)
+
     async def _wait_for_room(self) -> None:
-        await self._wait_until(lambda: len(self._lines) < OPEN_LIMIT and len(self._finals) < UNREAD_LIMIT)
+        await self._wait_until(lambda: len(self._lines) < OPEN_LIMIT and self._unread < UNREAD_LIMIT)
 
     async def _wait_until(self, condition: Callable[[], bool]) -> None:
         while not condition():

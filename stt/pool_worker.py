@@ -43,7 +43,7 @@ class Utterance:
         self.tries = 0
         self.partial = ""
         self.refusal = ""
-        """Why the model can't hear it as it was asked for."""
+        """Why it is not heard."""
         self.home: Worker | None = None
         self.on_partial = on_partial
         self.on_final = on_final
@@ -66,8 +66,13 @@ class Utterance:
         """No more audio: the final is due."""
         self.done = True
         if self.refusal:
-            self.on_final(Hypothesis(text="", final=True))
+            self.settle(Hypothesis(text="", final=True))
         self._push()
+
+    def settle(self, final: Hypothesis) -> None:
+        """That is its final; another one is none."""
+        told, self.on_final = self.on_final, nobody
+        told(final)
 
     def forget(self) -> None:
         """Nobody waits for it any more; no callback follows."""

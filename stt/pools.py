@@ -82,12 +82,13 @@ class Pools:
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self._check_memory)
         try:
-            faults = await asyncio.gather(*(self._begin(pool) for pool in self._pools.values()))
-            for language, fault in zip(list(self._pools), faults, strict=True):
-                if fault is not None and language == self.language:
+            faults = await asyncio.gather(*map(self._begin, self._pools.values()), return_exceptions=True)
+            for (language, pool), fault in zip(list(self._pools.items()), faults, strict=True):
+                if fault is None:
+                    continue
+                if pool is self.main or not isinstance(fault, MinwonError | OSError):
                     raise fault
-                if fault is not None:
-                    self._cannot(language, fault)
+                self._cannot(language, fault)
         except BaseException:
             await self.__aexit__(None, None, None)
             raise
@@ -117,16 +118,11 @@ class Pools:
             else:
                 free -= memory.need_mb(pool.model) * workers
 
-    async def _begin(self, pool: DecodePool) -> MinwonError | None:
-        """Open one; why not, where its model or this machine is to blame."""
-        try:
-            await pool.__aenter__()
-        except MinwonError as fault:
-            return fault
+    async def _begin(self, pool: DecodePool) -> None:
+        await pool.__aenter__()
         self._open.append(pool)
-        return None
 
-    def _cannot(self, language: str, fault: MinwonError) -> None:
+    def _cannot(self, language: str, fault: MinwonError | OSError) -> None:
         log.warning("language.no_model", language=language, why=str(fault))
         self.faults[language] = str(fault)
         self._pools.pop(language, None)

@@ -19,7 +19,7 @@ from core.events import Word
 
 UNSAID: Final = 0.5
 """The confidence of a word whose engine tells no probability: too little to be believed where the speech gate itself is
-only half sure that somebody spoke (:data:`stt.listener.CONFIDENT`)."""
+only half sure that somebody spoke (:data:`stt.spoken_line.CONFIDENT`)."""
 
 LONGEST_S: Final = 0.4
 """What a word's last token may last at most; nobody tells where it ends, only where the next one begins."""

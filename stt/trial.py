@@ -14,10 +14,8 @@ decode thousands of clips one after the other. Two cores: two trials in two thre
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +32,6 @@ from models import shelf
 from models.shelf import ModelInfo
 from stt import memory
 from stt.decode_messages import (
-    LARGEST,
     Audio,
     Begin,
     Failed,
@@ -50,7 +47,8 @@ from stt.decode_messages import (
     from_worker,
     packed,
 )
-from stt.decode_worker import STEP_BYTES
+from stt.decode_worker import ROOT, STEP_BYTES, command
+from stt.grammar import check
 from stt.last_words import why
 
 LOAD_S: Final = 600.0
@@ -61,7 +59,6 @@ GOODBYE_S: Final = 2.0
 """How long the child may take to end after its link was closed."""
 _AHEAD: Final = 10 * STEP_BYTES
 """Bytes that the child may have without having answered: it never waits for us, and no socket buffer fills."""
-_ROOT: Final = Path(__file__).parents[1]
 _LIBRARIES: Final = {"vosk": "libvosk", "sherpa": "sherpa-onnx"}
 _PARTS: Final = {"vosk": "graph and acoustic model", "sherpa": "its networks and tokens"}
 
@@ -106,13 +103,8 @@ class Trial:
         self._link, theirs = socket.socketpair()
         with theirs:
             self._child = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "stt.decode_worker",
-                    *map(str, (theirs.fileno(), os.getpid(), self._model.path, self._model.language)),
-                ],
-                cwd=_ROOT,
+                command(theirs.fileno(), self._model),
+                cwd=ROOT,
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -149,6 +141,7 @@ class Trial:
         ``grammar``: the only sentences that may be said. Raises ``BadInput`` where the model takes none,
         ``ModelFault`` in one line when the engine dies, hangs or was not made for this model.
         """
+        check(grammar)
         for clip in clips:
             yield self._decode(clip, tuple(grammar))
 
@@ -185,12 +178,9 @@ class Trial:
         )
 
     def _send(self, message: ToWorker) -> None:
-        data = packed(message)
-        if len(data) > LARGEST:
-            raise BadInput(f"a grammar of {len(data)} bytes is too large; {LARGEST} can be used")
         # A child that is gone is noticed, with its last words, when its answer is read.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._link.sendall(data)
+            self._link.sendall(packed(message))
 
     def _next(self, within_s: float, doing: str) -> FromWorker:
         """The child's next message. Raises ``ModelFault`` when none comes, or no more."""

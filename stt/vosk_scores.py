@@ -12,21 +12,22 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import msgspec
 
 from core.errors import ModelFault
 
-_LONGEST_S = 120.0
+_LONGEST_S: Final = 120.0
+_ROOT: Final = Path(__file__).parents[1]
 
 
 def scored(folder: Path, clips: Sequence[bytes]) -> list[tuple[str, float]]:
     """What a child process finds. Raises ``ModelFault`` when it dies of the model."""
-    command = [sys.executable, "-m", "stt.vosk_scores", str(folder)]
+    command = [sys.executable, "-m", "stt.vosk_scores", str(folder.absolute())]
     feed = b"".join(struct.pack("<I", len(clip)) + clip for clip in clips)
     try:
-        child = subprocess.run(command, input=feed, capture_output=True, timeout=_LONGEST_S, check=True)
+        child = subprocess.run(command, input=feed, capture_output=True, cwd=_ROOT, timeout=_LONGEST_S, check=True)
         return msgspec.json.decode(child.stdout, type=list[tuple[str, float]])
     except (subprocess.SubprocessError, msgspec.MsgspecError) as error:
         raise ModelFault(f"libvosk can't decode with the model in {folder}; make it again") from error

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from core.config import SttConfig
-from core.errors import ModelFault
+from core.errors import BadInput, ModelFault
 from models import shelf
 from models.shelf import ModelInfo
 from stt import decode_link
@@ -222,6 +222,33 @@ async def test_a_model_that_went_away_is_named(model: ModelInfo, tmp_path: Path)
     with pytest.raises(ModelFault, match="no speech model"):
         async with DecodePool(msgspec.structs.replace(model, path=tmp_path / "gone"), ONE):
             pass
+
+
+async def test_a_grammar_that_is_too_large(model: ModelInfo) -> None:
+    """Said before it is sent: no worker would understand the message."""
+    async with DecodePool(model, ONE) as pool:
+        with pytest.raises(BadInput, match="is too large"):
+            await pool.takes(["가" * 1000] * 500)
+        assert pool.state().crashes == 0
+
+
+async def test_a_pool_whose_own_task_dies_has_no_workers(model: ModelInfo) -> None:
+    """Opened side by side with others, so that nobody is there to be cancelled: the node sees that nothing listens."""
+    told: list[str] = []
+
+    def fails(_final: Hypothesis) -> None:
+        raise ZeroDivisionError
+
+    pool = DecodePool(model, ONE, on_trouble=told.append)
+    await asyncio.gather(pool.__aenter__())
+    [pid] = [worker.pid for worker in pool.state().workers]
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    pool.utterance(on_partial=lambda text: None, on_final=fails).finish()
+    await until(lambda: not pool.state().workers)
+    assert told == ["the decode pool is broken: ZeroDivisionError()"]
+    with pytest.raises(ExceptionGroup):
+        await pool.__aexit__(None, None, None)
+    assert gone(pid)
 
 
 NODE = """

@@ -12,6 +12,7 @@ from core.errors import ModelFault
 from models.shelf import ModelInfo
 from stt import memory
 from stt.contract import Hypothesis
+from stt.decode_link import DecodeLink
 from stt.pools import Pools
 from tests.stt.spoken import line, pause, say
 
@@ -59,6 +60,23 @@ async def test_a_further_model_that_cannot_be_loaded(model: ModelInfo, tmp_path:
         assert pools.get("en") is None
         assert "broken" in pools.faults["en"]
         assert await words(pools, "ko", "네") == "네"
+
+
+async def test_a_further_model_whose_workers_cannot_be_started(
+    model: ModelInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No more processes, say: the calls in the main language go on."""
+    start = DecodeLink.start
+
+    async def few(wanted: ModelInfo) -> DecodeLink:
+        if wanted.language == "en":
+            raise BlockingIOError(11, "no more processes")
+        return await start(wanted)
+
+    monkeypatch.setattr(DecodeLink, "start", few)
+    async with Pools(STT, (LanguageConfig(language="en", model=str(model.path)),)) as pools:
+        assert list(pools.all()) == ["ko"]
+        assert "no more processes" in pools.faults["en"]
 
 
 async def test_without_the_main_model_there_is_nothing(model: ModelInfo) -> None:

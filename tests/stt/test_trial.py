@@ -61,7 +61,7 @@ def test_an_engine_that_aborts(model: ModelInfo) -> None:
 
 def test_an_engine_that_hangs(model: ModelInfo) -> None:
     """It is given its time, then ended."""
-    with pytest.raises(ModelFault, match="libvosk has said nothing for 0.4 s"), Trial(model, deadline_s=0.4) as trial:
+    with pytest.raises(ModelFault, match=r"libvosk has said nothing for 0\.4 s"), Trial(model, deadline_s=0.4) as trial:
         os.kill(trial.pid, signal.SIGSTOP)
         list(trial.decode([SILENCE]))
     with pytest.raises(ProcessLookupError):
