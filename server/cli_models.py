@@ -235,9 +235,6 @@ def models_tune(
     resume: Annotated[bool, typer.Option("--resume", help="All as it was begun in --work, maybe elsewhere.")] = False,
 ) -> None:
     """Tune a model of ours on recordings of real people, measure it before and after; a worse one is refused."""
-    from models.training.device import check_packages
-
-    check_packages()
     from models.training.people.wording import Mixture
     from server.tuning import Wanted, run
 

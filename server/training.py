@@ -1,28 +1,24 @@
-"""``minwon models train``: builds a model, with the engine and the measuring that ``models.training`` may not know."""
+"""``minwon models train``: builds a model, with the engine and the measuring that ``models.training`` may not know.
+
+What needs the packages of training is loaded when they are known to be there.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
 
 from core.errors import BadInput
 from core.home import Home
-from models import shelf
-from models.training.build import build, install
-from models.training.card import Figure, Figures
-from models.training.device import has_gpu
-from models.training.making import Options, Tools
-from models.training.plan import Plan, planned
-from models.training.progress import Shown, plan_in_words
-from server.measuring import people
-from server.measuring.measure import QUICK, Task, measured
-from server.measuring.scores import Score
+from models.training.device import check_packages, has_gpu
 from stt.vosk_scores import scored
 
-_SMOKE: tuple[Task, ...] = (Task(set="heldout", voices="seen", limit=12),)
+if TYPE_CHECKING:
+    from models.training.plan import Plan
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,12 +41,21 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 def train(wanted: Wanted, home: Home) -> Path:
     """Do it, shown on stderr; where the finished model stands (or its steps, when it stops before).
 
-    ``out`` is a name on the home's shelf, or a folder. ``BadInput`` if it is there already, or for wrong options.
+    ``out`` is a name on the home's shelf, or a folder. ``BadInput`` if it is there already, or for wrong options;
+    ``EnvironmentFault`` without the packages of training.
     """
+    check_packages()
+    from models.training.build import build, install
+    from models.training.making import Options, Tools
+    from models.training.progress import Shown, plan_in_words
+    from server.measuring.card import for_card
+
     plan = plan_of(wanted)
-    target = _target(wanted.out or ("ko-smoke" if wanted.smoke else "ko-trained"), home)
-    if target.exists() and not wanted.stop_after:
-        raise BadInput(f"{target} is there already; take it away (`minwon models remove`) or give --out another name")
+    target = made_at(wanted.out or ("ko-smoke" if wanted.smoke else "ko-trained"), home, wanted.stop_after)
+    if wanted.network is not None and not wanted.network.is_file():
+        raise BadInput(f"there is no file {wanted.network}; --network names a trained network (.npz)")
+    if wanted.speech is not None and not wanted.speech.is_dir():
+        raise BadInput(f"{wanted.speech} is no folder; --speech names a folder of recordings with transcripts")
     options = Options(
         name=target.name,
         work=(wanted.work or home.root / "training" / target.name).absolute(),
@@ -62,7 +67,7 @@ def train(wanted: Wanted, home: Home) -> Path:
     console = Console(stderr=True, highlight=False)
     console.print(plan_in_words(plan, options.work), markup=False, soft_wrap=True)
     with Shown(console) as shown:
-        model = build(options, shown, Tools(scored=scored, measure=figures))
+        model = build(options, shown, Tools(scored=scored, measure=for_card))
     if wanted.stop_after and wanted.stop_after != "card":
         return options.work
     install(model, target)
@@ -71,6 +76,8 @@ def train(wanted: Wanted, home: Home) -> Path:
 
 def plan_of(wanted: Wanted) -> Plan:
     """What will be done on this machine."""
+    from models.training.plan import planned
+
     return planned(
         cores=len(os.sched_getaffinity(0)),
         gpu=has_gpu(),
@@ -84,28 +91,9 @@ def plan_of(wanted: Wanted) -> Plan:
     )
 
 
-def figures(model: Path, quickly: bool) -> Figures:
-    """Measure a model for its card."""
-    info = shelf.find(str(model))
-    found = measured(info, _SMOKE if quickly else QUICK)
-    rows = [Figure(what=str(row.task), value=_in_words(row.score)) for row in found.rows]
-    rtf = sum(row.cpu_s for row in found.rows) / sum(row.audio_s for row in found.rows)
-    rows += [
-        Figure(what="speed", value=f"{100 * rtf:.1f} % of one core per second of speech"),
-        Figure(what="loaded", value=f"in {found.load_s:.2f} s, {found.memory_mb} MiB"),
-    ]
-    heard = () if quickly else [people.heard(info, corpus) for corpus in people.corpora()]
-    return Figures(
-        people=tuple(
-            Figure(what=f"{one.corpus}: {one.what}", value=_in_words(one.score)) for one in heard if one.score.letters
-        ),
-        rows=tuple(rows),
-    )
-
-
-def _in_words(score: Score) -> str:
-    return f"CER {score.cer:.1f} %, {score.exact:.0f} % of {score.sentences} sentences exact"
-
-
-def _target(out: str, home: Home) -> Path:
-    return Path(out).expanduser().absolute() if "/" in out else home.models / out
+def made_at(out: str, home: Home, stop_after: str) -> Path:
+    """Where the model of that name, or folder, shall stand. ``BadInput`` where it would be in the way of another."""
+    target = Path(out).expanduser().absolute() if "/" in out else home.models / out
+    if target.exists() and not stop_after:
+        raise BadInput(f"{target} is there already; take it away (`minwon models remove`) or give --out another name")
+    return target

@@ -1,10 +1,14 @@
-"""``minwon models tune``: tunes a model on recordings of people, with the engine that models may not know."""
+"""``minwon models tune``: tunes a model on recordings of people, with the engine that models may not know.
+
+What needs the packages of training is loaded when they are known to be there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
@@ -12,17 +16,15 @@ from rich.console import Console
 from core.errors import BadInput
 from core.home import Home
 from models import shelf
-from models.training.device import has_gpu
-from models.training.people import copies, expect, tune
-from models.training.people.finetune import Recipe
-from models.training.people.mixed import divided
-from models.training.people.options import Options, Tools, kept
-from models.training.people.size import size
+from models.training.device import check_packages, has_gpu
 from models.training.people.wording import Mixture
-from models.training.progress import Shown, lasting
 from server import models_here
 from server.measuring.measure import Task, cores, measured
+from server.training import made_at
 from stt.trial import texts
+
+if TYPE_CHECKING:
+    from models.training.people.options import Options
 
 SYNTHETIC: tuple[Task, ...] = (
     Task(set="heldout", limit=100),
@@ -58,11 +60,15 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 def run(wanted: Wanted, home: Home, say: Callable[[str], None]) -> Path:
     """Say what to expect, do it, put the model on the home's shelf; where it stands (or its steps, if it stops before).
 
-    Raises ``BadInput`` for wrong options, ``Refused`` when the tuned model is worse.
+    Raises ``BadInput`` for wrong options, ``Refused`` when the tuned model is worse, ``EnvironmentFault`` without the
+    packages of training.
     """
-    target = Path(wanted.out).expanduser().absolute() if "/" in wanted.out else home.models / wanted.out
-    if target.exists() and not wanted.stop_after:
-        raise BadInput(f"{target} is there already; take it away (`minwon models remove`) or give --out another name")
+    check_packages()
+    from models.training.people import tune
+    from models.training.people.options import Tools, kept
+    from models.training.progress import Shown
+
+    target = made_at(wanted.out, home, wanted.stop_after)
     work = (wanted.work or home.root / "tuning" / target.name).absolute()
     if wanted.resume:
         options = msgspec.structs.replace(kept(work), name=target.name, stop_after=wanted.stop_after)
@@ -91,6 +97,13 @@ def synthetic(model: Path) -> float:
 
 
 def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[str], None]) -> Options:
+    from models.training.people import copies, expect
+    from models.training.people.finetune import Recipe
+    from models.training.people.mixed import divided
+    from models.training.people.options import Options
+    from models.training.people.size import size
+    from models.training.progress import lasting
+
     if wanted.speech is None:
         raise BadInput("name the folder of recordings: --speech DIR")
     gpu, jobs = has_gpu(), wanted.jobs or cores()

@@ -1,7 +1,7 @@
 """Measures a model: tasks in, scores out. A child process decodes (``stt.trial``), one for each of ``trials``.
 
 ```python
-found = measured(shelf.find("ko-hanbit"), [Task(set="sealed"), Task(set="heldout", channel="street-10")])
+found = measured(shelf.find(), [Task(set="sealed"), Task(set="heldout", channel="street-10")])
 found.score(Task(set="sealed")).cer
 ```
 """
@@ -12,13 +12,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Final
 
 import msgspec
 import numpy as np
 
-from models import shelf
 from models.korean.respell import respell
 from models.shelf import ModelInfo
 from server.measuring import channels, sets, voices
@@ -83,24 +81,14 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         return sum((self.score(task) for task in tasks), Score())
 
 
-QUICK: Final = (
-    Task(set="heldout", limit=60),
-    Task(set="heldout", limit=40, channel="mixed-20"),
-    Task(set="handwritten", respelled=True),
-    Task(set="sealed"),
-)
-"""Half a minute: for the card of a model, before and after tuning."""
-
-
-def measure(folder: Path, tasks: Sequence[Task] = QUICK, tell: Tell = lambda _step: None) -> Measured:
-    """The model in that folder. ``ModelFault`` if it can't be loaded, ``EnvironmentFault`` without espeak-ng."""
-    return measured(shelf.find(str(folder)), tasks, tell=tell)
-
-
 def measured(
     model: ModelInfo, tasks: Sequence[Task], *, booth: Booth | None = None, trials: int = 1, tell: Tell = lambda _: None
 ) -> Measured:
-    """All tasks, dealt out to so many child processes. Waits; not for an event loop. Raises as ``measure`` does."""
+    """All tasks, dealt out to so many child processes. Waits; not for an event loop.
+
+    Raises ``BadInput`` for a task that can't be done, ``ModelFault`` if the model can't be loaded or run,
+    ``EnvironmentFault`` without espeak-ng.
+    """
     for task in tasks:
         channels.check(task.channel)
         voices.named(task.voices)
@@ -110,13 +98,17 @@ def measured(
 
     def work() -> tuple[dict[int, Row], float, int]:
         rows: dict[int, Row] = {}
-        with Trial(model) as trial:
-            memory = trial.loaded_mb
-            while waiting:
-                number, task = waiting.popleft()
-                tell(f"{task} ({number + 1} of {len(tasks)})")
-                rows[number], memory = _row(task, trial, shared)
-            return rows, trial.load_s, memory
+        try:
+            with Trial(model) as trial:
+                memory = trial.loaded_mb
+                while (following := _next(waiting)) is not None:
+                    number, task = following
+                    tell(f"{task} ({number + 1} of {len(tasks)})")
+                    rows[number], memory = _row(task, trial, shared)
+                return rows, trial.load_s, memory
+        except BaseException:
+            waiting.clear()  # the others need not go on
+            raise
 
     count = max(1, min(trials, len(tasks)))
     with ThreadPoolExecutor(count) as pool:
@@ -133,6 +125,14 @@ def measured(
 def cores() -> int:
     """How many trials at once keep this machine busy."""
     return len(os.sched_getaffinity(0))
+
+
+def _next(waiting: deque[tuple[int, Task]]) -> tuple[int, Task] | None:
+    """The next task, for one of several threads; None when there is no more."""
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
 
 
 def _row(task: Task, trial: Trial, booth: Booth) -> tuple[Row, int]:

@@ -61,5 +61,10 @@ def test_what_is_refused(tmp_path: Path) -> None:
         training.train(Wanted(out="ko-tried"), home)
     with pytest.raises(BadInput, match="steps are: sentences, speech, network"):
         training.train(Wanted(stop_after="dinner", smoke=True), home)
+    with pytest.raises(BadInput, match="--network names a trained network"):
+        training.train(Wanted(smoke=True, network=tmp_path / "gone.npz"), home)
+    with pytest.raises(BadInput, match="--speech names a folder"):
+        training.train(Wanted(smoke=True, speech=tmp_path / "gone"), home)
+    assert not (tmp_path / "training").exists()
     with pytest.raises(BadInput, match="above 0"):
         training.train(Wanted(hours=-1), home)

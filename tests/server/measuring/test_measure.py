@@ -7,7 +7,7 @@ import pytest
 from core.config import SttConfig
 from core.errors import BadInput
 from models import shelf
-from server.measuring.measure import Task, measure, measured
+from server.measuring.measure import Task, measured
 from server.measuring.no_speech import heard, heard_bare, sound
 from server.measuring.sounds import NOT_SPEECH
 from stt.decode_pool import DecodePool
@@ -32,7 +32,7 @@ def test_tasks_are_dealt_out_and_come_back_in_order() -> None:
 @pytest.mark.parametrize("task", [Task(set="easy"), Task(voices="nobody"), Task(channel="carrier pigeon")])
 def test_what_cannot_be_measured_is_said_at_once(task: Task) -> None:
     with pytest.raises(BadInput):
-        measure(shelf.find().path, [task])
+        measured(shelf.find(), [task])
 
 
 async def test_no_word_is_heard_where_nobody_speaks() -> None:
