@@ -1,4 +1,4 @@
-"""``am/final.mdl``: transition model, time-delay network (Kaldi nnet3) and no priors, written and read back.
+"""``am/final.mdl``: transition model, time-delay network (Kaldi nnet3) and no priors.
 
 Outside JAX a network is a list of :class:`Layer`. A layer puts together frames of the layer below at fixed offsets, and
 all but the last end in a rectifier. The last one's outputs are scores of pdfs as they are: no log-softmax, no priors.
@@ -10,24 +10,16 @@ contexts anew and folds components together; it needs a node named ``output``.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
-from core.errors import ModelFault
 from models.kaldi import binary, phones
-from models.kaldi.binary import Floats, Reader
+from models.kaldi.binary import Floats
 
-STRIDE: Final = 3
-"""Input frames (10 ms) for each output frame: libvosk counts 30 ms a frame."""
 LOOP_COST: Final = math.log(2)
 """-log of the probability that a phone goes on for another frame; leaving it costs the same."""
-
-_TERM: Final = re.compile(r"Offset\([\w.]+, (-?\d+)\)|\b(?:input|\w+\.relu)\b")
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -46,23 +38,6 @@ def context(layers: Sequence[Layer]) -> tuple[int, int]:
     return -sum(layer.offsets[0] for layer in layers), sum(layer.offsets[-1] for layer in layers)
 
 
-def forward(layers: Sequence[Layer], features: npt.NDArray[np.floating]) -> Floats:
-    """Scores as libvosk computes them: (frames, inputs) -> (ceil(frames / 3), pdfs). Beyond either end the outermost
-    frame repeats."""
-    times = [np.arange(0, len(features), STRIDE)]
-    for layer in reversed(layers[1:]):
-        times.append(np.unique(times[-1][:, None] + np.array(layer.offsets)))
-    values, seen = np.asarray(features, np.float32), np.arange(len(features))
-    for number, (layer, wanted) in enumerate(zip(layers, reversed(times), strict=True)):
-        spliced = wanted[:, None] + np.array(layer.offsets)
-        rows = np.searchsorted(seen, spliced if number else np.clip(spliced, 0, len(features) - 1))
-        values = values[rows].reshape(len(wanted), -1) @ layer.weight.T + layer.bias
-        if number + 1 < len(layers):
-            values = np.maximum(values, 0)
-        seen = wanted
-    return values
-
-
 def acoustic_model(layers: Sequence[Layer]) -> bytes:
     """The bytes of ``am/final.mdl``."""
     left, right = context(layers)
@@ -77,15 +52,6 @@ def acoustic_model(layers: Sequence[Layer]) -> bytes:
         + binary.token("<Priors>")
         + binary.vector([])
     )
-
-
-def read_acoustic(data: bytes) -> list[Layer]:
-    """The network in a ``final.mdl`` of ours. Raises ``ModelFault`` for any other: it can only be decoded with."""
-    reader = Reader(data, "am/final.mdl")
-    own = binary.BINARY + _transition_model()
-    if reader.take(min(len(own), len(data))) != own:
-        raise ModelFault("am/final.mdl has other phones than ours: this model was not made by this product")
-    return _read_network(reader)
 
 
 def _transition_model() -> bytes:
@@ -151,50 +117,3 @@ def _rectifier(width: int) -> bytes:
     for name in ("<OderivCount>", "<NumDimsSelfRepaired>", "<NumDimsProcessed>"):
         out += [binary.token(name), binary.float64(0.0)]
     return b"".join([*out, binary.token("</RectifiedLinearComponent>")])
-
-
-def _read_network(reader: Reader) -> list[Layer]:
-    reader.expect("<Nnet3>")
-    reader.line()
-    offsets: dict[str, tuple[int, ...]] = {}
-    while line := reader.line():
-        if found := re.match(r"component-node name=(\S+\.affine) component=\S+ input=(.*)", line):
-            offsets[found[1]] = tuple(int(term[1] or 0) for term in _TERM.finditer(found[2]))
-    reader.expect("<NumComponents>")
-    layers = []
-    for _ in range(reader.int32()):
-        reader.expect("<ComponentName>")
-        name = reader.token()
-        if name in offsets:
-            layers.append(_read_affine(reader, offsets[name]))
-        else:
-            _skip_rectifier(reader)
-    reader.expect("</Nnet3>")
-    return layers
-
-
-def _read_affine(reader: Reader, offsets: tuple[int, ...]) -> Layer:
-    reader.expect("<NaturalGradientAffineComponent>", "<LearningRate>")
-    reader.float32()
-    reader.expect("<LinearParams>")
-    weight = reader.matrix()
-    reader.expect("<BiasParams>")
-    bias = reader.vector()
-    while reader.token() != "</NaturalGradientAffineComponent>":
-        reader.take(5)
-    return Layer(offsets=offsets, weight=weight, bias=bias)
-
-
-def _skip_rectifier(reader: Reader) -> None:
-    reader.expect("<RectifiedLinearComponent>", "<Dim>")
-    reader.int32()
-    reader.expect("<ValueAvg>")
-    reader.vector()
-    reader.expect("<DerivAvg>")
-    reader.vector()
-    reader.expect("<Count>")
-    reader.float64()
-    reader.expect("<OderivRms>")
-    reader.vector()
-    while reader.token() != "</RectifiedLinearComponent>":
-        reader.float64()

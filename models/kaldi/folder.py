@@ -79,7 +79,7 @@ def write_static(target: Path, *, layers: Sequence[Layer], lexicon: Lexicon, ngr
 
 
 def write_phone_loop(target: Path, layers: Sequence[Layer]) -> None:
-    """A model that hears phones, searched wide enough to find the very best way; see ``phone_loop.best_phones``."""
+    """A model that hears phones, searched wide enough to find the very best way; see ``phone_loop.best_way``."""
     write_acoustics(target, layers)
     (target / "conf/model.conf").write_text(MODEL_CONF + "--beam=15\n--max-active=1000\n--lattice-beam=0.1\n")
     _write_hclg(target, *phone_loop())

@@ -17,10 +17,9 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from core.errors import ModelFault
 from models.kaldi import phones
 from models.kaldi.acoustic import LOOP_COST
-from models.kaldi.fst import NEVER, Fst, arcs_of, assembled, const_bytes, header, properties, read_header, read_part
+from models.kaldi.fst import NEVER, Fst, arcs_of, assembled, const_bytes, header, properties
 from models.kaldi.lexicon import Entry, Vocabulary
 from models.kaldi.prefix_tree import Step, Tree, prefix_tree
 
@@ -94,26 +93,6 @@ def lookahead_bytes(graph: WordGraph) -> bytes:
     # An add-on is there, only for the output side; it reaches by output labels and keeps no relabelling.
     add_on = b"\1\0\1" + b"\0\0" + struct.pack("<iq", graph.final_label, fst.states)
     return head + struct.pack("<i", _ADD_ON) + const_bytes(fst) + add_on + np.array(numbers, "<i4").tobytes()
-
-
-def read_lookahead(data: bytes) -> WordGraph:
-    """What ``lookahead_bytes`` wrote. Raises ``ModelFault`` for another kind of file, or one that is cut off."""
-    what = "graph/HCLr.fst"
-    try:
-        kind, _, at = read_header(data, 0)
-        if kind != _KIND or struct.unpack_from("<i", data, at)[0] != _ADD_ON:
-            raise ModelFault(f"{what} is no look-ahead graph: it was not written by this product")
-        fst, at = read_part(data, at + 4, what)
-        final_label, states = struct.unpack_from("<iq", data, at + 5)
-        numbers = np.frombuffer(data, "<i4", offset=at + 17).tolist()
-        reach, at = [], 0
-        for _ in range(states):
-            end = at + 2 + 2 * numbers[at]
-            reach.append(tuple(zip(numbers[at + 2 : end : 2], numbers[at + 3 : end : 2], strict=True)))
-            at = end + 1
-    except (struct.error, ValueError, IndexError) as error:
-        raise ModelFault(f"{what} is broken or cut off; install the model again") from error
-    return WordGraph(fst, reach, final_label)
 
 
 def _reach(tree: Tree, anything: tuple[Interval, ...]) -> list[tuple[Interval, ...]]:

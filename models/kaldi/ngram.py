@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kaldi.fst import Ints
-from models.kaldi.ngram_counts import ORDER, Counts, Words, counted, encoded, grams, words_of
+from models.kaldi.ngram_counts import ORDER, Counts, Words, counted, words_of
 
 Doubles = npt.NDArray[np.float64]
 
@@ -71,20 +71,6 @@ class NGram(msgspec.Struct, frozen=True, eq=False):
         found = np.zeros(len(histories))
         found[known] = table.backoff[rows[known]]
         return found
-
-    def score(self, sentences: Iterable[str]) -> tuple[float, int]:
-        """Sum of log p over all words and sentence ends that it can predict, and how many these are."""
-        numbers, lengths = encoded(self.words, list(sentences))
-        starts = np.cumsum(lengths) - lengths
-        openings = numbers[starts] * self.words.base + numbers[starts + 1]
-        found = [self.logp(openings[numbers[starts + 1] >= 0], 2)]
-        found.append(self.logp(grams(self.words, numbers, lengths, ORDER), ORDER))
-        return float(sum(part.sum() for part in found)), sum(map(len, found))
-
-    def perplexity(self, sentences: Iterable[str]) -> float:
-        """How many words it hesitates between, on average: of text that it was not made from, lower is better."""
-        total, count = self.score(sentences)
-        return float(np.exp(-total / max(1, count)))
 
 
 def estimated(sentences: Iterable[str], vocabulary: Iterable[str], *, min_counts: Sequence[int] = MIN_COUNTS) -> NGram:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kaldi import phones
-from models.kaldi.acoustic import Layer, forward
 from models.kaldi.fst import Fst, arcs_of, assembled
 from models.kaldi.lexicon import Vocabulary, vocabulary_of
 
@@ -25,11 +24,6 @@ def phone_loop() -> tuple[Fst, Vocabulary]:
     finals[0] = np.inf
     graph = assembled(0, finals, sources, np.concatenate([loops, np.tile(enter, len(places) + 1)]))
     return graph, vocabulary_of(phones.BASE)
-
-
-def best_phones(layers: list[Layer], features: npt.NDArray[np.floating]) -> tuple[float, list[str]]:
-    """Score and phones of the best way through the loop, for MFCC features (frames, 40)."""
-    return best_way(forward(layers, features))
 
 
 def best_way(scores: npt.NDArray[np.floating]) -> tuple[float, list[str]]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from models import shelf
 from models.kaldi import binary
-from models.kaldi.acoustic import Layer, acoustic_model, read_acoustic
+from models.kaldi.acoustic import Layer, acoustic_model
+from tests.fakes.kaldi_files import read_acoustic
 
 _SPLICED = 7
 _REDUCED = 4

@@ -51,17 +51,6 @@ class Clip(msgspec.Struct, frozen=True, kw_only=True):
     """Samples per second of a file without a header (16 bits, little endian, mono); 0 = it has one."""
 
 
-def rate_of(clip: Clip) -> int:
-    """Samples per second of its file. Raises ``BadInput`` when it can't be read."""
-    if clip.raw_rate:
-        return clip.raw_rate
-    sound = _soundfile()
-    try:
-        return int(sound.info(str(clip.path)).samplerate)
-    except (RuntimeError, OSError) as error:
-        raise BadInput(f"{clip.path} is no sound file that can be read") from error
-
-
 def samples(clip: Clip) -> tuple[Floats, int]:
     """Mono samples in -1..1 at the file's own rate, and that rate. Raises ``BadInput`` when it can't be read."""
     if clip.raw_rate:

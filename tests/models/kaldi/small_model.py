@@ -6,8 +6,9 @@ from functools import cache
 from typing import Final
 
 from models import shelf
-from models.kaldi.acoustic import Layer, read_acoustic
+from models.kaldi.acoustic import Layer
 from models.korean.as_espeak import as_espeak
+from tests.fakes.kaldi_files import read_acoustic
 
 SENTENCES: Final = (
     "여권 재발급 안내해 주세요",

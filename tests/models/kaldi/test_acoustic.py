@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.errors import ModelFault
 from models import shelf
 from models.kaldi import folder, phones
-from models.kaldi.acoustic import Layer, acoustic_model, context, forward, read_acoustic
-from models.kaldi.phone_loop import best_phones
+from models.kaldi.acoustic import Layer, acoustic_model, context
+from stt.vosk_scores import scored
+from tests.fakes.kaldi_files import best_phones, forward, read_acoustic
 from tests.models.kaldi.small_model import layers
 from tests.stt.spoken import line, say
-
-BEST = """
-import json, sys, vosk
-vosk.SetLogLevel(-1)
-recognizer = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 8000)
-recognizer.SetMaxAlternatives(1)
-recognizer.AcceptWaveform(sys.stdin.buffer.read())
-print(json.dumps(json.loads(recognizer.FinalResult())["alternatives"][0]))
-"""
 
 
 def test_scores_are_those_of_libvosk(tmp_path: Path) -> None:
@@ -33,11 +21,10 @@ def test_scores_are_those_of_libvosk(tmp_path: Path) -> None:
     mfcc = pytest.importorskip("models.training.sound.features", reason="minwon[training] is not installed").mfcc
     folder.write_phone_loop(tmp_path, layers())
     pcm = line(say("가로등이 고장 났어요"))
-    command = [sys.executable, "-c", BEST, str(tmp_path)]
-    found = json.loads(subprocess.run(command, input=pcm, capture_output=True, check=True).stdout)
+    ((text, found),) = scored(tmp_path, [pcm])
     score, path = best_phones(layers(), mfcc(np.frombuffer(pcm, "<i2")))
-    assert found["confidence"] == pytest.approx(score, rel=1e-6)  # as exact as float32 is
-    heard = [phone for phone in found["text"].split() if phone != phones.SILENCE]
+    assert found == pytest.approx(score, rel=1e-6)  # as exact as float32 is
+    heard = [phone for phone in text.split() if phone != phones.SILENCE]
     assert heard == [phone for phone in path if phone != phones.SILENCE]
     assert len(heard) > 15
 
@@ -57,18 +44,3 @@ def test_forward_splices_and_repeats_the_edges() -> None:
     features = np.arange(7.0)[:, None]
     # At 0, 3, 6: neighbours sum to 1, 9, 17; beyond the ends 0 and 18.
     assert forward([one, two], features).ravel().tolist() == [0 + 90 + 0.5, 1 + 170 + 0.5, 9 + 180 + 0.5]
-
-
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (b"\0B<TransitionModel> other", "not made by this product"),
-        (b"<html>", "not made by this product"),
-        (acoustic_model(layers())[:-60_000], "ends too early"),
-        (acoustic_model(layers()).replace(b"<LinearParams>", b"<OtherThing!!>"), "<LinearParams> was expected"),
-    ],
-)
-def test_files_that_are_not_ours(data: bytes, says: str) -> None:
-    """One line that says so."""
-    with pytest.raises(ModelFault, match=says):
-        read_acoustic(data)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from models.kaldi import phones
 from models.kaldi.lexicon import Lexicon, ordered
-from models.kaldi.lookahead import lookahead_bytes, read_lookahead, word_graph
+from models.kaldi.lookahead import lookahead_bytes, word_graph
 from models.kaldi.prefix_tree import Step, Tree, prefix_tree
+from tests.fakes.kaldi_files import read_lookahead
 
 PRONUNCIATION = st.lists(st.sampled_from(["a", "i", "k-"]), min_size=1, max_size=5).map(tuple)
 LEXICONS = st.dictionaries(st.text("가나다라", min_size=1, max_size=3), st.lists(PRONUNCIATION, min_size=1, max_size=3))

@@ -9,10 +9,11 @@ import pytest
 
 from core.audio import RATE
 from models import shelf
-from models.kaldi.acoustic import Layer, forward
+from models.kaldi.acoustic import Layer
 from models.training import ctc_onnx, ctc_tokens
 from stt.contract import Recognizer
 from stt.engines import load
+from tests.fakes.kaldi_files import forward
 
 pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
 pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")

@@ -13,11 +13,12 @@ pytest.importorskip("jax", reason="what training needs is not installed: pip ins
 import jax
 
 from core.errors import BadInput, EnvironmentFault, ModelFault
-from models.kaldi.acoustic import context, forward
+from models.kaldi.acoustic import context
 from models.kaldi.phones import NUM_PDFS
 from models.training import batches, net, shards, train
 from models.training.sound import voices
 from models.training.sound.labels import label_count
+from tests.fakes.kaldi_files import forward
 
 SMALL = net.Shape(width=32, dilations=(), inputs=40, outputs=6)
 RECIPE = train.Recipe(shape=SMALL, epochs=4, batch=8, rate=1e-2, checkpoint_every=3, hours_at_once=40 / 3600)

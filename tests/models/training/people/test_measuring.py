@@ -12,6 +12,7 @@ from models.korean.lexicon import lexicon
 from models.training.people import copies, expect, measuring, wording
 from models.training.people.measuring import Figures, Sayings
 from models.training.people.wording import Mixture
+from tests.fakes.kaldi_files import perplexity, score
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,6 @@ def test_wording(tmp_path: Path) -> None:
     assert "좋아요" in found and "어휴" not in found
     assert len(found["옷"]) > len(base["옷"])
     mixed = wording.widened_ngram(ngram, transcripts, ["좋아요 네"], found, Mixture())
-    assert mixed.perplexity(["옷 안 사요"]) < 20
-    assert mixed.perplexity(["네 여보세요"]) < 20
-    assert np.isfinite(mixed.score(["좋아요 네"])[0])
+    assert perplexity(mixed, ["옷 안 사요"]) < 20
+    assert perplexity(mixed, ["네 여보세요"]) < 20
+    assert np.isfinite(score(mixed, ["좋아요 네"])[0])

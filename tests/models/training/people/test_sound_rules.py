@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from models.kaldi import folder
-from models.kaldi.phone_loop import best_phones
 from models.training.people import cmn, viterbi
 from models.training.people.gmm import DIM, STATES, Mixtures, observations
 from models.training.people.graph import Graph
 from stt.vosk_scores import scored
+from tests.fakes.kaldi_files import best_phones
 from tests.models.kaldi.small_model import layers
 from tests.stt.spoken import line, say
 
