@@ -15,7 +15,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core.errors import ModelFault
+from core.errors import MinwonError, ModelFault
 from models import hot_words, vosk_files
 from models.adapting.adapt import Added, adapted
 from models.adapting.trying import Try, recall, tries
@@ -57,6 +57,8 @@ class Adapted(msgspec.Struct, frozen=True, kw_only=True):
     before: float = 0.0
     """Share of these sentences in which the old model heard the name."""
     after: float = 0.0
+    not_measured: str = ""
+    """Why not, where it was wanted: the model is there all the same."""
 
 
 def adapt(info: ModelInfo, city: CityWords, shelf: Path, name: str, steps: Steps, *, measure: bool = True) -> Adapted:
@@ -86,7 +88,10 @@ def adapt(info: ModelInfo, city: CityWords, shelf: Path, name: str, steps: Steps
     if not measure or not added.names:
         return done
     said = tries(added.names)
-    before, after = _heard([info, new], said, steps)
+    try:
+        before, after = _heard([info, new], said, steps)
+    except MinwonError as fault:
+        return msgspec.structs.replace(done, not_measured=str(fault))
     return msgspec.structs.replace(done, sentences=len(said), before=recall(said, before), after=recall(said, after))
 
 
@@ -169,6 +174,8 @@ def in_words(done: Adapted) -> str:
             f"of {done.sentences} spoken sentences with a new name (espeak-ng, G.711) the name was heard in "
             f"{100 * done.before:.0f} % before, in {100 * done.after:.0f} % now"
         )
+    if done.not_measured:
+        lines.append(f"not measured: {done.not_measured}")
     lines.append(f'use it: [stt] model = "{done.model}"')
     return "\n".join(lines)
 

@@ -179,7 +179,7 @@ def models_train(
 
 @models.command("adapt")
 def models_adapt(
-    out: Annotated[str, typer.Option("--out", metavar="NAME", help="What the new model shall be called.")],
+    out: Annotated[str, typer.Option("--out", metavar="NAME", help="Its name on the shelf.")],
     model: Annotated[str, typer.Argument(metavar="MODEL", help="Name or folder; without it the one in use.")] = "",
     words: Annotated[
         Path | None, typer.Option("--words", metavar="FILE", help="A word a line: 'word' or 'word TAB class'.")
@@ -212,7 +212,7 @@ def models_tune(
         Path | None, typer.Option("--speech", metavar="DIR", help="Recordings with their transcripts.")
     ] = None,
     base: Annotated[str, typer.Option("--base", metavar="MODEL", help="Name or folder; without it the bundled.")] = "",
-    out: Annotated[str, typer.Option("--out", metavar="NAME", help="What the new model shall be called.")] = "ko-tuned",
+    out: Annotated[str, typer.Option("--out", metavar="NAME", help="Its name on the shelf, or a folder.")] = "ko-tuned",
     config: ConfigFile = None,
     text: Annotated[
         Path | None, typer.Option("--text", metavar="FILE", help="Text of the domain: lines, or a table (.csv).")
@@ -220,17 +220,19 @@ def models_tune(
     check: Annotated[
         list[Path] | None, typer.Option("--check", metavar="DIR", help="Recordings that are only measured on; again.")
     ] = None,
-    work: Annotated[Path | None, typer.Option("--work", metavar="DIR", help="Where steps are kept.")] = None,
-    hours: Annotated[float, typer.Option("--hours", help="Of speech to learn from at most; 0 = all.")] = 0.0,
-    steps: Annotated[int, typer.Option("--steps", help="Of training; 0 = by the hours.")] = 0,
-    copies: Annotated[int, typer.Option("--copies", help="Of each recording; 0 = by the hours.")] = 0,
-    times: Annotated[int, typer.Option("--times", help="So many times as wide as the base network.")] = 2,
-    weight: Annotated[float, typer.Option("--weight", help="Of the transcripts in the language model, 0..1.")] = 0.5,
-    text_weight: Annotated[float, typer.Option("--text-weight", help="Of the domain's text, 0..1.")] = 0.3,
+    work: Annotated[Path | None, typer.Option("--work", metavar="DIR", help="Where steps keep what they made.")] = None,
+    hours: Annotated[float, typer.Option("--hours", min=0, help="Of speech to learn from at most; 0 = all.")] = 0.0,
+    steps: Annotated[int, typer.Option("--steps", min=0, help="Of training; 0 = by the hours.")] = 0,
+    copies: Annotated[int, typer.Option("--copies", min=0, help="Of each recording; 0 = by the hours.")] = 0,
+    times: Annotated[int, typer.Option("--times", min=1, help="So many times as wide as the base network.")] = 2,
+    weight: Annotated[
+        float, typer.Option("--weight", min=0, max=1, help="Of the transcripts in the language model.")
+    ] = 0.5,
+    text_weight: Annotated[float, typer.Option("--text-weight", min=0, max=1, help="Of the domain's text.")] = 0.3,
     synthetic: Annotated[
         Path | None, typer.Option("--synthetic", metavar="DIR", help="Shards of `train`'s step speech, if there are.")
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", help="Processes; 0 = one a core.")] = 0,
+    jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 = one a core.")] = 0,
     stop_after: Annotated[str, typer.Option("--stop-after", metavar="STEP", help="read, speech, align ... card.")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="All as it was begun in --work, maybe elsewhere.")] = False,
 ) -> None:

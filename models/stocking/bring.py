@@ -29,6 +29,8 @@ def bring(source: Path, shelf: Path, *, tell: Tell, try_out: TryOut, name: str =
     with told(shelf):
         if not source.exists():
             raise BadInput(f"{source} is not there; name an archive or a folder that holds a speech model")
+        if name:
+            place.check_free(shelf, name)  # before anything is copied; it is looked at again at the end
         with place.staging(shelf) as staged:
             if source.is_dir():
                 otherwise = source.resolve().name

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.errors import EnvironmentFault
@@ -69,7 +70,12 @@ def pack(target: Path | None, models: Sequence[Path], *, with_debian: bool = Tru
     target = target or Path()
     path = target / f"{name()}.tar" if target.is_dir() else target
     with (
-        Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()) as progress,
+        Progress(
+            *(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        ) as progress,
         tempfile.TemporaryDirectory(prefix=".minwon-bundle-", dir=_folder(path)) as scratch,
     ):
         folder = Path(scratch) / name()

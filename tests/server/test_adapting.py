@@ -85,6 +85,16 @@ def test_the_shelf_stays_as_it_was(small: Path, tmp_path: Path) -> None:
     assert [entry.name for entry in there.iterdir()] == ["ko-city"]
 
 
+def test_without_a_synthesiser_the_model_is_there_all_the_same(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is put on the shelf before it is measured: that the measuring failed is told, and no more."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = adapt(shelf.find(str(small)), city("도시재생과"), tmp_path / "shelf", "ko-city", quiet)
+    assert shelf.find("ko-city", shelves=[tmp_path / "shelf"]).name == done.model
+    assert "not measured: espeak-ng is missing" in in_words(done)
+
+
 def test_hot_words_of_a_transducer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """sherpa-onnx's transducers take the names as phrases, in a copy; a CTC model says that it takes none."""
     monkeypatch.setattr(adapting, "try_out", lambda info: None)  # these files are no networks
