@@ -10,6 +10,7 @@ from core.errors import BadInput
 
 UNKNOWN: Final = "[unk]"
 """Vosk's word for anything that is not in the list."""
+ONLY_VOSK: Final = "a sherpa-onnx model can't be bound to a list of sentences; take a Vosk model for menus and lists"
 LIMIT: Final = 10_000
 """Sentences; a decoder puts its graph together anew for every utterance."""
 LIMIT_BYTES: Final = 1_000_000

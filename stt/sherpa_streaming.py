@@ -16,6 +16,7 @@ from core.audio import RATE
 from core.errors import BadInput
 from models.sherpa_files import Recipe
 from stt.contract import Hypothesis, Session
+from stt.grammar import ONLY_VOSK
 from stt.sherpa_audio import Audio, hush
 from stt.sherpa_words import spaced, words
 
@@ -43,9 +44,7 @@ class StreamingRecognizer:
     def session(self, grammar: Sequence[str] = ()) -> StreamingSession:
         """See ``Recognizer``."""
         if grammar:
-            raise BadInput(
-                "a sherpa-onnx model can't be bound to a list of sentences; take a Vosk model for menus and lists"
-            )
+            raise BadInput(ONLY_VOSK)
         return StreamingSession(self, self._recognizer.create_stream(), self._recipe)
 
     def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:

@@ -17,6 +17,7 @@ from core.audio import RATE
 from core.errors import BadInput
 from models.sherpa_files import Recipe
 from stt.contract import Hypothesis, Session
+from stt.grammar import ONLY_VOSK
 from stt.sherpa_audio import Audio, Samples
 from stt.sherpa_words import spaced, words
 
@@ -46,9 +47,7 @@ class WholeRecognizer:
     def session(self, grammar: Sequence[str] = ()) -> WholeSession:
         """See ``Recognizer``."""
         if grammar:
-            raise BadInput(
-                "a sherpa-onnx model can't be bound to a list of sentences; take a Vosk model for menus and lists"
-            )
+            raise BadInput(ONLY_VOSK)
         return WholeSession(self)
 
     def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:

@@ -91,7 +91,7 @@ async def carry(
         cpu, began = _cpu_s(workers), time.monotonic()
         await asyncio.sleep(window_s + FINAL_S)
         used = (_cpu_s(workers) - cpu) / (time.monotonic() - began)
-        memory = [resident_kib(pid) / 1024 for pid in workers]
+        memory = [resident_kib(worker.pid) / 1024 for worker in pool.state().workers]  # those that are there by now
         for speaker in speakers:
             speaker.cancel()
     waits = window.waits()
