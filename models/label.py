@@ -1,4 +1,4 @@
-"""What stands on a speech model: ``label.toml`` in its folder."""
+"""What stands on a speech model: ``label.toml`` in its folder, and a card for people to read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import msgspec
 from core.errors import ModelFault
 
 LABEL_FILE: Final = "label.toml"
+CARD_FILE: Final = "CARD.md"
+"""How a model of ours was made and what was measured of it."""
 MANY: Final = "mul"
 """The language of a model that hears several (ISO 639-2)."""
 
@@ -42,6 +44,12 @@ def read_label(folder: Path) -> Label | None:
         return msgspec.toml.decode(file.read_bytes(), type=Label)
     except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
         raise ModelFault(f"{file} can't be read: {error}; install the model again or delete that file") from error
+
+
+def sizes_of(folder: Path) -> dict[str, int]:
+    """What a label watches over: bytes of all files but its own and the card's."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.name not in (CARD_FILE, LABEL_FILE))
+    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
 
 
 def written(label: Label) -> str:

@@ -45,7 +45,8 @@ def train(wanted: Wanted, home: Home) -> Path:
     ``EnvironmentFault`` without the packages of training.
     """
     check_packages()
-    from models.training.build import build, install
+    from models.training.build import build
+    from models.training.install import install
     from models.training.making import Options, Tools
     from models.training.progress import Shown, plan_in_words
     from server.measuring.card import for_card

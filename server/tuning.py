@@ -17,6 +17,7 @@ from core.errors import BadInput
 from core.home import Home
 from models import shelf
 from models.training.device import check_packages, has_gpu
+from models.training.install import install
 from models.training.people.wording import Mixture
 from server import models_here
 from server.measuring.measure import Task, cores, measured
@@ -78,7 +79,7 @@ def run(wanted: Wanted, home: Home, say: Callable[[str], None]) -> Path:
         model = tune.tune(options, shown, Tools(decode=decoded, synthetic=synthetic))
     if model is None:
         return work
-    tune.install(model, target)
+    install(model, target)
     return target
 
 
@@ -101,6 +102,7 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
     from models.training.people.finetune import Recipe
     from models.training.people.mixed import divided
     from models.training.people.options import Options
+    from models.training.people.readers import corpus_print
     from models.training.people.size import size
     from models.training.progress import lasting
 
@@ -125,6 +127,7 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
     )
     return Options(
         speech=wanted.speech.absolute(),
+        recordings=corpus_print(wanted.speech),
         base=base,
         name=name,
         work=work,

@@ -19,7 +19,7 @@ from models.kaldi.fst import read_fst
 from models.kaldi.lexicon import UNKNOWN, Vocabulary, ordered, read_vocabulary
 from models.kaldi.lookahead import word_graph
 from models.kaldi.phones import Pronunciation
-from models.label import LABEL_FILE, Label, read_label, written
+from models.label import LABEL_FILE, Label, read_label, sizes_of, written
 from models.stocking import sums
 
 Pronounce = Callable[[Iterable[str]], Mapping[str, Sequence[Pronunciation]]]
@@ -158,7 +158,5 @@ def _extended(classes: Mapping[str, Sequence[str]], names: Sequence[Wanted]) -> 
 def _write_label(model: Path, target: Path, count: int) -> None:
     label = read_label(model) or Label(language="ko")
     said = f"{label.label or model.name}; adapted from {model.name}: {count} names of the city's own"
-    files = (file for file in target.rglob("*") if file.is_file())
-    sizes = {str(file.relative_to(target)): file.stat().st_size for file in sorted(files)}
-    changed = msgspec.structs.replace(label, label=said, sizes=sizes)
+    changed = msgspec.structs.replace(label, label=said, sizes=sizes_of(target))
     (target / LABEL_FILE).write_text(written(changed), encoding="utf-8")

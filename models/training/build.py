@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from core.errors import BadInput
+from models.label import CARD_FILE
 from models.training.making import Maker, Options, Tools
 from models.training.people.readers import corpus_print
 from models.training.steps import Audience, Step, run_steps
@@ -27,24 +27,16 @@ def build(options: Options, audience: Audience, tools: Tools | None = None) -> P
     Without ``tools`` it ends with the step "folder" at the latest. Raises ``BadInput`` for options that do not fit,
     ``ModelFault`` when the model is not what was trained.
     """
-    steps = steps_of(options, Maker(options, tools))
+    maker = Maker(options, tools)
+    steps = steps_of(options, maker)
     names = [step.name for step in steps]
     stop = options.stop_after
     if tools is None and (not stop or names.index("folder") < (names.index(stop) if stop in names else 0)):
         stop = "folder"
     run_steps(steps, options.work, audience, stop_after=stop)
-    return options.work / "folder" / options.name
-
-
-def install(model: Path, target: Path) -> None:
-    """Put a finished model where it shall stand. Raises ``BadInput`` if something stands there."""
-    if target.exists():
-        raise BadInput(f"{target} is there already; take it away (`minwon models remove`) or give --out another name")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(model, draft)
-    draft.rename(target)
+    if stop in ("", "card"):
+        shutil.copyfile(options.work / "card" / CARD_FILE, maker.model / CARD_FILE)
+    return maker.model
 
 
 def steps_of(options: Options, maker: Maker) -> list[Step]:

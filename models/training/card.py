@@ -10,8 +10,6 @@ import msgspec
 
 from models.training.train import Trained
 
-CARD: Final = "CARD.md"
-
 _SMOKE: Final = "A smoke build: it shows that the chain holds and is good for nothing else"
 _DEMONSTRATION: Final = (
     "Demonstration model for synthetic callers (espeak-ng voices); it does not understand people: fetch a real model"

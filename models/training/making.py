@@ -17,9 +17,9 @@ from models.kaldi.lexicon import ordered, read_lexicon, write_lexicon
 from models.kaldi.lookahead import word_graph
 from models.kaldi.ngram import estimated
 from models.kaldi.ngram_fst import to_fst
-from models.label import LABEL_FILE, Label, written
+from models.label import CARD_FILE, LABEL_FILE, Label, sizes_of, written
 from models.training import net, speaking, speech
-from models.training.card import CARD, Build, Figures, Measure, card, label_sentence
+from models.training.card import Build, Figures, Measure, card, label_sentence
 from models.training.plan import Plan
 from models.training.sound import codec
 from models.training.steps import Tell, remembered
@@ -33,7 +33,8 @@ NETWORK: Final = "source/network.npz"
 _NO_SPEECH_EVERY: Final = 20
 """One clip in so many holds no speech."""
 _VERIFIED: Final = ("가로등이 고장 났어요", "담당 부서 연결해 주세요", "네")
-_STEPS: Final = ("sentences", "speech", "people", "network", "lexicon", "ngram", "folder", "verify", "measure")
+_STEPS: Final = ("network", "lexicon", "ngram", "folder", "verify", "measure")
+"""What every build does before its card is written."""
 
 
 class Tools(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +68,11 @@ class Maker:
         self._work = options.work
         self._tools = tools
 
+    @property
+    def model(self) -> Path:
+        """The model's folder."""
+        return self._work / "folder" / self._options.name
+
     def sentences(self, folder: Path, tell: Tell) -> str:
         texts = training_sentences(self._plan.sentences, self._plan.recipe.seed)
         for at in range(_NO_SPEECH_EVERY - 1, len(texts), _NO_SPEECH_EVERY):
@@ -91,7 +97,7 @@ class Maker:
         def show(progress: Progress) -> None:
             tell(progress.step / progress.steps)
 
-        shards = self._shards("speech") + self._shards("people")
+        shards = [path for step in self._heard for path in self._shards(step)]
         trained = train(shards, folder / "network.npz", self._plan.recipe, show)
         (folder / "network.json").write_bytes(msgspec.json.encode(trained))
         return f"{trained.steps:,} steps, {100 * trained.accuracy:.1f} % of held-back frames right"
@@ -139,8 +145,9 @@ class Maker:
         tell(0.8)
         write_source(target, lexicon, classes())
         net.save(target / NETWORK, shape, params, state, np.float16)
-        (target / LABEL_FILE).write_text(written(_label(self._plan, target)), encoding="utf-8")
-        size = sum(_sizes(target).values())
+        label = Label(language="ko", label=label_sentence(self._plan.smoke), sizes=sizes_of(target))
+        (target / LABEL_FILE).write_text(written(label), encoding="utf-8")
+        size = sum(label.sizes.values())
         if size > LARGEST:
             raise ModelFault(
                 f"the model takes {size / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}: give it fewer n-grams"
@@ -157,12 +164,11 @@ class Maker:
 
     def measure(self, folder: Path, tell: Tell) -> str:
         assert self._tools is not None
-        figures = self._tools.measure(self._work / "folder" / self._options.name, self._plan.smoke)
+        figures = self._tools.measure(self.model, self._plan.smoke)
         (folder / "figures.json").write_bytes(msgspec.json.encode(figures))
         return figures.rows[0].value if figures.rows else "nothing measured"
 
     def card(self, folder: Path, tell: Tell) -> str:
-        target = self._work / "folder" / self._options.name
         made = Build(
             name=self._options.name,
             plan=self._plan.what,
@@ -170,34 +176,32 @@ class Maker:
             words=len(read_lexicon(self._work / "lexicon/lexicon.tsv.xz")),
             held_out=self._plan.recipe.hold_out_voices,
             smoke=self._plan.smoke,
-            steps=_story(self._work),
+            steps=self._story(),
         )
         figures = msgspec.json.decode((self._work / "measure/figures.json").read_bytes(), type=Figures)
-        (target / CARD).unlink(missing_ok=True)
-        (target / CARD).write_text(card(made, figures, _sizes(target)), encoding="utf-8")
-        return str(target / CARD)
+        (folder / CARD_FILE).write_text(card(made, figures, sizes_of(self.model)), encoding="utf-8")
+        return str(folder / CARD_FILE)
+
+    @property
+    def _heard(self) -> tuple[str, ...]:
+        """Steps whose shards the network learns from; what other builds left in the same folder is not looked at."""
+        if self._options.network is not None:
+            return ()
+        return ("speech", "people") if self._options.people is not None else ("speech",)
+
+    def _story(self) -> tuple[str, ...]:
+        """A line for each step that was done."""
+        steps = (*(("sentences", *self._heard) if self._heard else ()), *_STEPS)
+        memories = ((name, remembered(self._work / name)) for name in steps)
+        return tuple(
+            f"{name}: {memory.result} ({memory.seconds:.0f} s)" for name, memory in memories if memory is not None
+        )
 
     def _shards(self, step: str) -> list[Path]:
         return sorted((self._work / step).glob("*.npz"))
-
-
-def _label(plan: Plan, model: Path) -> Label:
-    return Label(language="ko", label=label_sentence(plan.smoke), sizes=_sizes(model))
-
-
-def _sizes(model: Path) -> dict[str, int]:
-    """Bytes of the files that the label watches over: all but the card and the label itself."""
-    files = (file for file in sorted(model.rglob("*")) if file.is_file() and file.name not in (CARD, LABEL_FILE))
-    return {file.relative_to(model).as_posix(): file.stat().st_size for file in files}
 
 
 def _trained(path: Path) -> Trained:
     if not path.exists():
         return Trained(steps=0, hours=0.0, accuracy=0.0)
     return msgspec.json.decode(path.read_bytes(), type=Trained)
-
-
-def _story(work: Path) -> tuple[str, ...]:
-    """A line for each step that was done."""
-    memories = ((name, remembered(work / name)) for name in _STEPS)
-    return tuple(f"{name}: {memory.result} ({memory.seconds:.0f} s)" for name, memory in memories if memory is not None)

@@ -74,9 +74,11 @@ def read(path: Path) -> Shard:
             texts = tuple(found["texts"].tobytes().decode().split("\n"))
             arrays = {name: found[name] for name in ("feats", "labels", "lengths", "voices")}
     except (OSError, KeyError, ValueError, BadZipFile) as error:
-        raise EnvironmentFault(f"the shard {path} can't be read ({error}); delete it, it is made anew") from error
+        raise EnvironmentFault(
+            f"the shard {path} can't be read ({error}); delete its folder, it is made anew"
+        ) from error
     if len(arrays["labels"]) != sum(label_count(int(length)) for length in arrays["lengths"]):
-        raise EnvironmentFault(f"the shard {path} does not hold what it says; delete it, it is made anew")
+        raise EnvironmentFault(f"the shard {path} does not hold what it says; delete its folder, it is made anew")
     return Shard(**arrays, texts=texts)
 
 
@@ -88,5 +90,7 @@ def heads(paths: Sequence[Path]) -> list[Head]:
             with path.open("rb") as file, np.load(file) as arrays:
                 found.append(Head(path=path, lengths=arrays["lengths"], voices=arrays["voices"]))
         except (OSError, KeyError, ValueError, BadZipFile) as error:
-            raise EnvironmentFault(f"the shard {path} can't be read ({error}); delete it, it is made anew") from error
+            raise EnvironmentFault(
+                f"the shard {path} can't be read ({error}); delete its folder, it is made anew"
+            ) from error
     return found

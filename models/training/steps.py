@@ -83,7 +83,10 @@ def run_steps(steps: Sequence[Step], folder: Path, audience: Audience, *, stop_a
 
 
 def fingerprint(step: Step, others: Mapping[str, str]) -> str:
-    """Of all that a step's result depends on; ``others`` are those of earlier steps."""
+    """Of all that a step's result depends on; ``others`` are those of earlier steps.
+
+    Raises ``BadInput`` when one of its files is not there.
+    """
     digest = hashlib.sha256(msgspec.json.encode([step.name, step.options, [others[name] for name in step.needs]]))
     for file in sorted(_files(step.sources)):
         digest.update(file.name.encode() + file.read_bytes())
@@ -125,9 +128,8 @@ def _remember(folder: Path, memory: Remembered) -> None:
 def _files(sources: Iterable[Path]) -> set[Path]:
     found: set[Path] = set()
     for source in sources:
-        found |= (
-            {source}
-            if source.is_file()
-            else {file for file in source.rglob("*") if file.is_file() and "__pycache__" not in file.parts}
-        )
+        if not source.exists():
+            raise BadInput(f"there is no {source}, of which something is to be made")
+        inner = source.rglob("*") if source.is_dir() else (source,)
+        found |= {file for file in inner if file.is_file() and "__pycache__" not in file.parts}
     return found

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from models.training.people import expect
+from models.training.people.clean import Report
 from models.training.people.options import Options
-from models.training.people.pack import Saved
-
-CARD: Final = "CARD.md"
 
 
-def card(options: Options, saved: Saved, figures: Sequence[str]) -> str:
-    """The whole CARD.md."""
-    hours = saved.train.kept_s / 3600
+def card(options: Options, learnt: Report, figures: Sequence[str]) -> str:
+    """The whole CARD.md; ``learnt`` tells of the recordings that were learnt from."""
+    hours = learnt.kept_s / 3600
     lines = [
         f"# {options.name}",
         "",
@@ -30,7 +27,7 @@ def card(options: Options, saved: Saved, figures: Sequence[str]) -> str:
         f" {options.recipe.steps:,} steps, network {options.recipe.times} times as wide."
         + (f" Domain text: {options.text.name}." if options.text else ""),
         "",
-        *(f"* {line.strip()}" for line in saved.train.lines()),
+        *(f"* {line.strip()}" for line in learnt.lines()),
         "",
         "The recordings' licence and the consent of those who speak in them decide where this model may be used.",
     ]

@@ -50,7 +50,7 @@ def copies_for(hours: float) -> int:
 
 
 def make(packed: Sequence[Path], aligned: Path, target: Path, copies: int, *, jobs: int, tell: Tell) -> list[Path]:
-    """Write ``target/NNN.npz`` for every packed shard; those that are there already are kept."""
+    """Write ``target/NNN.npz`` for every packed shard of which something is of use; what is there already is kept."""
     target.mkdir(parents=True, exist_ok=True)
     limit = align.limit(aligned)
     with workers(jobs) as pool:
@@ -65,9 +65,10 @@ def make(packed: Sequence[Path], aligned: Path, target: Path, copies: int, *, jo
                     if score >= limit
                 ]
                 made = [one for many in pool.map(copies_of, todo, chunksize=4) for one in many]
-                shards.write(target / path.name, shards.shard_of(made))
+                if made:
+                    shards.write(target / path.name, shards.shard_of(made))
             tell((number + 1) / len(packed))
-    return [target / path.name for path in packed]
+    return [file for path in packed if (file := target / path.name).is_file()]
 
 
 def copies_of(job: Job) -> list[Utterance]:

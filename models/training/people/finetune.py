@@ -33,8 +33,8 @@ from models.training.people.widen import widened
 from models.training.steps import Tell
 
 _MEAN_FRAMES: Final = 200_000
-_STATISTICS: Final = 40_000
-"""Utterances that the phone n-gram is counted from."""
+_STATISTICS: Final = 200
+"""Shards that the phone n-gram is counted from, of people and of synthetic speech each: some fifty hours."""
 _SHOWN: Final = 50
 """Steps between lines of progress."""
 
@@ -204,8 +204,8 @@ def _batches(
     """Batch after batch, a group of shards after the other, each group once through."""
     rng = np.random.default_rng(seed)
     others = feed.groups(synthetic, rng) if synthetic else iter(())
+    beside: list[Utterance] = []
     for number, together in enumerate(feed.groups(people, rng)):
-        beside: list[Utterance] = []
         if synthetic and (number == 0 or len(synthetic) > 1):
             beside = feed.load(next(others), None, mean, graphs=False)
         fed = Feed(feed.load(together, relabelled, mean, graphs=True), shape.context, recipe.frames, seed + number)
@@ -216,13 +216,10 @@ def _batches(
 
 def _trigram(people: Sequence[Path], synthetic: Sequence[Path]) -> Floats:
     """Phones as they follow each other in the labels."""
-    sequences: list[npt.NDArray[np.int64]] = []
-    for path in (*people, *synthetic):
-        if len(sequences) < _STATISTICS:
-            labels = shards.read(path).labels.astype(np.int64)
-            # Utterances stand behind each other; each begins and ends in silence.
-            sequences.append(labels[labels % 2 == 0] // 2)
-    return phone_lm.phone_ngrams(sequences)[0]
+    counted = (*people[:_STATISTICS], *synthetic[:_STATISTICS])
+    # Utterances stand behind each other; each begins and ends in silence.
+    labels = (shards.read(path).labels.astype(np.int64) for path in counted)
+    return phone_lm.phone_ngrams(each[each % 2 == 0] // 2 for each in labels)[0]
 
 
 def _means(parts: Sequence[Parts]) -> tuple[float, float, float]:

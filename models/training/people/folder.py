@@ -16,7 +16,7 @@ from models.kaldi.lexicon import read_vocabulary
 from models.kaldi.ngram import NGram, estimated
 from models.kaldi.ngram_fst import from_fst
 from models.korean.lexicon import lexicon as pronounced
-from models.label import LABEL_FILE, Label, written
+from models.label import LABEL_FILE, Label, sizes_of, written
 from models.training import net
 from models.training.people import cmn, wording
 from models.training.people.wording import Mixture
@@ -59,8 +59,9 @@ def write(
     )
     (target / CMVN_STATS).write_bytes(cmn.global_stats(np.load(network.with_name("global_mean.npy"))))
     shutil.copyfile(network, target / NETWORK)
-    label(target)
-    return f"{len(found):,} words, network of width {shape.width}, {size(target) / 1e6:.0f} MB"
+    label = Label(language="ko", label=LABEL, sizes=sizes_of(target))
+    (target / LABEL_FILE).write_text(written(label), encoding="utf-8")
+    return f"{len(found):,} words, network of width {shape.width}, {sum(label.sizes.values()) / 1e6:.0f} MB"
 
 
 def write_closed(target: Path, model: Path, sentences: Sequence[str]) -> None:
@@ -78,15 +79,3 @@ def base_ngram(base: Path) -> NGram:
     """The n-gram in a model of ours."""
     vocabulary = read_vocabulary((base / "graph/words.txt").read_text(encoding="utf-8"))
     return from_fst(read_fst((base / "graph/Gr.fst").read_bytes()), vocabulary)
-
-
-def label(target: Path) -> None:
-    """``label.toml``, with the sizes of all files."""
-    files = sorted(file for file in target.rglob("*") if file.is_file() and file.name != LABEL_FILE)
-    sizes = {str(file.relative_to(target)): file.stat().st_size for file in files}
-    (target / LABEL_FILE).write_text(written(Label(language="ko", label=LABEL, sizes=sizes)), encoding="utf-8")
-
-
-def size(folder: Path) -> int:
-    """Bytes of all its files."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

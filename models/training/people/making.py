@@ -9,12 +9,13 @@ from typing import Final
 import msgspec
 
 from core.errors import Refused
+from models.label import CARD_FILE
 from models.training import speech as speaking
 from models.training.people import align, copies, finetune, folder, measuring, mixed, pack, readers, wording
-from models.training.people.card import CARD, card
+from models.training.people.card import card
+from models.training.people.clean import Report
 from models.training.people.measuring import Figures, Sayings
 from models.training.people.options import Options, Tools
-from models.training.people.pack import Saved
 from models.training.people.split import Split
 from models.training.steps import Tell
 from models.training.text import training_sentences
@@ -22,7 +23,8 @@ from models.training.text import training_sentences
 _SEED: Final = 31
 _BASE: Final = "base.npz"
 _HELD: Final = "people held out"
-_READ: Final = "packed.json"
+_REPORT: Final = "report.json"
+"""Of the recordings that are learnt from, after the step ``align``."""
 _MEASURED: Final = "figures.json"
 NO_ONE: Final = Split(speakers=frozenset(), of=0, clips=0)
 
@@ -71,9 +73,9 @@ class Maker:
         return f"{len(paths)} shards"
 
     def align(self, target: Path, tell: Tell) -> str:
-        saved = self._saved()
+        saved = pack.saved(self._work / "read")
         mixed.aligned(self._packed(), self._synthetic(), target, saved, jobs=self._options.jobs, tell=tell)
-        (target / "report.json").write_bytes(msgspec.json.encode(saved.train))
+        (target / _REPORT).write_bytes(msgspec.json.encode(saved.train))
         return "\n".join(saved.train.lines())
 
     def copies(self, target: Path, tell: Tell) -> str:
@@ -125,13 +127,10 @@ class Maker:
         why = measuring.refusal(found.before, found.after)
         if why:
             raise Refused(f"the tuned model is not installed: {why}; it lies in {self.model}")
-        text = card(self._options, self._saved(), measuring.table(found.before, found.after, found.right))
-        (self.model / CARD).write_text(text, encoding="utf-8")
-        folder.label(self.model)
+        report = msgspec.json.decode((self._work / "align" / _REPORT).read_bytes(), type=Report)
+        text = card(self._options, report, measuring.table(found.before, found.after, found.right))
+        (target / CARD_FILE).write_text(text, encoding="utf-8")
         return "better than before"
-
-    def _saved(self) -> Saved:
-        return msgspec.json.decode((self._work / "read" / _READ).read_bytes(), type=Saved)
 
     def _packed(self) -> list[Path]:
         return pack.shards(self._work / "read/train")
@@ -144,7 +143,7 @@ class Maker:
         found = []
         for path in self._packed():
             scores = align.read(self._work / "align" / path.name).scores
-            found += [text for text, score in zip(pack.read(path).texts, scores, strict=True) if score >= limit]
+            found += [text for text, score in zip(pack.contents(path).texts, scores, strict=True) if score >= limit]
         return found
 
     def _checked(self, speech: Path, target: Path) -> Sayings:

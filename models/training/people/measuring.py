@@ -53,14 +53,18 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sayings(name: str, shards: Sequence[Path]) -> Sayings:
-    """The clips of packed shards, at most ``MOST``."""
+    """The clips of packed shards, at most ``MOST``; only those are ever in memory."""
+    places = [(path, at) for path in shards for at in range(len(pack.contents(path).texts))]
+    chosen: dict[Path, list[int]] = {}
+    for number in pack.spread(len(places), MOST):
+        path, at = places[number]
+        chosen.setdefault(path, []).append(at)
     clips, texts = [], []
-    for path in shards:
+    for path, those in chosen.items():
         packed = pack.read(path)
-        clips += [np.concatenate([_BEFORE, pack.pcm(codes), _AFTER]).tobytes() for codes in packed.audio]
-        texts += packed.texts
-    chosen = np.unique(np.linspace(0, len(clips) - 1, min(len(clips), MOST)).astype(int)) if clips else ()
-    return Sayings(name, tuple(clips[at] for at in chosen), tuple(texts[at] for at in chosen))
+        clips += [np.concatenate([_BEFORE, pack.pcm(packed.audio[at]), _AFTER]).tobytes() for at in those]
+        texts += [packed.texts[at] for at in those]
+    return Sayings(name, tuple(clips), tuple(texts))
 
 
 def figures(model: Path, sets: Sequence[Sayings], decode: Decode, synthetic: Synthetic) -> Figures:

@@ -19,6 +19,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     speech: Path
     """The folder of recordings; see ``readers``."""
+    recordings: str = ""
+    """Their fingerprint (``readers.corpus_print``); the folder itself need not be where a tuning goes on."""
     base: Path
     """The model that is tuned."""
     name: str

@@ -49,6 +49,14 @@ class Packed(NamedTuple):
     names: list[str]
 
 
+class Contents(NamedTuple):
+    """What is in a shard, without the audio; clip by clip."""
+
+    seconds: list[float]
+    texts: list[str]
+    names: list[str]
+
+
 class Heard(NamedTuple):
     """What a worker makes of a clip: audio, or the reason why not."""
 
@@ -74,30 +82,36 @@ def pack(clips: Iterator[Clip], split: Split, work: Path, *, jobs: int, share: f
 
     Raises ``BadInput`` when nothing can be used; the message ends with the report.
     """
-    saved = _read_saved(work)
-    if saved.complete:
-        return saved
+    progress = saved(work)
+    if progress.complete:
+        return progress
     pending = {part: Packed([], [], [], []) for part in ("train", "held")}
     todo = enumerate(clips)
-    for _ in islice(todo, saved.clips):
+    for _ in islice(todo, progress.clips):
         pass
     with workers(jobs) as pool:
         while batch := list(islice(todo, _AT_ONCE)):
-            saved.clips = batch[-1][0] + 1
+            progress.clips = batch[-1][0] + 1
             batch = [
                 (number, clip) for number, clip in batch if split.held_out(clip.speaker, number) or drawn(clip, share)
             ]
             heard = pool.map(hear, [clip for _, clip in batch], chunksize=8)
             for (number, clip), one in zip(batch, heard, strict=True):
                 part = "held" if split.held_out(clip.speaker, number) else "train"
-                _take(pending[part], saved.held if part == "held" else saved.train, clip, one)
-            _flush(pending, saved, work, least_s=SHARD_S)
-            tell(saved.clips / split.clips)
-    saved.complete = True
-    _flush(pending, saved, work, least_s=0.0)
-    if not saved.train.kept:
-        raise BadInput("none of these recordings can be used: " + "; ".join(saved.train.lines()))
-    return saved
+                _take(pending[part], progress.held if part == "held" else progress.train, clip, one)
+            _flush(pending, progress, work, least_s=SHARD_S)
+            tell(progress.clips / split.clips)
+    if not progress.train.kept:
+        raise BadInput("none of these recordings can be used: " + "; ".join(progress.train.lines()))
+    progress.complete = True
+    _flush(pending, progress, work, least_s=0.0)
+    return progress
+
+
+def saved(work: Path) -> Saved:
+    """How far the packing in that folder got."""
+    path = work / _SAVED
+    return msgspec.json.decode(path.read_bytes(), type=Saved) if path.is_file() else Saved()
 
 
 def drawn(clip: Clip, share: float) -> bool:
@@ -156,6 +170,18 @@ def read(path: Path) -> Packed:
     return Packed(audio, columns["texts"], columns["speakers"], columns["names"])
 
 
+def contents(path: Path) -> Contents:
+    """What ``write`` wrote but for the audio, which takes long to unpack."""
+    with np.load(path) as found:
+        columns = msgspec.json.decode(found["columns"].tobytes(), type=dict[str, list[str]])
+        return Contents((found["lengths"] / RATE).tolist(), columns["texts"], columns["names"])
+
+
+def spread(count: int, most: int) -> list[int]:
+    """Which of so many things are taken, if there are more than ``most``: an even choice, ascending."""
+    return sorted(set(np.linspace(0, count - 1, min(count, most)).astype(int).tolist())) if count else []
+
+
 def shards(folder: Path) -> list[Path]:
     """Its shards in order."""
     return sorted(folder.glob("[0-9]*.npz"))
@@ -187,11 +213,6 @@ def _flush(pending: dict[str, Packed], saved: Saved, work: Path, *, least_s: flo
     draft = work / f".{_SAVED}"
     draft.write_bytes(msgspec.json.encode(saved))
     draft.rename(work / _SAVED)
-
-
-def _read_saved(work: Path) -> Saved:
-    path = work / _SAVED
-    return msgspec.json.decode(path.read_bytes(), type=Saved) if path.is_file() else Saved()
 
 
 def _seconds(audio: Sequence[npt.NDArray[np.uint8]]) -> float:

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from models.label import CARD_FILE
 from models.training.people import expect
 from models.training.people.making import Maker
 from models.training.people.options import Options, Tools, keep
@@ -31,6 +32,7 @@ def tune(options: Options, audience: Audience, tools: Tools) -> Path | None:
     run_steps(steps(options, maker), options.work, audience, stop_after=options.stop_after)
     if options.stop_after and options.stop_after != "card":
         return None
+    shutil.copyfile(options.work / "card" / CARD_FILE, maker.model / CARD_FILE)
     return maker.model
 
 
@@ -43,6 +45,8 @@ def steps(options: Options, maker: Maker) -> list[Step]:
     recipe = msgspec.to_builtins(options.recipe)
     words = {"text": str(options.text), "transcripts": options.mixture.transcripts, "share": options.mixture.text}
     corpus = {"speech": options.speech.name, "share": options.share}
+    if options.recordings:
+        corpus["recordings"] = options.recordings
     spoken = [] if options.synthetic else [
         Step(name="speech", says="speak synthetic sentences", seconds=90, work=maker.speech,
              options={"sentences": options.sentences}),
@@ -59,17 +63,9 @@ def steps(options: Options, maker: Maker) -> list[Step]:
         Step(name="network", says=f"train the network, {options.recipe.steps:,} steps", seconds=projected.network_s,
              work=maker.network, needs=("copies", *needs), options={"recipe": recipe, "base": options.base.name}),
         Step(name="folder", says="put words, sentences and network together", seconds=40, work=maker.folder,
-             needs=("network", "read"), options={"name": options.name, **words}),
+             needs=("network", "read"), options={"name": options.name, **words},
+             sources=(options.text,) if options.text else ()),
         Step(name="measure", says="hear people and synthetic voices, before and after", seconds=projected.measure_s,
              work=maker.measure, needs=("folder",), options={"checks": [str(path) for path in options.checks]}),
         Step(name="card", says="judge, and write the card", seconds=1, work=maker.card, needs=("measure",)),
     ]  # fmt: skip
-
-
-def install(model: Path, target: Path) -> None:
-    """Put the finished folder where models are looked for; whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(model, draft)
-    draft.rename(target)

@@ -13,7 +13,7 @@ pytest.importorskip("jax", reason="what training needs is not installed: pip ins
 from core.errors import BadInput
 from models.training.plan import planned
 from models.training.progress import Shown, lasting, plan_in_words
-from models.training.steps import Step, Tell, remembered, run_steps
+from models.training.steps import Step, Tell, fingerprint, remembered, run_steps
 
 
 class Counting:
@@ -71,6 +71,13 @@ def test_done_anew_when_something_changed(tmp_path: Path) -> None:
     assert steps.done == ["first", "second", "second"]
     steps.run(source="other", seed=2)
     assert steps.done[3:] == ["first", "second"]
+
+
+def test_a_source_that_is_gone_is_told(tmp_path: Path) -> None:
+    """And nothing is done."""
+    step = Step(name="only", says="", seconds=1, work=lambda folder, tell: "", sources=(tmp_path / "gone.txt",))
+    with pytest.raises(BadInput, match=r"no .*gone\.txt"):
+        fingerprint(step, {})
 
 
 def test_broken_off_and_gone_on_with(tmp_path: Path) -> None:

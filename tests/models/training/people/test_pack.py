@@ -35,6 +35,7 @@ def test_pack(tmp_path: Path) -> None:
     assert set(train.speakers) == {"a", "b", "c"}
     assert train.texts == ["안녕하세요"] * 12
     sound = pack.pcm(train.audio[0])
+    assert pack.contents(pack.shards(tmp_path / "work/train")[0]) == ([1.0] * 12, train.texts, train.names)
     assert len(sound) == 8000 and 15_000 < np.abs(sound.astype(int)).max() < 17_500
     again = pack.pack(iter(()), divided, tmp_path / "work", jobs=1, share=1.0, tell=lambda share: None)
     assert again.train.kept == 12  # nothing is read twice
@@ -53,5 +54,12 @@ def test_nothing_can_be_used(tmp_path: Path) -> None:
     broken = Clip(speaker="a", name="x", text="3번", path=tmp_path / "x.wav")
     unread = Clip(speaker="a", name="y", text="네", path=tmp_path / "y.wav")
     assert pack.hear(unread).reason == "unreadable file"
-    with pytest.raises(BadInput, match=r"digits; e\.g\. x"):
-        pack.pack(iter([broken]), split({"a": 1}), tmp_path, jobs=1, share=1.0, tell=lambda share: None)
+    for _ in range(2):  # the second time as well
+        with pytest.raises(BadInput, match=r"digits; e\.g\. x"):
+            pack.pack(iter([broken]), split({"a": 1}), tmp_path, jobs=1, share=1.0, tell=lambda share: None)
+
+
+def test_an_even_choice() -> None:
+    """First and last among them; all when there are few."""
+    assert pack.spread(9, 3) == [0, 4, 8]
+    assert pack.spread(2, 3) == [0, 1] and pack.spread(0, 3) == []
