@@ -6,7 +6,7 @@ of a Zipformer of one layer (icefall, zipformer/export-onnx-streaming-ctc.py): w
 (``cached_conv1_0``), the number of frames so far in another (``processed_lens``), and pass the others through. So every
 output sees exactly the frames that it saw in training, however the audio was cut.
 
-``whole``: kind zipformer_ctc, a whole utterance at once.
+``whole``: kind zipformer_ctc, a whole utterance at once; what ships is the streaming one.
 
 Both take sherpa-onnx's log-mel energies, with Kaldi's framing and our mel range (the metadata ``feature_...`` tell
 ``models.sherpa_files``), and turn them into the MFCC that the network was trained on: a matrix, folded into the first
@@ -25,6 +25,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from models.kaldi.acoustic import Layer, context
+from models.training.cepstra import cepstra
 
 STRIDE: Final = 3
 CHUNK: Final = 30
@@ -32,18 +33,8 @@ CHUNK: Final = 30
 neighbouring chunks compute ``context`` frames twice."""
 LOW_HZ, HIGH_HZ = 40, 3800
 _RATE: Final = 8000
-_LIFTER: Final = 22.0
 _OPSET: Final = 17
 _IR: Final = 9
-
-
-def cepstra(bands: int = 40) -> npt.NDArray[np.float64]:
-    """The matrix that makes Kaldi's MFCC of log-mel energies: a cosine transform (DCT-II, orthonormal), then the lifter
-    (kaldi/src/feat/feature-mfcc.cc, matrix-functions.cc)."""
-    order, band = np.arange(bands)[:, None], np.arange(bands) + 0.5
-    transform = np.sqrt(2 / bands) * np.cos(np.pi / bands * band * order)
-    transform[0] = np.sqrt(1 / bands)
-    return np.asarray((1 + 0.5 * _LIFTER * np.sin(np.pi * np.arange(bands) / _LIFTER))[:, None] * transform)
 
 
 def streaming(layers: Sequence[Layer]) -> bytes:
@@ -114,31 +105,6 @@ def whole(layers: Sequence[Layer]) -> bytes:
         out_integers={"log_probs_len": ["N"]},
         about={"model_type": "zipformer2_ctc", **_features(bands)},
     )
-
-
-def read_layers(file: bytes) -> list[Layer]:
-    """The network in what ``streaming`` or ``whole`` wrote."""
-    graph = onnx.load_from_string(file).graph
-    constants = {constant.name: numpy_helper.to_array(constant) for constant in graph.initializer}
-    cast = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Cast"}
-    layers: list[Layer] = []
-    for node in graph.node:
-        if node.op_type != "Conv":
-            continue
-        weight = constants[cast.get(node.input[1], node.input[1])].astype(np.float64).transpose(0, 2, 1)
-        taps = weight.shape[1]
-        attributes = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
-        if not layers:
-            weight = weight @ np.linalg.inv(cepstra(weight.shape[2]))
-        step = attributes["dilations"][0] * (STRIDE if layers else 1)
-        layers.append(
-            Layer(
-                offsets=tuple(step * (tap - taps // 2) for tap in range(taps)),
-                weight=weight.reshape(len(weight), -1).astype(np.float32),
-                bias=constants[node.input[2]],
-            )
-        )
-    return layers
 
 
 def _features(bands: int) -> dict[str, int]:

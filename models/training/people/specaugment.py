@@ -11,7 +11,8 @@ from typing import Final
 import jax
 import jax.numpy as jnp
 import numpy as np
-import numpy.typing as npt
+
+from models.training.cepstra import cepstra
 
 BANDS: Final = 40
 _WIDEST_BAND: Final = 7
@@ -19,22 +20,10 @@ _LONGEST: Final = 18
 """MFCC frames: 180 ms, a syllable."""
 _EVERY: Final = 150
 """MFCC frames for each hidden stretch."""
-_LIFTER: Final = 22.0
-"""Kaldi's --cepstral-lifter."""
 
 
-def _transform() -> npt.NDArray[np.float32]:
-    """Log mel -> MFCC as a matrix: orthonormal DCT-II, liftered."""
-    order = np.arange(BANDS)
-    cosine = np.sqrt(2 / BANDS) * np.cos(np.pi / BANDS * (order[None] + 0.5) * order[:, None])
-    cosine[0] = np.sqrt(1 / BANDS)
-    lifter = 1 + _LIFTER / 2 * np.sin(np.pi * order / _LIFTER)
-    matrix: npt.NDArray[np.float32] = (lifter[:, None] * cosine).astype(np.float32)
-    return matrix
-
-
-TO_MFCC: Final = _transform()
-TO_MEL: Final = np.linalg.inv(TO_MFCC.astype(np.float64)).astype(np.float32)
+TO_MFCC: Final = cepstra(BANDS).astype(np.float32)
+TO_MEL: Final = np.linalg.inv(cepstra(BANDS)).astype(np.float32)
 
 
 def masked(key: jax.Array, features: jax.Array, mean: jax.Array) -> jax.Array:
