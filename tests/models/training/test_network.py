@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 pytest.importorskip("jax", reason="what training needs is not installed: pip install 'minwon[training]'")
@@ -85,9 +86,9 @@ def test_chunks_and_edges(speech: list[Path]) -> None:
 
 
 def test_the_plan_is_bounded_and_follows_its_seed() -> None:
-    """Every chunk once an epoch, never more on the device than allowed, the same again."""
-    chunks = [np.zeros((count, 4), np.int32) for count in (8, 4, 12)]
-    frames = [3000, 1000, 2000]
+    """Every chunk once an epoch, never more on the device than allowed, the same again; nothing of an empty shard."""
+    chunks = [np.zeros((count, 4), np.int32) for count in (8, 4, 12, 0)]
+    frames = [3000, 1000, 2000, 4000]
 
     def planned(seed: int) -> list[tuple[tuple[int, ...], list[int]]]:
         endless = batches.plan(chunks, frames, batch=4, seconds_at_once=40, seed=seed)
@@ -135,10 +136,19 @@ def test_it_learns_and_goes_on_where_it_was_broken_off(
             np.testing.assert_array_equal(one[name], two[name])
 
 
-def test_held_out_voices_are_not_learned(speech: list[Path], tmp_path: Path) -> None:
+def test_held_out_voices_are_not_learned(speech: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are tried instead; and where they were everything, there is nothing to learn."""
+    real, asked = batches.chunks_of, []
+
+    def chunks_of(lengths: npt.NDArray[np.int32], chosen: npt.NDArray[np.bool_]) -> batches.Rows:
+        asked.append(np.flatnonzero(chosen).tolist())
+        return real(lengths, chosen)
+
+    monkeypatch.setattr(batches, "chunks_of", chunks_of)
     recipe = train.Recipe(shape=SMALL, epochs=2, batch=8, rate=1e-2, hold_out_voices=True)
     trained = train.train(speech, tmp_path / "network.npz", recipe)
+    others = [at for at in range(12) if at != 5]
+    assert asked == [[at for at in others if at % 10], others, others, [0, 10], [5]]
     assert trained.accuracy_held_out > 0
     only = shards.shard_of(
         [(np.zeros((90, 40), np.float32), np.zeros(30, np.int16), voices.ALL.index(voices.HELD_OUT[1]), "네")]

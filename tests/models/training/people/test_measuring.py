@@ -9,7 +9,7 @@ import pytest
 
 from models.kaldi.ngram import estimated
 from models.korean.lexicon import lexicon
-from models.training.people import copies, expect, measuring, wording
+from models.training.people import align, copies, expect, measuring, pack, wording
 from models.training.people.measuring import Figures, Sayings
 from models.training.people.wording import Mixture
 from tests.fakes.kaldi_files import perplexity, score
@@ -69,3 +69,13 @@ def test_wording(tmp_path: Path) -> None:
     assert perplexity(mixed, ["옷 안 사요"]) < 20
     assert perplexity(mixed, ["네 여보세요"]) < 20
     assert np.isfinite(score(mixed, ["좋아요 네"])[0])
+
+
+def test_a_shard_of_which_nothing_is_of_use(tmp_path: Path) -> None:
+    """Has no copies, and is in nobody's way."""
+    packed, aligned = tmp_path / "00000.npz", tmp_path / "aligned"
+    aligned.mkdir()
+    pack.write(packed, pack.Packed([np.zeros(8000, np.uint8)], ["네"], ["a"], ["x"]))
+    align.write(aligned / packed.name, [(np.zeros(0, np.int16), np.zeros(0, np.float32), -np.inf)])
+    np.save(aligned / "limit.npy", np.float32(-100))
+    assert copies.make([packed], aligned, tmp_path / "copies", 2, jobs=1, tell=lambda share: None) == []
