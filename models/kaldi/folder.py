@@ -41,7 +41,7 @@ MODEL_CONF: Final = """\
 --max-active=3000
 --beam=12.0
 --lattice-beam=6.0
---acoustic-scale=1.0
+--acoustic-scale=0.4
 --frame-subsampling-factor=3
 --frames-per-chunk=12
 --endpoint.silence-phones=1
@@ -49,7 +49,16 @@ MODEL_CONF: Final = """\
 --endpoint.rule3.min-trailing-silence=0.75
 --endpoint.rule4.min-trailing-silence=1.0
 """
-"""How libvosk searches. 12 frames to a chunk show words 0.1 s earlier than its default, at no cost."""
+"""How libvosk searches. 12 frames to a chunk show words 0.1 s earlier than its default, at no cost. The network is surer
+than it should be (it learned frame by frame): at a scale of 0.4 its word counts 2.5 times less against the language
+model's than as it comes, and a fifth of the errors is left of heldout.txt, half of blind.txt and blind2.txt."""
+PHONE_LOOP_CONF: Final = """\
+--beam=15
+--max-active=1000
+--lattice-beam=0.1
+--acoustic-scale=1.0
+"""
+"""What a phone loop is searched with instead: scores as the network gives them, and nothing cut off."""
 LEXICON: Final = "source/lexicon.tsv.xz"
 CLASSES: Final = "source/classes.toml"
 
@@ -81,7 +90,7 @@ def write_static(target: Path, *, layers: Sequence[Layer], lexicon: Lexicon, ngr
 def write_phone_loop(target: Path, layers: Sequence[Layer]) -> None:
     """A model that hears phones, searched wide enough to find the very best way; see ``phone_loop.best_way``."""
     write_acoustics(target, layers)
-    (target / "conf/model.conf").write_text(MODEL_CONF + "--beam=15\n--max-active=1000\n--lattice-beam=0.1\n")
+    (target / "conf/model.conf").write_text(MODEL_CONF + PHONE_LOOP_CONF)
     _write_hclg(target, *phone_loop())
 
 

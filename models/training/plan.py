@@ -19,8 +19,9 @@ SENTENCE_S: Final = 4.8
 """A sentence with its pauses, on average."""
 _SPOKEN_IN_REAL_TIME: Final = 250.0
 """Seconds of speech that a core makes in one."""
-_WIDTH: Final = 288
-"""As wide as the folder's 30 MB allow: lexicon, graph and language model take 20.7 MB of them, at 320 it were 30.8."""
+_WIDTH: Final = 320
+"""As wide as the folder's 30 MB allow beside a language model of ``_LM_SENTENCES``."""
+_LM_SENTENCES: Final = 260_000
 _CORE_FLOPS: Final = 1e11
 """Of one core, in training."""
 _GPU_FLOPS: Final = 1e13
@@ -99,12 +100,14 @@ def planned(
             bfloat16=True,
             **common,
         )
-        return Plan(what="for a GPU", hours=hours or 80.0, lm_sentences=300_000, recipe=recipe, jobs=jobs, gpu=True)
+        return Plan(
+            what="for a GPU", hours=hours or 80.0, lm_sentences=_LM_SENTENCES, recipe=recipe, jobs=jobs, gpu=True
+        )
     recipe = Recipe(shape=Shape(width=width or _WIDTH), epochs=epochs or 10.0, **common)
     return Plan(
         what=f"for {cores} core{'s' if cores > 1 else ''}",
         hours=hours or 50.0,
-        lm_sentences=300_000,
+        lm_sentences=_LM_SENTENCES,
         recipe=recipe,
         jobs=jobs,
     )
