@@ -101,7 +101,7 @@ def planned(
             **common,
         )
         return Plan(
-            what="for a GPU", hours=hours or 80.0, lm_sentences=_LM_SENTENCES, recipe=recipe, jobs=jobs, gpu=True
+            what="for a GPU", hours=hours or 70.0, lm_sentences=_LM_SENTENCES, recipe=recipe, jobs=jobs, gpu=True
         )
     recipe = Recipe(shape=Shape(width=width or _WIDTH), epochs=epochs or 10.0, **common)
     return Plan(
