@@ -100,11 +100,10 @@ def drop_outliers(target: Path, shards: Sequence[Path], report: clean.Report) ->
     limit = clean.outliers(score for shard in scores for score in shard)
     np.save(target / "limit.npy", np.float32(limit))
     for path, found in zip(shards, scores, strict=True):
-        clips = pack.read(path)
+        clips = pack.contents(path)
         for at in np.flatnonzero(~(found >= limit)):
-            seconds = len(clips.audio[at]) / pack.RATE
-            report.kept, report.kept_s = report.kept - 1, report.kept_s - seconds
-            report.leave_out("does not fit its words", clips.names[at], seconds)
+            report.kept, report.kept_s = report.kept - 1, report.kept_s - clips.seconds[at]
+            report.leave_out("does not fit its words", clips.names[at], clips.seconds[at])
 
 
 def limit(target: Path) -> float:
