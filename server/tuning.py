@@ -66,13 +66,17 @@ def run(wanted: Wanted, home: Home, say: Callable[[str], None]) -> Path:
     """
     check_packages()
     from models.training.people import tune
-    from models.training.people.options import Tools, kept
+    from models.training.people.folder import base_network
+    from models.training.people.options import Tools, check_there, kept
     from models.training.progress import Shown
 
     target = made_at(wanted.out, home, wanted.stop_after)
     work = (wanted.work or home.root / "tuning" / target.name).absolute()
     if wanted.resume:
         options = msgspec.structs.replace(kept(work), name=target.name, stop_after=wanted.stop_after)
+        if not wanted.stop_after:  # else only some steps, on a machine that may have no more
+            base_network(options.base)
+            check_there(options.text, options.checks)
     else:
         options = _options(wanted, work, target.name, models_here.found(home, wanted.base).path, say)
     with Shown(Console(stderr=True, highlight=False)) as shown:
@@ -101,13 +105,14 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
     from models.training.people import copies, expect
     from models.training.people.finetune import Recipe
     from models.training.people.mixed import divided
-    from models.training.people.options import Options
+    from models.training.people.options import Options, check_there
     from models.training.people.readers import corpus_print
     from models.training.people.size import size
     from models.training.progress import lasting
 
     if wanted.speech is None:
         raise BadInput("name the folder of recordings: --speech DIR")
+    check_there(wanted.text, wanted.checks, wanted.synthetic)
     gpu, jobs = has_gpu(), wanted.jobs or cores()
     corpus = size(wanted.speech)
     hours = min(corpus.hours, wanted.hours) if wanted.hours else corpus.hours
@@ -126,7 +131,7 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
         f"{lasting(cost.network_s)}) and {cost.disk_mb / 1000:.1f} GB in {work}; broken off, the same command goes on."
     )
     return Options(
-        speech=wanted.speech.absolute(),
+        speech=wanted.speech,
         recordings=corpus_print(wanted.speech),
         base=base,
         name=name,

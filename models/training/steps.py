@@ -68,10 +68,14 @@ class Audience(Protocol):
 
 
 def run_steps(steps: Sequence[Step], folder: Path, audience: Audience, *, stop_after: str = "") -> list[Remembered]:
-    """Do them in order, each in ``folder/name``, up to ``stop_after``. Raises ``BadInput`` if no step is called so."""
+    """Do them in order, each in ``folder/name``, up to ``stop_after``. Raises ``BadInput`` if no step is called so.
+
+    ``folder`` is made where it is not, for its owner alone (0700): people's voices may lie there.
+    """
     if stop_after and stop_after not in [step.name for step in steps]:
         names = ", ".join(step.name for step in steps)
         raise BadInput(f"there is no step '{stop_after}' to stop after; steps are: {names}")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     prints: dict[str, str] = {}
     memories = []
     for step in steps:

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from core.errors import Refused
+from core.errors import BadInput, Refused
 from models.label import CARD_FILE
 from models.training import speech as speaking
 from models.training.people import align, copies, finetune, folder, measuring, mixed, pack, readers, wording
@@ -136,7 +136,11 @@ class Maker:
         return pack.shards(self._work / "read/train")
 
     def _synthetic(self) -> list[Path]:
-        return pack.shards(self._options.synthetic or self._work / "speech")
+        folder = self._options.synthetic or self._work / "speech"
+        found = pack.shards(folder)
+        if not found:
+            raise BadInput(f"{folder} holds no shards of synthetic speech; --synthetic names those of `train`")
+        return found
 
     def _transcripts(self) -> list[str]:
         limit = align.limit(self._work / "align")

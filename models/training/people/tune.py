@@ -19,6 +19,13 @@ from models.training.people.options import Options, Tools, keep
 from models.training.steps import Audience, Step, run_steps
 
 _HERE: Final = Path(__file__).parent
+_TRAINING: Final = _HERE.parent
+_COPYING: Final = (_HERE / "copies.py", _HERE / "clip.py", _TRAINING / "sound", _TRAINING / "shards.py")
+_LEARNING: Final = (
+    *(_HERE / f"{name}.py" for name in ("finetune", "feed", "graph", "mmi", "objective", "phone_lm", "realign")),
+    *(_HERE / f"{name}.py" for name in ("specaugment", "widen")),
+    *(_TRAINING / f"{name}.py" for name in ("net", "one_cycle")),
+)
 
 
 def tune(options: Options, audience: Audience, tools: Tools) -> Path | None:
@@ -26,7 +33,7 @@ def tune(options: Options, audience: Audience, tools: Tools) -> Path | None:
 
     Raises ``Refused`` with the figures if the tuned model is worse than the base.
     """
-    keep(options)
+    options = keep(options)
     maker = Maker(options, tools)
     maker.take_base()
     run_steps(steps(options, maker), options.work, audience, stop_after=options.stop_after)
@@ -59,9 +66,11 @@ def steps(options: Options, maker: Maker) -> list[Step]:
         Step(name="align", says="find where each sound lies", seconds=projected.align_s, work=maker.align,
              needs=("read", *needs), sources=(_HERE / "align.py", _HERE / "gmm.py", _HERE / "graph.py")),
         Step(name="copies", says=f"put each recording through {options.copies} telephone calls",
-             seconds=projected.copies_s, work=maker.copies, needs=("align",), options={"copies": options.copies}),
+             seconds=projected.copies_s, work=maker.copies, needs=("align",), options={"copies": options.copies},
+             sources=_COPYING),
         Step(name="network", says=f"train the network, {options.recipe.steps:,} steps", seconds=projected.network_s,
-             work=maker.network, needs=("copies", *needs), options={"recipe": recipe, "base": options.base.name}),
+             work=maker.network, needs=("copies", *needs), options={"recipe": recipe, "base": options.base.name},
+             sources=_LEARNING),
         Step(name="folder", says="put words, sentences and network together", seconds=40, work=maker.folder,
              needs=("network", "read"), options={"name": options.name, **words},
              sources=(options.text,) if options.text else ()),
