@@ -7,14 +7,14 @@ from typing import Final
 
 import msgspec
 
-from core.errors import ModelFault
+from core.errors import BadInput, ModelFault
 from models import shelf as shelves
 from models.catalog import Offer
 from models.shelf import ModelInfo
 from models.stocking import checksums, place
 from models.stocking.archives import unpack
 from models.stocking.disk import check_room, told
-from models.stocking.download import PATIENCE, Patience, download
+from models.stocking.download import OFFLINE, PATIENCE, Patience, download
 from models.stocking.part import held
 from models.stocking.place import NotRun, TryOut
 from models.stocking.telling import Notice, Progress, Tell
@@ -42,9 +42,11 @@ def fetch(
 ) -> Fetched:
     """Bring it, check it, unpack it, try it out, put it there. ``url``: another place that has the same archive.
 
-    Raises ``ModelFault`` in one line; the shelf is then as before, but for the part that has come, which the next
-    try goes on with.
+    Raises ``BadInput`` for a ``url`` that is not one of the web, ``ModelFault`` for what goes wrong, in one line; the
+    shelf is then as before, but for the part that has come, which the next try goes on with.
     """
+    if url and not url.lower().startswith(("https://", "http://")):
+        raise BadInput(f"{url} is no address of the web (https://..., http://...); {OFFLINE}")
     with told(shelf):
         if (there := _there(shelf, offer.name)) is not None:
             return there

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ModelFault
+from core.errors import BadInput, ModelFault
 from models.catalog import Offer
 from models.shelf import ModelInfo
 from models.stocking import checksums, disk, download, fetch
@@ -168,6 +168,16 @@ def test_bad_servers(answers: tuple[Answer, ...], says: str, fetching: Fetching)
     """One line, and the shelf is as before."""
     with serving(*answers) as server, pytest.raises(ModelFault, match=says) as caught:
         fetching.fetch(server)
+    assert "\n" not in str(caught.value)
+    assert fetching.names == set()
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://x/m.zip", "/srv/m.zip", "data:,m", "example.org/m.zip"])
+def test_only_the_web(url: str, fetching: Fetching) -> None:
+    """Not what urllib would open besides."""
+    offer = Offer(name="m", languages=("ko",), engine="vosk", size=1, licence="", url="", sha256="", says="")
+    with pytest.raises(BadInput, match="is no address of the web") as caught:
+        fetch.fetch(offer, fetching.shelf, tell=fetching.told.append, try_out=fetching.try_out, url=url)
     assert "\n" not in str(caught.value)
     assert fetching.names == set()
 
