@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from importlib import resources
 from itertools import islice
+from pathlib import Path
+
+import pytest
 
 from models.korean.jamo import is_hangul
 from models.korean.respell import respell
@@ -21,6 +25,7 @@ from models.training.text import (
     training_sentences,
     vocabulary,
 )
+from models.training.text.__main__ import main
 from models.training.text.pieces import is_piece
 from models.training.text.sources import grammar
 
@@ -102,3 +107,16 @@ def test_hesitation_keeps_what_was_said() -> None:
         words = iter(disfluent(text, random.Random(seed)).split())
         assert all(word in words for word in text.split())
         assert len(list(islice(words, 1))) <= 1
+
+
+def test_test_texts_are_only_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Their unknown words are no business of who writes rules; those of the engineer's own file are shown."""
+    own, known = tmp_path / "own.txt", tmp_path / "known.txt"
+    own.write_text("뷁뷁 뷁뷁은", encoding="utf-8")
+    known.write_text("네", encoding="utf-8")
+    main([str(own), str(known)])
+    *tests, mine, right = capsys.readouterr().out.splitlines()[-6:]
+    assert [line.partition(":")[0] for line in tests] == ["heldout", "handwritten", "blind", "blind2"]
+    assert all(re.fullmatch(r"\w+: [\d,]+ words, [\d.]+ % unknown", line) for line in tests)
+    assert "100.0 % unknown: " in mine and "뷁" in mine
+    assert right.endswith(": 1 words, 0.0 % unknown")
