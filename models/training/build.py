@@ -15,6 +15,7 @@ import msgspec
 from models.label import CARD_FILE
 from models.training.making import Maker, Options, Tools
 from models.training.people.readers import corpus_print
+from models.training.sound import codec
 from models.training.steps import Audience, Step, run_steps
 
 _HERE: Final = Path(__file__).parent
@@ -61,6 +62,7 @@ def steps_of(options: Options, maker: Maker) -> list[Step]:
             seconds=plan.speech_s,
             work=maker.speech,
             needs=("sentences",),
+            options={"codecs": sorted(codec.mobile())},
             sources=sound,
         ),
     ]

@@ -12,6 +12,7 @@ pytest.importorskip("jax", reason="what training needs is not installed: pip ins
 from models.training.build import steps_of
 from models.training.making import Maker, Options
 from models.training.plan import planned
+from models.training.sound import codec
 from models.training.steps import fingerprint
 
 
@@ -61,6 +62,17 @@ def test_other_recordings(options: Options) -> None:
     after = prints(options)
     assert {name for name in after if before[name] != after[name]} >= {"people", "network"}
     assert before["speech"] == after["speech"]
+
+
+def test_other_codecs(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mobile codec that is installed later is to be heard: the speech is made anew, no sentence."""
+    before = prints(options)
+    monkeypatch.setattr(codec, "mobile", dict)
+    without = prints(options)
+    monkeypatch.setattr(codec, "mobile", lambda: {"gsm": codec.gsm})
+    after = prints(options)
+    assert before["sentences"] == without["sentences"] == after["sentences"]
+    assert without["speech"] != after["speech"] and without["network"] != after["network"]
 
 
 def test_whose_shards_are_heard(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
