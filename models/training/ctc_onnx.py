@@ -1,17 +1,15 @@
-"""A network of ours as ONNX for sherpa-onnx, in the two forms that its loaders know.
+"""A network of ours as ONNX for sherpa-onnx.
 
-``streaming``: kind zipformer2_ctc, the one kind with standard Kaldi features whose streams sherpa-onnx decodes in
+It is of the kind zipformer2_ctc, the one kind with standard Kaldi features whose streams sherpa-onnx decodes in
 batches. It is handed ``T`` frames and moves on by ``decode_chunk_len``; what it remembers between chunks are the states
 of a Zipformer of one layer (icefall, zipformer/export-onnx-streaming-ctc.py): we keep our left context in one of them
 (``cached_conv1_0``), the number of frames so far in another (``processed_lens``), and pass the others through. So every
 output sees exactly the frames that it saw in training, however the audio was cut.
 
-``whole``: kind zipformer_ctc, a whole utterance at once; what ships is the streaming one.
-
-Both take sherpa-onnx's log-mel energies, with Kaldi's framing and our mel range (the metadata ``feature_...`` tell
-``models.sherpa_files``), and turn them into the MFCC that the network was trained on: a matrix, folded into the first
-layer. Beyond either end of an utterance the outermost frame repeats, as libvosk does it; behind a streamed one there is
-whatever audio the engine adds.
+It takes sherpa-onnx's log-mel energies, with Kaldi's framing and our mel range (the metadata ``feature_...`` tell
+``models.sherpa_files``), and turns them into the MFCC that the network was trained on: a matrix, folded into the first
+layer. Before an utterance its first frame repeats, as libvosk does it; behind it there is whatever audio the engine
+adds.
 """
 
 from __future__ import annotations
@@ -83,38 +81,13 @@ def streaming(layers: Sequence[Layer]) -> bytes:
             "num_heads": 1,
             "query_head_dims": 1,
             "value_head_dims": 1,
-            **_features(bands),
+            "sample_rate": _RATE,
+            "feature_dim": bands,
+            "feature_low_freq": LOW_HZ,
+            "feature_high_freq": HIGH_HZ,
+            "subsampling_factor": STRIDE,
         },
     )
-
-
-def whole(layers: Sequence[Layer]) -> bytes:
-    """The file of a model for whole utterances."""
-    left, right = context(layers)
-    bands = layers[0].weight.shape[1] // len(layers[0].offsets)
-    graph = _Graph()
-    frames = graph.node("Transpose", ["x"], perm=[0, 2, 1])
-    seen = graph.node("Pad", [frames, graph.int64([0, 0, left, 0, 0, right])], mode="edge")
-    graph.network(layers, seen, "log_probs")
-    longer = graph.node("Add", ["x_lens", graph.int64(STRIDE - 1)])
-    graph.node("Div", [longer, graph.int64(STRIDE)], "log_probs_len")
-    return graph.model(
-        floats={"x": ["N", "T", bands]},
-        integers={"x_lens": ["N"]},
-        out_floats={"log_probs": ["N", "U", len(layers[-1].bias)]},
-        out_integers={"log_probs_len": ["N"]},
-        about={"model_type": "zipformer2_ctc", **_features(bands)},
-    )
-
-
-def _features(bands: int) -> dict[str, int]:
-    return {
-        "sample_rate": _RATE,
-        "feature_dim": bands,
-        "feature_low_freq": LOW_HZ,
-        "feature_high_freq": HIGH_HZ,
-        "subsampling_factor": STRIDE,
-    }
 
 
 class _Graph:

@@ -29,13 +29,10 @@ def _sherpa_whole(folder: Path) -> Recognizer:
     """The same network in the form for whole utterances."""
     pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
     pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")
-    from models.training import ctc_onnx, ctc_tokens
-    from tests.fakes.ctc_file import read_layers
+    from tests.fakes import whole_utterances
 
-    layers = read_layers((shelf.find(shelf.BUNDLED_SHERPA).path / "model.onnx").read_bytes())
-    (folder / "model.onnx").write_bytes(ctc_onnx.whole(layers))
-    (folder / "tokens.txt").write_text(ctc_tokens.table(), encoding="utf-8")
-    return engines.load(shelf.find(str(folder)))
+    network = (shelf.find(shelf.BUNDLED_SHERPA).path / "model.onnx").read_bytes()
+    return engines.load(shelf.find(str(whole_utterances.hearing(folder, network))))
 
 
 def _sherpa_transducer(folder: Path) -> Recognizer:

@@ -12,7 +12,7 @@ from models.training.ctc_onnx import STRIDE
 
 
 def read_layers(file: bytes) -> list[Layer]:
-    """The network in what ``streaming`` or ``whole`` wrote."""
+    """The network in what ``streaming`` wrote."""
     graph = onnx.load_from_string(file).graph
     constants = {constant.name: numpy_helper.to_array(constant) for constant in graph.initializer}
     cast = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Cast"}

@@ -71,7 +71,9 @@ def expected(layers: list[Layer], pcm: bytes) -> str:
 
 def test_a_whole_utterance(tmp_path: Path, layers: list[Layer], pcm: bytes) -> None:
     """To the last letter."""
-    session = loaded(tmp_path, ctc_onnx.whole(layers)).session()
+    from tests.fakes import whole_utterances
+
+    session = load(shelf.find(str(whole_utterances.hearing(tmp_path, ctc_onnx.streaming(layers))))).session()
     session.accept(pcm)
     final = session.finish()
     assert final.text == expected(layers, pcm)
