@@ -1,4 +1,4 @@
-"""Our CTC network as a model for whole utterances, kind zipformer_ctc of sherpa-onnx; the streaming one is what ships."""
+"""Our CTC network as a model for whole utterances (sherpa-onnx: zipformer_ctc); what ships is the streaming one."""
 
 from __future__ import annotations
 
