@@ -1,9 +1,9 @@
 """Puts a bundle together: wheels, models, Debian packages, documents, an installer, and a checksum of each file.
 
 minwon-0.1.0-cp311-x86_64/
-    install  Makefile  SHA256SUMS  README.md  docs/
+    install  Makefile  SHA256SUMS  README.md ...  docs/
     wheels/    minwon and every package that it needs, the desk's pages inside
-    models/    the models of this machine's shelf
+    models/    the models of this machine's shelf, and the page on those of minwon
     debian/    espeak-ng and its libraries
     pjsua2/    the tuned build, where it is installed here
 """
@@ -36,7 +36,11 @@ PROJECT: Final = "minwon"
 EXTRAS: Final = ("postgresql", "sherpa")
 """What a city may switch on by its configuration alone."""
 _TEMPLATES: Final = Path(__file__).parent / "carried"
-_DOCUMENTS: Final = ("README.md", "README.ko.md", "LICENSE", "CHANGELOG.md", "docs")
+_DOCUMENTS: Final = (
+    *("README.md", "README.ko.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"),
+    *("docs", "models/README.md"),
+)
+"""Each in its place, so that their links hold."""
 SPARE: Final = 1.2
 """So much more room than the packages take must be free."""
 
@@ -50,8 +54,8 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     wheels: int
     models: tuple[str, ...]
     """Besides those that come inside minwon's own wheel."""
-    debian: int
-    """Packages; 0 = this machine could not fetch them."""
+    debian: int | None
+    """Packages; 0 = this machine could not fetch them, None = they were not wanted."""
     tuned: bool
     """Whether the pjsua2 that carries hundreds of calls is inside."""
 
@@ -92,9 +96,9 @@ def pack(target: Path | None, models: Sequence[Path], *, with_debian: bool = Tru
             shutil.copytree(model, folder / "models" / model.name)
         (folder / "debian").mkdir()
         progress.update(bar, description="Debian packages")
-        debs = debian.download(folder / "debian") if with_debian else []
+        debs = len(debian.download(folder / "debian")) if with_debian else None
         tuned = _copy_tuned(folder)
-        _copy_documents(folder)
+        copy_documents(folder)
         shutil.copytree(_TEMPLATES, folder, dirs_exist_ok=True)
         (folder / "install").chmod(0o755)
         progress.update(bar, description="checksums")
@@ -109,7 +113,7 @@ def pack(target: Path | None, models: Sequence[Path], *, with_debian: bool = Tru
         size=path.stat().st_size,
         wheels=len(packages) + 1,
         models=tuple(model.name for model in models),
-        debian=len(debs),
+        debian=debs,
         tuned=tuned,
     )
 
@@ -159,13 +163,15 @@ def _copy_tuned(folder: Path) -> bool:
     return True
 
 
-def _copy_documents(folder: Path) -> None:
+def copy_documents(folder: Path) -> None:
+    """The guides of the clone that this runs from, into the bundle's folder; an installed minwon has none."""
     root = Path(__file__).parents[2]
     for document in _DOCUMENTS:
         source = root / document
         if source.is_dir():
             shutil.copytree(source, folder / document)
         elif source.is_file():
+            (folder / document).parent.mkdir(exist_ok=True)
             shutil.copy2(source, folder / document)
 
 
@@ -191,7 +197,8 @@ def in_words(bundle: Bundle) -> str:
     """For the terminal."""
     inside = [f"{bundle.wheels} packages"]
     inside += [f"models {', '.join(bundle.models)}"] if bundle.models else []
-    inside += [f"{bundle.debian} Debian packages"] if bundle.debian else ["no Debian packages (none could be fetched)"]
+    why = "left out" if bundle.debian is None else "none could be fetched"
+    inside += [f"{bundle.debian} Debian packages"] if bundle.debian else [f"no Debian packages ({why})"]
     inside += ["the tuned pjsua2"] if bundle.tuned else []
     return (
         f"{bundle.path}  {bundle.size / 1e6:.0f} MB: {', '.join(inside)}\n"
