@@ -27,6 +27,8 @@ TAIL_S = 0.2
 
 RESTED = 24
 """Decoders that are kept for the next utterance, 15 MiB each."""
+WORN_S = 60.0
+"""A decoder that has heard so much is not kept: what it has put together of the search graph only grows."""
 
 vosk.SetLogLevel(-1)
 
@@ -89,7 +91,7 @@ class VoskRecognizer:
 
     def rest(self, decoder: Decoder) -> None:
         """Take back a decoder whose utterance is over."""
-        if len(self._rested) < self._rest_limit:
+        if len(self._rested) < self._rest_limit and decoder.samples < WORN_S * decoder.rate:
             self._rested.append(decoder)
 
 

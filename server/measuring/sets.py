@@ -31,7 +31,12 @@ _SETS: Final[Mapping[str, tuple[str, str, str]]] = {
     "heldout": (_TEXTS, "heldout.txt", "sentences of the training grammar that training never saw: in-domain"),
     "handwritten": (_TEXTS, "handwritten.txt", "typical callers' sentences, written by hand"),
     "blind": (_TEXTS, "blind.txt", "harder ones by hand; some decisions on vocabulary were taken by them"),
-    "blind2": (_TEXTS, "blind2.txt", "hard ones by hand"),
+    "blind2": (_TEXTS, "blind2.txt", "hard ones by hand; words of the training text were chosen by them"),
+    "dev": (
+        _TEXTS,
+        "dev.txt",
+        "hard ones by hand that no text was written by; the decoder's settings were chosen by them",
+    ),
     "sealed": (_TEXTS, "sealed.txt", "hard ones by hand that no decision was ever taken by: the honest figure"),
 }
 NAMES: Final = tuple(_SETS)

@@ -14,7 +14,7 @@ from models.training.text.word_counts import Words, either, literal
 
 NAME: Final = "\0"
 """Stands for a person's name where words are counted: names are put together from pieces."""
-_TEST_TEXTS: Final = ("heldout", "handwritten", "blind", "blind2", "exclude", "sealed")
+_TEST_TEXTS: Final = ("dev", "heldout", "handwritten", "blind", "blind2", "exclude", "sealed")
 _SAMPLE: Final = 3000
 """Draws that the expected words of a draw are taken from."""
 
