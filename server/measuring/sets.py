@@ -35,7 +35,7 @@ _SETS: Final[Mapping[str, tuple[str, str, str]]] = {
     "dev": (
         _TEXTS,
         "dev.txt",
-        "hard ones by hand that no text was written by; the decoder's settings were chosen by them",
+        "hard ones by hand that no text was written by; settings were chosen by them",
     ),
     "sealed": (_TEXTS, "sealed.txt", "hard ones by hand that no decision was ever taken by: the honest figure"),
 }
