@@ -18,9 +18,9 @@ _HEARD: Final[Mapping[str, float]] = {"basic": 0.15, "caller": 0.37, "agent": 0.
 _DISFLUENT: Final = 0.1
 _WRITTEN_OUT: Final = 0.25
 """Of 됐어요, so many are 되었어요."""
-_SPELT: Final = 0.025
+_SPELT: Final = 0.003
 """Share of known words that are written syllable by syllable, so that the pieces have neighbours."""
-_PARTED: Final = 0.06
+_PARTED: Final = 0.006
 """Share of known words that are written as noun and particle where they can be."""
 _MOST_ALIKE: Final = 3
 """Short sentences come again and again; more often than this none is spoken."""
