@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -98,6 +99,7 @@ def zip_link() -> bytes:
         (kind(tarfile.FIFOTYPE), "link or a device"),
         (zip_link(), "link or a device"),
     ],
+    ids=itertools.count(1),  # an archive knows the time: no name for a test
 )
 def test_bad_archives(content: bytes, says: str, tmp_path: Path) -> None:
     """One line each, nothing outside of the folder."""

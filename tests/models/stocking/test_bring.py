@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tarfile
 from pathlib import Path
@@ -45,6 +46,7 @@ def test_an_archive(shelf: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content"),
     [("m.zip", zip_of(VOSK_FILES)), ("m.tar.xz", tar_of(VOSK_FILES, "w:xz")), ("m", tar_of(VOSK_FILES))],
+    ids=["zip", "tar.xz", "tar.gz"],
 )
 def test_an_archive_without_a_folder(shelf: Path, tmp_path: Path, file: str, content: bytes) -> None:
     """Under the name of its file."""
@@ -91,6 +93,7 @@ def test_a_folder(shelf: Path, tmp_path: Path) -> None:
         ("m.zip", zip_of({"m/ggml-base.bin": b"1"}), "m is a model of whisper.cpp; minwon runs"),
         ("m.zip", zip_of({"m/tokens.txt": b"a 0", "m/model.onnx": b"<html>"}), "model.onnx"),
     ],
+    ids=itertools.count(1),  # an archive knows the time: no name for a test
 )
 def test_bad_archives(shelf: Path, tmp_path: Path, file: str, content: bytes, says: str) -> None:
     """One line; the shelf is as before."""
