@@ -20,7 +20,7 @@ setup:  ## prepare this machine for `test`, `check` and `bench`
 
 # Real calls in real time, three test files side by side (many only wait): what fails in company is shown, and must then pass alone.
 test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS) || \
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS) || \
 		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
 
 lab: setup  ## a city exchange, phones and callers on this machine: every flow, one line each; ARGS="-k transfer" for a part

@@ -27,6 +27,11 @@ TAIL_S = 0.2
 
 RESTED = 24
 """Decoders that are kept for the next utterance, 15 MiB each."""
+FAVOUR = 10
+"""So many times likelier than anything else is each sentence of a grammar: Vosk counts how often it is named. Else a
+short word and the one syllable of [unk] that sounds like it would be as likely, and neither were heard."""
+FAVOURED = 2000
+"""Sentences that are named in all, at most; a longer list is not favoured."""
 WORN_S = 60.0
 """A decoder that has heard so much is not kept: what it has put together of the search graph only grows."""
 
@@ -69,7 +74,8 @@ class VoskRecognizer:
         """See ``Recognizer``."""
         if grammar:
             sentences = self._spelt(tuple(grammar))
-            words = json.dumps([*sentences, UNKNOWN], ensure_ascii=False)
+            times = max(1, min(FAVOUR, FAVOURED // len(sentences)))
+            words = json.dumps([*sentences] * times + [UNKNOWN], ensure_ascii=False)
             return VoskSession(Decoder(self._model, self._model_rate, words), lambda decoder: None, sentences)
         return VoskSession(self._rested.pop() if self._rested else Decoder(self._model, self._model_rate), self.rest)
 
