@@ -103,13 +103,13 @@ def _senders(
 
 
 def _stream_of(agent: Participant, usable: Sequence[int], senders: dict[int, tuple[Participant, ...]]) -> int | None:
-    """Hers alone; else the one of two that nobody else sends; else none."""
+    """Hers alone; else the one of two that nobody else sends; else the second; of one that others send too, none."""
     alone = [index for index in usable if senders[index] == (agent,)]
     others = [index for index in usable if any(p != agent for p in senders[index])]
     if alone:
         return alone[0]
     free = [index for index in reversed(usable) if index not in others]
-    return free[0] if free and len(usable) > 1 else None
+    return free[0] if free and len(usable) > 1 else _second(usable)
 
 
 def _kept(usable: Sequence[int], before: Sides) -> int | None:
