@@ -48,13 +48,14 @@ def looks_like(folder: Path) -> bool:
 
 def takes_grammars(folder: Path) -> bool:
     """Whether the model's graph is put together while decoding, so that a grammar can take its place."""
-    return (folder / _layout(folder).graph / "Gr.fst").is_file()
+    graph = folder / _layout(folder).graph
+    return (graph / "Gr.fst").is_file() and not _is_static(graph)
 
 
 def check(folder: Path) -> None:
     """Raises ``ModelFault`` when a file is missing, empty, of another format, or the network of another kind."""
     layout = _layout(folder)
-    graph = _STATIC if (folder / layout.graph / "HCLG.fst").exists() else _LOOKAHEAD
+    graph = _STATIC if _is_static(folder / layout.graph) else _LOOKAHEAD
     names = [layout.network, layout.features, *layout.settings, *(layout.graph + name for name in graph)]
     if (folder / "ivector/final.ie").is_file():
         names += [f"ivector/{name}" for name in _IVECTOR]
@@ -86,6 +87,11 @@ def rate(folder: Path) -> int:
 def _layout(folder: Path) -> _Layout:
     # As libvosk decides, which looks for the network of the newer layout only.
     return _FLAT if (folder / "final.mdl").is_file() and not (folder / "am").is_dir() else _FOLDERS
+
+
+def _is_static(graph: Path) -> bool:
+    # libvosk looks for this one first.
+    return (graph / "HCLG.fst").exists()
 
 
 def _head(file: Path, size: int) -> bytes:

@@ -124,17 +124,20 @@ def _no_lexicon(info: ModelInfo, city: CityWords) -> str:
     )
     if not vosk_files.takes_grammars(info.path):
         return f"{why}, nor does its static graph take run-time grammars; use a model of ours, or one with HCLr.fst"
-    knows = len(_in_vocabulary(info.path, city.names.wanted))
+    knows = _how_many_it_knows(info.path, city.names.wanted)
     return (
-        f"{why}; but it takes run-time grammars, closed lists of sentences in words that it knows (of your "
-        f"{len(city.names.wanted)} it knows {knows}): try `minwon replay --grammar`"
+        f"{why}; but it takes run-time grammars, closed lists of sentences in words that it knows{knows}: "
+        "try `minwon replay --grammar`"
     )
 
 
-def _in_vocabulary(folder: Path, names: Sequence[Wanted]) -> list[Wanted]:
+def _how_many_it_knows(folder: Path, names: Sequence[Wanted]) -> str:
+    """' (of your 2 it knows 1)'; '' of a model that does not list its words."""
     file = next(iter(folder.rglob("words.txt")), None)
-    known = {line.split(" ")[0] for line in file.read_text(errors="replace").splitlines()} if file else set()
-    return [name for name in names if all(word in known for word in name.words)]
+    if file is None:
+        return ""
+    known = {line.split(" ")[0] for line in file.read_text(errors="replace").splitlines()}
+    return f" (of your {len(names)} it knows {sum(all(word in known for word in name.words) for name in names)})"
 
 
 def _heard(models: Sequence[ModelInfo], said: Sequence[Try], steps: Steps) -> list[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +40,7 @@ def check(sentences: Sequence[str], what: str = "the grammar") -> None:
         raise BadInput(f"{what} is too large: {size} bytes, at most {LIMIT_BYTES} can be used")
 
 
-def spelt(sentences: Iterable[str], vocabulary: Mapping[str, object] | frozenset[str]) -> dict[str, str]:
+def spelt(sentences: Iterable[str], vocabulary: Container[str]) -> dict[str, str]:
     """The sentences in words of the model -> as they were given. A word that the model lacks is put together from its
     pieces ('돌봄' -> '돌 _봄') where it has them. Raises ``BadInput`` naming the words that it can't hear."""
     found, missing = {}, set()

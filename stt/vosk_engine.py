@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -17,6 +16,7 @@ import vosk
 
 from core.audio import RATE
 from core.errors import BadInput, ModelFault
+from models import vosk_files
 from models.shelf import ModelInfo
 from stt.contract import Hypothesis, Session
 from stt.grammar import UNKNOWN, one_of, spelt
@@ -67,8 +67,7 @@ class VoskRecognizer:
         # A model with i-vectors adapts to the voice it hears: there one caller's decoder is not the next one's.
         self._rest_limit = 0 if (info.path / "ivector").is_dir() else RESTED
         self._rested: list[Decoder] = []
-        self._graph_is_fixed = (info.path / "graph/HCLG.fst").exists()
-        self._words = info.path / "graph/words.txt"
+        self._takes_grammars = vosk_files.takes_grammars(info.path)
 
     def session(self, grammar: Sequence[str] = ()) -> VoskSession:
         """See ``Recognizer``."""
@@ -80,16 +79,12 @@ class VoskRecognizer:
         return VoskSession(self._rested.pop() if self._rested else Decoder(self._model, self._model_rate), self.rest)
 
     def _spelt(self, grammar: tuple[str, ...]) -> Mapping[str, str]:
-        if self._graph_is_fixed:
+        if not self._takes_grammars:
             raise BadInput(
                 "this Vosk model has one fixed graph (HCLG.fst) and can't be bound to a list of sentences; models with "
                 "a look-ahead graph can (HCLr.fst: the small ones, and those of `minwon models train`)"
             )
-        return spelt(grammar, self._vocabulary)
-
-    @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        return frozenset(line.split()[0] for line in self._words.read_text(encoding="utf-8").splitlines() if line)
+        return spelt(grammar, _Vocabulary(self._model))
 
     def accept_many(self, feeds: Sequence[tuple[Session, bytes]]) -> list[Hypothesis | None]:
         """See ``Recognizer``."""
@@ -99,6 +94,16 @@ class VoskRecognizer:
         """Take back a decoder whose utterance is over."""
         if len(self._rested) < self._rest_limit and decoder.samples < WORN_S * decoder.rate:
             self._rested.append(decoder)
+
+
+class _Vocabulary:
+    """The words that libvosk knows: where a model brings no words.txt, they stand in its graph."""
+
+    def __init__(self, model: vosk.Model) -> None:
+        self._model = model
+
+    def __contains__(self, word: object) -> bool:
+        return bool(self._model.vosk_model_find_word(word) >= 0)
 
 
 class Decoder:

@@ -79,6 +79,9 @@ def test_the_shelf_stays_as_it_was(small: Path, tmp_path: Path) -> None:
     shutil.rmtree(small / "source")
     with pytest.raises(ModelFault, match=r"of your 2 it knows 1.*--grammar"):
         adapt(info, city("청년활력과", "교통행정과"), there, "ko-other", quiet)
+    (small / "graph/words.txt").unlink()
+    with pytest.raises(ModelFault, match=r"in words that it knows: try .*--grammar"):
+        adapt(info, city("청년활력과"), there, "ko-other", quiet)
     (small / "graph/Gr.fst").unlink()
     with pytest.raises(ModelFault, match="nor does its static graph take run-time grammars"):
         adapt(info, city("청년활력과"), there, "ko-other", quiet)

@@ -43,6 +43,15 @@ def test_a_fixed_graph_takes_no_list_of_sentences(tmp_path: Path) -> None:
         VoskRecognizer(shelf.find(str(folder))).session(["네"])
 
 
+def test_a_model_without_a_list_of_its_words_takes_sentences(tmp_path: Path) -> None:
+    """Vosk's small models have their words in the graph, flat ones have words.txt elsewhere: libvosk is asked."""
+    recognizer = VoskRecognizer(shelf.find(str(vosk_variants.copy(tmp_path / "model"))))
+    (tmp_path / "model/graph/words.txt").unlink()
+    assert recognizer.session(["네", "아니요"]).finish().text == ""
+    with pytest.raises(BadInput, match="does not know 1 words of the grammar: yes"):
+        recognizer.session(["yes"])
+
+
 def test_a_list_with_words_that_the_model_lacks() -> None:
     """Our own model spells them in syllables; what it can't spell is named."""
     recognizer = VoskRecognizer(shelf.find())
