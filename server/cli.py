@@ -375,10 +375,11 @@ def bundle(
     debian: Annotated[bool, typer.Option(help="Carry espeak-ng's Debian packages too (apt fetches them).")] = True,
 ) -> None:
     """Everything for a machine without any network in one archive: packages, pages, models, guides, checksums."""
+    from server import models_here
     from server.bundle.pack import in_words, pack
 
     home = open_home(settings_of(config).node.home)
-    made = pack(out, sorted(folder.parent for folder in home.models.glob("*/label.toml")), with_debian=debian)
+    made = pack(out, models_here.brought(home), with_debian=debian)
     if json:
         put(made)
     else:

@@ -9,6 +9,7 @@ import pytest
 from core.config import Config, LanguageConfig, SttConfig
 from core.errors import BadInput, Refused
 from core.home import Home
+from server import models_here
 from server.shelf_list import in_words, rows
 from server.shelf_remove import removable, remove
 from tests.fakes.small_models import VOSK_FILES, snapshot, write_model
@@ -50,6 +51,13 @@ def test_everything_is_listed_once(home: Home) -> None:
     assert found["ko-hanbit"].state == "installed"
     assert found["sherpa-onnx-whisper-small"].state == "available"
     assert "x" not in found
+
+
+def test_what_a_bundle_carries(home: Home) -> None:
+    """Every usable model of this home, labelled or not; none that comes inside the product, none that is broken."""
+    (home.models / "elsewhere").symlink_to(write_model(home.root / "disk/big"))
+    names = ["elsewhere", "free", "mine", "vosk-model-small-uz-0.22"]
+    assert models_here.brought(home) == [home.models / name for name in names]
 
 
 def test_in_words(home: Home) -> None:
