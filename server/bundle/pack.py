@@ -10,7 +10,6 @@ minwon-0.1.0-cp311-x86_64/
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import shutil
@@ -29,12 +28,15 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.errors import EnvironmentFault
 from core.version import VERSION
+from models.stocking import sums
 from server.bundle import debian
 from server.bundle.distributions import inside, needed, write_wheel
 
 PROJECT: Final = "minwon"
 EXTRAS: Final = ("postgresql", "sherpa")
 """What a city may switch on by its configuration alone."""
+_CLONE: Final = Path(__file__).parents[2]
+"""That this runs from; of an installed minwon the folder of packages, where none of its files are."""
 _TEMPLATES: Final = Path(__file__).parent / "carried"
 _DOCUMENTS: Final = (
     *("README.md", "README.ko.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"),
@@ -102,7 +104,7 @@ def pack(target: Path | None, models: Sequence[Path], *, with_debian: bool = Tru
         shutil.copytree(_TEMPLATES, folder, dirs_exist_ok=True)
         (folder / "install").chmod(0o755)
         progress.update(bar, description="checksums")
-        _write_checksums(folder)
+        (folder / sums.FILE).write_text(sums.listed(folder), encoding="utf-8")
         progress.update(bar, description="archive")
         half = Path(scratch) / "archive"
         with tarfile.open(half, "w") as archive:
@@ -139,14 +141,13 @@ def _check_room(path: Path, packages: Iterable[metadata.Distribution], models: I
 def _own_wheel(folder: Path) -> Path:
     """Minwon's own: from the clone that it runs from, else as it is installed."""
     own = metadata.distribution(PROJECT)
-    root = Path(__file__).parents[2]
-    if not (root / "setup.cfg").is_file():
+    if not (_CLONE / "setup.cfg").is_file():
         return write_wheel(own, folder)
     with tempfile.TemporaryDirectory() as copy:
         # From a copy: setuptools would leave its build folder in the clone.
         source = Path(copy) / "source"
         skipped = shutil.ignore_patterns(".*", "node_modules", "tests", "bench", "build", "*.egg-info", "__pycache__")
-        shutil.copytree(root, source, ignore=skipped)
+        shutil.copytree(_CLONE, source, ignore=skipped)
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
         command += ["--no-build-isolation", "--wheel-dir", str(folder), str(source)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -165,25 +166,13 @@ def _copy_tuned(folder: Path) -> bool:
 
 def copy_documents(folder: Path) -> None:
     """The guides of the clone that this runs from, into the bundle's folder; an installed minwon has none."""
-    root = Path(__file__).parents[2]
     for document in _DOCUMENTS:
-        source = root / document
+        source = _CLONE / document
         if source.is_dir():
             shutil.copytree(source, folder / document)
         elif source.is_file():
             (folder / document).parent.mkdir(exist_ok=True)
             shutil.copy2(source, folder / document)
-
-
-def _write_checksums(folder: Path) -> None:
-    """``SHA256SUMS`` in the form that ``sha256sum --check`` reads."""
-    lines = []
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            with file.open("rb") as opened:
-                digest = hashlib.file_digest(opened, "sha256").hexdigest()
-            lines.append(f"{digest}  {file.relative_to(folder)}\n")
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 
 
 def _nobodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
