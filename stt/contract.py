@@ -7,6 +7,7 @@ fed at once); ``Heard`` is what :func:`stt.listener.listen` yields for one leg.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Literal, Protocol
 
 import msgspec
@@ -23,6 +24,11 @@ class Hypothesis(msgspec.Struct, frozen=True, kw_only=True):
     """Times are seconds of the session's own audio. Empty in partials."""
     final: bool = False
     """No later hypothesis changes it."""
+
+
+def confidence_of(hypothesis: Hypothesis) -> float:
+    """Mean of its words' confidences, 0..1; 0 without words."""
+    return fmean(word.confidence for word in hypothesis.words) if hypothesis.words else 0.0
 
 
 class Session(Protocol):

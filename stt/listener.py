@@ -27,10 +27,10 @@ import msgspec
 from core.audio import Frame
 from core.config import SttConfig
 from core.log import get_logger
-from stt.contract import Heard
+from stt.contract import Heard, confidence_of
 from stt.decode_pool import DecodePool
 from stt.masking import Mask
-from stt.spoken_line import CONFIDENT, SpokenLine, confidence_of
+from stt.spoken_line import CONFIDENT, SpokenLine
 from stt.text import Finishing
 from stt.vad import Closed, GateEvent, More, Opened, SpeechGate
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from statistics import fmean
 from typing import Final
 
-from stt.contract import Hypothesis
+from stt.contract import Hypothesis, confidence_of
 from stt.decode_pool import DecodePool
 from stt.pool_worker import Utterance
 from stt.vad import Closed
@@ -25,11 +24,6 @@ FEW_WORDS: Final = 4
 CONFIDENT: Final = 0.85
 """Mean confidence of words that are hardly wrong. The bundled model gives 0.89-1.0 to Korean sentences, 0.3-0.76 to
 English and Chinese ones (espeak-ng's voices over G.711)."""
-
-
-def confidence_of(hypothesis: Hypothesis) -> float:
-    """Mean of its words' confidences, 0..1; 0 without words."""
-    return fmean(word.confidence for word in hypothesis.words) if hypothesis.words else 0.0
 
 
 def better(before: Hypothesis, after: Hypothesis) -> bool:
@@ -107,7 +101,7 @@ class SpokenLine:
     @property
     def settled(self) -> bool:
         """Every final that is waited for is there."""
-        return all(opinion is None or opinion.final is not None for opinion in (self.first, self.second))
+        return all(opinion.final is not None for opinion in self._opinions)
 
     @property
     def best(self) -> Opinion:
@@ -127,30 +121,34 @@ class SpokenLine:
 
     def feed(self, pcm: bytes) -> None:
         """More audio of it."""
-        for opinion in (self.first, self.second):
-            if opinion is not None and opinion.run is not None:
-                opinion.run.feed(pcm)
+        for run in self._runs:
+            run.feed(pcm)
 
     def close(self, closed: Closed) -> None:
         """It is over."""
         self.end = closed.end
         self.sureness = closed.sureness
         self._closed_at = time.monotonic()
-        for opinion in (self.first, self.second):
-            if opinion is not None and opinion.run is not None:
-                opinion.run.finish()
+        for run in self._runs:
+            run.finish()
 
     def forget(self) -> None:
         """Nobody wants to know any more."""
-        for opinion in (self.first, self.second):
-            if opinion is not None and opinion.run is not None:
-                opinion.run.forget()
+        for run in self._runs:
+            run.forget()
 
     def give_up(self) -> None:
         """Settle with what there is."""
-        for opinion in (self.first, self.second):
-            if opinion is not None:
-                opinion.give_up()
+        for opinion in self._opinions:
+            opinion.give_up()
+
+    @property
+    def _opinions(self) -> list[Opinion]:
+        return [opinion for opinion in (self.first, self.second) if opinion is not None]
+
+    @property
+    def _runs(self) -> list[Utterance]:
+        return [opinion.run for opinion in self._opinions if opinion.run is not None]
 
     def _ask(
         self, pool: DecodePool, opinion: Opinion, on_partial: Callable[[str], None], on_final: Callable[[], None]

@@ -31,6 +31,7 @@ from core.events import Word
 from models import shelf
 from models.shelf import ModelInfo
 from stt import memory
+from stt.contract import confidence_of
 from stt.decode_messages import (
     Audio,
     Begin,
@@ -166,11 +167,10 @@ class Trial:
                 raise BadInput(answer.reason)
             elif isinstance(answer, Finished):
                 break
-        words = answer.hypothesis.words
         return Decoded(
             text=answer.hypothesis.text,
-            words=words,
-            confidence=sum(word.confidence for word in words) / len(words) if words else 0.0,
+            words=answer.hypothesis.words,
+            confidence=confidence_of(answer.hypothesis),
             audio_s=len(clip) / 2 / RATE,
             cpu_s=_cpu_s(self._child.pid) - cpu,
             wall_s=time.monotonic() - began,

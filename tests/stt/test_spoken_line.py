@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.events import Word
-from stt.contract import Hypothesis
-from stt.spoken_line import better, confidence_of
+from stt.contract import Hypothesis, confidence_of
+from stt.spoken_line import better
 
 
 def final(text: str, confidence: float) -> Hypothesis:
