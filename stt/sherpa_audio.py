@@ -21,16 +21,17 @@ class Audio:
 
     def __init__(self, rate: int) -> None:
         self._resample = None if rate == RATE else soxr.ResampleStream(RATE, rate, 1, dtype="float32")
-        self._fed = 0
+        self.fed = 0
+        """Samples that were taken, 8 kHz."""
 
     @property
     def seconds(self) -> float:
         """So much was taken."""
-        return self._fed / RATE
+        return self.fed / RATE
 
     def take(self, pcm: bytes) -> Samples:
         """More of it, resampled."""
-        self._fed += len(pcm) // 2
+        self.fed += len(pcm) // 2
         samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(_LOUDEST)
         return samples if self._resample is None else self._resample.resample_chunk(samples)
 

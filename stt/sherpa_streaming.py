@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import numpy as np
-
 from core.audio import RATE
 from core.errors import BadInput
 from models.sherpa_files import Recipe
 from stt.contract import Hypothesis, Session
 from stt.grammar import ONLY_VOSK
-from stt.sherpa_audio import Audio, hush
+from stt.sherpa_audio import Audio, Samples, hush
 from stt.sherpa_words import spaced, words
 
 BATCH: Final = 16
@@ -113,6 +111,6 @@ class StreamingSession:
         heard = words(found.text, found.tokens, times, found.ys_probs, self._audio.seconds)
         return Hypothesis(text=spaced(found.text, found.tokens), words=heard, final=True)
 
-    def _give(self, samples: np.ndarray[Any, np.dtype[np.float32]]) -> None:
+    def _give(self, samples: Samples) -> None:
         if len(samples):
             self.stream.accept_waveform(self._rate, samples)

@@ -78,7 +78,6 @@ class WholeSession:
         self._recognizer = recognizer
         self._audio = Audio(recognizer.recipe.rate)
         self._pieces: list[Samples] = []
-        self._fed = 0
         self._decoded = 0
         self._shown = ""
 
@@ -89,15 +88,14 @@ class WholeSession:
     def feed(self, pcm: bytes) -> None:
         """Only keep."""
         self._pieces.append(self._audio.take(pcm))
-        self._fed += len(pcm) // 2
 
     def is_due(self) -> bool:
         """Whether a partial is worth decoding."""
-        return is_due(self._fed, self._decoded)
+        return is_due(self._audio.fed, self._decoded)
 
     def so_far(self) -> Samples:
         """All audio until now, for a partial."""
-        self._decoded = self._fed
+        self._decoded = self._audio.fed
         self._pieces = [np.concatenate(self._pieces)]
         return self._pieces[0]
 
