@@ -21,9 +21,7 @@ AT_LEAST: Final = 4
 
 def _numbered(words: str, first: int = 0, step: int = 1) -> dict[str, int]:
     """'zero one two' -> 0, 1, 2; '/' between two words for the same number."""
-    return {
-        word: first + step * at for at, group in enumerate(words.split()) for word in group.split("/") if word != "-"
-    }
+    return {word: first + step * at for at, group in enumerate(words.split()) for word in group.split("/")}
 
 
 class _Numerals(msgspec.Struct, frozen=True, kw_only=True):
