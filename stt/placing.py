@@ -71,9 +71,10 @@ class Placing:
         """Take the utterance out."""
         if utterance in self._homeless:
             self._homeless.remove(utterance)
-        if utterance.home is not None and utterance.home.utterances.pop(utterance.number, None) is not None:
-            utterance.home.link.send(Forget(utterance.number), owed=False)
-            utterance.home.settle()
+        home, utterance.home = utterance.home, None
+        if home is not None and home.utterances.pop(utterance.number, None) is not None:
+            home.link.send(Forget(utterance.number), owed=False)
+            home.settle()
 
     def heed(self, worker: Worker, message: FromWorker) -> None:
         """Carry a worker's answer to its utterance."""
@@ -98,7 +99,6 @@ class Placing:
     def _refuse(self, utterance: Utterance, reason: str) -> None:
         """Nothing is heard of it; whoever asked for it is told when it is over."""
         self.drop(utterance)
-        utterance.home = None
         utterance.refusal = reason
         self._on_trouble(f"an utterance is not heard: {reason}")
         if utterance.done:
