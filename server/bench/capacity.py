@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,7 @@ from server.bench.floor import Floor
 from server.bench.latency import PARTIAL_S
 from server.bench.played_calls import PlayedCalls
 from server.bench.played_messages import save
-from server.bench.processes import cpu_s
+from server.bench.processes import cpu_s, cpu_s_of_all
 from server.bench.search import largest
 from server.bench.stage import Stage
 from server.bench.talk import Talk, talks
@@ -94,7 +93,8 @@ async def _try(calls: PlayedCalls, amount: int) -> Trial:
     await calls.carry(amount)
     await asyncio.sleep(_SETTLE_S)
     workers = calls.decode_workers()
-    dropped, node, decode, began = (await calls.look()).dropped, cpu_s(calls.pid), _all_cpu_s(workers), time.monotonic()
+    dropped = (await calls.look()).dropped
+    node, decode, began = cpu_s(calls.pid), cpu_s_of_all(workers), time.monotonic()
     delays = await calls.listen(WINDOW_S)
     took = time.monotonic() - began
     return Trial(
@@ -106,17 +106,8 @@ async def _try(calls: PlayedCalls, amount: int) -> Trial:
         lost=delays.lost,
         utterances=len(delays.final),
         node_cores=(cpu_s(calls.pid) - node) / took,
-        decode_cores=(_all_cpu_s(workers) - decode) / took,
+        decode_cores=(cpu_s_of_all(workers) - decode) / took,
     )
-
-
-def _all_cpu_s(pids: list[int]) -> float:
-    """Of those that still live: a decode worker may be replaced in the middle of a trial."""
-    total = 0.0
-    for pid in pids:
-        with suppress(FileNotFoundError):
-            total += cpu_s(pid)
-    return total
 
 
 async def _floor(stage: Stage, talks_file: Path, cores: int) -> int:

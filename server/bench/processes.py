@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,15 @@ def cpu_s(pid: int) -> float:
     """CPU time that the process has used so far, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s_of_all(pids: Iterable[int]) -> float:
+    """The same of those that still live: a decode worker may be replaced in the middle of a measurement."""
+    total = 0.0
+    for pid in pids:
+        with suppress(FileNotFoundError):
+            total += cpu_s(pid)
+    return total
 
 
 def open_files(pid: int) -> int:

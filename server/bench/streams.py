@@ -10,7 +10,6 @@ import asyncio
 import math
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -20,7 +19,7 @@ from core.config import SttConfig
 from core.events import Speaker
 from server.bench.capacity import FINAL_S as ON_DESK_S
 from server.bench.figures import Figure, Report, percentile
-from server.bench.processes import cpu_s, resident_kib
+from server.bench.processes import cpu_s_of_all, resident_kib
 from server.bench.search import largest
 from server.bench.stage import Stage
 from server.bench.talk import Talk, talks
@@ -88,9 +87,9 @@ async def carry(
         speakers = [feeding.create_task(_leg(pool, made[leg % len(made)], leg, window)) for leg in range(legs)]
         await asyncio.sleep(settle_s)
         workers = [worker.pid for worker in pool.state().workers]
-        cpu, began = _cpu_s(workers), time.monotonic()
+        cpu, began = cpu_s_of_all(workers), time.monotonic()
         await asyncio.sleep(window_s + FINAL_S)
-        used = (_cpu_s(workers) - cpu) / (time.monotonic() - began)
+        used = (cpu_s_of_all(workers) - cpu) / (time.monotonic() - began)
         memory = [resident_kib(worker.pid) / 1024 for worker in pool.state().workers]  # those that are there by now
         for speaker in speakers:
             speaker.cancel()
@@ -185,14 +184,6 @@ async def _say(pool: DecodePool, frames: Sequence[bytes], start: float, window: 
     except asyncio.CancelledError:
         utterance.forget()
         raise
-
-
-def _cpu_s(pids: Sequence[int]) -> float:
-    total = 0.0
-    for pid in pids:
-        with suppress(FileNotFoundError):  # a worker may be replaced in the middle
-            total += cpu_s(pid)
-    return total
 
 
 def _plot(model: str, loads: Sequence[Load]) -> str:
