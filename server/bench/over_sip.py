@@ -64,7 +64,7 @@ async def over_sip(stage: Stage) -> tuple[Figure, ...]:
     async with SipCalls(stage) as sip:
         heard: Heard = defaultdict(list)
         events = sip.node.bus.subscribe(name="bench", limit=_EVENTS, overflow=Overflow.DROP_OLDEST)
-        noting = asyncio.create_task(_note(events, heard), name="accuracy")
+        noting = asyncio.create_task(_note(events, heard), name="over sip")
         calls = await sip.join()
         stage.tell(f"{LINES} calls, {SENTENCES} sentences")
         legs = _legs(calls)
