@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from core.audio import FRAME_SAMPLES, RATE
 from core.errors import BadInput
@@ -31,20 +32,25 @@ def through(name: str, spoken: Samples, rng: np.random.Generator) -> Samples:
     before, after = (np.zeros(round(seconds * RATE)) for seconds in QUIET_S)
     clip: Sound = np.concatenate((before, spoken / _FULL, after))
     if name == "plain":
-        return _samples(clip)
+        return in_16_bits(clip)
     if name == "alaw":
-        return round_trip(_samples(clip), "alaw")
+        return round_trip(in_16_bits(clip), "alaw")
     if name == "call":
         return _call(clip, rng)
     if name != "g711":
         clip = _noisy(clip, name, rng)
-    return round_trip(_samples(clip), "ulaw")
+    return round_trip(in_16_bits(clip), "ulaw")
 
 
 def check(name: str) -> None:
     """Raise ``BadInput`` if there is no such channel."""
     if name not in ("plain", "g711", "alaw", "call"):
         _noise_of(name)
+
+
+def in_16_bits(clip: npt.NDArray[np.floating]) -> Samples:
+    """A sound in which 1.0 is full scale as samples; what is louder is cut off."""
+    return np.clip(np.round(clip * _FULL), -_FULL, _FULL - 1).astype(np.int16)
 
 
 def _noise_of(name: str) -> tuple[tuple[str, ...], float]:
@@ -80,7 +86,7 @@ def _call(clip: Sound, rng: np.random.Generator) -> Samples:
     if rng.random() < 0.5:
         clip = _band(clip, rng.uniform(200, 350), rng.uniform(3000, 3500))
     clip = clip * 10 ** (rng.uniform(-18, 10) / 20)
-    heard = round_trip(_samples(clip), "ulaw" if rng.random() < 0.5 else "alaw")
+    heard = round_trip(in_16_bits(clip), "ulaw" if rng.random() < 0.5 else "alaw")
     return _lossy(heard, 0.01, rng) if rng.random() < 0.1 else heard
 
 
@@ -104,7 +110,3 @@ def _lossy(heard: Samples, share: float, rng: np.random.Generator) -> Samples:
 def _level(clip: Sound) -> float:
     voice = clip[np.abs(clip) > _AUDIBLE]
     return float(np.sqrt(np.mean(np.square(voice)))) if len(voice) else _AUDIBLE
-
-
-def _samples(clip: Sound) -> Samples:
-    return np.clip(np.round(clip * _FULL), -_FULL, _FULL - 1).astype(np.int16)

@@ -12,6 +12,7 @@ from core.audio import FRAME_BYTES, FRAME_S, RATE, Frame
 from core.config import SttConfig
 from core.g711 import Samples, round_trip
 from models.shelf import ModelInfo
+from server.measuring.channels import in_16_bits
 from server.measuring.sounds import NOT_SPEECH
 from stt.decode_pool import DecodePool
 from stt.listener import listen
@@ -50,9 +51,8 @@ def heard_bare(model: ModelInfo, seconds: float) -> dict[str, list[str]]:
 
 def _piece(kind: str, number: int) -> Samples:
     rng = np.random.default_rng([_SEED, number, *kind.encode()])
-    level = 10 ** (rng.uniform(*LEVELS_DBFS) / 20) * 32768
-    loud = NOT_SPEECH[kind](rng, PIECE_S * RATE) * level
-    return round_trip(np.clip(np.round(loud), -32768, 32767).astype(np.int16), "ulaw")
+    level = 10 ** (rng.uniform(*LEVELS_DBFS) / 20)
+    return round_trip(in_16_bits(NOT_SPEECH[kind](rng, PIECE_S * RATE) * level), "ulaw")
 
 
 def _clips(samples: Samples) -> list[bytes]:

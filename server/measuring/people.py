@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import numpy as np
 
 from core.g711 import round_trip
 from models.shelf import ModelInfo
 from models.training.people import readers
 from models.training.people.clip import Clip, samples, telephone_rate
 from models.training.people.transcript import Unreadable, spoken
+from server.measuring.channels import in_16_bits
 from server.measuring.scores import Score, letters, score
 from stt.trial import Trial
 
@@ -76,9 +76,7 @@ def _said(clip: Clip) -> str:
 
 
 def _telephone(clip: Clip) -> bytes:
-    sound = telephone_rate(*samples(clip))
-    pcm = np.clip(np.round(sound * 32768), -32768, 32767).astype(np.int16)
-    return round_trip(pcm, "ulaw").astype("<i2").tobytes()
+    return round_trip(in_16_bits(telephone_rate(*samples(clip))), "ulaw").astype("<i2").tobytes()
 
 
 def _recall(keywords: Sequence[str], texts: Sequence[str]) -> float:
