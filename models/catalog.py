@@ -15,13 +15,16 @@ from msgspec import Meta
 from core.errors import ModelFault
 from models.label import MANY, Engine, Label
 
+NAME: Final = r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$"
+"""How a model may be called, here and on the shelf."""
+
 _FILE: Final = Path(__file__).parent / "catalog.toml"
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model that can be had."""
 
-    name: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$")]
+    name: Annotated[str, Meta(pattern=NAME)]
     """The folder in its archive, and on the shelf."""
     languages: Annotated[tuple[str, ...], Meta(min_length=1)]
     """BCP 47."""

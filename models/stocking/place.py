@@ -14,6 +14,7 @@ from typing import Final
 
 from core.errors import BadInput, ModelFault
 from models import shelf as shelves
+from models.catalog import NAME
 from models.label import LABEL_FILE, Label, read_label, written
 from models.shelf import ModelInfo
 from models.stocking import sums
@@ -32,7 +33,7 @@ TryOut = Callable[[ModelInfo], None]
 """Lets an engine load the model, in a process of its own; raises ``ModelFault`` when it can't."""
 
 _LANGUAGE: Final = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-_NAME: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
+_NAME: Final = re.compile(NAME)
 
 
 @contextlib.contextmanager
