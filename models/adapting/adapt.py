@@ -55,10 +55,13 @@ class _Plan(msgspec.Struct, frozen=True):
     names: list[Wanted]
     known: list[Wanted]
 
+    def grouped(self) -> set[str]:
+        """New words beside members of their class."""
+        return {word for _, new in self.groups.values() for word in new}
+
     def words(self) -> set[str]:
         """All that must be in the lexicon."""
-        grouped = {word for _, new in self.groups.values() for word in new}
-        return grouped | set(self.free) | {word for phrase in self.phrases for word in phrase}
+        return self.grouped() | set(self.free) | {word for phrase in self.phrases for word in phrase}
 
 
 def adapted(
@@ -135,7 +138,7 @@ def _planned(
             if len(name.words) > 1:
                 plan.phrases.append((*name.words[:-1], word))
     plan.phrases.extend(phrases)
-    grouped = {word for _, new in plan.groups.values() for word in new}
+    grouped = plan.grouped()
     for word in (word for phrase in plan.phrases for word in phrase):
         if word not in vocabulary.numbers and word not in grouped:
             plan.free.setdefault(word, 1.0)
