@@ -15,6 +15,7 @@ from rich.console import Console
 from core.errors import BadInput
 from core.home import Home
 from models.training.device import check_packages, has_gpu
+from models.training.install import check_free, install
 from stt.vosk_scores import scored
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ def train(wanted: Wanted, home: Home) -> Path:
     """
     check_packages()
     from models.training.build import build
-    from models.training.install import install
     from models.training.making import Options, Tools
     from models.training.progress import Shown, plan_in_words
     from server.measuring.card import for_card
@@ -95,6 +95,6 @@ def plan_of(wanted: Wanted) -> Plan:
 def made_at(out: str, home: Home, stop_after: str) -> Path:
     """Where the model of that name, or folder, shall stand. ``BadInput`` where it would be in the way of another."""
     target = Path(out).expanduser().absolute() if "/" in out else home.models / out
-    if target.exists() and not stop_after:
-        raise BadInput(f"{target} is there already; take it away (`minwon models remove`) or give --out another name")
+    if not stop_after:
+        check_free(target)
     return target
