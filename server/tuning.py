@@ -107,15 +107,16 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
     from models.training.people.mixed import divided
     from models.training.people.options import Options, check_there
     from models.training.people.readers import corpus_print
-    from models.training.people.size import size
+    from models.training.people.size import hours_of
     from models.training.progress import lasting
 
     if wanted.speech is None:
         raise BadInput("name the folder of recordings: --speech DIR")
     check_there(wanted.text, wanted.checks, wanted.synthetic)
     gpu, jobs = has_gpu(), wanted.jobs or cores()
-    corpus = size(wanted.speech)
-    hours = min(corpus.hours, wanted.hours) if wanted.hours else corpus.hours
+    held = divided(wanted.speech)
+    corpus_hours = hours_of(wanted.speech, held.clips)
+    hours = min(corpus_hours, wanted.hours) if wanted.hours else corpus_hours
     recipe = Recipe(
         steps=wanted.steps or expect.steps_for(hours),
         frames=_GPU_FRAMES if gpu else _CPU_FRAMES,
@@ -125,7 +126,7 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
     many = wanted.copies or copies.copies_for(hours)
     cost = expect.cost(hours, many, recipe.steps, recipe.frames, jobs=jobs, gpu=gpu)
     say(
-        f"{corpus.clips:,} recordings, about {corpus.hours:.1f} h; {divided(wanted.speech).said()}.\n"
+        f"{held.clips:,} recordings, about {corpus_hours:.1f} h; {held.said()}.\n"
         f"What to expect of {hours:.1f} h: {expect.expectation(hours)}. {expect.FIRST}\n"
         f"It will take about {lasting(cost.seconds)} on {'a GPU' if gpu else f'{jobs} cores'} (network "
         f"{lasting(cost.network_s)}) and {cost.disk_mb / 1000:.1f} GB in {work}; broken off, the same command goes on."
@@ -140,7 +141,7 @@ def _options(wanted: Wanted, work: Path, name: str, base: Path, say: Callable[[s
         recipe=recipe,
         jobs=jobs,
         gpu=gpu,
-        share=hours / corpus.hours,
+        share=hours / corpus_hours,
         hours=hours,
         text=wanted.text,
         checks=wanted.checks,

@@ -61,8 +61,9 @@ class Maker:
 
     def read(self, target: Path, tell: Tell) -> str:
         options = self._options
-        saved = mixed.read(options.speech, target, jobs=options.jobs, share=options.share, tell=tell)
         held = mixed.divided(options.speech)
+        clips = readers.clips(options.speech)
+        saved = pack.pack(clips, held, target, jobs=options.jobs, share=options.share, tell=tell)
         lines = [*saved.train.lines(), f"held out: {saved.held.kept:,} recordings; {held.said()}"]
         (target / "report.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         return "\n".join(lines)

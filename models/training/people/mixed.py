@@ -29,7 +29,10 @@ def prepare(people: Path, folder: Path, synthetic: Sequence[Path], tell: Tell, j
 
     Held-out people are in ``folder/audio/held``. Raises ``BadInput`` when there is nothing to learn from.
     """
-    saved = read(people, folder / "audio", jobs=jobs, share=1.0, tell=lambda share: tell(0.3 * share))
+    held = divided(people)
+    saved = pack.pack(
+        readers.clips(people), held, folder / "audio", jobs=jobs, share=1.0, tell=lambda share: tell(0.3 * share)
+    )
     packed = pack.shards(folder / "audio/train")
     aligned(packed, synthetic, folder / "aligned", saved, jobs=jobs, tell=lambda share: tell(0.3 + 0.3 * share))
     many = copies.copies_for(saved.train.kept_s / 3600)
@@ -39,11 +42,6 @@ def prepare(people: Path, folder: Path, synthetic: Sequence[Path], tell: Tell, j
 def divided(people: Path) -> Split:
     """Who is held out; reads the transcripts only."""
     return split.split(Counter(clip.speaker for clip in readers.clips(people)))
-
-
-def read(people: Path, target: Path, *, jobs: int, share: float, tell: Tell) -> Saved:
-    """Pack the recordings; the report is in what is returned."""
-    return pack.pack(readers.clips(people), divided(people), target, jobs=jobs, share=share, tell=tell)
 
 
 def aligned(
