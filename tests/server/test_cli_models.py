@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from models import catalog, shelf
+from models import catalog
+from tests.fakes import vosk_variants
 from tests.fakes.archive_server import page, serving, whole
 from tests.fakes.small_models import below, snapshot, write_model, zip_of
 from tests.server.test_cli import Terminal, one_line, terminal
@@ -54,11 +54,7 @@ def test_import_export_and_verify(terminal: Terminal, tmp_path: Path) -> None:
 
 def test_graph_and_acoustic_model_that_do_not_fit_together(terminal: Terminal, tmp_path: Path) -> None:
     """libvosk dies of it, in a child; the shelf is as before."""
-    broken = Path(shutil.copytree(shelf.find().path, tmp_path / "broken"))
-    (broken / "label.toml").unlink()
-    graph = broken / "graph/HCLr.fst"
-    half = graph.stat().st_size // 2
-    graph.write_bytes(graph.read_bytes()[:half] + bytes(half))
+    broken = vosk_variants.with_half_a_graph(tmp_path / "broken")
     write_model(tmp_path / "home/models/first")
     before = snapshot(tmp_path / "home/models")
     status, _, err = terminal.minwon("models", "import", str(broken))

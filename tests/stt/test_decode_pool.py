@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from stt import decode_link
 from stt.contract import Hypothesis
 from stt.decode_pool import DecodePool
 from stt.pool_worker import Utterance
+from tests.fakes import vosk_variants
 from tests.stt.spoken import bare, line, pause, say
 
 SENTENCE = "여권을 잃어버려서 재발급 받으려고 하는데요"
@@ -210,12 +210,11 @@ async def test_what_goes_wrong_beside_the_pool_is_not_wrapped(model: ModelInfo) 
 
 async def test_a_broken_model_is_refused_with_its_reason(tmp_path: Path) -> None:
     """Kaldi aborts on a file that is cut off; the node says what to do."""
-    shutil.copytree(shelf.find().path, tmp_path / "broken")
-    (tmp_path / "broken/label.toml").unlink()
-    network = tmp_path / "broken/am/final.mdl"
+    broken = vosk_variants.copy(tmp_path / "broken")
+    network = broken / "am/final.mdl"
     network.write_bytes(network.read_bytes()[:100_000])
     with pytest.raises(ModelFault, match="broken"):
-        async with DecodePool(shelf.find(str(tmp_path / "broken")), ONE):
+        async with DecodePool(shelf.find(str(broken)), ONE):
             pass
 
 

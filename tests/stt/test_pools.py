@@ -14,6 +14,7 @@ from stt import memory
 from stt.contract import Hypothesis
 from stt.decode_link import DecodeLink
 from stt.pools import Pools
+from tests.fakes import vosk_variants
 from tests.stt.spoken import line, pause, say
 
 pytestmark = pytest.mark.asyncio
@@ -30,7 +31,7 @@ async def words(pools: Pools, language: str, text: str) -> str:
     return (await asyncio.wait_for(final, 20)).text
 
 
-async def test_pools_by_language(model: ModelInfo, tmp_path: Path) -> None:
+async def test_pools_by_language(model: ModelInfo) -> None:
     """Two that work, under their own names; one whose model is not there, one that would be there twice."""
     wanted = (
         LanguageConfig(language="en", model=str(model.path)),
@@ -48,14 +49,11 @@ async def test_pools_by_language(model: ModelInfo, tmp_path: Path) -> None:
     assert all(not pool.state().workers for pool in pools.all().values())
 
 
-async def test_a_further_model_that_cannot_be_loaded(model: ModelInfo, tmp_path: Path) -> None:
+async def test_a_further_model_that_cannot_be_loaded(tmp_path: Path) -> None:
     """The shelf believed it; its worker did not."""
-    broken = tmp_path / "broken"
-    for file in model.path.rglob("*"):
-        if file.is_file() and file.name != "label.toml":
-            there = broken / file.relative_to(model.path)
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_bytes(b"nonsense" if file.suffix in (".mdl", ".fst") else file.read_bytes())
+    broken = vosk_variants.copy(tmp_path / "broken")
+    for file in (*broken.rglob("*.mdl"), *broken.rglob("*.fst")):
+        file.write_bytes(b"nonsense")
     async with Pools(STT, (LanguageConfig(language="en", model=str(broken)),)) as pools:
         assert pools.get("en") is None
         assert "broken" in pools.faults["en"]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from core.errors import BadInput, ModelFault
 from models import shelf
 from models.shelf import ModelInfo
 from stt.trial import Trial, texts
+from tests.fakes import vosk_variants
 from tests.stt.spoken import line, say
 
 SILENCE = bytes(16000)
@@ -68,37 +67,29 @@ def test_an_engine_that_hangs(model: ModelInfo) -> None:
         os.kill(trial.pid, 0)
 
 
-@pytest.fixture
-def broken(model: ModelInfo, tmp_path: Path) -> ModelInfo:
-    """A copy without sizes on its label, for tests to spoil."""
-    shutil.copytree(model.path, tmp_path / "broken")
-    (tmp_path / "broken/label.toml").unlink()
-    return msgspec.structs.replace(model, path=tmp_path / "broken")
-
-
-def test_graph_and_acoustic_model_that_do_not_fit(broken: ModelInfo) -> None:
+def test_graph_and_acoustic_model_that_do_not_fit(tmp_path: Path) -> None:
     """Half of the graph is zeros: libvosk takes it and dies of it."""
-    graph = broken.path / "graph/HCLr.fst"
-    half = graph.stat().st_size // 2
-    graph.write_bytes(graph.read_bytes()[:half] + bytes(half))
+    broken = vosk_variants.with_half_a_graph(tmp_path / "broken")
     with pytest.raises(ModelFault, match=r"graph and acoustic model do not fit together.* libvosk aborted") as caught:
-        texts(broken.path, [SILENCE])
+        texts(broken, [SILENCE])
     assert "\n" not in str(caught.value)
 
 
-def test_features_of_another_network(broken: ModelInfo) -> None:
+def test_features_of_another_network(tmp_path: Path) -> None:
     """Kaldi's own words are in the line."""
-    (broken.path / "conf/mfcc.conf").write_text("--sample-frequency=8000\n--num-ceps=13\n")
+    broken = vosk_variants.copy(tmp_path / "broken")
+    (broken / "conf/mfcc.conf").write_text("--sample-frequency=8000\n--num-ceps=13\n")
     with pytest.raises(ModelFault, match="got 13 but network expects 40"):
-        texts(broken.path, [SILENCE])
+        texts(broken, [SILENCE])
 
 
-def test_a_network_that_is_none(broken: ModelInfo) -> None:
+def test_a_network_that_is_none(tmp_path: Path) -> None:
     """The engine's own refusal comes through."""
-    network = broken.path / "am/final.mdl"
+    broken = vosk_variants.copy(tmp_path / "broken")
+    network = broken / "am/final.mdl"
     network.write_bytes(network.read_bytes()[:2_000_000])
     with pytest.raises(ModelFault, match="Vosk can't load the speech model"):
-        texts(broken.path, [SILENCE])
+        texts(broken, [SILENCE])
 
 
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
