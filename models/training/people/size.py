@@ -14,10 +14,15 @@ _LOOKED_INTO: Final = 60
 
 
 def hours_of(speech: Path, clips: int) -> float:
-    """Roughly: the mean length of some of its so many ``clips``. Raises ``BadInput`` as ``readers.clips`` does."""
+    """Roughly: the mean length of some of its so many ``clips``.
+
+    Raises ``BadInput`` as ``readers.clips`` does, and where none of them can be heard.
+    """
     every = max(1, clips // _LOOKED_INTO)
     lengths = [length for clip in islice(readers.clips(speech), 0, None, every) if (length := _seconds(clip))]
-    return clips * sum(lengths) / max(1, len(lengths)) / 3600
+    if not lengths:
+        raise BadInput(f"none of the recordings in {speech} can be read; are they beside their texts or labels?")
+    return clips * sum(lengths) / len(lengths) / 3600
 
 
 def _seconds(clip: Clip) -> float:
