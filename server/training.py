@@ -5,7 +5,6 @@ What needs the packages of training is loaded when they are known to be there.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,9 +77,10 @@ def train(wanted: Wanted, home: Home) -> Path:
 def plan_of(wanted: Wanted) -> Plan:
     """What will be done on this machine."""
     from models.training.plan import planned
+    from server.measuring.measure import cores
 
     return planned(
-        cores=len(os.sched_getaffinity(0)),
+        cores=cores(),
         gpu=has_gpu(),
         smoke=wanted.smoke,
         hours=wanted.hours,

@@ -32,7 +32,7 @@ def build(options: Options, audience: Audience, tools: Tools | None = None) -> P
     steps = steps_of(options, maker)
     names = [step.name for step in steps]
     stop = options.stop_after
-    if tools is None and (not stop or names.index("folder") < (names.index(stop) if stop in names else 0)):
+    if tools is None and stop in ("", *names[names.index("folder") :]):
         stop = "folder"
     run_steps(steps, options.work, audience, stop_after=stop)
     if stop in ("", "card"):
