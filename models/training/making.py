@@ -20,6 +20,7 @@ from models.kaldi.ngram_fst import to_fst
 from models.label import CARD_FILE, LABEL_FILE, Label, sizes_of, written
 from models.training import net, speaking, speech
 from models.training.card import Build, Figures, Measure, card, label_sentence
+from models.training.people.folder import NETWORK
 from models.training.plan import Plan
 from models.training.sound import codec
 from models.training.steps import Tell, remembered
@@ -29,7 +30,6 @@ from models.training.verify import Scored, verify
 
 LARGEST: Final = 30_000_000
 """Bytes of a model that ships with the product."""
-NETWORK: Final = "source/network.npz"
 _NO_SPEECH_EVERY: Final = 20
 """One clip in so many holds no speech."""
 _VERIFIED: Final = ("가로등이 고장 났어요", "담당 부서 연결해 주세요", "네")
