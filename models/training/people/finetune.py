@@ -19,9 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import optax
 
-from models.kaldi.phones import NUM_PDFS
 from models.training import checkpoint, net, shards
-from models.training.net import Affine, Params, Shape, State
+from models.training.net import Params, Shape, State
 from models.training.one_cycle import one_cycle
 from models.training.people import feed, phone_lm
 from models.training.people.feed import Batch, Feed, Utterance
@@ -90,7 +89,7 @@ def tune(
     mean = global_mean(people, synthetic)
     np.save(out.with_name("global_mean.npy"), mean)
     key = jax.random.key(recipe.seed)
-    shape, params, state = widened(key, *_without_unused(*net.load(base)), recipe.times)
+    shape, params, state = widened(key, *net.load(base), recipe.times)
     # Online normalisation takes the mean away; what the base subtracts itself becomes the rest.
     state = State(jnp.zeros_like(state.mean), state.deviation, state.running)
     optimiser = one_cycle(recipe.rate, recipe.steps)
@@ -184,12 +183,6 @@ def _advanced(
     slow = jnp.minimum(recipe.averaged, (1 + number) / (10 + number))
     average = jax.tree.map(lambda old, new: slow * old + (1 - slow) * new, run.average, (params, state))
     return _Run(params, state, average, optimised), parts
-
-
-def _without_unused(shape: Shape, params: Params, state: State) -> tuple[Shape, Params, State]:
-    """The network with one output a pdf: base models of the first build have two that stand for nothing."""
-    out = Affine(params.out.weight[:, :NUM_PDFS], params.out.bias[:NUM_PDFS])
-    return msgspec.structs.replace(shape, outputs=NUM_PDFS), params._replace(out=out), state
 
 
 def _batches(
