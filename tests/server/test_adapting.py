@@ -15,12 +15,10 @@ from core.store.entry import Entry
 from core.store.sql_store import open_store
 from models import shelf
 from models.adapting.wanted import WordList, listed
-from models.kaldi import folder
-from models.kaldi.ngram import estimated
 from server import adapting
 from server.adapting import Adapted, adapt, in_words
 from server.city_words import CityWords, gathered, of_records
-from tests.models.kaldi.small_model import LEXICON, SENTENCES, layers
+from tests.models.kaldi import small_model
 from tests.models.test_sherpa_files import STREAMING, transducer
 from tests.models.test_sherpa_files import folder as sherpa_folder
 from tests.server.test_cli import Terminal, one_line, terminal
@@ -47,11 +45,7 @@ def city(*words: str) -> CityWords:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A model of ours, of a dozen words."""
-    model = tmp_path / "small"
-    ngram = estimated(SENTENCES, LEXICON, min_counts=(1, 1, 1))
-    classes = {"department": ["교통행정과", "주차관리과"]}
-    folder.write_folder(model, layers=layers(), lexicon=LEXICON, ngram=ngram, classes=classes)
-    return model
+    return small_model.written(tmp_path / "small")
 
 
 @pytest.mark.slow

@@ -12,20 +12,15 @@ from models.adapting.adapt import adapted
 from models.adapting.trying import Try, recall, tries
 from models.adapting.wanted import listed
 from models.kaldi import folder
-from models.kaldi.ngram import estimated
 from models.korean.lexicon import lexicon
 from models.label import Label, read_label
-from tests.models.kaldi.small_model import LEXICON, SENTENCES, layers
-
-CLASSES = {"department": ["교통행정과", "주차관리과"]}
+from tests.models.kaldi.small_model import LEXICON, written
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A model of ours, of a dozen words."""
-    model = tmp_path / "small"
-    ngram = estimated(SENTENCES, LEXICON, min_counts=(1, 1, 1))
-    folder.write_folder(model, layers=layers(), lexicon=LEXICON, ngram=ngram, classes=CLASSES)
+    model = written(tmp_path / "small")
     (model / "source/network.npz").write_bytes(b"as it was")
     return model
 

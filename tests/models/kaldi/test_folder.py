@@ -9,18 +9,16 @@ import pytest
 from core.errors import ModelFault
 from models import shelf
 from models.kaldi import folder
-from models.kaldi.ngram import estimated
 from stt.trial import texts
-from tests.models.kaldi.small_model import LEXICON, SENTENCES, layers
+from tests.models.kaldi.small_model import LEXICON, SENTENCES, layers, ngram
 from tests.stt.spoken import line, say
 
 
 def test_look_ahead_and_static_graphs_hear_the_same(tmp_path: Path) -> None:
     """Both kinds of folder are complete models, and what they hear is right; run-time grammars bind the first kind."""
-    ngram = estimated(SENTENCES, LEXICON, min_counts=(1, 1, 1))
     unknown = {"[unk]": [("a",), ("n", "a"), ("i",)]}
-    folder.write_folder(tmp_path / "both", layers=layers(), lexicon={**LEXICON, **unknown}, ngram=ngram)
-    folder.write_static(tmp_path / "static", layers=layers(), lexicon=LEXICON, ngram=ngram)
+    folder.write_folder(tmp_path / "both", layers=layers(), lexicon={**LEXICON, **unknown}, ngram=ngram())
+    folder.write_static(tmp_path / "static", layers=layers(), lexicon=LEXICON, ngram=ngram())
     clips = [line(say(sentence)) for sentence in SENTENCES[:3]]
     heard = texts(shelf.find(str(tmp_path / "both")).path, clips)
     assert heard == list(SENTENCES[:3])
