@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import socket
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from telephony.softphone import Answering, Softphone
 from tests.builds import BUILDS
 from tests.flows.conftest import SpokenFile, small_site
 from tests.flows.node_process import NodeProcess
+from tests.sip.sipp import free_port
 
 pytestmark = [pytest.mark.sip, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -90,13 +90,6 @@ async def node(
             NodeProcess(small_site(home, agent.uri, password_hash), home) as one,
         ):
             yield one
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

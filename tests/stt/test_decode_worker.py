@@ -21,7 +21,6 @@ from stt.decode_messages import (
     packed,
 )
 from stt.decode_worker import STEP_BYTES, Workbench, serve
-from stt.memory import resident_mb
 from tests.fakes.recognizer import CountingRecognizer
 
 
@@ -157,8 +156,3 @@ def test_it_serves_until_the_node_hangs_up() -> None:
         ours.shutdown(socket.SHUT_WR)
         serving.join(5)
         assert not serving.is_alive()
-
-
-def test_resident_memory_is_told() -> None:
-    """In MiB."""
-    assert 10 < resident_mb() < 10_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.errors import ModelFault
@@ -21,12 +22,7 @@ def test_a_graph_of_vectors_grows_in_memory(tmp_path: Path) -> None:
     info = shelf.find()
     for kind, more in ((b"\x05\0\0\0const\0", 12), (b"\x06\0\0\0vector", 23)):
         (tmp_path / "HCLG.fst").write_bytes(b"\xd6\xfd\xb2\x7e" + kind + bytes(10 << 20))
-        assert (
-            memory.need_mb(
-                shelf.ModelInfo(**{name: getattr(info, name) for name in info.__struct_fields__} | {"path": tmp_path})
-            )
-            == memory.BASE_MB + more
-        )
+        assert memory.need_mb(msgspec.structs.replace(info, path=tmp_path)) == memory.BASE_MB + more
 
 
 def test_what_does_not_fit_is_refused_with_the_figures() -> None:

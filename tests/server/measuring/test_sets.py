@@ -9,6 +9,7 @@ import pytest
 from core.errors import BadInput
 from models.training.text import training_sentences
 from server.measuring import sets
+from tests.stt.spoken import bare
 
 HANGUL = re.compile(r"[가-힣]+( [가-힣]+)*")
 
@@ -37,7 +38,3 @@ def test_no_training_sentence_is_a_test_sentence() -> None:
 def test_an_unknown_set_is_answered_with_the_known_ones() -> None:
     with pytest.raises(BadInput, match="heldout, handwritten"):
         sets.load("easy")
-
-
-def bare(sentence: str) -> str:
-    return sentence.replace(" ", "")
