@@ -21,28 +21,34 @@ def _vosk(_: Path) -> Recognizer:
 
 def _sherpa(_: Path) -> Recognizer:
     """Streaming, in batches."""
-    pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
-    return engines.load(shelf.find(shelf.BUNDLED_SHERPA))
+    return engines.load(_bundled_sherpa())
 
 
 def _sherpa_whole(folder: Path) -> Recognizer:
     """The same network in the form for whole utterances."""
-    pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
-    pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")
+    network = _network()
     from tests.fakes import whole_utterances
 
-    network = (shelf.find(shelf.BUNDLED_SHERPA).path / "model.onnx").read_bytes()
     return engines.load(shelf.find(str(whole_utterances.hearing(folder, network))))
 
 
 def _sherpa_transducer(folder: Path) -> Recognizer:
     """The same network as a streaming transducer."""
-    pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
-    pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")
+    network = _network()
     from tests.fakes import small_transducer
 
-    network = (shelf.find(shelf.BUNDLED_SHERPA).path / "model.onnx").read_bytes()
     return engines.load(shelf.find(str(small_transducer.hearing(folder, network))))
+
+
+def _bundled_sherpa() -> shelf.ModelInfo:
+    pytest.importorskip("sherpa_onnx", reason="the second engine is not installed: pip install 'minwon[sherpa]'")
+    return shelf.find(shelf.BUNDLED_SHERPA)
+
+
+def _network() -> bytes:
+    """Its file, where there is what other forms are made of it with."""
+    pytest.importorskip("onnx", reason="what training needs is not installed: pip install 'minwon[training]'")
+    return (_bundled_sherpa().path / "model.onnx").read_bytes()
 
 
 @pytest.fixture(
