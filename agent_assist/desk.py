@@ -82,13 +82,15 @@ from agent_assist.desk_alerts import AlertAnswers
 from agent_assist.desk_caller import CallerAnswers
 from agent_assist.desk_calls import CallAnswers
 from agent_assist.desk_cards import CardAnswers
-from agent_assist.desk_house import Agent, ChosenState, DeskHouse
+from agent_assist.desk_house import ChosenState, DeskHouse
 from agent_assist.desk_json import before, body, fault, json_handler, limit
 from agent_assist.desk_messages import CallFile, CallsPage, ChooseState
-from agent_assist.desk_pages import DeskPages, language_of
+from agent_assist.desk_pages import DeskPages
 from agent_assist.desk_socket import DeskSockets
+from core.agent import Agent
 from core.events import AnyEvent
 from core.log import get_logger
+from core.web.pages import language_of
 
 __all__ = ["Agent", "ChosenState", "DeskHouse", "DeskPages", "desk"]
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 from aiohttp import web
 
 from agent_assist.desk_assist import AlertStep
-from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_json import body, fault, limit
 from agent_assist.desk_messages import AlertList, IssueList, ProcedureList
+from core.agent import Agent
 from core.errors import BadInput
 
 PAGE: Final = 50

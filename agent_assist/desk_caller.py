@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_json import before, body, fault, limit
 from agent_assist.desk_messages import EntryText, Switch, TextToSend
 from agent_assist.desk_text import text_of
 from agent_assist.desk_visits import Push
+from core.agent import Agent
 from core.errors import BadInput
 from core.log import get_logger
 

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_json import body, fault
 from agent_assist.desk_language import ChooseLanguage
 from agent_assist.desk_messages import Switch
 from agent_assist.desk_transfers import PassOn, RunningCalls, Seat, Supervise, TargetList, TransferStep
+from core.agent import Agent
 
 TARGETS: Final = 40
 LONGEST: Final = 100

@@ -13,9 +13,10 @@ from aiohttp import web
 
 from agent_assist.desk_assist import ReportEntry, Shelves, UseCard
 from agent_assist.desk_body import shown
-from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_json import body, fault
 from agent_assist.desk_messages import FoundCards, ReadEntry
+from core.agent import Agent
 from core.log import get_logger
 from core.store.entry import Entry
 

@@ -10,8 +10,9 @@ from typing import cast
 
 import msgspec
 
-from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_messages import Hello, History
+from core.agent import Agent
 from core.bus.contract import Overflow, Subscription
 from core.events import AgentStateChanged, AlertChanged, AnyEvent, Event, IssueChanged, QueueChanged, now, to_json
 

@@ -10,15 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-import msgspec
 from aiohttp import web
 
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, UseCard
 from agent_assist.desk_language import Spoken
 from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
 from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, TextSize
+from core.agent import Agent
 from core.bus.contract import Bus
-from core.config import Role
 from core.events import (
     AgentStateChanged,
     AlertChanged,
@@ -34,25 +33,6 @@ from core.store.entry import Entry
 ChosenState = Literal["ready", "away", "wrap_up"]
 """The states that an agent chooses herself; the others come from the telephone and the clock. 'wrap_up': (more) time to
 write, from ready or in a wrap-up."""
-
-
-class Agent(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sits at a desk."""
-
-    id: str
-    """Sign-in name."""
-    name: str
-    """As callers may hear it."""
-    extension: str = ""
-    """Her telephone, '' if she has none."""
-    roles: tuple[Role, ...] = ("agent",)
-    """What she may do."""
-    department: str = ""
-    """Name of the department for whose entries an owner answers."""
-
-    def may(self, *roles: Role) -> bool:
-        """Whether she has one of these roles; an administrator has all."""
-        return "admin" in self.roles or any(role in self.roles for role in roles)
 
 
 class DeskHouse(Protocol):

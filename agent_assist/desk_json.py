@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 import msgspec
 from aiohttp import web
 
-from agent_assist.desk_guard import require_same_origin
-from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_messages import Fault
+from core.agent import Agent
 from core.errors import BadInput, MinwonError, Refused
 from core.log import get_logger
+from core.web.guard import require_same_origin
 
 log = get_logger("agent_assist.desk")
 

@@ -10,12 +10,13 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from agent_assist.desk_feed import Feed
-from agent_assist.desk_guard import require_same_origin
-from agent_assist.desk_house import Agent, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_messages import Still
 from core import metrics
+from core.agent import Agent
 from core.errors import MinwonError
 from core.log import get_logger
+from core.web.guard import require_same_origin
 
 log = get_logger("agent_assist.desk")
 

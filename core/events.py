@@ -39,7 +39,7 @@ TransferState = Literal["ringing", "talking", "conference", "done", "returned", 
 SupervisionMode = Literal["listen", "whisper", "barge"]
 Grade = Literal["good", "fair", "poor", "none"]
 SoundCause = Literal["loss", "jitter", "delay", "drift", "one_way", "silent", "clipping", "echo", "far_loss"]
-AlarmCode = Literal["no_audio", "no_words", "audio_dropped", "not_saved", "worker_lost"]
+AlarmCode = Literal["no_audio", "no_words", "audio_dropped", "not_saved", "worker_lost", "not_recorded"]
 MissReason = Literal["no_answer", "busy", "refused", "unreachable"]
 VisitState = Literal["begun", "opened", "lost", "back", "ended"]
 VisitWay = Literal["call", "sms", "code", "web"]
@@ -53,6 +53,11 @@ AlertKind = Literal["abuse", "threat", "sexual", "self_harm", "emergency"]
 AlertState = Literal["raised", "handling", "dismissed", "closed"]
 ReminderState = Literal["due", "met", "dismissed"]
 IssueState = Literal["rising", "seen", "over"]
+Channel = Literal["call", "text", "chat", "web"]
+"""How a contact came: by telephone, by text or picture message, by chat, by the menu's page alone."""
+CloseReason = Literal["answered", "no_answer_needed", "timed_out", "merged", "spam"]
+RecordingState = Literal["started", "paused", "resumed", "stopped", "kept", "failed"]
+RatingWay = Literal["menu", "text", "agent"]
 
 
 def now() -> datetime:
@@ -374,6 +379,8 @@ class TranscriptFinal(Event, frozen=True, kw_only=True):
     """Word by word; masked words are left out."""
     confidence: float = 0.0
     """Mean of the words', 0..1."""
+    silenced: tuple[tuple[float, float], ...] = ()
+    """Where the masked words were said, seconds since the call began: a recording is silent there."""
     masked: tuple[str, ...] = ()
     """Kinds of personal numbers taken out: 'resident_number', 'driving_licence', 'passport', 'card', 'account'."""
     typed: bool = False
@@ -485,6 +492,110 @@ class MessageSent(Event, frozen=True, kw_only=True):
     """Why it failed."""
     by: str = ""
     """Which agent sent it; '' = the menu."""
+
+
+class ContactOpened(Event, frozen=True, kw_only=True):
+    """A contact without a call began: somebody wrote to us. Its line is numbered as a call's; ``call_id`` is its id."""
+
+    channel: Channel
+    """How it came."""
+    party: Party = Party()
+    """Who wrote."""
+    to: str = ""
+    """The number of ours that was written to."""
+    language: str = "ko"
+    """What the person writes, as far as known."""
+    queue: str = ""
+    """Agents who serve it, '' = all."""
+
+
+class ContactAssigned(Event, frozen=True, kw_only=True):
+    """An agent has a written contact now, or nobody has it any more (it waits again)."""
+
+    agent_id: str
+    """Who, '' = nobody."""
+    agent_name: str = ""
+    """Her name."""
+    by: str = ""
+    """Who gave it to her: '' = the distribution, her own id = she took it, a supervisor's id."""
+
+
+class TextReceived(Event, frozen=True, kw_only=True):
+    """Somebody wrote to us: a text, pictures, or both. Personal numbers are masked."""
+
+    text_id: str
+    """Our own id."""
+    text: str = ""
+    """What was written."""
+    photos: tuple[str, ...] = ()
+    """Ids of the pictures, made anew without hidden data."""
+    refused: tuple[str, ...] = ()
+    """Why an attachment was not taken, a code each: 'too_large', 'no_picture', 'too_many'."""
+
+
+class ContactClosed(Event, frozen=True, kw_only=True):
+    """A written contact is over. A later message opens a new one."""
+
+    reason: CloseReason
+    """Why."""
+    agent_id: str = ""
+    """Who closed it, '' = the clock."""
+    wait_s: float = 0.0
+    """From the first message to the first answer of a person; 0 = there was none."""
+
+
+class RecordKept(Event, frozen=True, kw_only=True):
+    """The counselling record of this contact was confirmed, or changed afterwards."""
+
+    version: int
+    """From 1: how often it was kept."""
+    by: str
+    """Who."""
+    category: str = ""
+    """Path in the category tree."""
+    department: str = ""
+    """Which department it concerns."""
+    result: str = ""
+    """The disposition's code."""
+    district: str = ""
+    """Part of the city that it concerns, '' = none or unknown."""
+    unasked: bool = False
+    """The clock kept the draft as it was: nobody had confirmed it within the wrap-up."""
+
+
+class RecordingChanged(Event, frozen=True, kw_only=True):
+    """The call's recording has got on."""
+
+    state: RecordingState
+    """'kept' = the file is finished and encrypted; 'failed' = it broke off, what was recorded until then is kept."""
+    reason: str = ""
+    """Why: 'rule', 'consent', 'agent', 'disk_full', 'disk_slow', 'no_key'; '' = the call is over."""
+    by: str = ""
+    """Who, '' = a rule."""
+    recording_id: str = ""
+    """Under which it is found."""
+
+
+class RatingGiven(Event, frozen=True, kw_only=True):
+    """The person said how satisfied she was."""
+
+    score: int
+    """1 (not at all) .. 5 (very)."""
+    way: RatingWay
+    """How it was asked."""
+
+
+class NoteSent(Event, frozen=True, kw_only=True):
+    """A supervisor wrote to an agent: shown on her desk, never to the caller."""
+
+    agent_id: str
+    """To whom."""
+    by: str
+    """Who wrote."""
+    by_name: str = ""
+    """Her name."""
+    text: str = ""
+    """What."""
 
 
 class CallbackBooked(Event, frozen=True, kw_only=True):
@@ -630,6 +741,8 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     while the caller whom she passed on may still come back to her."""
     extension: str = ""
     """The telephone at which she sits now."""
+    by: str = ""
+    """The supervisor who chose it for her, '' = herself, a call or the clock."""
 
 
 class QueueChanged(Event, frozen=True, kw_only=True):
@@ -670,6 +783,14 @@ AnyEvent = (
     | PhotoReceived
     | MessageSent
     | CallbackBooked
+    | ContactOpened
+    | ContactAssigned
+    | TextReceived
+    | ContactClosed
+    | RecordKept
+    | RecordingChanged
+    | RatingGiven
+    | NoteSent
     | ValuesHeard
     | CardUsed
     | AlertChanged

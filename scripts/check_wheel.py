@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from check_tree import ROOT, committed_files
 
-PACKAGES = ("agent_assist", "ars", "channels", "core", "models", "server", "stt", "telephony")
+PACKAGES = ("agent_assist", "ars", "channels", "core", "models", "records", "server", "stt", "telephony")
 
 
 def in_clone() -> set[str]:

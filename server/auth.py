@@ -26,11 +26,12 @@ import msgspec
 from aiohttp import web
 from msgspec.structs import replace
 
-from agent_assist.desk_guard import require_same_origin
-from agent_assist.desk_pages import LANGUAGE_COOKIE, DeskPages, language_of
+from agent_assist.desk_pages import DeskPages
 from core import metrics
 from core.errors import BadInput, Refused
 from core.log import get_logger
+from core.web.guard import require_same_origin
+from core.web.pages import LANGUAGE_COOKIE, language_of
 from server.passwords import COST, hash_password, verify
 from server.sessions import Attempts, Session, Sessions
 

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from agent_assist.assistant import Assistant
-from agent_assist.desk_house import Agent, ChosenState
+from agent_assist.desk_house import ChosenState
 from agent_assist.knowledge.attachments import Attachments
 from ars.photos import Photos
 from channels.contract import Gateway
+from core.agent import Agent
 from core.bus.contract import Bus
 from core.config import AgentConfig
 from core.errors import Refused

@@ -13,7 +13,6 @@ from aiohttp import web
 from agent_assist.admin.house import LearntEntry, Tried
 from agent_assist.admin.import_runs import ImportRuns
 from agent_assist.assistant import Assistant
-from agent_assist.desk_house import Agent
 from agent_assist.desk_visits import TextSize
 from agent_assist.gaps.clusters import Cluster, clusters
 from agent_assist.knowledge.attachments import Attachments
@@ -23,6 +22,7 @@ from agent_assist.korean import analyser
 from agent_assist.learning.ab_report import AbReport
 from agent_assist.learning.lessons import Lessons
 from agent_assist.learning.terms import shown
+from core.agent import Agent
 from core.events import Suggestion, now
 from core.home import Home
 from core.store.contract import Store

@@ -10,22 +10,22 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.door import MOST, Missing, day, in_json, number, one_of, sent, text, version_of
 from agent_assist.admin.house import AdminHouse
 from agent_assist.desk_body import Node, shown
-from agent_assist.desk_house import Agent
 from agent_assist.desk_visits import TextSize
 from agent_assist.knowledge.content import Content
 from agent_assist.knowledge.differences import FieldChange
 from agent_assist.knowledge.editing import Merge, Opened, Saved
 from agent_assist.knowledge.rights import Step
 from agent_assist.knowledge.validation import BODY_LIMIT
+from core.agent import Agent
 from core.config import Role
 from core.errors import BadInput
 from core.events import Suggestion
 from core.log import get_logger
 from core.store.entry import Attachment, Entry
 from core.store.knowledge import EntryHead, EntryState, EntryVersion, Task
+from core.web.door import MOST, Missing, day, in_json, number, one_of, sent, text, version_of
 
 log = get_logger("agent_assist.admin")
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 from aiohttp import web
 
-from agent_assist.desk_house import Agent
 from agent_assist.desk_visits import TextSize
 from agent_assist.gaps.clusters import Cluster
 from agent_assist.knowledge.attachments import Attachments
@@ -17,6 +16,7 @@ from agent_assist.knowledge.editing import Editing
 from agent_assist.knowledge.tasks import Tasks
 from agent_assist.learning.ab_report import AbReport
 from agent_assist.learning.lessons import Learnt
+from core.agent import Agent
 from core.events import Suggestion
 from core.store.entry import Entry
 from core.store.knowledge import GapState, KnowledgeStore

@@ -8,17 +8,17 @@ from typing import Annotated, Final
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.door import one_of, sent, text
 from agent_assist.admin.entries import LONGEST_NAME, chunks
 from agent_assist.admin.house import AdminHouse
 from agent_assist.admin.import_runs import ImportRun, Reading, RunStarted
-from agent_assist.desk_house import Agent
 from agent_assist.knowledge.exporting import Format, exported
 from agent_assist.knowledge.importing import DuplicatePolicy, ImportReport, report_csv
 from agent_assist.knowledge.previewing import Preview
+from core.agent import Agent
 from core.errors import BadInput
 from core.log import get_logger
 from core.store.knowledge import ImportJob
+from core.web.door import one_of, sent, text
 
 log = get_logger("agent_assist.admin")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.door import number
 from agent_assist.admin.house import AdminHouse
-from agent_assist.desk_house import Agent
 from agent_assist.desk_json import before
+from core.agent import Agent
 from core.store.knowledge import IssueRecord
+from core.web.door import number
 
 
 class IssuesPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,6 @@ from typing import Final, Literal, NamedTuple
 
 from aiohttp import web
 
-from agent_assist.admin.door import Answer, guarded
 from agent_assist.admin.entries import EntryAnswers
 from agent_assist.admin.house import AdminHouse
 from agent_assist.admin.imports import ImportAnswers
@@ -21,8 +20,10 @@ from agent_assist.admin.rules import RuleAnswers
 from agent_assist.admin.structure import StructureAnswers
 from agent_assist.admin.words import WordAnswers
 from agent_assist.admin.work import WorkAnswers
-from agent_assist.desk_pages import DeskPages, language_of
+from agent_assist.desk_pages import DeskPages
 from core.config import Role
+from core.web.door import Answer, guarded
+from core.web.pages import language_of
 
 ALL: Final[tuple[Role, ...]] = ("agent", "editor", "owner", "supervisor")
 WRITERS: Final[tuple[Role, ...]] = ("editor", "owner")

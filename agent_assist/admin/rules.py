@@ -8,21 +8,21 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.door import Missing, sent, version_of
 from agent_assist.admin.house import AdminHouse
 from agent_assist.alerts import lessons, word_list
 from agent_assist.alerts.lessons import AlertLessons
 from agent_assist.alerts.rules import BAR, AlertRules, Finding
 from agent_assist.alerts.word_list import CityWords, WordList
 from agent_assist.desk_assist import Procedure
-from agent_assist.desk_house import Agent
 from agent_assist.reminders import rules as reminder_rules
 from agent_assist.reminders.phrases import said
 from agent_assist.reminders.rule import Rule
 from agent_assist.reminders.rules import City
+from core.agent import Agent
 from core.events import Speaker
 from core.log import get_logger
 from core.store.knowledge import Document
+from core.web.door import Missing, sent, version_of
 
 log = get_logger("agent_assist.admin")
 

@@ -9,16 +9,16 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.door import Missing, sent
 from agent_assist.admin.house import AdminHouse
-from agent_assist.desk_house import Agent
 from agent_assist.knowledge.lists import all_heads
 from agent_assist.knowledge.validation import check_category, check_department, check_person
+from core.agent import Agent
 from core.errors import BadInput, Refused
 from core.log import get_logger
 from core.store.ids import new_id
 from core.store.knowledge import Category, Department, Person
 from core.store.resolving import Shelf
+from core.web.door import Missing, sent
 
 log = get_logger("agent_assist.admin")
 

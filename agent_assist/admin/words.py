@@ -9,13 +9,13 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.door import Missing, sent
 from agent_assist.admin.house import AdminHouse, LearntEntry, Tried
-from agent_assist.desk_house import Agent
 from agent_assist.learning.ab_report import AbReport
+from core.agent import Agent
 from core.errors import BadInput
 from core.log import get_logger
 from core.store.knowledge import Synonym, SynonymState
+from core.web.door import Missing, sent
 
 log = get_logger("agent_assist.admin")
 

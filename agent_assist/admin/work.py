@@ -9,14 +9,14 @@ from typing import Annotated, Final
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.door import MOST, Missing, number, one_of, sent
 from agent_assist.admin.house import AdminHouse
-from agent_assist.desk_house import Agent
 from agent_assist.desk_json import before
 from agent_assist.gaps.clusters import Cluster
 from agent_assist.knowledge.lists import Used, all_heads, expiring, most_used, never_used, overdue
+from core.agent import Agent
 from core.log import get_logger
 from core.store.knowledge import EntryHead, GapState, Task
+from core.web.door import MOST, Missing, number, one_of, sent
 
 log = get_logger("agent_assist.admin")
 

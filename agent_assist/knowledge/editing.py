@@ -28,9 +28,10 @@ from agent_assist.knowledge.rights import (
     publishes,
     steps,
 )
-from agent_assist.knowledge.validation import Fault, Faulty, checked, clean_note
+from agent_assist.knowledge.validation import checked, clean_note
 from core.errors import Refused
 from core.events import now
+from core.faulty import Fault, Faulty
 from core.log import get_logger
 from core.personal import without_personal_number
 from core.store.entry import Entry

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from agent_assist.knowledge.content import Content, lines_of
-from core.errors import BadInput
+from core.faulty import Fault, Faulty
 from core.personal import without_personal_number
 from core.store.entry import Attachment, Reference
 from core.store.knowledge import Category, Department, Person
@@ -73,27 +73,6 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "unmerged": "합치지 않은 부분이 있습니다. 표시 줄을 지우세요. / Parts are unmerged: take out the mark lines.",
     }
 )
-
-
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is wrong."""
-
-    field: str
-    """Which field of the form, '' = the whole."""
-    code: str
-    """For machines: a key of the list of words."""
-    message: str
-    """Korean first."""
-
-
-class Faulty(BadInput):
-    """Not saved: ``faults`` says all that is wrong."""
-
-    code = "faulty"
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(faults[0].message)
-        self.faults = tuple(faults)
 
 
 def check(content: Content, shelf: Shelf, *, before: Content | None = None) -> tuple[Content, tuple[Fault, ...]]:

@@ -89,6 +89,15 @@
 /** @typedef {Numbered & {type: 'PhotoReceived', visit_id: string, photo_id: string, width: number, height: number, size: number, latitude: number | null, longitude: number | null}} PhotoReceived */
 /** @typedef {Numbered & {type: 'MessageSent', message_id: string, to: string, text: string, kind: 'sms' | 'lms', state: MessageState, reason: string, by: string}} MessageSent */
 /** @typedef {Numbered & {type: 'CallbackBooked', callback_id: string, number: string, position: number, state: CallbackState}} CallbackBooked */
+/** @typedef {'call' | 'text' | 'chat' | 'web'} Channel */
+/** @typedef {Numbered & {type: 'ContactOpened', channel: Channel, party: Party, to: string, language: string, queue: string}} ContactOpened */
+/** @typedef {Numbered & {type: 'ContactAssigned', agent_id: string, agent_name: string, by: string}} ContactAssigned */
+/** @typedef {Numbered & {type: 'TextReceived', text_id: string, text: string, photos: string[], refused: string[]}} TextReceived */
+/** @typedef {Numbered & {type: 'ContactClosed', reason: string, agent_id: string, wait_s: number}} ContactClosed */
+/** @typedef {Numbered & {type: 'RecordKept', version: number, by: string, category: string, department: string, result: string, district: string, unasked: boolean}} RecordKept */
+/** @typedef {Numbered & {type: 'RecordingChanged', state: 'started' | 'paused' | 'resumed' | 'stopped' | 'kept' | 'failed', reason: string, by: string, recording_id: string}} RecordingChanged */
+/** @typedef {Numbered & {type: 'RatingGiven', score: number, way: 'menu' | 'text' | 'agent'}} RatingGiven */
+/** @typedef {Numbered & {type: 'NoteSent', agent_id: string, by: string, by_name: string, text: string}} NoteSent */
 /** @typedef {VisitChanged | ScreenShown | FormSent | PhotoReceived | MessageSent | CallbackBooked} VisitEvent */
 /** @typedef {'phone' | 'date' | 'time' | 'money' | 'count' | 'address' | 'plate' | 'department'} ValueKind */
 /** @typedef {{kind: ValueKind, value: string, spoken: string, start: number, end: number}} HeardValue */

@@ -5,7 +5,10 @@ Unknown keys and wrong values raise ``ConfigError`` with the key, the reason and
 ``docs/configuration.md`` lists all settings; it is written from the sections themselves.
 """
 
+from core.config.inbox import InboxConfig
 from core.config.load import load
+from core.config.recording import RecordingConfig
+from core.config.records import RecordsConfig
 from core.config.reference import Setting, describe
 from core.config.secrets import redacted
 from core.config.sections import (
@@ -29,6 +32,10 @@ from core.config.sections import (
     TlsConfig,
     WebConfig,
 )
+from core.config.signing_in import OidcConfig, SignInConfig
+from core.config.smpp import SmppConfig
+from core.config.statistics import MailConfig, StatisticsConfig
+from core.config.texts import TextsConfig
 
 __all__ = [
     "AgentConfig",
@@ -37,18 +44,27 @@ __all__ = [
     "Config",
     "ForksConfig",
     "FrontConfig",
+    "InboxConfig",
     "LanguageConfig",
     "LogConfig",
+    "MailConfig",
     "NodeConfig",
+    "OidcConfig",
     "PeerConfig",
+    "RecordingConfig",
+    "RecordsConfig",
     "RegisterConfig",
     "Role",
     "Setting",
+    "SignInConfig",
     "SipConfig",
+    "SmppConfig",
     "SmsConfig",
     "Srtp",
+    "StatisticsConfig",
     "StoreConfig",
     "SttConfig",
+    "TextsConfig",
     "TlsConfig",
     "WebConfig",
     "describe",

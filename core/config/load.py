@@ -13,7 +13,8 @@ from msgspec import inspect as types
 
 from core.config.check import check
 from core.config.secrets import with_secrets
-from core.config.sections import SAMPLE_MENU, SECRET_NAMES, Config, Section
+from core.config.section import SECRET_NAMES, Section
+from core.config.sections import SAMPLE_MENU, Config
 from core.config.shape import LISTS, Leaf, annotation_of, leaves, subsection, wanted
 from core.errors import ConfigError
 from core.home import platform_folder

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
-from core.config import sections
+from core.config.section import Section
 from core.config.sections import Config
 from core.config.shape import LISTS, leaves, subsection, wanted
 
@@ -117,13 +119,17 @@ def _toml(value: Any) -> str:
 
 def _meanings() -> dict[str, str]:
     """Key -> the sentence in the source, for settings and tables."""
-    tree = ast.parse(inspect.getsource(sections))
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    return dict(_walk(Config, "", classes))
+    return dict(_walk(Config, ""))
 
 
-def _walk(section: type[sections.Section], prefix: str, classes: dict[str, ast.ClassDef]) -> Iterator[tuple[str, str]]:
-    body = classes[section.__name__].body
+@cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _walk(section: type[Section], prefix: str) -> Iterator[tuple[str, str]]:
+    body = _classes(section.__module__)[section.__name__].body
     texts = {
         before.target.id: _sentence(after)
         for before, after in pairwise(body)
@@ -136,7 +142,7 @@ def _walk(section: type[sections.Section], prefix: str, classes: dict[str, ast.C
             yield key, texts[field.name]
         else:
             yield key, inspect.cleandoc(inner.__doc__ or "")
-            yield from _walk(inner, key + ".", classes)
+            yield from _walk(inner, key + ".")
 
 
 def _sentence(node: ast.stmt) -> str:

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-import msgspec
 from msgspec import Meta
 
-Port = Annotated[int, Meta(ge=0, le=65535)]
-Seconds = Annotated[float, Meta(ge=0)]
-SomeSeconds = Annotated[float, Meta(gt=0)]
+from core.config.inbox import InboxConfig
+from core.config.recording import RecordingConfig
+from core.config.records import RecordsConfig
+from core.config.section import Port, Seconds, Section, SomeSeconds
+from core.config.signing_in import OidcConfig, SignInConfig
+from core.config.smpp import SmppConfig
+from core.config.statistics import MailConfig, StatisticsConfig
+from core.config.texts import TextsConfig
+
 SAMPLE_MENU: Final = "hanbit"
 """The value of ``ars.menu`` that is no file but the shipped sample."""
-
-
-SECRET_NAMES: Final = frozenset({"password", "password_hash", "secret_key", "token", "url"})
-"""Keys whose values are never shown or logged."""
-
-
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the configuration file. In whatever log or traceback it ends, it shows no secret."""
-
-    def __repr__(self) -> str:
-        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        shown = (f"{name}={'...' if value and name in SECRET_NAMES else repr(value)}" for name, value in values)
-        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class NodeConfig(Section, frozen=True, kw_only=True):
@@ -339,8 +331,8 @@ class ArsConfig(Section, frozen=True, kw_only=True):
 class SmsConfig(Section, frozen=True, kw_only=True):
     """Text messages to callers."""
 
-    gateway: Literal["outbox", "sens"] = "outbox"
-    """'outbox' = kept and shown on the desk, sent nowhere; 'sens' = Naver Cloud SENS over HTTPS."""
+    gateway: Literal["outbox", "sens", "smpp"] = "outbox"
+    """'outbox' = kept and shown on the desk, sent nowhere; 'sens' = Naver Cloud SENS over HTTPS; 'smpp' = [smpp]."""
     sender: Annotated[str, Meta(examples=["0331200120"])] = ""
     """The sender's number, digits only, registered beforehand as the law wants; needed by a gateway."""
     url: Annotated[str, Meta(examples=["https://sens.apigw.gov-ntruss.com"])] = "https://sens.apigw.gov-ntruss.com"
@@ -388,5 +380,14 @@ class Config(Section, frozen=True, kw_only=True):
     assist: AssistConfig = AssistConfig()
     ars: ArsConfig = ArsConfig()
     sms: SmsConfig = SmsConfig()
+    smpp: SmppConfig = SmppConfig()
+    texts: TextsConfig = TextsConfig()
+    inbox: InboxConfig = InboxConfig()
+    records: RecordsConfig = RecordsConfig()
+    recording: RecordingConfig = RecordingConfig()
+    statistics: StatisticsConfig = StatisticsConfig()
+    mail: MailConfig = MailConfig()
+    sign_in: SignInConfig = SignInConfig()
+    oidc: OidcConfig = OidcConfig()
     store: StoreConfig = StoreConfig()
     log: LogConfig = LogConfig()

@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect as types
 
-from core.config.sections import Config, Section
+from core.config.section import Section
+from core.config.sections import Config
 
 LISTS: Final = ("agents", "languages", "peers")
 """Arrays of tables: only the file can tell them, they have no environment twins."""

@@ -12,7 +12,14 @@ from core.events import CallbackState, Event, MessageState, Party
 
 if TYPE_CHECKING:
     from core.store.entry import Entry
+from core.store.accounts import AccountsStore
+from core.store.audit import AuditStore
+from core.store.contacts import ContactsStore
 from core.store.knowledge import KnowledgeStore
+from core.store.recordings import RecordingsStore
+from core.store.statistics import StatisticsStore
+from core.store.texting import TextingStore
+from core.store.threads import ThreadsStore
 
 
 class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +123,34 @@ class Store(Protocol):
     @property
     def knowledge(self) -> KnowledgeStore:
         """The consultation database as those who write it see it."""
+
+    @property
+    def contacts(self) -> ContactsStore:
+        """The counselling record: one per contact, whatever the channel, and the index that finds it."""
+
+    @property
+    def texting(self) -> TextingStore:
+        """What belongs to texts that go out: templates, opt-outs, rules, what was asked to be sent later."""
+
+    @property
+    def threads(self) -> ThreadsStore:
+        """Written contacts that came in: texts and pictures, threaded, and who has them."""
+
+    @property
+    def recordings(self) -> RecordingsStore:
+        """Recordings of calls: where the encrypted file lies, with which key, and what it holds."""
+
+    @property
+    def statistics(self) -> StatisticsStore:
+        """Facts of each contact, and the cells that statistics are summed from."""
+
+    @property
+    def accounts(self) -> AccountsStore:
+        """Accounts, sessions, second factors, and tokens of programs."""
+
+    @property
+    def audit(self) -> AuditStore:
+        """Who saw, heard, exported or changed what: append-only, hash-chained."""
 
     async def append(self, events: Sequence[Event]) -> None:
         """Keep lasting events. The same (call_id, seq) twice is kept once, so a journal may be replayed.

@@ -29,7 +29,14 @@ from core.store.schema import calls as call_table
 from core.store.schema import events as event_table
 from core.store.schema import links as link_table
 from core.store.schema import messages as message_table
+from core.store.sql_accounts import SqlAccounts
+from core.store.sql_audit import SqlAudit
+from core.store.sql_contacts import SqlContacts
 from core.store.sql_knowledge import SqlKnowledge
+from core.store.sql_recordings import SqlRecordings
+from core.store.sql_statistics import SqlStatistics
+from core.store.sql_texting import SqlTexting
+from core.store.sql_threads import SqlThreads
 
 log = get_logger("core.store")
 
@@ -59,12 +66,54 @@ class SqlStore:
     def __init__(self, target: sa.URL, today: Callable[[], date] = date.today) -> None:
         self._database = Database(target)
         self._knowledge = SqlKnowledge(self._database)
+        self._contacts = SqlContacts(self._database)
+        self._texting = SqlTexting(self._database)
+        self._threads = SqlThreads(self._database)
+        self._recordings = SqlRecordings(self._database)
+        self._statistics = SqlStatistics(self._database)
+        self._accounts = SqlAccounts(self._database)
+        self._audit = SqlAudit(self._database)
         self._today = today
 
     @property
     def knowledge(self) -> SqlKnowledge:
         """The consultation database as those who write it see it."""
         return self._knowledge
+
+    @property
+    def contacts(self) -> SqlContacts:
+        """The counselling record: one per contact, whatever the channel, and the index that finds it."""
+        return self._contacts
+
+    @property
+    def texting(self) -> SqlTexting:
+        """What belongs to texts that go out: templates, opt-outs, rules, what was asked to be sent later."""
+        return self._texting
+
+    @property
+    def threads(self) -> SqlThreads:
+        """Written contacts that came in: texts and pictures, threaded, and who has them."""
+        return self._threads
+
+    @property
+    def recordings(self) -> SqlRecordings:
+        """Recordings of calls: where the encrypted file lies, with which key, and what it holds."""
+        return self._recordings
+
+    @property
+    def statistics(self) -> SqlStatistics:
+        """Facts of each contact, and the cells that statistics are summed from."""
+        return self._statistics
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        """Accounts, sessions, second factors, and tokens of programs."""
+        return self._accounts
+
+    @property
+    def audit(self) -> SqlAudit:
+        """Who saw, heard, exported or changed what: append-only, hash-chained."""
+        return self._audit
 
     async def append(self, events: Sequence[Event]) -> None:
         """Keep lasting events with a call, each (call_id, seq) once, and bring the call history up to date.

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, cast
 
 from agent_assist.admin import entries, imports, radar, rules, structure, words, work
-from agent_assist.admin.door import AdminFault
 from agent_assist.admin.house import AdminHouse, LearntEntry, Tried
 from agent_assist.admin.import_runs import ImportRun, RunStarted
 from agent_assist.admin.routes import routes
@@ -17,6 +16,7 @@ from agent_assist.knowledge.previewing import Preview
 from agent_assist.learning.ab_report import AbReport
 from core.store.entry import Attachment
 from core.store.knowledge import Category, Department, Document, EntryVersion, ImportJob, Person, Synonym, Task
+from core.web.door import DoorFault
 from server.api.routes import Answer, Given, Route
 
 _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -52,16 +52,16 @@ def _admin(
     needs = " or ".join([*_ROLES[f"{method} {path}"], *([] if "admin" in _ROLES[f"{method} {path}"] else ["admin"])])
     answers = {
         **({200: answer} if answer else {204: Answer("Done.")}),
-        401: Answer("Not signed in, or no longer.", AdminFault),
-        403: Answer(f"She is none of: {needs}; or the request is not from our own page (Origin).", AdminFault),
-        503: Answer("The database is away.", AdminFault),
+        401: Answer("Not signed in, or no longer.", DoorFault),
+        403: Answer(f"She is none of: {needs}; or the request is not from our own page (Origin).", DoorFault),
+        503: Answer("The database is away.", DoorFault),
     }
     if query or sends is not None or uploads:
-        answers[400] = Answer("What was sent cannot be taken; in words, and by field ('faults').", AdminFault)
+        answers[400] = Answer("What was sent cannot be taken; in words, and by field ('faults').", DoorFault)
     if missing:
-        answers[404] = Answer(missing, AdminFault)
+        answers[404] = Answer(missing, DoorFault)
     if refused:
-        answers[409] = Answer(refused, clash or AdminFault)
+        answers[409] = Answer(refused, clash or DoorFault)
     return Route(
         method=method,
         path=f"/kb/api/{path}",

@@ -17,9 +17,9 @@ from aiohttp import ClientSession
 import agent_assist
 from agent_assist import desk_assist, desk_transfers, desk_visits
 from agent_assist.desk_body import Element
-from agent_assist.desk_house import Agent
 from agent_assist.desk_pages import DeskPages
 from core import events
+from core.agent import Agent
 from core.store.contract import CallSummary
 from core.store.entry import Attachment, Entry, Reference
 from tests.fakes.desk_site import DeskSite

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from agent_assist.knowledge.content import Content
 from agent_assist.knowledge.editing import Editing, Merge, Saved
 from agent_assist.knowledge.merging import Conflict
-from agent_assist.knowledge.validation import Faulty
 from core.errors import Refused
+from core.faulty import Faulty
 from core.home import Home
 from core.store.contract import Store
 from core.store.entry import Entry

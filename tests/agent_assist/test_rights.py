@@ -7,7 +7,6 @@ from typing import get_args
 
 import pytest
 
-from agent_assist.desk_house import Agent
 from agent_assist.knowledge.rights import (
     STEPS,
     Step,
@@ -19,6 +18,7 @@ from agent_assist.knowledge.rights import (
     publishes,
     steps,
 )
+from core.agent import Agent
 from core.errors import Refused
 from core.store.knowledge import Department, EntryState, EntryVersion
 from core.store.resolving import Shelf

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.knowledge.tasks import Tasks, due, gone
-from agent_assist.knowledge.validation import Faulty
 from core.errors import Refused
+from core.faulty import Faulty
 from core.home import Home
 from core.store.contract import Store
 from core.store.knowledge import Department, EntryVersion, Person

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from agent_assist.knowledge.content import Content
 from agent_assist.knowledge.validation import (
-    Faulty,
     check,
     check_category,
     check_department,
@@ -21,6 +20,7 @@ from agent_assist.knowledge.validation import (
     clean_note,
     is_unmerged,
 )
+from core.faulty import Faulty
 from core.store.entry import Attachment, Reference
 from core.store.knowledge import Category, Department, Person
 from core.store.resolving import Shelf

@@ -12,10 +12,10 @@ from aiohttp import web
 
 from agent_assist.admin.routes import admin
 from agent_assist.assistant import Assistant
-from agent_assist.desk_house import Agent
 from agent_assist.desk_pages import DeskPages
 from agent_assist.knowledge.tasks import Tasks
 from agent_assist.learning.lessons import Lessons
+from core.agent import Agent
 from core.config import Role
 from core.errors import Refused
 from core.home import open_home

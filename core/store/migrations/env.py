@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from alembic import context
 
-import core.store.schema_knowledge  # noqa: F401 - its tables belong to the metadata
+import core.store.schema_accounts
+import core.store.schema_audit
+import core.store.schema_contacts
+import core.store.schema_knowledge
+import core.store.schema_recordings
+import core.store.schema_statistics
+import core.store.schema_texting
+import core.store.schema_threads  # noqa: F401 - its tables belong to the metadata
 from core.store.schema import metadata
 
 connection = context.config.attributes["connection"]

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from agent_assist.desk_guard import require_same_origin
+from core.web.guard import require_same_origin
 
 
 @pytest.mark.parametrize(

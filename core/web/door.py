@@ -1,6 +1,6 @@
 """Who may come in, and how what went wrong is said.
 
-Every address of the administration pages goes through :func:`guarded`: signed in (401), from our own page (403), with
+Every address of a page's own API goes through :func:`guarded`: signed in (401), from our own page (403), with
 one of the roles that the address asks for (403 ``role``). Errors are the desk's JSON ``{"code", "message"}``; two of
 them carry more: ``edited_meanwhile`` the newest version's number and the merge, ``in_use`` how many use it.
 """
@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.house import AdminHouse
-from agent_assist.desk_guard import require_same_origin
-from agent_assist.desk_house import Agent
-from agent_assist.knowledge.validation import Fault, Faulty
+from core.agent import Agent
 from core.config import Role
 from core.errors import BadInput, MinwonError, Refused
+from core.faulty import Fault, Faulty
 from core.log import get_logger
 from core.store.knowledge import EditedMeanwhile, InUse
+from core.web.guard import require_same_origin
 
-log = get_logger("agent_assist.admin")
+log = get_logger("core.web")
 
 _encode: Final = msgspec.json.Encoder().encode
 LONGEST_TEXT: Final = 200
@@ -31,12 +30,20 @@ LONGEST_TEXT: Final = 200
 MOST: Final = 200
 """Lines of a list in one answer."""
 
+
+class Knows(Protocol):
+    """Whoever knows who has signed in."""
+
+    def who(self, request: web.Request) -> Agent | None:
+        """The signed-in person, or None. Must be cheap."""
+
+
 Answer = Callable[[web.Request, Agent], Awaitable[Any]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 T = TypeVar("T")
 
 
-class AdminFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DoorFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What went wrong, for the page."""
 
     code: str
@@ -73,36 +80,36 @@ class Missing(Refused):
     code = "not_found"
 
 
-def guarded(house: AdminHouse, roles: tuple[Role, ...], answer: Answer) -> Handler:
+def guarded(house: Knows, roles: tuple[Role, ...], answer: Answer) -> Handler:
     """An answer as a handler: None = done, nothing to say; a response as it is; anything else as JSON."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         agent = house.who(request)
         if agent is None:
-            return fault(401, AdminFault(code="signed_out", message="다시 로그인하세요 / sign in again"))
+            return fault(401, DoorFault(code="signed_out", message="다시 로그인하세요 / sign in again"))
         if request.method != "GET":
             require_same_origin(request)
         if not agent.may(*roles):
-            log.info("admin.not_allowed", agent=agent.id, path=request.match_info.route.resource.canonical)  # type: ignore[union-attr]
-            return fault(403, AdminFault(code="role", message="이 일을 할 권한이 없습니다 / your role may not do this"))
+            log.info("web.not_allowed", agent=agent.id, path=request.match_info.route.resource.canonical)  # type: ignore[union-attr]
+            return fault(403, DoorFault(code="role", message="이 일을 할 권한이 없습니다 / your role may not do this"))
         try:
             found = await answer(request, agent)
         except EditedMeanwhile as clash:
-            return fault(409, AdminFault(code=clash.code, message=str(clash), newest=clash.newest))
+            return fault(409, DoorFault(code=clash.code, message=str(clash), newest=clash.newest))
         except InUse as used:
-            return fault(409, AdminFault(code=used.code, message=str(used), users=used.users))
+            return fault(409, DoorFault(code=used.code, message=str(used), users=used.users))
         except Refused as refusal:
             return fault(
                 404 if refusal.code in _GONE else 403 if refusal.code == "not_allowed" else 409,
-                AdminFault(code=refusal.code, message=str(refusal)),
+                DoorFault(code=refusal.code, message=str(refusal)),
             )
         except Faulty as faulty:
-            return fault(400, AdminFault(code=faulty.code, message=str(faulty), faults=faulty.faults))
+            return fault(400, DoorFault(code=faulty.code, message=str(faulty), faults=faulty.faults))
         except BadInput as wrong:
-            return fault(400, AdminFault(code=wrong.code, message=str(wrong)))
+            return fault(400, DoorFault(code=wrong.code, message=str(wrong)))
         except MinwonError as trouble:
-            log.error("admin.failed", agent=agent.id, code=trouble.code, reason=str(trouble))
-            return fault(503, AdminFault(code=trouble.code, message=str(trouble)))
+            log.error("web.failed", agent=agent.id, code=trouble.code, reason=str(trouble))
+            return fault(503, DoorFault(code=trouble.code, message=str(trouble)))
         if isinstance(found, web.StreamResponse):
             return found
         if found is None:
@@ -112,7 +119,7 @@ def guarded(house: AdminHouse, roles: tuple[Role, ...], answer: Answer) -> Handl
     return handle
 
 
-def fault(status: int, what: AdminFault) -> web.Response:
+def fault(status: int, what: DoorFault) -> web.Response:
     """What went wrong, as JSON."""
     return in_json(status, what)
 

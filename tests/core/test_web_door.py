@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from agent_assist.admin.door import LONGEST_TEXT, AdminFault, Missing, day, guarded, number, one_of, text
 from agent_assist.admin.house import AdminHouse
-from agent_assist.desk_house import Agent
+from core.agent import Agent
 from core.errors import BadInput, MinwonError, Refused, StoreFault
 from core.store.knowledge import EditedMeanwhile, InUse
+from core.web.door import LONGEST_TEXT, DoorFault, Missing, day, guarded, number, one_of, text
 from tests.fakes.admin_site import AGENTS
 
 
@@ -55,14 +55,14 @@ class _House:
         return self._agent
 
 
-async def _answered(trouble: MinwonError) -> tuple[int, AdminFault]:
+async def _answered(trouble: MinwonError) -> tuple[int, DoorFault]:
     async def answer(request: web.Request, agent: Agent) -> None:
         raise trouble
 
     house: AdminHouse = _House(AGENTS["editor"])  # type: ignore[assignment]
     response = await guarded(house, ("editor",), answer)(asked())
     assert isinstance(response, web.Response) and isinstance(response.body, bytes)
-    return response.status, msgspec.json.decode(response.body, type=AdminFault)
+    return response.status, msgspec.json.decode(response.body, type=DoorFault)
 
 
 @pytest.mark.parametrize(

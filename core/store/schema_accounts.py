@@ -1,0 +1,3 @@
+"""Accounts, sessions, second factors, and tokens of programs. The tables."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Facts of each contact, and the cells that statistics are summed from. The tables."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What all rooms that serve pages share: who comes in, how faults are said, files served as written."""

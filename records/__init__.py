@@ -1,0 +1,1 @@
+"""What remains of a contact: counselling record, recording, statistics, reports, rights."""

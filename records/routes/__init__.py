@@ -1,0 +1,1 @@
+"""The room's pages and their answers over HTTP: the only files here that know aiohttp."""
