@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from channels.contract import Message
-from channels.numbers import is_mobile, normalised
 from channels.sms_text import kind_of, writable
 from core.errors import BadInput
+from core.phone_numbers import is_mobile, normalised
 
 
 def composed(

@@ -40,6 +40,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.root / "models"
 
     @property
+    def keys(self) -> Path:
+        """Keys of this site, 0700, made when the first is needed. They belong into the backup, apart from the data."""
+        return self.root / "keys"
+
+    @property
     def database(self) -> Path:
         """The SQLite file, where no other database is set."""
         return self.root / "minwon.sqlite3"

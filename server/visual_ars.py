@@ -24,11 +24,11 @@ from ars.visits import Visits
 from ars.words import say
 from channels.compose import composed
 from channels.messenger import Messenger
-from channels.numbers import is_mobile, normalised
 from core.config import ArsConfig
 from core.errors import MinwonError, Refused, StoreFault
 from core.events import Event, Party, ScreenShown, VisitChanged, now
 from core.log import get_logger
+from core.phone_numbers import is_mobile, normalised
 from core.store.contract import LinkRecord, Store
 from server.call_side import CallSide
 

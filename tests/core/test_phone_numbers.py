@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.numbers import is_mobile, normalised
+from core.phone_numbers import is_mobile, normalised
 
 
 @pytest.mark.parametrize(
