@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +18,7 @@ from core.errors import ConfigError, StoreFault
 from core.home import Home
 
 _BUSY_TIMEOUT_MS: Final = 2000
+_WAL_PAUSE_S: Final = 0.01
 # A server that vanished without a word must not hold a write for the 15 minutes that TCP would wait.
 _POSTGRES_PATIENCE: Final = {
     "connect_timeout": 5,
@@ -87,10 +91,27 @@ def _require_psycopg() -> None:
 
 
 def _create_private(path: Path) -> None:
+    # Only a file that is new is opened: to close one that SQLite has open in this process would drop SQLite's locks on
+    # it (POSIX advisory locks belong to the process; sqlite.org/howtocorrupt.html, 2.2).
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o600))
+    except FileExistsError:
+        return
     except OSError as fault:
         raise StoreFault(f"the database {path} cannot be opened ({fault.strerror}): check its folder") from fault
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """Nodes that start together on a new file all want to switch it: SQLite tells all but one at once that it is
+    locked, whatever the busy timeout says."""
+    for attempt in itertools.count(1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt * _WAL_PAUSE_S > _BUSY_TIMEOUT_MS / 1000:
+                raise
+            time.sleep(_WAL_PAUSE_S)
 
 
 def _tune_sqlite(engine: sa.Engine) -> None:
@@ -100,7 +121,9 @@ def _tune_sqlite(engine: sa.Engine) -> None:
         cursor = connection.cursor()
         # WAL: readers and the writer do not wait for each other. NORMAL: safe against a killed process; a power
         # cut may take the last moments, which the journal's next replay brings back.
-        for pragma in (f"busy_timeout={_BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+        _switch_to_wal(cursor)
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
