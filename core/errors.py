@@ -6,6 +6,7 @@ MinwonError
 │   ├── PortTaken
 │   ├── ModelFault     no usable speech model
 │   ├── StoreFault     the database cannot be used
+│   ├── KeyFault       a master key is missing or unreadable
 │   └── GatewayFault   a message gateway does not answer, or is busy: trying again may help
 ├── BadInput           a file or a message from outside cannot be used as it is
 ├── IllegalStep        a state machine was given an event that its state does not know (a bug of ours)
@@ -58,6 +59,12 @@ class StoreFault(EnvironmentFault):
     """The database cannot be opened, is locked, full or gone."""
 
     code = "store"
+
+
+class KeyFault(EnvironmentFault):
+    """A master key is missing, or its file cannot be read."""
+
+    code = "key"
 
 
 class GatewayFault(EnvironmentFault):

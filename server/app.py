@@ -34,6 +34,7 @@ from core.events import MessageSent
 from core.home import Home
 from core.journal import Journal
 from core.log import get_logger
+from core.master_keys import keyring_or_none
 from core.store.sql_store import open_store
 from server import models_here
 from server.ars_parts import open_ars, phone_room
@@ -132,6 +133,9 @@ class Node:
 
     async def _start(self) -> None:
         config, home = self.config, self.home
+        self.keyring = keyring_or_none(config.keys, home)
+        if self.keyring.fault:
+            log.error("keys.missing", why=self.keyring.fault)
         self.store = await open_store(config.store.url, home)
         self._open.push_async_callback(self.store.close)
         self.recorder = Recorder(self.store, Journal(home.spool))

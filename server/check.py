@@ -22,6 +22,7 @@ from core.errors import MinwonError
 from core.home import Home, home_at, open_home
 from core.store.sql_store import open_store
 from server import models_here
+from server.check_keys import key_findings
 from server.check_sip import sip_findings
 from server.check_speech import speech_findings
 from server.doors import door_findings
@@ -57,6 +58,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 async def examine(config: Config) -> Report:
     """Look at everything that a node needs."""
     findings = [*_machine(config), *_sip(config), *_forks(config), *_speech(config), *_agents(config)]
+    for state, says in key_findings(config.keys, home_at(config.node.home)):
+        findings.append(Finding(part="keys", state=state, says=says))
     findings += [*_ars(config), *await _messages(config), await _store(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),

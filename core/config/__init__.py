@@ -6,6 +6,7 @@ Unknown keys and wrong values raise ``ConfigError`` with the key, the reason and
 """
 
 from core.config.inbox import InboxConfig
+from core.config.keys import KeysConfig
 from core.config.load import load
 from core.config.recording import RecordingConfig
 from core.config.records import RecordsConfig
@@ -45,6 +46,7 @@ __all__ = [
     "ForksConfig",
     "FrontConfig",
     "InboxConfig",
+    "KeysConfig",
     "LanguageConfig",
     "LogConfig",
     "MailConfig",

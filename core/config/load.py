@@ -73,6 +73,7 @@ def _with_whole_paths(config: Config, folder: Path) -> Config:
             key_file=whole(forks.key_file),
             ca_file=whole(forks.ca_file),
         ),
+        keys=msgspec.structs.replace(config.keys, master_file=whole(config.keys.master_file)),
         ars=msgspec.structs.replace(ars, menu=menu, prompts=whole(ars.prompts)),
         assist=msgspec.structs.replace(config.assist, semantic_model=whole(config.assist.semantic_model)),
     )

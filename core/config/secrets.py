@@ -41,6 +41,8 @@ def with_secrets(config: Config, folder: Path) -> Config:
             raise ConfigError("forks has both token and token_file: keep token_file")
         token = _read("forks.token_file", forks.token_file, folder)
         config = msgspec.structs.replace(config, forks=msgspec.structs.replace(forks, token=token))
+    if config.keys.master_file and config.keys.master:
+        raise ConfigError("keys has both master and master_file: keep master_file")
     if sms.secret_key_file:
         if sms.secret_key:
             raise ConfigError("sms has both secret_key and secret_key_file: keep secret_key_file")
@@ -70,6 +72,7 @@ def redacted(config: Config) -> dict[str, Any]:
         peer["password"] = HIDDEN if peer["password"] else ""
     shown["forks"]["token"] = HIDDEN if shown["forks"]["token"] else ""
     shown["sms"]["secret_key"] = HIDDEN if shown["sms"]["secret_key"] else ""
+    shown["keys"]["master"] = HIDDEN if shown["keys"]["master"] else ""
     shown["store"]["url"] = hide_password(shown["store"]["url"])
     return shown
 

@@ -12,7 +12,7 @@ Seconds = Annotated[float, Meta(ge=0)]
 SomeSeconds = Annotated[float, Meta(gt=0)]
 
 SECRET_NAMES: Final = frozenset(
-    {"password", "password_hash", "secret_key", "token", "url", "secret", "client_secret", "webhook_key"}
+    {"password", "password_hash", "secret_key", "token", "url", "secret", "client_secret", "master", "webhook_key"}
 )
 """Keys whose values are never shown or logged."""
 

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from core.config.inbox import InboxConfig
+from core.config.keys import KeysConfig
 from core.config.recording import RecordingConfig
 from core.config.records import RecordsConfig
 from core.config.section import Port, Seconds, Section, SomeSeconds
@@ -387,6 +388,7 @@ class Config(Section, frozen=True, kw_only=True):
     recording: RecordingConfig = RecordingConfig()
     statistics: StatisticsConfig = StatisticsConfig()
     mail: MailConfig = MailConfig()
+    keys: KeysConfig = KeysConfig()
     sign_in: SignInConfig = SignInConfig()
     oidc: OidcConfig = OidcConfig()
     store: StoreConfig = StoreConfig()
