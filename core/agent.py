@@ -20,6 +20,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """What she may do."""
     department: str = ""
     """Name of the department for whose entries an owner answers."""
+    team: str = ""
+    """Her team; a supervisor's: whose figures she sees, '' = everybody's."""
 
     def may(self, *roles: Role) -> bool:
         """Whether she has one of these roles; an administrator has all."""

@@ -253,6 +253,8 @@ class AgentConfig(Section, frozen=True, kw_only=True):
     department's entries; supervisor = see alerts and issues of all calls; admin = everything, and the settings."""
     department: Annotated[str, Meta(examples=["민원여권과"])] = ""
     """The department for whose entries an owner answers."""
+    team: str = ""
+    """Her team: a supervisor of a team sees its figures; '' = of no team, or of all."""
 
 
 class SttConfig(Section, frozen=True, kw_only=True):

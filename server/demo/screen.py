@@ -16,7 +16,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
-from ars import qr
+from core import qr
 from core.events import (
     CallEnded,
     CallJoined,

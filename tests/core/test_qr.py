@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import segno
 
-from ars import qr
+from core import qr
 
 URL = "https://120.city.example/v/0123456789abcdefghijkl"
 

@@ -1,4 +1,4 @@
-"""QR codes (ISO/IEC 18004) of the page's address, for posters, the desk and the terminal. A thin door to ``segno``."""
+"""QR codes (ISO/IEC 18004): the address of a page, the secret of a second factor. A thin door to ``segno``."""
 
 from __future__ import annotations
 
