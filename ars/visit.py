@@ -372,6 +372,8 @@ class Visit:
             case Sent(stop=stop):
                 if stop.id != JOIN:
                     await call.tell(visit_words.sent(self.visit_id, effect))
+                if (rating := visit_words.rated(self.state, effect)) is not None:
+                    await call.tell(rating)
             case effects.Speaks(language=language):
                 await call.speaks(language)
             case effects.EndCall():

@@ -7,9 +7,10 @@ from typing import Final
 
 from ars.model import said
 from ars.state import Sent, State, Values
-from core.events import FormSent, FormValue, ScreenCause, ScreenShown, VisitChanged, VisitState, VisitWay
+from core.events import FormSent, FormValue, RatingGiven, ScreenCause, ScreenShown, VisitChanged, VisitState, VisitWay
 
 _NAMED: Final = re.compile(r"\{(\w+)\}")
+_SCORES: Final = frozenset("12345")
 LINK: Final = "link"
 """Name of the message that brings the link."""
 
@@ -33,6 +34,14 @@ def sent(visit_id: str, form: Sent) -> FormSent:
         values.append(FormValue(field=field.id, label=said(field.label, "ko"), value=label, hidden=hidden))
     title = said(form.screen.title, "ko")
     return FormSent(visit_id=visit_id, screen=form.stop.id, title=title, values=tuple(values))
+
+
+def rated(state: State, form: Sent) -> RatingGiven | None:
+    """The score on the screen that asks how satisfied the caller was: its first field, when that is one of 1 .. 5."""
+    if form.stop.id != state.menu.satisfaction or not form.screen.fields:
+        return None
+    score = dict(form.values).get(form.screen.fields[0].id, "")
+    return RatingGiven(score=int(score), way="menu") if score in _SCORES else None
 
 
 def changed(state: State, what: VisitState, way: VisitWay) -> VisitChanged:

@@ -45,6 +45,8 @@ VisitState = Literal["begun", "opened", "lost", "back", "ended"]
 VisitWay = Literal["call", "sms", "code", "web"]
 ScreenCause = Literal["start", "touch", "key", "agent", "time", "call"]
 MessageState = Literal["queued", "sent", "delivered", "failed"]
+TextState = MessageState | Literal["waiting", "withdrawn"]
+"""What people see of a text, which may wait before it is queued, and be taken back then."""
 CallbackState = Literal["booked", "calling", "done", "failed", "cancelled"]
 CardReason = Literal["words", "keyword", "context", "learnt", "rule", "alert"]
 CardDeed = Literal["opened", "accepted", "dismissed", "pinned", "unpinned", "sent"]
@@ -180,6 +182,8 @@ class CallStarted(Event, frozen=True, kw_only=True):
     """Which SIP worker and peer it came by, for the engineer."""
     way: CallWay = "bridge"
     """'bridge' = both legs pass through us; 'recording' = SIPREC, 'fork' = a stream: we only listen."""
+    callback_id: str = ""
+    """The booking for which we call this citizen; '' = the citizen called us."""
 
 
 class CallQueued(Event, frozen=True, kw_only=True):
@@ -189,6 +193,8 @@ class CallQueued(Event, frozen=True, kw_only=True):
     """1 = next."""
     expect_s: float = 0.0
     """How long it will take, as far as the last calls tell; 0 = nobody can say."""
+    queue: str = ""
+    """Agents who serve it, '' = all."""
 
 
 class AgentOffered(Event, frozen=True, kw_only=True):
@@ -200,6 +206,8 @@ class AgentOffered(Event, frozen=True, kw_only=True):
     """Her name, as callers may hear it."""
     extension: str = ""
     """Her extension."""
+    queue: str = ""
+    """The queue in which the caller waited for her, '' = that of all."""
 
 
 class AgentMissed(Event, frozen=True, kw_only=True):
@@ -486,12 +494,18 @@ class MessageSent(Event, frozen=True, kw_only=True):
     """What it says; a visit's link is shown as '(link)', for links are secrets."""
     kind: Literal["sms", "lms"] = "sms"
     """By length: up to 90 bytes, or up to 2000."""
-    state: MessageState = "queued"
-    """How far it is."""
+    state: TextState = "queued"
+    """How far it is. 'waiting' = not handed over yet, 'withdrawn' = taken back in time: nobody got it."""
     reason: str = ""
-    """Why it failed."""
+    """Why it failed; of a waiting one what it waits for: 'undo', 'quiet' (night)."""
     by: str = ""
-    """Which agent sent it; '' = the menu."""
+    """Which agent sent it; 'rule:<id>' = a rule did after the contact; '' = the menu."""
+    sender: str = ""
+    """From which of our numbers, '' = the usual one."""
+    entry_id: str = ""
+    """Which entry of the consultation database it carries, '' = none."""
+    due: datetime | None = None
+    """Of a waiting one: when it is handed over."""
 
 
 class ContactOpened(Event, frozen=True, kw_only=True):
@@ -561,6 +575,15 @@ class RecordKept(Event, frozen=True, kw_only=True):
     """Part of the city that it concerns, '' = none or unknown."""
     unasked: bool = False
     """The clock kept the draft as it was: nobody had confirmed it within the wrap-up."""
+
+
+class WrapUpEnded(Event, frozen=True, kw_only=True):
+    """The agent is done with what this contact left to write: she is ready again, has gone, or has another."""
+
+    agent_id: str
+    """Who."""
+    wrap_s: float
+    """From the end of the talk until now, with the time that she asked for."""
 
 
 class RecordingChanged(Event, frozen=True, kw_only=True):
@@ -788,6 +811,7 @@ AnyEvent = (
     | TextReceived
     | ContactClosed
     | RecordKept
+    | WrapUpEnded
     | RecordingChanged
     | RatingGiven
     | NoteSent

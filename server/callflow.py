@@ -327,7 +327,14 @@ class CallFlow:
     async def _say_who(self, caller: Party) -> None:
         call = self.call
         await self.line.say(
-            CallStarted(at=call.started, caller=caller, called=call.called, trunk=call.trunk, way=call.way)
+            CallStarted(
+                at=call.started,
+                caller=caller,
+                called=call.called,
+                trunk=call.trunk,
+                way=call.way,
+                callback_id=call.reference if call.outgoing else "",
+            )
         )
 
     async def _take(self) -> None:

@@ -202,7 +202,7 @@ class Reach:
         return False
 
     async def _wait(self, place: Place) -> None:
-        await self._line.say(CallQueued(position=place.position, expect_s=place.expect_s))
+        await self._line.say(CallQueued(position=place.position, expect_s=place.expect_s, queue=self._queue))
         if self._menu is not None:
             self._menu.visit.set_around(position=place.position, expect_s=place.expect_s)
         else:
@@ -212,7 +212,9 @@ class Reach:
         """Ring her phone; whatever comes of it, she does not stay 'offered'. 'gone' is never returned: whoever runs
         us ends us when the caller's leg is over, and knows why it is."""
         try:
-            await self._line.say(AgentOffered(agent_id=agent.id, agent_name=agent.name, extension=agent.extension))
+            await self._line.say(
+                AgentOffered(agent_id=agent.id, agent_name=agent.name, extension=agent.extension, queue=self._queue)
+            )
             result = await self._call.dial(
                 agent.uri,
                 reference=agent.id,

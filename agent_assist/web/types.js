@@ -61,7 +61,7 @@
  */
 
 /** @typedef {{call_id: string, seq: number, at: string}} Numbered */
-/** @typedef {Numbered & {type: 'CallStarted', caller: Party, called: string, way?: CallWay}} CallStarted */
+/** @typedef {Numbered & {type: 'CallStarted', caller: Party, called: string, way?: CallWay, callback_id?: string}} CallStarted */
 /** @typedef {Numbered & {type: 'CallQueued', position: number, expect_s: number}} CallQueued */
 /** @typedef {Numbered & {type: 'AgentOffered', agent_id: string, agent_name: string}} AgentOffered */
 /** @typedef {Numbered & {type: 'AgentMissed', agent_id: string, reason: string}} AgentMissed */
@@ -81,13 +81,14 @@
 /** @typedef {Numbered & {type: 'Suggested', suggestions: Suggestion[], utterance: string}} Suggested */
 /** @typedef {'begun' | 'opened' | 'lost' | 'back' | 'ended'} VisitState */
 /** @typedef {'queued' | 'sent' | 'delivered' | 'failed'} MessageState */
+/** @typedef {MessageState | 'waiting' | 'withdrawn'} TextState */
 /** @typedef {'booked' | 'calling' | 'done' | 'failed' | 'cancelled'} CallbackState */
 /** @typedef {Numbered & {type: 'VisitChanged', visit_id: string, state: VisitState, way: 'call' | 'sms' | 'code' | 'web', language: string}} VisitChanged */
 /** @typedef {Numbered & {type: 'ScreenShown', visit_id: string, screen: string, title: string, path: string[], cause: 'start' | 'touch' | 'key' | 'agent' | 'time' | 'call'}} ScreenShown */
 /** @typedef {{field: string, label: string, value: string, hidden?: boolean}} FormValue */
 /** @typedef {Numbered & {type: 'FormSent', visit_id: string, screen: string, title: string, values: FormValue[]}} FormSent */
 /** @typedef {Numbered & {type: 'PhotoReceived', visit_id: string, photo_id: string, width: number, height: number, size: number, latitude: number | null, longitude: number | null}} PhotoReceived */
-/** @typedef {Numbered & {type: 'MessageSent', message_id: string, to: string, text: string, kind: 'sms' | 'lms', state: MessageState, reason: string, by: string}} MessageSent */
+/** @typedef {Numbered & {type: 'MessageSent', message_id: string, to: string, text: string, kind: 'sms' | 'lms', state: TextState, reason: string, by: string, sender?: string, entry_id?: string, due?: string | null}} MessageSent */
 /** @typedef {Numbered & {type: 'CallbackBooked', callback_id: string, number: string, position: number, state: CallbackState}} CallbackBooked */
 /** @typedef {'call' | 'text' | 'chat' | 'web'} Channel */
 /** @typedef {Numbered & {type: 'ContactOpened', channel: Channel, party: Party, to: string, language: string, queue: string}} ContactOpened */
@@ -95,6 +96,7 @@
 /** @typedef {Numbered & {type: 'TextReceived', text_id: string, text: string, photos: string[], refused: string[]}} TextReceived */
 /** @typedef {Numbered & {type: 'ContactClosed', reason: string, agent_id: string, wait_s: number}} ContactClosed */
 /** @typedef {Numbered & {type: 'RecordKept', version: number, by: string, category: string, department: string, result: string, district: string, unasked: boolean}} RecordKept */
+/** @typedef {Numbered & {type: 'WrapUpEnded', agent_id: string, wrap_s: number}} WrapUpEnded */
 /** @typedef {Numbered & {type: 'RecordingChanged', state: 'started' | 'paused' | 'resumed' | 'stopped' | 'kept' | 'failed', reason: string, by: string, recording_id: string}} RecordingChanged */
 /** @typedef {Numbered & {type: 'RatingGiven', score: number, way: 'menu' | 'text' | 'agent'}} RatingGiven */
 /** @typedef {Numbered & {type: 'NoteSent', agent_id: string, by: string, by_name: string, text: string}} NoteSent */

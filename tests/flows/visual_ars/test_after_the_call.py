@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.events import CallEnded, FormSent
+from core.events import CallEnded, FormSent, RatingGiven
 from tests.flows.visual_ars.stage import Desk, Phone, Stage
 
 pytestmark = [pytest.mark.sip, pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -46,3 +46,5 @@ async def test_how_it_was_is_asked_after_a_talk(stage: Stage, desk: Desk, phone:
     await phone.on("@over")
     sent = await stage.event(FormSent, call_id=call.call_id)
     assert (sent.screen, sent.values[0].value) == ("rate", "만족")
+    rated = await stage.event(RatingGiven, call_id=call.call_id)
+    assert (rated.score, rated.way) == (5, "menu")
