@@ -1,46 +1,20 @@
-"""Callers' photos: taken in as a stream, made anew by a process of their own, kept in the home folder for a while.
+"""Callers' photos: how many of them a visit may send, and what becomes of those whose visit never had a call.
 
-A refused photo raises ``BadInput`` (the picture) or ``Refused`` (we) with a ``code`` for the page's catalogue:
-``photo_wrong_type``, ``photo_heic``, ``photo_too_large``, ``photo_pixels``, ``photo_broken``, ``photo_slow``;
-``photo_too_many``, ``photo_busy``, ``photo_full``, ``photo_failed``. Nothing of it is left on disk.
-
-Files, mode 0600 in a folder of mode 0700: ``ID.jpg``, ``ID.preview.jpg``; ``*.part`` is work in progress.
+What makes them anew and keeps them is :mod:`core.pictures`. Beyond its refusals a photo may be refused with the code
+``photo_too_many``.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import re
-import secrets
-import sys
-import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Final, TypeVar
+from typing import Final
 
-import msgspec
+from core.errors import Refused
+from core.pictures.shelf import Photo, Pictures, refused
 
-from ars.photo_messages import Answer, Made, NotMade, kind
-from core import metrics
-from core.errors import BadInput, EnvironmentFault, Refused
-from core.log import get_logger
-
-log = get_logger("ars.photos")
-
-MOST_BYTES: Final = 10 << 20
-"""Of one photo, as uploaded."""
-AT_ONCE: Final = 2
-"""Workers at a time."""
-MOST_UPLOADS: Final = 20
-"""Photos on their way at a time (200 MiB of temporary files at most); beyond it ``photo_busy``."""
-UPLOAD_S: Final = 300.0
-"""The longest that an upload may take: 10 MiB at 400 kbit/s need 210 s."""
-WORK_S: Final = 30.0
-"""The longest that a worker may take; then it is killed."""
 OF_A_VISIT: Final = 5
 """Photos of one visit that are kept in an hour; beyond it ``photo_too_many``."""
 AT_A_TIME: Final = 3
@@ -50,61 +24,21 @@ UNCALLED_UPLOADS: Final = 10
 must leave room for callers."""
 UNCALLED_SHARE: Final = 0.25
 """Of the disk's room, for their photos."""
-STALL_S: Final = 30.0
-"""An upload that brings no byte for so long has broken off."""
 TRIES: Final = 20
-"""... and that are looked at, kept or not: a wrong file or two is no reason to be shut out."""
+"""Photos of one visit in an hour that are looked at, kept or not: a wrong file or two is no reason to be shut out."""
 _HOUR: Final = timedelta(hours=1)
-_BLOCK: Final = 256 << 10
-"""Bytes that are written in one go."""
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{22}")
-_ROOT: Final = Path(__file__).parents[1]
-_SAYS: Final = {
-    "photo_wrong_type": "send the picture as JPEG or PNG; other files are not taken",
-    "photo_heic": "HEIC pictures cannot be read here: set the camera to JPEG, or send a screenshot of it",
-    "photo_pixels": "send the picture smaller: it has more than 50 megapixels",
-    "photo_broken": "the picture cannot be opened: take it again",
-}
-
-
-A = TypeVar("A")
-R = TypeVar("R")
-
-
-class Photo(msgspec.Struct, frozen=True, kw_only=True):
-    """A photo as it was kept."""
-
-    photo_id: str
-    """128 random bits."""
-    width: int
-    """Pixels."""
-    height: int
-    """Pixels."""
-    size: int
-    """Bytes of the kept picture."""
-    latitude: float | None = None
-    """Where it was taken (WGS 84), only with the caller's consent."""
-    longitude: float | None = None
-    """Where it was taken (WGS 84), only with the caller's consent."""
 
 
 class Photos:
-    """The folder of photos and everything that puts something into it."""
+    """What a visit may send."""
 
-    def __init__(self, folder: Path, *, most_mb: int, days: int, python: str = sys.executable) -> None:
-        """``most_mb``, ``days``: ``ars.uploads_mb``, ``ars.uploads_days``. ``python``: what runs the workers.
-        :meth:`sweep` must run before the first photo, and every hour or so."""
-        self._folder = folder.absolute()
-        self._most = most_mb << 20
-        self._age = timedelta(days=days)
-        self._python = python
-        self._used = 0
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
         self._uploads: Counter[str] = Counter()
         """Photos on their way, by visit."""
         self._uncalled_uploads = 0
         self._uncalled: dict[str, int] = {}
         """Kept photos of visits that have no call, with their bytes."""
-        self._workers = asyncio.Semaphore(AT_ONCE)
         self._tries: dict[str, deque[datetime]] = {}
         """When each visit sent its last photos."""
         self._kept: dict[str, deque[datetime]] = {}
@@ -120,34 +54,34 @@ class Photos:
         place_consent: bool,
         in_call: bool = True,
     ) -> Photo:
-        """Take in one photo. ``declared`` is the type that the browser claims: it is counted when it lies, no more.
-        One of a visit without a call (``in_call``) is to be told to ``called`` or ``uncalled`` later on.
+        """Take in one photo; see ``Pictures.receive``. One of a visit without a call (``in_call``) is to be told to
+        ``called`` or ``uncalled`` later on.
 
         Raises ``BadInput`` or ``Refused`` (see above), and whatever ``stream`` raises when the line is lost.
         """
         try:
-            photo = await self._receive(stream, visit_id, now, declared, place_consent, in_call)
-        except (BadInput, Refused, EnvironmentFault) as fault:
-            metrics.PHOTOS.labels(result=fault.code).inc()
-            log.info("photo.refused", visit_id=visit_id, code=fault.code)
+            self._admit(visit_id, now, in_call)
+        except Refused as fault:
+            refused(fault, visit_id)
             raise
-        metrics.PHOTOS.labels(result="kept").inc()
-        metrics.PHOTOS_BYTES.set(self._used)
-        log.info("photo.kept", visit_id=visit_id, photo_id=photo.photo_id, size=photo.size)
+        self._uploads[visit_id] += 1
+        self._uncalled_uploads += not in_call
+        try:
+            photo = await self._pictures.receive(
+                stream, contact=visit_id, declared=declared, place_consent=place_consent
+            )
+        finally:
+            self._uploads[visit_id] -= 1
+            self._uploads += Counter()  # forgets those without any
+            self._uncalled_uploads -= not in_call
+        self._kept.setdefault(visit_id, deque(maxlen=OF_A_VISIT)).append(now)
+        if not in_call:
+            self._uncalled[photo.photo_id] = photo.size
         return photo
 
     def path(self, photo_id: str, *, preview: bool = False) -> Path | None:
-        """The file of a photo; None if this is no photo's id, so any text is safe here. It may be gone by now: whoever
-        serves it answers 404."""
-        if not _ID.fullmatch(photo_id):
-            return None
-        return self._folder / (f"{photo_id}.preview.jpg" if preview else f"{photo_id}.jpg")
-
-    async def delete(self, photo_id: str) -> None:
-        """Delete a photo and its preview; an unknown one is fine."""
-        if _ID.fullmatch(photo_id):
-            names = (f"{photo_id}.jpg", f"{photo_id}.preview.jpg")
-            self._used -= await asyncio.to_thread(_delete, [self._folder / name for name in names])
+        """The file of a photo; see ``Pictures.path``."""
+        return self._pictures.path(photo_id, preview=preview)
 
     def called(self, photo_ids: Iterable[str]) -> None:
         """Their visit has got its call."""
@@ -158,59 +92,14 @@ class Photos:
         """Their visit is over and never had a call: nobody will ever see them."""
         for photo_id in photo_ids:
             if self._uncalled.pop(photo_id, None) is not None:
-                await self.delete(photo_id)
+                await self._pictures.delete(photo_id)
 
     async def sweep(self, now: datetime) -> int:
-        """Delete what is too old or was left behind by a crash, and measure the rest; returns how many photos went."""
+        """Forget visits of more than an hour ago, and tidy the folder; see ``Pictures.sweep``."""
         for moments in (self._tries, self._kept):
             for visit_id in [visit for visit, of_it in moments.items() if not _within_an_hour(of_it, now)]:
                 del moments[visit_id]
-        try:
-            gone, self._used = await asyncio.to_thread(_sweep, self._folder, now.timestamp(), self._age.total_seconds())
-        except OSError as fault:
-            raise EnvironmentFault(f"cannot tidy {self._folder} ({fault.strerror})", code="home") from fault
-        metrics.PHOTOS_BYTES.set(self._used)
-        if gone:
-            log.info("photo.swept", photos=gone)
-        return gone
-
-    async def _receive(
-        self,
-        stream: AsyncIterator[bytes],
-        visit_id: str,
-        now: datetime,
-        declared: str,
-        place_consent: bool,
-        in_call: bool,
-    ) -> Photo:
-        self._admit(visit_id, now, in_call)
-        photo_id = secrets.token_urlsafe(16)
-        part = self._folder / f"{photo_id}.part"
-        picture = self._folder / f"{photo_id}.picture.part"
-        preview = self._folder / f"{photo_id}.preview.part"
-        self._uploads[visit_id] += 1
-        self._uncalled_uploads += not in_call
-        try:
-            await self._store(stream, part, declared)
-            async with self._workers:
-                made = await self._make(part, picture, preview, place_consent)
-            size = await asyncio.to_thread(self._keep, photo_id, picture, preview)
-            self._kept.setdefault(visit_id, deque(maxlen=OF_A_VISIT)).append(now)
-            if not in_call:
-                self._uncalled[photo_id] = size
-        finally:
-            self._uploads[visit_id] -= 1
-            self._uploads += Counter()  # forgets those without any
-            self._uncalled_uploads -= not in_call
-            await asyncio.shield(asyncio.to_thread(_delete, [part, picture, preview]))
-        return Photo(
-            photo_id=photo_id,
-            width=made.width,
-            height=made.height,
-            size=size,
-            latitude=made.latitude,
-            longitude=made.longitude,
-        )
+        return await self._pictures.sweep(now)
 
     def _admit(self, visit_id: str, now: datetime, in_call: bool) -> None:
         """Count the try, or refuse it before a byte is read."""
@@ -218,167 +107,14 @@ class Photos:
         kept, coming = self._kept.get(visit_id, ()), self._uploads[visit_id]
         if _within_an_hour(kept, now) >= OF_A_VISIT or _within_an_hour(tries, now) >= TRIES:
             raise Refused(f"{OF_A_VISIT} photos an hour are taken: send the next one later", code="photo_too_many")
-        if coming >= AT_A_TIME or self._is_busy(in_call):
+        if coming >= AT_A_TIME or (not in_call and self._uncalled_uploads >= UNCALLED_UPLOADS):
             raise Refused("many photos come in just now: send it again in a minute", code="photo_busy")
-        if self._is_full(in_call):
+        if not in_call and sum(self._uncalled.values()) > self._pictures.most * UNCALLED_SHARE:
             raise Refused("no more photos can be kept: tell the agent what is on it", code="photo_full")
         tries.append(now)
         self._tries[visit_id] = tries
-
-    def _is_busy(self, in_call: bool) -> bool:
-        return self._uploads.total() >= MOST_UPLOADS or (not in_call and self._uncalled_uploads >= UNCALLED_UPLOADS)
-
-    def _is_full(self, in_call: bool) -> bool:
-        crowded = not in_call and sum(self._uncalled.values()) > self._most * UNCALLED_SHARE
-        return crowded or self._used + MOST_BYTES > self._most
-
-    async def _store(self, stream: AsyncIterator[bytes], part: Path, declared: str) -> None:
-        """The stream into a temporary file; a type that we never take is refused at its first block."""
-        size = 0
-        block = bytearray()
-        with await self._on_disk(_create, part) as file:
-            try:
-                async with asyncio.timeout(UPLOAD_S):
-                    async for chunk in _unless_it_stalls(stream):
-                        size += len(chunk)
-                        if size > MOST_BYTES:
-                            raise BadInput("send a picture of at most 10 megabytes", code="photo_too_large")
-                        block += chunk
-                        if len(block) >= _BLOCK:
-                            await self._write(file, block, first=size == len(block), declared=declared)
-            except TimeoutError as fault:
-                raise BadInput("the line is too slow: send a smaller picture", code="photo_slow") from fault
-            if block or not size:
-                await self._write(file, block, first=size == len(block), declared=declared)
-
-    async def _write(self, file: IO[bytes], block: bytearray, *, first: bool, declared: str) -> None:
-        if first:
-            found = kind(bytes(block[:32]))
-            if found in _SAYS:
-                raise BadInput(_SAYS[found], code=found)
-            if declared.partition(";")[0].strip().lower() != f"image/{found}":
-                metrics.PHOTOS_MISDECLARED.inc()
-        await self._on_disk(file.write, bytes(block))
-        block.clear()
-
-    async def _on_disk(self, work: Callable[[A], R], argument: A) -> R:
-        """Do it in a thread; a disk that is full or broken refuses the photo."""
-        try:
-            return await asyncio.to_thread(work, argument)
-        except OSError as fault:
-            raise self._no_room(str(fault.strerror)) from fault
-
-    async def _make(self, part: Path, picture: Path, preview: Path, place: bool) -> Made:
-        """Let a worker make the picture anew."""
-        process = await self._worker(part, picture, preview, place)
-        assert process.stdout is not None and process.stderr is not None
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(WORK_S):
-                line = await process.stdout.readline()
-                complaint = await process.stderr.read(2000)
-                status = await process.wait()
-        except (TimeoutError, ValueError):
-            line, complaint, status = b"", b"took too long", -1
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-        metrics.PHOTO_SECONDS.observe(time.monotonic() - began)
-        answer = _answer(line) if status == 0 else None
-        if answer is None:
-            why = complaint.decode(errors="replace").strip().rpartition("\n")[2]
-            log.error("photo_worker.died", status=status, why=why)
-            raise Refused("the picture could not be worked on: take it again", code="photo_failed")
-        if isinstance(answer, NotMade):
-            if answer.fault == "photo_full":
-                raise self._no_room("a worker found no room")
-            raise BadInput(_SAYS[answer.fault], code=answer.fault)
-        return answer
-
-    async def _worker(self, part: Path, picture: Path, preview: Path, place: bool) -> asyncio.subprocess.Process:
-        try:
-            return await asyncio.create_subprocess_exec(
-                self._python,
-                "-m",
-                "ars.photo_worker",
-                *(str(file) for file in (part, picture, preview)),
-                *(("--place",) if place else ()),
-                cwd=_ROOT,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-            )
-        except OSError as fault:  # no memory, no open files
-            log.error("photo_worker.not_started", why=fault.strerror)
-            raise Refused("the picture could not be worked on: take it again", code="photo_failed") from fault
-
-    def _keep(self, photo_id: str, picture: Path, preview: Path) -> int:
-        """Both files under their names; the picture's size. Runs in a thread."""
-        try:
-            size = picture.stat().st_size
-            self._used += size + preview.stat().st_size
-            preview.replace(self._folder / f"{photo_id}.preview.jpg")
-            picture.replace(self._folder / f"{photo_id}.jpg")
-        except OSError as fault:
-            raise self._no_room(str(fault.strerror)) from fault
-        return size
-
-    def _no_room(self, why: str) -> Refused:
-        log.error("photo.not_kept", folder=str(self._folder), why=why)
-        return Refused("no more photos can be kept: tell the agent what is on it", code="photo_full")
-
-
-async def _unless_it_stalls(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same; ``TimeoutError`` when nothing comes for ``STALL_S``."""
-    while True:
-        async with asyncio.timeout(STALL_S):
-            chunk = await anext(stream, None)
-        if chunk is None:
-            return
-        yield chunk
 
 
 def _within_an_hour(moments: Iterable[datetime], now: datetime) -> int:
     """How many; either way, for the clock may have been put back."""
     return sum(abs(now - moment) < _HOUR for moment in moments)
-
-
-def _answer(line: bytes) -> Answer | None:
-    try:
-        return msgspec.json.decode(line, type=Answer)  # type: ignore[no-any-return]
-    except msgspec.MsgspecError:
-        return None
-
-
-def _create(file: Path) -> IO[bytes]:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
-
-
-def _delete(files: list[Path]) -> int:
-    """Bytes that this gave back."""
-    freed = 0
-    for file in files:
-        with contextlib.suppress(FileNotFoundError):
-            size = file.stat().st_size
-            file.unlink()
-            freed += size
-    return freed
-
-
-def _sweep(folder: Path, now: float, age: float) -> tuple[int, int]:
-    """How many photos were too old, and the bytes of what stays."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    gone = used = 0
-    for file in folder.iterdir():
-        try:
-            about = file.stat()
-            if now - about.st_mtime > (min(age, 3600.0) if file.suffix == ".part" else age):
-                file.unlink()
-                gone += file.suffix == ".jpg" and not file.name.endswith(".preview.jpg")
-            elif file.suffix == ".jpg":
-                used += about.st_size
-        except FileNotFoundError:
-            continue  # deleted meanwhile
-    return gone, used

@@ -236,7 +236,7 @@ class Node:
             agents=config.agents,
             ars=self.parts.ars,
             callbacks=self.callbacks,
-            photos=self.parts.photos,
+            pictures=self.parts.pictures,
             gateway=self.parts.gateway,
             targets=self.targets,
             hot_desk=hot_desk,

@@ -18,7 +18,6 @@ from ars.guesses import Guesses
 from ars.menu_files.menu_file import find
 from ars.menu_files.shelf import MenuShelf
 from ars.model import LANGUAGES, Menu
-from ars.phone.client import Proxies
 from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.prompts import Phrase, Prompts
@@ -31,7 +30,9 @@ from core.config import Config
 from core.errors import EnvironmentFault
 from core.home import Home
 from core.log import get_logger
+from core.pictures.shelf import Pictures
 from core.store.contract import Store
+from core.web.client import Proxies
 from server.visual_ars import VisualArs
 from server.web import Setup
 
@@ -47,6 +48,7 @@ class ArsParts(msgspec.Struct, frozen=True, kw_only=True):
     """The parts, open."""
 
     ars: VisualArs
+    pictures: Pictures
     photos: Photos
     gateway: Gateway
     messenger: Messenger
@@ -72,7 +74,8 @@ async def open_ars(
         stack.push_async_callback(voices.close)
         gateway = open_gateway(config.sms)
         messenger = await stack.enter_async_context(Messenger(gateway, store, told))
-        photos = Photos(home.root / "uploads", most_mb=config.ars.uploads_mb, days=config.ars.uploads_days)
+        pictures = Pictures(home.root / "uploads", most_mb=config.ars.uploads_mb, days=config.ars.uploads_days)
+        photos = Photos(pictures)
         ars = VisualArs(
             config.ars,
             shelf=shelf,
@@ -89,7 +92,7 @@ async def open_ars(
         spawn(_sweep_photos(photos, ars), "photos")
         if shelf is not None:
             spawn(voices.prepare(_phrases(shelf.current, ars)), "prompts")
-        yield ArsParts(ars=ars, photos=photos, gateway=gateway, messenger=messenger, shelf=shelf)
+        yield ArsParts(ars=ars, pictures=pictures, photos=photos, gateway=gateway, messenger=messenger, shelf=shelf)
 
 
 def phone_room(

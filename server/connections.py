@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from ars.guesses import key
-from ars.phone.client import Proxies
+from core.web.client import Proxies
 
 WANTED: Final = 65_536
 """Open files that are asked for, where the machine allows so many."""

@@ -13,13 +13,13 @@ from aiohttp import web
 from agent_assist.assistant import Assistant
 from agent_assist.desk_house import ChosenState
 from agent_assist.knowledge.attachments import Attachments
-from ars.photos import Photos
 from channels.contract import Gateway
 from core.agent import Agent
 from core.bus.contract import Bus
 from core.config import AgentConfig
 from core.errors import Refused
 from core.events import AgentStateChanged, Event, QueueChanged
+from core.pictures.shelf import Pictures
 from core.store.contract import Store
 from server.auth import Auth
 from server.callbacks import Callbacks
@@ -54,7 +54,7 @@ class House(HouseVisits, HouseAssist, HouseCalls):
         agents: Sequence[AgentConfig],
         ars: VisualArs,
         callbacks: Callbacks,
-        photos: Photos,
+        pictures: Pictures,
         gateway: Gateway,
         targets: Targets,
         hot_desk: HotDesk,
@@ -75,7 +75,7 @@ class House(HouseVisits, HouseAssist, HouseCalls):
             self,
             ars=ars,
             callbacks=callbacks,
-            photos=photos,
+            pictures=pictures,
             gateway=gateway,
             store=store,
             dispatcher=dispatcher,

@@ -23,13 +23,13 @@ from agent_assist.knowledge.markdown import plain
 from ars import pushes
 from ars.inputs import Push as PushInput
 from ars.model import JOIN, said
-from ars.photos import Photos
 from ars.state import Stop
 from ars.visit import Visit
 from channels.contract import Gateway
 from channels.outbox import Outbox
 from channels.sms_text import LMS_BYTES, byte_length, kind_of, writable
 from core.errors import Refused
+from core.pictures.shelf import Pictures
 from core.store.contract import CallbackRecord, Store
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
@@ -51,7 +51,7 @@ class HouseVisits:
         *,
         ars: VisualArs,
         callbacks: Callbacks,
-        photos: Photos,
+        pictures: Pictures,
         gateway: Gateway,
         store: Store,
         dispatcher: Dispatcher,
@@ -62,7 +62,7 @@ class HouseVisits:
         """``entry_address``: where a page can be opened without a link, '' = not offered."""
         self._ars = ars
         self._callbacks = callbacks
-        self._photos = photos
+        self._pictures = pictures
         self._gateway = gateway
         self._store = store
         self._dispatcher = dispatcher
@@ -150,7 +150,7 @@ class HouseVisits:
 
     async def photo(self, photo_id: str, *, preview: bool) -> Path | None:
         """See ``DeskHouse``."""
-        path = self._photos.path(photo_id, preview=preview)
+        path = self._pictures.path(photo_id, preview=preview)
         return path if path is not None and await asyncio.to_thread(path.is_file) else None
 
     async def outbox(self, *, limit: int, before: datetime | None, agent_id: str | None) -> OutboxPage:

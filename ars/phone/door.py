@@ -14,12 +14,12 @@ from aiohttp import hdrs, web
 
 from ars.guesses import Guesses
 from ars.links import LONGEST_TOKEN, Expired, Known, OtherBrowser, Unbound, Unknown, new_browser
-from ars.phone.client import Proxies
 from ars.phone.render import Look
 from ars.visit import Visit
 from ars.visits import Visits
 from core import metrics
 from core.origin import is_same_origin
+from core.web.client import Proxies
 
 COOKIE: Final = "minwon_visit"
 """Tells browsers apart; not readable for scripts."""

@@ -15,10 +15,10 @@ from ars.model import AGENT, LANGUAGES, Language, Menu
 from ars.phone.answers import HEADERS, Answers
 from ars.phone.body import read_form
 from ars.phone.door import LOOK_COOKIE, PATH, Door, Shut, look_of
-from ars.phone.rate import Buckets
 from ars.phone.render import Renderer
 from ars.visits import Visits
 from core.errors import Refused
+from core.web.rate import Buckets
 
 STARTS_RATE: Final = 0.2
 """Visits a second that one address may begin in the long run: a carrier hides many behind one."""

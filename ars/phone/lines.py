@@ -19,10 +19,10 @@ from ars.messages import ASK, LONGEST_MESSAGE, Screen, Still, ToPage, encode
 from ars.page_feed import PageFeed
 from ars.phone.answers import HEADERS
 from ars.phone.door import Door, Guest, Shut
-from ars.phone.rate import Bucket, Buckets
 from ars.phone.talk import Talk
 from core import metrics
 from core.log import get_logger
+from core.web.rate import Bucket, Buckets
 
 log = get_logger("ars.phone")
 

@@ -20,13 +20,14 @@ from ars.messages import Refused as RefusedMessage
 from ars.phone.answers import Answers, wants_json
 from ars.phone.body import read_form
 from ars.phone.door import Door, Guest, Shut, look_of
-from ars.phone.rate import Buckets
 from ars.phone.talk import Talk
-from ars.photos import Photo, Photos
+from ars.photos import Photos
 from ars.visit import Visit
 from ars.words import say
 from core.errors import BadInput, EnvironmentFault, Refused
 from core.events import PhotoReceived
+from core.pictures.shelf import Photo
+from core.web.rate import Buckets
 
 RATE: Final = 5.0
 """Posts a second of one visit in the long run."""

@@ -31,7 +31,6 @@ from aiohttp import web
 from ars.guesses import Guesses
 from ars.model import Menu
 from ars.phone.answers import Answers
-from ars.phone.client import Proxies
 from ars.phone.door import Door, Shut
 from ars.phone.entry import Entry
 from ars.phone.files import load
@@ -43,6 +42,7 @@ from ars.phone.talk import Talk
 from ars.photos import Photos
 from ars.visit import Visit
 from ars.visits import Search, Visits
+from core.web.client import Proxies
 
 __all__ = ["phone"]
 

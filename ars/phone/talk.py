@@ -34,7 +34,6 @@ from ars.messages import Found as FoundMessage
 from ars.model import CODE
 from ars.page_feed import CaptionLine, Due, GoneDue, ScreenDue, StatusDue
 from ars.phone.map_picture import map_links
-from ars.phone.rate import Bucket, Buckets
 from ars.phone.render import Look, Renderer, Shown, status_message
 from ars.view import status as status_of
 from ars.view import view as view_of
@@ -45,6 +44,7 @@ from ars.words import say
 from core import metrics
 from core.errors import MinwonError
 from core.log import get_logger
+from core.web.rate import Bucket, Buckets
 
 log = get_logger("ars.phone")
 

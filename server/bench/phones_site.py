@@ -23,7 +23,6 @@ from ars.inputs import Push
 from ars.links import Links
 from ars.menu_files.menu_file import find, load, menu_of
 from ars.model import Language, Screen
-from ars.phone.client import Proxies
 from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.state import Stop
@@ -31,6 +30,8 @@ from ars.visit import Visit
 from ars.visits import Visits
 from core import log
 from core.config import LogConfig
+from core.pictures.shelf import Pictures
+from core.web.client import Proxies
 
 MOST: Final = 20_000
 CARD: Final = Stop(id="@card-1", pushed=Screen(title={"ko": "여권 재발급"}, text={"ko": "신분증을 가지고 오세요."}))
@@ -136,7 +137,7 @@ def _add_pages(app: web.Application) -> Visits:
         visits,
         menu=lambda: menu,
         search=lambda _query, _limit: (),
-        photos=Photos(Path(mkdtemp(prefix="phones-")), most_mb=10, days=1),
+        photos=Photos(Pictures(Path(mkdtemp(prefix="phones-")), most_mb=10, days=1)),
         guesses=Guesses(),
         proxies=Proxies(()),
     )(app)

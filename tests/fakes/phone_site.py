@@ -14,12 +14,13 @@ from aiohttp import web
 
 from ars.guesses import Guesses
 from ars.model import Menu
-from ars.phone.client import Proxies
 from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.state import Phase
 from ars.visit import Visit
 from ars.visits import Found
+from core.pictures.shelf import Pictures
+from core.web.client import Proxies
 from tests.fakes.call_side import FakeCall
 from tests.fakes.visit_house import FakeVisitHouse
 
@@ -52,7 +53,7 @@ class PhoneSite:
         self.menu = menu
         self.house = FakeVisitHouse()
         self.visits = self.house.visits(lambda: self.menu, limit=limit)
-        self.photos = Photos(folder / "uploads", most_mb=200, days=30)
+        self.photos = Photos(Pictures(folder / "uploads", most_mb=200, days=30))
         self.found: Sequence[Found] = FOUND
         """What every search finds."""
         self.searched: list[str] = []

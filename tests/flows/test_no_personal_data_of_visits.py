@@ -22,8 +22,8 @@ from core.config import AgentConfig, ArsConfig, AssistConfig, Config, LogConfig,
 from core.events import FormSent, Party, PhotoReceived, to_json
 from core.home import open_home
 from server.app import Node
-from tests.ars.pictures import encoded, exif, halves
 from tests.ars.small import SMALL
+from tests.core.pictures.pictures import encoded, exif, halves
 from tests.fakes.bridge import ScriptedBridge
 from tests.patience import until
 

@@ -17,11 +17,11 @@ from agent_assist.desk import DeskPages, desk
 from ars.guesses import Guesses
 from ars.links import Links
 from ars.messages import NodeMessage, PageMessage
-from ars.phone.client import Proxies
 from ars.phone.routes import phone
 from ars.visits import Visits
 from core.config import WebConfig
 from core.events import AnyEvent
+from core.web.client import Proxies
 from server.api.__main__ import main
 from server.api.documents import ROUTES, SOCKETS, documents
 from server.api.schemas import Schemas

@@ -11,7 +11,6 @@ import pytest
 from aiohttp import web
 
 from ars.guesses import Guesses
-from ars.phone.client import Proxies
 from ars.phone.routes import phone
 from ars.photos import Photos
 from ars.visit import Visit
@@ -20,6 +19,8 @@ from channels.contract import Message
 from channels.outbox import Outbox
 from core.errors import Refused
 from core.events import now
+from core.pictures.shelf import Pictures
+from core.web.client import Proxies
 from server.demo.around import Inbox, own_address
 from server.demo.phone import SmartPhone
 from server.demo.stage import Stage
@@ -39,7 +40,7 @@ class Site:
             self.visits,
             menu=small_menu,
             search=lambda _query, _limit: (),
-            photos=Photos(folder, most_mb=10, days=1),
+            photos=Photos(Pictures(folder, most_mb=10, days=1)),
             guesses=Guesses(),
             proxies=Proxies(()),
         )(self.app)

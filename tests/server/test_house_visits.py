@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from agent_assist.desk_visits import Push
-from ars.photos import Photos
 from ars.visit import Visit
 from core.errors import MinwonError, Refused
 from core.events import CallJoined, Party, ScreenShown, now
 from core.home import Home
+from core.pictures.shelf import Pictures
 from core.store.contract import CallbackRecord, MessageRecord
 from core.store.entry import Entry
 from server.house_visits import HouseVisits
@@ -38,7 +38,7 @@ def house_of(stage: ArsStage) -> HouseVisits:
     return HouseVisits(
         ars=stage.ars,
         callbacks=stage.callbacks,
-        photos=Photos(stage.home.root / "uploads", most_mb=10, days=1),
+        pictures=Pictures(stage.home.root / "uploads", most_mb=10, days=1),
         gateway=stage.outbox,
         store=stage.store,
         dispatcher=stage.dispatcher,

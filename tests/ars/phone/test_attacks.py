@@ -20,8 +20,8 @@ from ars.phone.talk import SEARCHES
 from ars.words import say
 from core import metrics
 from tests.ars.phone_client import JSON, Phone
-from tests.ars.pictures import encoded, halves
 from tests.ars.small import small_menu
+from tests.core.pictures.pictures import encoded, halves
 from tests.fakes.phone_site import PhoneSite
 
 

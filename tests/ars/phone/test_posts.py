@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,15 +10,12 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 from aiohttp import FormData
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 from PIL import Image
 
 from ars import inputs
 from ars.messages import LONGEST_FORM
 from ars.phone.posts import photo_fault
-from ars.phone.rate import MOST_KEYS, Bucket, Buckets
 from ars.words import say
 from core import metrics
 from core.events import PhotoReceived
@@ -186,23 +182,6 @@ async def test_posts_too_fast_are_counted_and_the_visit_goes_on(site: PhoneSite,
     assert metrics.ARS_MESSAGES_REFUSED.labels(why="too_fast")._value.get() > before
     visit.put(inputs.Tap(1, "1"))
     assert visit.state.here.id == "documents"
-
-
-@given(st.lists(st.floats(0, 100), max_size=80))
-def test_a_bucket_gives_no_more_than_its_rate(moments: list[float]) -> None:
-    bucket = Bucket(2, 5)
-    taken = [moment for moment in moments if bucket.take(moment)]
-    forward = sum(max(0.0, after - before) for before, after in itertools.pairwise(moments))
-    assert len(taken) <= 5 + 2 * forward + 1e-6
-    assert len(taken) >= min(len(moments), 5)
-
-
-def test_buckets_remember_no_more_than_they_may() -> None:
-    buckets = Buckets(1, 1)
-    assert buckets.take("a", 0) and not buckets.take("a", 0) and buckets.take("a", 1)
-    for number in range(MOST_KEYS + 5):
-        buckets.take(str(number), 0)
-    assert len(buckets) == MOST_KEYS and buckets.take("a", 1)
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ from ars import inputs, state
 from ars.guesses import Guesses
 from ars.model import Contact, Screen
 from ars.phone.answers import HEADERS
-from ars.phone.client import Proxies
 from ars.phone.door import PATH, Door, Shut
 from ars.phone.files import load
 from ars.pushes import card
 from ars.words import say
 from core.events import TranscriptFinal
 from core.store.entry import Entry
+from core.web.client import Proxies
 from tests.ars.phone_client import JSON, Phone
 from tests.ars.small import small_menu
 from tests.fakes.phone_site import PhoneSite

@@ -1,7 +1,8 @@
 """A photo worker: one process for one picture, because a picture from outside may crash or burst whatever opens it.
 
-Run by :mod:`ars.photos` as ``python -m ars.photo_worker SOURCE PICTURE PREVIEW [--place]``. The picture is made anew
-from its pixels, upright, so nothing that was hidden in the file survives: no EXIF, no second file behind the first.
+Run by :mod:`core.pictures.shelf` as ``python -m core.pictures.worker SOURCE PICTURE PREVIEW [--place]``. The picture
+is made anew from its pixels, upright, so nothing that was hidden in the file survives: no EXIF, no second file behind the
+first.
 One JSON line on stdout says what became of it. The process limits itself before it looks at the file, and dies with
 the node.
 """
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from ars.photo_messages import LONGEST_SIDE, MOST_PIXELS, PREVIEW_SIDE, Answer, Made, NotMade, kind
+from core.pictures.messages import LONGEST_SIDE, MOST_PIXELS, PREVIEW_SIDE, Answer, Made, NotMade, kind
 
 if TYPE_CHECKING:
     from PIL.Image import Exif, Image

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ars.photo_messages import Answer, Made, NotMade
-from ars.photo_worker import make
-from tests.ars.pictures import BLUE, CITY_HALL, RED, encoded, exif, halves
+from core.pictures.messages import Answer, Made, NotMade
+from core.pictures.worker import make
+from tests.core.pictures.pictures import BLUE, CITY_HALL, RED, encoded, exif, halves
 
 # Pillow warns of broken metadata; in the worker's own process that stops nothing.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")

@@ -1,4 +1,4 @@
-"""How much a page may say: so much at once, so much in the long run. Rules only; times come from outside."""
+"""How much somebody may say: so much at once, so much in the long run. Rules only; times come from outside."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ars.photo_messages import kind
+from core.pictures.messages import kind
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ars.phone.client import Proxies
 from core.errors import ConfigError
+from core.web.client import Proxies
 
 PROXIES = Proxies(("127.0.0.1/32", "::1/128", "10.0.0.0/24"))
 
