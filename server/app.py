@@ -50,6 +50,7 @@ from server.knowing import Knowing
 from server.languages import CallLanguage, Languages
 from server.outbound import Outbound
 from server.recorder import Recorder
+from server.records_parts import OfficeHouse, office
 from server.targets import Targets
 from server.visual_ars import local_time
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
@@ -253,11 +254,12 @@ class Node:
             who=house.who,
             names=house.names,
         )
+        records = office(OfficeHouse(centre=config.web.centre, who=house.who))
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
         self._web = Web(
             config.web,
             self.missing,
-            (auth.setup, desk(house, pages), admin(self.admin, pages), *rooms, *self._rooms),
+            (auth.setup, desk(house, pages), admin(self.admin, pages), records, *rooms, *self._rooms),
             notes=self.notes,
         )
         self._open.push_async_callback(self._web.close)

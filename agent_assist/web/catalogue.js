@@ -4,10 +4,10 @@ import { batch, signal } from '@preact/signals';
 /** @typedef {'ko' | 'en'} Language */
 
 /**
- * @param {string} prefix Of the catalogue's files: '' = 'ko.json', 'admin.' = 'admin.ko.json'.
- * @param {string} title  Key of the page's title.
+ * @param {string[]} places Where its files lie, each without its end: '/desk/static/messages/' = '.../ko.json'.
+ * @param {string} title    Key of the page's title.
  */
-export function catalogueOf(prefix, title) {
+export function catalogueOf(places, title) {
   /** @type {import('@preact/signals').Signal<Language>} */
   const language = signal(document.documentElement.lang === 'en' ? 'en' : 'ko');
   /** @type {import('@preact/signals').Signal<Record<string, string>>} */
@@ -15,8 +15,8 @@ export function catalogueOf(prefix, title) {
 
   /** @param {Language} wanted */
   async function speak(wanted) {
-    const answer = await fetch(`/desk/static/messages/${prefix}${wanted}.json`);
-    const words = await answer.json();
+    const files = await Promise.all(places.map(async (place) => (await fetch(`${place}${wanted}.json`)).json()));
+    const words = Object.assign({}, ...files);
     batch(() => {
       catalogue.value = words;
       language.value = wanted;

@@ -3,4 +3,4 @@ import { catalogueOf } from './catalogue.js';
 
 /** @typedef {import('./catalogue.js').Language} Language */
 
-export const { language, speak, say, known } = catalogueOf('', 'desk.title');
+export const { language, speak, say, known } = catalogueOf(['/desk/static/messages/'], 'desk.title');

@@ -1,14 +1,14 @@
 // Words that alert, with the context in which they don't: what is shipped, the city's own over it, what false alarms taught.
 import { useState } from 'preact/hooks';
-import { get, post } from './ask.js';
 import { DocumentVersions, newId, rewrite } from './city.js';
-import { confirm } from './confirm.js';
 import { ListField } from './list_field.js';
-import { shown, useLoaded } from './loaded.js';
-import { may } from './me.js';
-import { act } from './notice.js';
-import { Choices, Field, Page, Select, typed } from './page.js';
-import { half, moment, say } from './words.js';
+import { get, post } from '../office/ask.js';
+import { confirm } from '../office/confirm.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { may } from '../office/me.js';
+import { act } from '../office/notice.js';
+import { Choices, Field, Page, Select, typed } from '../office/page.js';
+import { half, moment, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {'abuse' | 'threat' | 'sexual' | 'self_harm' | 'emergency'} Kind */

@@ -1,9 +1,9 @@
 // Links and files of an entry.
 import { useState } from 'preact/hooks';
-import { part, upload } from './ask.js';
-import { act } from './notice.js';
-import { typed } from './page.js';
-import { say } from './words.js';
+import { part, upload } from '../office/ask.js';
+import { act } from '../office/notice.js';
+import { typed } from '../office/page.js';
+import { say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** @typedef {import('./types.js').Reference} Reference */

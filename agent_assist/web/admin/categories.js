@@ -1,12 +1,12 @@
 // The category tree: add, rename, move, put in order, delete with an heir.
 import { useState } from 'preact/hooks';
-import { post } from './ask.js';
 import { drop } from './dropping.js';
 import { showOnly } from './entries.js';
-import { act } from './notice.js';
-import { Field, Page, Select, typed, walk } from './page.js';
 import { categoryOptions, loadStructure, pathOf, tree } from './structure.js';
-import { say } from './words.js';
+import { post } from '../office/ask.js';
+import { act } from '../office/notice.js';
+import { Field, Page, Select, typed, walk } from '../office/page.js';
+import { say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Category} Category */

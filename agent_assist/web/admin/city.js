@@ -1,11 +1,11 @@
 // A city's own document over what is shipped. A change is a function: where somebody else was faster it is done again on
 // what she has made of it, so neither loses anything.
 import { useState } from 'preact/hooks';
-import { get, part, post } from './ask.js';
-import { shown, useLoaded } from './loaded.js';
-import { act } from './notice.js';
 import { nameOf } from './structure.js';
-import { moment, say } from './words.js';
+import { get, part, post } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { act } from '../office/notice.js';
+import { moment, say } from '../office/words.js';
 import { html } from '../view.js';
 
 /**
@@ -24,7 +24,7 @@ export async function rewrite(path, file, change, why) {
   try {
     return await post(path, { city: change(file.city), based_on: file.version, why });
   } catch (trouble) {
-    if (/** @type {import('./ask.js').Fault} */ (trouble).code !== 'edited_meanwhile') throw trouble;
+    if (/** @type {import('../office/ask.js').Fault} */ (trouble).code !== 'edited_meanwhile') throw trouble;
     const newest = await get(path);
     return post(path, { city: change(newest.city), based_on: newest.version, why });
   }

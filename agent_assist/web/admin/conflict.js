@@ -2,7 +2,7 @@
 import { fieldText } from './field_text.js';
 import { conflicts, resolved } from './markers.js';
 import { nameOf } from './structure.js';
-import { moment, say } from './words.js';
+import { moment, say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** @typedef {import('./types.js').Merge} Merge */

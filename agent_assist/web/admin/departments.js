@@ -1,12 +1,12 @@
 // Departments. What is changed here shows in all entries at once; one in use goes only to an heir.
 import { useEffect, useState } from 'preact/hooks';
-import { post } from './ask.js';
 import { drop } from './dropping.js';
 import { showOnly } from './entries.js';
-import { act } from './notice.js';
-import { Field, Page, Select, typed } from './page.js';
 import { departmentOf, departmentOptions, loadStructure, loadUse, structure, use } from './structure.js';
-import { figure, say } from './words.js';
+import { post } from '../office/ask.js';
+import { act } from '../office/notice.js';
+import { Field, Page, Select, typed } from '../office/page.js';
+import { figure, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Department} Department */

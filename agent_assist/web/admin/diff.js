@@ -1,6 +1,6 @@
 // What differs between two versions: field by field, lines taken out and put in.
+import { say } from '../office/words.js';
 import { html } from '../view.js';
-import { say } from './words.js';
 
 const SIGNS = { removed: '−', added: '+', same: '' };
 /** Lines that did not change are shown so far around a change. */

@@ -1,9 +1,9 @@
 // Deleting what others may use: asked first; where it is in use, an heir is asked for; what nobody used can be brought back.
-import { part, post } from './ask.js';
-import { confirm } from './confirm.js';
-import { act, tell } from './notice.js';
 import { loadStructure } from './structure.js';
-import { figure, say } from './words.js';
+import { part, post } from '../office/ask.js';
+import { confirm } from '../office/confirm.js';
+import { act, tell } from '../office/notice.js';
+import { figure, say } from '../office/words.js';
 
 /**
  * @param {'departments' | 'people' | 'categories'} kind
@@ -22,7 +22,7 @@ export async function drop(kind, record, heirs) {
       await loadStructure();
     }));
   } catch (trouble) {
-    const { code, more } = /** @type {import('./ask.js').Fault} */ (trouble);
+    const { code, more } = /** @type {import('../office/ask.js').Fault} */ (trouble);
     if (code !== 'in_use') {
       await act(() => Promise.reject(trouble));
       return;

@@ -1,10 +1,10 @@
 // What is late, and what expires soon.
 import { useState } from 'preact/hooks';
-import { get } from './ask.js';
 import { Line } from './entries.js';
-import { shown, useLoaded } from './loaded.js';
-import { Choices, Page, walk } from './page.js';
-import { figure, say } from './words.js';
+import { get } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { Choices, Page, walk } from '../office/page.js';
+import { figure, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').EntryHead} EntryHead */

@@ -2,22 +2,22 @@
 // about, and when somebody else has saved meanwhile both texts are merged.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ConflictView } from './conflict.js';
-import { confirm } from './confirm.js';
 import { State } from './entries.js';
 import { EMPTY, Fields } from './fields.js';
-import { get, part, post } from './ask.js';
 import { forget, keep, kept, same } from './kept.js';
-import { go, guard, unguard } from './leaving.js';
-import { shown, useLoaded } from './loaded.js';
 import { conflicts } from './markers.js';
-import { may, me } from './me.js';
-import { act, tell } from './notice.js';
-import { Page, typed } from './page.js';
 import { Preview } from './preview.js';
 import { takeSeed } from './seed.js';
 import { TaskLine } from './tasks.js';
 import { Versions } from './versions.js';
-import { moment, say } from './words.js';
+import { get, part, post } from '../office/ask.js';
+import { confirm } from '../office/confirm.js';
+import { go, guard, unguard } from '../office/leaving.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { may, me } from '../office/me.js';
+import { act, tell } from '../office/notice.js';
+import { Page, typed } from '../office/page.js';
+import { moment, say } from '../office/words.js';
 import { Key, html } from '../view.js';
 
 /** @typedef {import('./types.js').Content} Content */
@@ -82,7 +82,7 @@ function Editor({ id, file, tab, again }) {
       tell(say(differs ? 'editor.saved' : 'editor.not_changed', { version: version.version }));
       return version.version;
     } catch (trouble) {
-      const { code, more } = /** @type {import('./ask.js').Fault} */ (trouble);
+      const { code, more } = /** @type {import('../office/ask.js').Fault} */ (trouble);
       if (code === 'edited_meanwhile' && more?.merge) {
         setMerge(more.merge);
         setSaved(contentOf(more.merge.newest));

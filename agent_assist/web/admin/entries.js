@@ -1,13 +1,13 @@
 // The list of entries: search, filters, counts; arrows walk, Enter opens.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
-import { get } from './ask.js';
-import { go } from './leaving.js';
-import { shown, useLoaded } from './loaded.js';
-import { may } from './me.js';
-import { Choices, Page, Select, typed, walk } from './page.js';
 import { categoryOptions, departmentOptions, nameOf } from './structure.js';
-import { moment, say } from './words.js';
+import { get } from '../office/ask.js';
+import { go } from '../office/leaving.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { may } from '../office/me.js';
+import { Choices, Page, Select, typed, walk } from '../office/page.js';
+import { moment, say } from '../office/words.js';
 import { Empty, Key, html } from '../view.js';
 
 /** @typedef {import('./types.js').EntryHead} EntryHead */

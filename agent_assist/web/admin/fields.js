@@ -1,11 +1,11 @@
 // All fields of an entry. Values in, changes out; what is wrong stands at its field.
 import { Files, Links } from './attach_field.js';
+import { isoDay } from './entries.js';
 import { ListField } from './list_field.js';
 import { MessageField } from './message_field.js';
-import { Field, Select, typed } from './page.js';
 import { categoryOptions, departmentOf, departmentOptions, personOf, personOptions } from './structure.js';
-import { isoDay } from './entries.js';
-import { say } from './words.js';
+import { Field, Select, typed } from '../office/page.js';
+import { say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** @typedef {import('./types.js').Content} Content */

@@ -1,14 +1,14 @@
 // What callers asked for without finding a card, in groups: make an entry of it, say which covers it, or let it be.
 import { useState } from 'preact/hooks';
-import { get, part, post } from './ask.js';
 import { pickEntry } from './pick_entry.js';
-import { go } from './leaving.js';
-import { shown, useLoaded } from './loaded.js';
-import { may } from './me.js';
-import { act } from './notice.js';
-import { Choices, Page } from './page.js';
 import { sow } from './seed.js';
-import { figure, moment, say } from './words.js';
+import { get, part, post } from '../office/ask.js';
+import { go } from '../office/leaving.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { may } from '../office/me.js';
+import { act } from '../office/notice.js';
+import { Choices, Page } from '../office/page.js';
+import { figure, moment, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {{words: string[], size: number, calls: number, gap_ids: string[], examples: string[], first: string, last: string}} Cluster */

@@ -1,11 +1,11 @@
 // The import wizard: file -> columns -> rows looked at -> trial run -> run, with a report; and exports.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { get, part, post, upload } from './ask.js';
 import { loadStructure, nameOf } from './structure.js';
-import { shown, useLoaded } from './loaded.js';
-import { act } from './notice.js';
-import { Field, Page, Select } from './page.js';
-import { figure, half, moment, say } from './words.js';
+import { get, part, post, upload } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { act } from '../office/notice.js';
+import { Field, Page, Select } from '../office/page.js';
+import { figure, half, moment, say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** @typedef {import('./types.js').Preview} Preview */

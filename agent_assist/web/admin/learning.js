@@ -1,13 +1,13 @@
 // What agents' deeds have taught the assistant: explained, measured, and forgotten when it is wrong.
 import { useState } from 'preact/hooks';
-import { get, part, post } from './ask.js';
-import { confirm } from './confirm.js';
-import { shown, useLoaded } from './loaded.js';
-import { may } from './me.js';
-import { act } from './notice.js';
-import { Page, typed } from './page.js';
 import { signed } from './try_it.js';
-import { figure, language, say } from './words.js';
+import { get, part, post } from '../office/ask.js';
+import { confirm } from '../office/confirm.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { may } from '../office/me.js';
+import { act } from '../office/notice.js';
+import { Page, typed } from '../office/page.js';
+import { figure, language, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {{term: string, word: string, gain: number, times: number, bonus: number, korean: string, english: string}} Term */

@@ -1,6 +1,6 @@
 // A list written as lines: steps, keywords. The text stays as it is typed; the list is what stands on its lines.
 import { useState } from 'preact/hooks';
-import { Field, typed } from './page.js';
+import { Field, typed } from '../office/page.js';
 import { html } from '../view.js';
 
 /** @param {string} text */

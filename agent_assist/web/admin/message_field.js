@@ -1,8 +1,8 @@
 // The text-message version, with its length as carriers count it.
 import { useEffect, useState } from 'preact/hooks';
-import { post } from './ask.js';
-import { Field, typed } from './page.js';
-import { say } from './words.js';
+import { post } from '../office/ask.js';
+import { Field, typed } from '../office/page.js';
+import { say } from '../office/words.js';
 import { html } from '../view.js';
 
 const PAUSE_MS = 250;

@@ -1,13 +1,14 @@
 // People who answer for entries: absent, and the deputy is shown; moved, and all entries follow.
 import { useEffect, useState } from 'preact/hooks';
-import { post } from './ask.js';
 import { drop } from './dropping.js';
 import { isoDay } from './entries.js';
-import { may, mayWrite } from './me.js';
-import { act } from './notice.js';
-import { Field, Page, Select, typed } from './page.js';
+import { mayWrite } from './rights.js';
 import { departmentOf, departmentOptions, loadStructure, loadUse, personOf, personOptions, structure, use } from './structure.js';
-import { figure, say } from './words.js';
+import { post } from '../office/ask.js';
+import { may } from '../office/me.js';
+import { act } from '../office/notice.js';
+import { Field, Page, Select, typed } from '../office/page.js';
+import { figure, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Person} Person */

@@ -1,10 +1,10 @@
 // Which entry? Found by its title, in a dialog of its own.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
-import { get } from './ask.js';
-import { shown, useLoaded } from './loaded.js';
-import { typed, walk } from './page.js';
-import { say } from './words.js';
+import { get } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { typed, walk } from '../office/page.js';
+import { say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** @type {import('@preact/signals').Signal<{text: string, answer: (id: string | null) => void} | null>} */

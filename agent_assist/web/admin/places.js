@@ -1,12 +1,11 @@
 // Where one can go, in groups, and which role sees what. The server asks for the same roles (agent_assist/admin/routes.py).
 
-/** @typedef {import('./me.js').Role} Role */
-/** @typedef {{name: string, roles: Role[]}} Place */
+/** @typedef {import('../office/me.js').Role} Role */
 
 /** Everybody. @type {Role[]} */
 const ALL = ['agent', 'editor', 'owner', 'supervisor', 'admin'];
 
-/** @type {{name: string, places: Place[]}[]} */
+/** @type {import('../office/frame.js').Group[]} */
 export const GROUPS = [
   {
     name: 'entries',
@@ -39,6 +38,3 @@ export const GROUPS = [
     ],
   },
 ];
-
-/** @param {string} name */
-export const placeOf = (name) => GROUPS.flatMap((group) => group.places).find((place) => place.name === name);

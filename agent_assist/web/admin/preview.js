@@ -1,10 +1,10 @@
 // An entry as agents read it, drawn from what is being written. Elements are built, markup in the text stays text.
 import { useEffect, useState } from 'preact/hooks';
-import { Body } from '../body.js';
-import { post } from './ask.js';
 import { size } from './attach_field.js';
 import { departmentOf, pathOf, personOf } from './structure.js';
-import { say } from './words.js';
+import { Body } from '../body.js';
+import { post } from '../office/ask.js';
+import { say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** @typedef {import('../types.js').Node} Node */

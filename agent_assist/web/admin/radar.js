@@ -1,11 +1,11 @@
 // What many callers spoke of at once, now and before.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { get, part, post } from './ask.js';
-import { shown, useLoaded } from './loaded.js';
-import { act } from './notice.js';
-import { Page } from './page.js';
 import { nameOf } from './structure.js';
-import { moment, say } from './words.js';
+import { get, part, post } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { act } from '../office/notice.js';
+import { Page } from '../office/page.js';
+import { moment, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Issue} Issue */

@@ -1,13 +1,13 @@
 // What must be said within so many seconds, or has been said: rules that are shipped, switched off or worded anew by the city.
 import { useState } from 'preact/hooks';
-import { get, post } from './ask.js';
 import { DocumentVersions, newId, rewrite } from './city.js';
 import { ListField } from './list_field.js';
-import { shown, useLoaded } from './loaded.js';
-import { may } from './me.js';
-import { act } from './notice.js';
-import { Field, Page, Select, typed } from './page.js';
-import { say } from './words.js';
+import { get, post } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { may } from '../office/me.js';
+import { act } from '../office/notice.js';
+import { Field, Page, Select, typed } from '../office/page.js';
+import { say } from '../office/words.js';
 import { html } from '../view.js';
 
 /**

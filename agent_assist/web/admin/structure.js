@@ -1,6 +1,6 @@
 // Departments, people and categories: loaded once, asked for again after every change; names for ids everywhere.
 import { computed, signal } from '@preact/signals';
-import { get } from './ask.js';
+import { get } from '../office/ask.js';
 
 /** @typedef {import('./types.js').Structure} Structure */
 

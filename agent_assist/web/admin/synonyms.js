@@ -1,11 +1,11 @@
 // Words of citizens and what offices call them: in force, proposed by what agents did, switched off.
 import { useState } from 'preact/hooks';
-import { get, post } from './ask.js';
-import { shown, useLoaded } from './loaded.js';
-import { act } from './notice.js';
-import { Choices, Field, Page, typed } from './page.js';
 import { nameOf } from './structure.js';
-import { figure, moment, say } from './words.js';
+import { get, post } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { act } from '../office/notice.js';
+import { Choices, Field, Page, typed } from '../office/page.js';
+import { figure, moment, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Synonym} Synonym */

@@ -1,12 +1,12 @@
 // What owners have to do: corrections that agents asked for, reviews, expiries, entries without an owner.
 import { useState } from 'preact/hooks';
-import { get, part, post } from './ask.js';
-import { confirm } from './confirm.js';
-import { shown, useLoaded } from './loaded.js';
-import { act } from './notice.js';
-import { Choices, Page } from './page.js';
 import { departmentOf, nameOf } from './structure.js';
-import { moment, say } from './words.js';
+import { get, part, post } from '../office/ask.js';
+import { confirm } from '../office/confirm.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { act } from '../office/notice.js';
+import { Choices, Page } from '../office/page.js';
+import { moment, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').Task} Task */

@@ -1,9 +1,9 @@
 // A sentence as a caller might say it: which cards come, and why.
 import { useState } from 'preact/hooks';
-import { part, post } from './ask.js';
-import { act } from './notice.js';
-import { Page, typed } from './page.js';
-import { say } from './words.js';
+import { part, post } from '../office/ask.js';
+import { act } from '../office/notice.js';
+import { Page, typed } from '../office/page.js';
+import { say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {{cards: import('../types.js').Suggestion[], terms: string[], best: number, bar: number, learnt: Record<string, number>, ms: number}} Tried */

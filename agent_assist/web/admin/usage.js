@@ -1,10 +1,10 @@
 // Which entries are used, and which never.
 import { useState } from 'preact/hooks';
-import { get, part } from './ask.js';
 import { Heads } from './due.js';
-import { shown, useLoaded } from './loaded.js';
-import { Choices, Page } from './page.js';
-import { figure, say } from './words.js';
+import { get, part } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { Choices, Page } from '../office/page.js';
+import { figure, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
 /** @typedef {import('./types.js').EntryHead} EntryHead */

@@ -1,11 +1,11 @@
 // All versions of an entry: who, when, why; the difference of any two; back to an older one, and back again.
 import { useState } from 'preact/hooks';
-import { get, part, post } from './ask.js';
 import { Diff } from './diff.js';
-import { shown, useLoaded } from './loaded.js';
-import { act } from './notice.js';
 import { nameOf } from './structure.js';
-import { moment, say } from './words.js';
+import { get, part, post } from '../office/ask.js';
+import { shown, useLoaded } from '../office/loaded.js';
+import { act } from '../office/notice.js';
+import { moment, say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** @param {{id: string, newest: number, may: boolean, onRestored: () => void}} props */

@@ -1,6 +1,9 @@
 // Questions to the server. A refusal is a `Fault` with a sentence for whoever works here.
 import { half, known, say } from './words.js';
 
+/** Where the page's own addresses begin: <html data-api>. */
+const API = document.documentElement.dataset.api ?? '';
+
 export class Fault extends Error {
   /** @param {string} code @param {string} message @param {any} [more] what the answer holds besides: users, merge */
   constructor(code, message, more) {
@@ -11,14 +14,14 @@ export class Fault extends Error {
 }
 
 /**
- * @param {string} path below /kb/api/
+ * @param {string} path below the API
  * @param {RequestInit} [options]
  * @returns {Promise<any>}
  */
 async function ask(path, options) {
   let answer;
   try {
-    answer = await fetch(`/kb/api/${path}`, options);
+    answer = await fetch(`${API}${path}`, options);
   } catch (trouble) {
     if (options?.signal?.aborted) throw trouble;
     throw new Fault('offline', '');
@@ -53,7 +56,7 @@ export const post = (path, content, signal) =>
 export function upload(path, file, progress) {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `/kb/api/${path}`);
+    request.open('POST', `${API}${path}`);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };
     request.onerror = () => failed(new Fault('offline', ''));

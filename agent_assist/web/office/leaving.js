@@ -3,8 +3,11 @@ import { signal } from '@preact/signals';
 import { confirm } from './confirm.js';
 import { say } from './words.js';
 
+/** Where one begins: <html data-home>. */
+const HOME = document.documentElement.dataset.home ?? '#/';
+
 /** Where we are, as the address says: '#/entries/7'. */
-export const place = signal(location.hash || '#/entries');
+export const place = signal(location.hash || HOME);
 /** Whether something is not saved. */
 let unsaved = () => false;
 
@@ -26,7 +29,7 @@ export function go(hash) {
 
 addEventListener('beforeunload', (event) => { if (unsaved()) event.preventDefault(); });
 addEventListener('hashchange', async () => {
-  const wanted = location.hash || '#/entries';
+  const wanted = location.hash || HOME;
   if (wanted === place.value) return;
   if (unsaved()) {
     history.replaceState(null, '', place.value); // stay while she is asked

@@ -1,9 +1,16 @@
 // The top line and the way to all pages.
 import { useState } from 'preact/hooks';
 import { may, me } from './me.js';
-import { GROUPS } from './places.js';
-import { language, say, speak } from './words.js';
+import { figure, language, say, speak } from './words.js';
 import { html } from '../view.js';
+
+/** Our applications, and who has something to do there. @type {{href: string, name: string, roles: import('./me.js').Role[]}[]} */
+const DOORS = [
+  { href: '/desk', name: 'desk', roles: ['agent', 'editor', 'owner', 'supervisor', 'admin'] },
+  { href: '/kb', name: 'kb', roles: ['editor', 'owner', 'supervisor'] },
+  { href: '/records', name: 'records', roles: ['agent', 'supervisor'] },
+  { href: '/wall', name: 'wall', roles: ['supervisor'] },
+];
 
 /** @param {{onMenu: () => void, open: boolean}} props */
 export function Top({ onMenu, open }) {
@@ -12,8 +19,11 @@ export function Top({ onMenu, open }) {
     <header class="top">
       <button class="menu-key quiet" aria-expanded=${open} aria-controls="nav" onClick=${onMenu}>☰ ${say('nav.menu')}</button>
       <p class="centre">${me.value.centre}</p>
-      <p class="what">${say('admin.heading')}</p>
-      <a class="tab" href="/desk">${say('nav.desk')}</a>
+      <p class="what">${say('app.heading')}</p>
+      <nav class="doors" aria-label=${say('nav.doors')}>
+        ${DOORS.filter(({ href, roles }) => may(...roles) && !location.pathname.startsWith(href)).map(({ href, name }) => html`
+          <a class="tab" key=${name} href=${href}>${say(`nav.door.${name}`)}</a>`)}
+      </nav>
       <${Me} other=${other} />
     </header>`;
 }
@@ -35,18 +45,24 @@ function Me({ other }) {
     </div>`;
 }
 
-/** @param {{here: string, open: boolean}} props */
-export function Nav({ here, open }) {
+/** @param {{groups: import('./frame.js').Group[], here: string, open: boolean, count?: (name: string) => number}} props */
+export function Nav({ groups, here, open, count }) {
   return html`
     <nav id="nav" class=${open ? 'nav open' : 'nav'} aria-label=${say('nav.label')}>
-      ${GROUPS.map(({ name, places }) => {
+      ${groups.map(({ name, places }) => {
         const seen = places.filter((place) => may(...place.roles));
         return seen.length > 0 && html`
           <div>
             <h2>${say(`nav.group.${name}`)}</h2>
             <ul>${seen.map((place) => html`
-              <li><a href=${`#/${place.name}`} aria-current=${here === place.name ? 'page' : undefined}>${say(`nav.${place.name}`)}</a></li>`)}</ul>
+              <li><a href=${`#/${place.name}`} aria-current=${here === place.name ? 'page' : undefined}>
+                ${say(`nav.${place.name}`)}<${Waiting} count=${count?.(place.name) ?? 0} /></a></li>`)}</ul>
           </div>`;
       })}
     </nav>`;
+}
+
+/** @param {{count: number}} props */
+function Waiting({ count }) {
+  return count > 0 && html` <b class="waits">${figure(count)}</b>`;
 }

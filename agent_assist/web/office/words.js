@@ -1,9 +1,9 @@
-// The pages' words; the language is the desk's (one cookie), the catalogue is the pages' own.
+// The pages' words; the language is the desk's (one cookie), the catalogues are named by the page: <html data-words>.
 import { catalogueOf } from '../catalogue.js';
 
 /** @typedef {import('../catalogue.js').Language} Language */
 
-export const { language, speak, say, known } = catalogueOf('admin.', 'admin.title');
+export const { language, speak, say, known } = catalogueOf((document.documentElement.dataset.words ?? '').split(' '), 'app.title');
 
 /**
  * The half of '한국어 / English' that she reads; a sentence without a slash stays as it is.

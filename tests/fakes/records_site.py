@@ -1,0 +1,90 @@
+"""The office application on a real port, over a real SQLite database and the real services."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+from aiohttp import web
+
+from agent_assist.desk_pages import DeskPages
+from core.agent import Agent
+from core.config import Role
+from core.home import open_home
+from core.store.sql_store import open_store
+from server.auth import Auth
+from server.passwords import hash_password
+from server.records_parts import OfficeHouse, office
+
+PASSWORD: Final = "hanbit-2107"
+_HASH: Final = hash_password(PASSWORD, cost=(2**8, 8, 1))
+
+
+def _agent(id: str, name: str, *roles: Role) -> Agent:
+    return Agent(id=id, name=name, roles=roles)
+
+
+AGENTS: Final[dict[str, Agent]] = {
+    agent.id: agent
+    for agent in (
+        _agent("agent", "김하늘", "agent"),
+        _agent("second", "이바다", "agent"),
+        _agent("editor", "박편집", "editor"),
+        _agent("supervisor", "정감독", "supervisor"),
+        _agent("admin", "한관리", "admin"),
+    )
+}
+
+
+class RecordsSite:
+    """``async with RecordsSite(tmp_path) as site``: ``site.url`` answers; ``site.ask("GET", "me", by="agent")``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = ""
+        self._folder = folder
+
+    async def __aenter__(self) -> RecordsSite:
+        self.home = open_home(self._folder / "home")
+        self.store = await open_store("", self.home)
+        desk_pages = DeskPages()
+        self._auth = Auth(dict.fromkeys(AGENTS, _HASH), desk_pages)
+        app = web.Application(client_max_size=2**20)
+        self._auth.setup(app)
+        app.router.add_get("/desk/static/{path:.+}", desk_pages.static)
+        office(OfficeHouse(centre="한빛시 민원콜센터", who=self._who))(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.client = aiohttp.ClientSession(self.url, headers={"Origin": self.url})
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.client.close()
+        await self._runner.cleanup()
+        await self.store.close()
+
+    async def ask(self, method: str, path: str, content: Any = None, *, by: str = "agent") -> Any:
+        """(status, content) of one address of the API."""
+        headers = {"X-Agent": by} if by else {}
+        async with self.client.request(method, f"/records/api/{path}", headers=headers, json=content) as answer:
+            is_json = answer.content_type == "application/json"
+            return answer.status, await answer.json() if is_json else await answer.read()
+
+    async def get(self, path: str, *, by: str = "agent") -> Any:
+        """What a GET answers, which must be 200."""
+        status, content = await self.ask("GET", path, by=by)
+        assert status == 200, (path, status, content)
+        return content
+
+    async def post(self, path: str, content: Any = None, *, by: str = "agent") -> Any:
+        """What a POST answers, which must be 200 or 204."""
+        status, answer = await self.ask("POST", path, content, by=by)
+        assert status in (200, 204), (path, status, answer)
+        return answer
+
+    def _who(self, request: web.Request) -> Agent | None:
+        if "X-Agent" in request.headers:
+            return AGENTS.get(request.headers["X-Agent"])
+        return AGENTS.get(self._auth.who(request) or "")
