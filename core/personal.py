@@ -69,7 +69,8 @@ def without_personal_numbers(event: Event) -> Event:
     masked = from_json(msgspec.json.encode(_masked(msgspec.json.decode(line))))
     if isinstance(event, TranscriptFinal) and isinstance(masked, TranscriptFinal) and masked.text != event.text:
         kinds = tuple(dict.fromkeys((*event.masked, *_kinds(event.text))))
-        return msgspec.structs.replace(masked, words=(), masked=kinds)
+        silenced = event.silenced if event.typed else (*event.silenced, (event.start, event.end))
+        return msgspec.structs.replace(masked, words=(), masked=kinds, silenced=silenced)
     return masked
 
 

@@ -103,6 +103,7 @@ class Words:
                 words=heard.words,
                 confidence=heard.confidence,
                 masked=heard.masked,
+                silenced=heard.silenced,
                 aside=aside,
                 language=heard.language,
             )

@@ -76,6 +76,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[Word, ...] = ()
     confidence: float = 0.0
     masked: tuple[str, ...] = ()
+    silenced: tuple[tuple[float, float], ...] = ()
+    """Where what was masked was said, seconds since the call began; of a number in pieces in earlier utterances too."""
     lag_s: float = 0.0
     """From the moment the gate closed on the utterance to this final, wall time; 0 for partials."""
     language: str = ""

@@ -272,6 +272,7 @@ class _Ear:
                 words=words,
                 confidence=confidence,
                 masked=finished.masked,
+                silenced=finished.silenced,
                 lag_s=line.lag_s,
                 language=best.language,
             )

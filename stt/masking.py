@@ -57,6 +57,16 @@ _YEAR_LAST: Final = re.compile(r"년\s?$|\d\d\s?$")
 _REST_OF_DATE: Final = re.compile(rf"(?:생|이고요?|이요|에|이에요|입니다)?(?:{GAP}|뒷자리[는가]?|뒤[는가]?)*+")
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where digits stood in a final of this leg."""
+
+    final: int
+    """Which final, as :attr:`Mask.finals` counts."""
+    start: int
+    """Characters of its text (NFC)."""
+    end: int
+
+
 class Masked(msgspec.Struct, frozen=True):
     """A text without its personal numbers."""
 
@@ -64,6 +74,8 @@ class Masked(msgspec.Struct, frozen=True):
     kinds: tuple[Kind, ...]
     spans: tuple[tuple[int, int], ...]
     """Where they stood in the text as it was (NFC)."""
+    earlier: tuple[Place, ...] = ()
+    """Where earlier finals told their first digits, which nobody knew then for what they are."""
 
 
 class Mask:
@@ -76,6 +88,11 @@ class Mask:
         self._lettered = False
         self._one_more = False
         self._birthday_end = -math.inf
+        self._tail_at: tuple[Place, ...] = ()
+        self._birthday_at: tuple[Place, ...] = ()
+        self._earlier: tuple[Place, ...] = ()
+        self.finals = 0
+        """Finals so far."""
 
     @property
     def before(self) -> str:
@@ -85,6 +102,7 @@ class Mask:
     def final(self, text: str, start: float = 0.0, end: float = 0.0) -> Masked:
         """Take out what must not leave; ``start`` and ``end`` are the utterance's audio time."""
         nfc = _nfc(text)
+        self.finals += 1
         tail = self._carried(start)
         if not tail and not self._lettered and _nothing_in(nfc):
             self._before = (self._before + " " + nfc)[-BEFORE:]
@@ -92,9 +110,10 @@ class Mask:
             self._tail_end = end
             return Masked(text, (), ())
         found = all_runs(nfc)
+        self._earlier = ()
         hidden = self._hidden(nfc, found, tail, start)
         self._remember(nfc, found, tail, end)
-        return _without(nfc, hidden) if hidden else Masked(text, (), ())
+        return _without(nfc, hidden, self._earlier) if hidden else Masked(text, (), ())
 
     def partial(self, text: str, start: float = 0.0) -> str:
         """The text with every long run hidden, and every run that goes on with the last utterance's."""
@@ -155,8 +174,10 @@ class Mask:
             whole = self._continued(run, carried, before)
             if whole is None and carried and self._one_more:
                 whole = self._continued(run, carried + "2", before)
+            self._earlier = self._tail_at if whole is not None and carried else ()
         if whole is None and self._rest_of_resident_number(text, run, start):
             whole = "resident_number"
+            self._earlier = self._birthday_at
         if whole is not None:
             return (Part(run.start, run.end, whole),)
         return personal_parts(text, run, before)
@@ -197,12 +218,14 @@ class Mask:
         if not lettered and _ends_lettered(text):
             self._tail, self._lettered, self._tail_end = "", True, end
             return
+        place = (Place(self.finals, last.start, last.end),)
         self._tail = ((tail if goes_on else "") + last.digits)[-20:]
+        self._tail_at = (self._tail_at if goes_on and tail else ()) + place
         self._tail_end = end
         self._lettered = lettered
         self._one_more = may_end_with_two(text, last)
         if is_birthday(last.digits) or (len(last.digits) == 8 and is_birthday(last.digits[2:])):
-            self._birthday_end = end
+            self._birthday_end, self._birthday_at = end, place
 
 
 def _nfc(text: str) -> str:
@@ -234,10 +257,10 @@ def _behind_a_date(text: str, run: Run, last: Run | None) -> Kind | None:
     return "resident_number" if _REST_OF_DATE.fullmatch(text, last.end, run.start) else None
 
 
-def _without(text: str, hidden: list[Part]) -> Masked:
+def _without(text: str, hidden: list[Part], earlier: tuple[Place, ...]) -> Masked:
     out, at = "", 0
     for part in hidden:
         out += text[at : part.start] + SHOWN[part.kind]
         at = part.end
     kinds = tuple(dict.fromkeys(part.kind for part in hidden))
-    return Masked(out + text[at:], kinds, tuple((part.start, part.end) for part in hidden))
+    return Masked(out + text[at:], kinds, tuple((part.start, part.end) for part in hidden), earlier)

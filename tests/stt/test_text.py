@@ -95,3 +95,49 @@ def test_a_leg_survives_anything(texts: list[str]) -> None:
     for number, text in enumerate(texts):
         finishing.partial(text, number * 4.0)
         assert finish(text, finishing, number * 4.0).text is not None
+
+
+def test_it_is_told_when_the_masked_words_were_said() -> None:
+    """A recording is silent there."""
+    said = "제 번호는 팔 오 공 삼 일 이 이 삼 사 오 육 칠 팔 이에요"
+    words = tuple(
+        Word(text=token, start=i / 2, end=i / 2 + 0.4, confidence=0.9) for i, token in enumerate(said.split())
+    )
+    finished = Finishing().final(Hypothesis(text=said, words=words, final=True), 10, 20)
+    assert finished.silenced == ((11.0, 17.4),)
+    assert finish("백 이십 번지요").silenced == ()
+
+
+def test_of_a_number_in_pieces_the_first_piece_is_told_too() -> None:
+    """Nobody knew before what it was."""
+    finishing = Finishing()
+
+    def say(text: str, at: float) -> Finished:
+        tokens = text.split()
+        words = tuple(Word(text=token, start=i / 2, end=i / 2 + 0.4, confidence=1) for i, token in enumerate(tokens))
+        return finishing.final(Hypothesis(text=text, words=words, final=True), at, at + len(tokens) / 2)
+
+    assert say("저는 팔 오 공 삼 일 이 이고요", 10).silenced == ()
+    assert say("네", 15).silenced == ()
+    assert say("이 삼 사 오 육 칠 팔", 17).silenced == ((10.5, 13.4), (17.0, 20.4))
+
+
+def test_a_birthday_is_the_first_half_of_what_follows_a_minute_later() -> None:
+    finishing = Finishing()
+    finish("팔 오 공 삼 일 이", finishing)
+    finish("잠깐만요 신분증을 찾아볼게요", finishing, at=6)
+    later = finish("이 삼 사 오 육 칠 팔", finishing, at=40)
+    assert later.masked == ("resident_number",)
+    assert later.silenced[0] == (0.0, 2.9)
+
+
+def test_where_words_and_text_do_not_agree_all_of_it_is_silent() -> None:
+    said = Hypothesis(text="8503122345678", words=(Word(text="850312", start=0, end=1, confidence=1),), final=True)
+    assert Finishing().final(said, 5, 9).silenced == ((5, 9),)
+
+
+def test_another_language_too() -> None:
+    said = "my number is eight five oh three one two two three four five six seven eight"
+    finished = Finishing().final(Hypothesis(text=said, words=(), final=True), 5, 9, "en")
+    assert finished.masked == ("resident_number",)
+    assert finished.silenced == ((5, 9),)
