@@ -36,7 +36,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     call_id: str = ""
     """The call that it belongs to, '' if none."""
     by: str = ""
-    """Which agent sent it; '' = the menu."""
+    """Which agent sent it; 'rule:<id>' = a rule did after the contact; '' = the menu."""
+    sender: str = ""
+    """From which of our numbers, '' = the gateway's own."""
+    entry_id: str = ""
+    """Which entry it carries, '' = none."""
     at: datetime
     """When it was asked for."""
 

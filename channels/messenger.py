@@ -274,6 +274,8 @@ def _message(record: MessageRecord) -> Message:
         kind=record.kind,
         call_id=record.call_id,
         by=record.by,
+        sender=record.sender,
+        entry_id=record.entry_id,
         at=record.at,
     )
 

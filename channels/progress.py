@@ -46,6 +46,8 @@ def queued(message: Message) -> MessageRecord:
         kind=message.kind,
         call_id=message.call_id,
         by=message.by,
+        sender=message.sender,
+        entry_id=message.entry_id,
         at=message.at,
         next_at=message.at,
         blanked=bool(message.secrets),

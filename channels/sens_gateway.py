@@ -67,7 +67,7 @@ class SensGateway:
             "type": message.kind.upper(),
             "contentType": "COMM",
             "countryCode": "82",
-            "from": self._sender,
+            "from": message.sender or self._sender,
             "content": message.text,
             "messages": [{"to": message.to}],
         }

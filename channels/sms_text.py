@@ -55,10 +55,11 @@ def writable(text: str) -> str:
     Raises ``BadInput`` ('message_unwritable') for a letter that has no other way.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return _BLANKS.sub(" ", "".join(map(_written, text))).strip()
+    return _BLANKS.sub(" ", "".join(map(written, text))).strip()
 
 
-def _written(sign: str) -> str:
+def written(sign: str) -> str:
+    """What one sign becomes: itself, another way of writing it, or "" for decoration. Raises as :func:`writable`."""
     if sign in _OTHERWISE:
         return _OTHERWISE[sign]
     if sign == "\n" or (sign.isprintable() and _carried(sign)):

@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from core.written import WrittenState
+
 Speaker = Literal["caller", "agent", "third"]
 """Whose voice: the citizen, the agent, or a third party whom the agent has called in (a department)."""
 AgentState = Literal["away", "ready", "offered", "talking", "wrap_up"]
@@ -57,7 +59,9 @@ ReminderState = Literal["due", "met", "dismissed"]
 IssueState = Literal["rising", "seen", "over"]
 Channel = Literal["call", "text", "chat", "web"]
 """How a contact came: by telephone, by text or picture message, by chat, by the menu's page alone."""
+AssignReason = Literal["", "taken", "handed", "not_answered", "left", "given_back"]
 CloseReason = Literal["answered", "no_answer_needed", "timed_out", "merged", "spam"]
+WrittenBy = Literal["them", "agent", "house"]
 RecordingState = Literal["started", "paused", "resumed", "stopped", "kept", "failed"]
 RatingWay = Literal["menu", "text", "agent"]
 
@@ -521,6 +525,8 @@ class ContactOpened(Event, frozen=True, kw_only=True):
     """What the person writes, as far as known."""
     queue: str = ""
     """Agents who serve it, '' = all."""
+    reply_to: str = ""
+    """The contact whose text of ours this answers: a call, or an earlier written one; '' = it came by itself."""
 
 
 class ContactAssigned(Event, frozen=True, kw_only=True):
@@ -532,6 +538,9 @@ class ContactAssigned(Event, frozen=True, kw_only=True):
     """Her name."""
     by: str = ""
     """Who gave it to her: '' = the distribution, her own id = she took it, a supervisor's id."""
+    reason: AssignReason = ""
+    """Why: '' = her turn; 'taken', 'handed' (by a colleague); nobody has it: 'not_answered' in time, 'left' = she is
+    away, 'given_back' = she wished so."""
 
 
 class TextReceived(Event, frozen=True, kw_only=True):
@@ -544,7 +553,8 @@ class TextReceived(Event, frozen=True, kw_only=True):
     photos: tuple[str, ...] = ()
     """Ids of the pictures, made anew without hidden data."""
     refused: tuple[str, ...] = ()
-    """Why an attachment was not taken, a code each: 'too_large', 'no_picture', 'too_many'."""
+    """Why a picture was not taken, a code each: ``core.pictures`` ('photo_too_large', 'photo_broken' ...) and
+    'photo_too_many'."""
 
 
 class ContactClosed(Event, frozen=True, kw_only=True):
@@ -556,6 +566,66 @@ class ContactClosed(Event, frozen=True, kw_only=True):
     """Who closed it, '' = the clock."""
     wait_s: float = 0.0
     """From the first message to the first answer of a person; 0 = there was none."""
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """A written contact as it stands now: drawn from its line, kept by the store, shown on desks."""
+
+    contact_id: str
+    """Its id: ``Event.call_id`` of its line."""
+    channel: Channel
+    """How it came."""
+    party: Party = Party()
+    """Who writes."""
+    to: str = ""
+    """The number of ours that was written to."""
+    language: str = "ko"
+    """What the person writes, as far as known."""
+    queue: str = ""
+    """Agents who serve it, '' = all."""
+    reply_to: str = ""
+    """The contact whose text of ours it answers, '' = none."""
+    opened: datetime
+    """When it began."""
+    state: WrittenState = "waiting"
+    """How far it is (``core.written``)."""
+    since: datetime
+    """Since when it is so."""
+    agent_id: str = ""
+    """Who has it; of a closed one, who had it last."""
+    agent_name: str = ""
+    """Her name."""
+    owed_since: datetime | None = None
+    """The first message that is not answered yet; None = nothing is owed."""
+    first_answer: datetime | None = None
+    """When a person answered first."""
+    texts: int = 0
+    """Messages of the person."""
+    photos: int = 0
+    """Pictures among them that were taken."""
+    last_text: str = ""
+    """The newest words, whoever wrote them, cut; '' = pictures alone."""
+    last_by: WrittenBy = "them"
+    """Whose they are: the person's, an agent's, ours without an agent."""
+    last_at: datetime
+    """When."""
+    last_text_seq: int = 0
+    """Number of the person's newest message: a desk knows by it what she has read."""
+    topic: str = ""
+    """Title of the best card shown last."""
+    closed: CloseReason | None = None
+    """Why it is over, None = it is not."""
+    last_seq: int = 0
+    """Highest stored number of its line."""
+
+
+class WrittenChanged(Event, frozen=True, kw_only=True):
+    """A written contact has got on: for desks and the wall. The newest one counts."""
+
+    LASTING: ClassVar[bool] = False
+
+    written: Written
+    """As it stands now."""
 
 
 class RecordKept(Event, frozen=True, kw_only=True):
@@ -810,6 +880,7 @@ AnyEvent = (
     | ContactAssigned
     | TextReceived
     | ContactClosed
+    | WrittenChanged
     | RecordKept
     | WrapUpEnded
     | RecordingChanged

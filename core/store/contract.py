@@ -83,7 +83,11 @@ class MessageRecord(msgspec.Struct, frozen=True, kw_only=True):
     call_id: str = ""
     """The call that it belongs to, '' if none."""
     by: str = ""
-    """Which agent sent it; '' = the menu."""
+    """Which agent sent it; 'rule:<id>' = a rule did after the contact; '' = the menu."""
+    sender: str = ""
+    """From which of our numbers, '' = the gateway's own (`sms.sender`)."""
+    entry_id: str = ""
+    """Which entry it carries, '' = none."""
     at: datetime
     """When it was asked for."""
     next_at: datetime | None = None

@@ -108,6 +108,8 @@ messages: Final = Table(
     Column("next_at", Moment),
     Column("tried", Moment),
     Column("blanked", Boolean, nullable=False),
+    text("sender"),
+    text("entry_id"),
     Index(None, "at"),
     Index(None, "call_id", "at"),
     Index(None, "next_at"),
