@@ -284,6 +284,10 @@ class SupervisionChanged(Event, frozen=True, kw_only=True):
     """Who."""
     mode: SupervisionMode | None
     """'listen' hears both, 'whisper' is heard by the agent alone, 'barge' by both; None = left."""
+    took_over: bool = False
+    """She has left her place as a supervisor because the call is hers now: ``CallJoined`` with her follows."""
+    reason: str = ""
+    """Why she took it over, in her own words."""
 
 
 class QualityChanged(Event, frozen=True, kw_only=True):
@@ -679,8 +683,13 @@ class RatingGiven(Event, frozen=True, kw_only=True):
 
 
 class NoteSent(Event, frozen=True, kw_only=True):
-    """A supervisor wrote to an agent: shown on her desk, never to the caller."""
+    """A supervisor wrote to an agent: shown on her desk, never to the caller. Said again with the same id when she has
+    seen it. Of no call: ``call_id`` is ''."""
 
+    LASTING: ClassVar[bool] = False
+
+    note_id: str
+    """The note's own id; one to many has one for each."""
     agent_id: str
     """To whom."""
     by: str
@@ -689,6 +698,8 @@ class NoteSent(Event, frozen=True, kw_only=True):
     """Her name."""
     text: str = ""
     """What."""
+    seen: bool = False
+    """She has pressed 'seen'."""
 
 
 class CallbackBooked(Event, frozen=True, kw_only=True):
@@ -830,12 +841,13 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     busy_call: str = ""
     """The call that she is offered, talks in or wraps up; '' if none."""
     reason: str = ""
-    """Why, when she did not choose it herself: 'no_answer', 'unreachable', 'extension_taken'; in wrap-up 'passing_on'
-    while the caller whom she passed on may still come back to her."""
+    """Why. When she did not choose it herself: 'no_answer', 'unreachable', 'extension_taken', 'supervising'; of 'away'
+    one of ``wall.away_reasons``, or a supervisor's own words; in wrap-up 'passing_on' while the caller whom she passed
+    on may still come back to her, 'taken_over' when a supervisor has her call."""
     extension: str = ""
     """The telephone at which she sits now."""
     by: str = ""
-    """The supervisor who chose it for her, '' = herself, a call or the clock."""
+    """The supervisor who chose it for her, or took her call over; '' = herself, a call or the clock."""
 
 
 class QueueChanged(Event, frozen=True, kw_only=True):

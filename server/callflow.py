@@ -270,6 +270,10 @@ class CallFlow:
                 await self._prompt_over(who, prompt)
             case TransferAsked():
                 await self.passing.asked(signal, self._targets.referred(signal.uri))
+            case HandedOver() if self.supervision.takes_over:
+                agent_id, self.agent_id = self.agent_id, ""
+                await self.passing.ends_hold()
+                await self.supervision.has_taken_over(self.goes_to, agent_id)
             case HandedOver():
                 await self.passing.handed_over()
             case SupervisorLeft():

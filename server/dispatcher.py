@@ -138,9 +138,9 @@ class Dispatcher:
             expect_s=last.expect_s if last else 0.0,
         )
 
-    async def wish(self, agent_id: str, state: AgentState) -> AgentStateChanged:
-        """The agent asks to be ready or away; ``Refused`` while a call needs her."""
-        change = self.roster.wish(agent_id, state, now())
+    async def wish(self, agent_id: str, state: AgentState, *, reason: str = "", by: str = "") -> AgentStateChanged:
+        """The agent asks to be ready or away, or a supervisor (``by``) for her; ``Refused`` while a call needs her."""
+        change = self.roster.wish(agent_id, state, now(), reason=reason, by=by)
         await self._tell(change)
         if change.state == "wrap_up":
             await self._rests(change)
@@ -173,11 +173,11 @@ class Dispatcher:
         """The caller is gone before she answered."""
         await self._tell(self.roster.step(agent_id, "withdraw", now()))
 
-    async def released(self, agent_id: str) -> None:
-        """Her call is over: wrap-up, which ends by itself."""
+    async def released(self, agent_id: str, *, reason: str = "", by: str = "") -> None:
+        """Her call is over, or a supervisor has it now (``by``): wrap-up, which ends by itself."""
         self._note_talk(agent_id)
         call_id = self.roster.agent(agent_id).call_id
-        change = self.roster.step(agent_id, "release", now(), call_id=call_id)
+        change = self.roster.step(agent_id, "release", now(), call_id=call_id, reason=reason, by=by)
         await self._tell(change)
         await self._rests(change)
 

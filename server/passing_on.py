@@ -185,6 +185,10 @@ class PassingOn:
                 return
         await self._arrived()
 
+    async def ends_hold(self) -> None:
+        """A supervisor has taken the call over: the caller is not on hold any more."""
+        await self._held.ends()
+
     async def over(self) -> None:
         """The call is over: nobody stays bound to it."""
         transfer = self._transfer.running

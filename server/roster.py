@@ -73,6 +73,8 @@ class Agent(msgspec.Struct, kw_only=True):
     since: datetime
     call_id: str = ""
     reason: str = ""
+    by: str = ""
+    """The supervisor who brought her there, '' = nobody."""
     auto_answer: bool = False
     """Her phone answers by itself."""
 
@@ -123,26 +125,34 @@ class Roster:
         return sum(a.state != "away" and bool(a.uri) and a.serves(queue) for a in self._agents.values())
 
     def step(
-        self, agent_id: str, event: AgentEvent, at: datetime, *, call_id: str = "", reason: str = ""
+        self, agent_id: str, event: AgentEvent, at: datetime, *, call_id: str = "", reason: str = "", by: str = ""
     ) -> AgentStateChanged:
-        """Move her. Raises ``IllegalStep``, and changes nothing, where the table has no such step."""
+        """Move her; ``by``: the supervisor who does. Raises ``IllegalStep``, and changes nothing, where the table has no such step."""
         agent = self.agent(agent_id)
         target = STEPS.get((agent.state, event))
         if target is None:
             raise IllegalStep("agent", agent.state, event)
-        if target != agent.state or event == "go_wrap_up":
+        another_break = target == "away" and reason != agent.reason
+        if target != agent.state or event == "go_wrap_up" or another_break:
             agent.since = at
         agent.state = target
         agent.call_id = call_id if target not in IDLE else ""
         agent.reason = reason
+        agent.by = by
         return self.seen(agent_id)
 
-    def wish(self, agent_id: str, state: AgentState, at: datetime) -> AgentStateChanged:
-        """The agent asks to be ready, away or to have (more) wrap-up time. ``Refused`` while a call needs her."""
+    def wish(
+        self, agent_id: str, state: AgentState, at: datetime, *, reason: str = "", by: str = ""
+    ) -> AgentStateChanged:
+        """The agent, or a supervisor for her (``by``), asks to be ready, away or to have (more) wrap-up time.
+        ``Refused`` while a call needs her, or from a state that does not lead there."""
         event = _WISHES.get(state)
-        if event is None or (self.agent(agent_id).state, event) not in STEPS:
+        now = self.agent(agent_id).state
+        if event is None or (now in ("offered", "talking") and (now, event) not in STEPS):
             raise Refused("possible once the call is over", code="busy_with_call")
-        return self.step(agent_id, event, at, call_id=self.agent(agent_id).call_id)
+        if (now, event) not in STEPS:
+            raise Refused("she is away: first ready, then wrap-up", code="no_step")
+        return self.step(agent_id, event, at, call_id=self.agent(agent_id).call_id, reason=reason, by=by)
 
     def at(self, extension: str) -> Agent | None:
         """Who sits at that telephone."""
@@ -158,5 +168,11 @@ class Roster:
         """Her state as an event."""
         a = self.agent(agent_id)
         return AgentStateChanged(
-            agent_id=a.id, state=a.state, since=a.since, busy_call=a.call_id, reason=a.reason, extension=a.extension
+            agent_id=a.id,
+            state=a.state,
+            since=a.since,
+            busy_call=a.call_id,
+            reason=a.reason,
+            extension=a.extension,
+            by=a.by,
         )

@@ -1,10 +1,13 @@
-"""A supervisor's phone in a call: it listens, whispers to the agent, or barges in. One object per call.
+"""A supervisor's phone in a call: it listens, whispers to the agent, barges in, or takes the call over. One object per
+call.
 
 Who may is for the house to say (``server.house``). Whatever happens is told on the call's line and logged with who; the
 agent's desk shows it, also that somebody listens: nobody is listened to behind her back.
 """
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
 
 from core.config import SipConfig
 from core.errors import IllegalStep, Refused
@@ -13,6 +16,7 @@ from core.log import get_logger
 from server.auto_answer import headers_for
 from server.dispatcher import Dispatcher
 from server.line import Line
+from server.reach import Answer
 from server.roster import Agent
 from telephony.contract import Call
 
@@ -27,6 +31,8 @@ class Supervision:
         """Who takes part or is being called, '' = nobody."""
         self.mode: SupervisionMode | None = None
         """None also while her phone rings."""
+        self._takes_over: str | None = None
+        """Why she takes the call over, from the order until it is done."""
         self._call = call
         self._line = line
         self._dispatcher = dispatcher
@@ -51,8 +57,37 @@ class Supervision:
         except IllegalStep:
             raise Refused("nobody talks in this call now", code="not_talking") from None
 
+    async def take_over(self, supervisor: Agent, reason: str) -> None:
+        """Her phone gets the agent's place, who is free: the caller hears no gap. One who does not take part yet is
+        called first. ``Refused``: as ``change``; 'transfer_running' (a third is there), 'left' (she has hung up)."""
+        if self.supervisor_id != supervisor.id or self.mode is None:
+            await self.change(supervisor, "barge")
+        self._takes_over = reason
+        try:
+            await self._call.take_over()
+        except IllegalStep:
+            self._takes_over = None
+            raise Refused("possible once the caller is not being passed on", code="transfer_running") from None
+        log.info("supervision.takes_over", call_id=self._call.call_id, supervisor=supervisor.id)
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether the next who comes into the agent's place is she."""
+        return self._takes_over is not None
+
+    async def has_taken_over(self, goes_to: Callable[[Answer], Awaitable[None]], agent_id: str) -> None:
+        """The telephone says that she is in the agent's place: the call is hers, ``agent_id`` is free."""
+        her = self._dispatcher.roster.agent(self.supervisor_id)
+        reason, self._takes_over = self._takes_over or "", None
+        self.supervisor_id, self.mode = "", None
+        await self._line.say(SupervisionChanged(supervisor_id=her.id, mode=None, took_over=True, reason=reason))
+        if agent_id and self._dispatcher.knows(agent_id):
+            await self._dispatcher.released(agent_id, reason="taken_over", by=her.id)
+        await goes_to(Answer(her.id, her.name, her.extension))
+
     async def left(self) -> None:
         """Her phone hung up, or the call is over."""
+        self._takes_over = None
         if self.supervisor_id:
             await self._is(self.supervisor_id, None)
 

@@ -76,6 +76,7 @@ class CallEvent(StrEnum):
     CONFERENCE = "conference"
     DROP_THIRD = "drop_third"
     HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
     RELEASE_AGENT = "release_agent"
     REFER = "refer"
     SUPERVISE = "supervise"
@@ -109,6 +110,7 @@ _TABLE: dict[CallState, dict[CallEvent, CallState]] = {
         **_while_talking(_S.JOINED),
         _E.CANCEL_DIAL: _S.ANSWERED,
         _E.CONSULT: _S.INVITING,
+        _E.TAKE_OVER: _S.JOINED,  # the supervisor is the agent from now on
         _E.AGENT_ENDED: _S.ENDED,
     },
     _S.INVITING: {

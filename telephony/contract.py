@@ -75,7 +75,8 @@ class TransferAsked(Signal, frozen=True, kw_only=True):
 
 
 class HandedOver(Signal, frozen=True, kw_only=True):
-    """The third has the agent's place: by ``hand_over``, or because the agent hung up while a third was there. Her
+    """The third has the agent's place: by ``hand_over``, or because the agent hung up while a third was there; or the
+    supervisor has it, by ``take_over``. Her
     ``LegEnded(speaker="agent")`` comes before it (``by_peer`` tells which of the two); ``frames("third")`` is closed,
     the third's voice is ``frames("agent")``, a new queue. Of a third whose phone still rang it comes when it answers,
     before ``consult`` returns 'answered'."""
@@ -245,6 +246,11 @@ class Call(Protocol):
     async def hand_over(self) -> None:
         """The third takes the agent's place, who is let go: as if she had hung up, also while the third still rings.
         ``IllegalStep`` when there is no third (any more)."""
+
+    async def take_over(self) -> None:
+        """The supervisor takes the agent's place, who is let go; the caller hears the two without a gap. Her
+        ``LegEnded(by_peer=False)``, then ``HandedOver``; the supervisor's voice is ``frames("agent")``, a new queue.
+        ``IllegalStep`` while a third is there or rings; no-op when the supervisor has just hung up."""
 
     async def release_agent(self) -> None:
         """End the agent's leg, and a third's; the caller stays and is no longer on hold, as after ``answer``:

@@ -129,6 +129,12 @@ class SipCall(CallSoFar):
             step(self._state, CallEvent.HAND_OVER)
             self._send(wire.HandOver(call=self.call_id))
 
+    async def take_over(self) -> None:
+        """See ``Call``. Her new place is told by the worker."""
+        if not self.over:
+            step(self._state, CallEvent.TAKE_OVER)
+            self._send(wire.HandOver(call=self.call_id, to="supervisor"))
+
     async def release_agent(self) -> None:
         """See ``Call``."""
         if not self.over:

@@ -10,7 +10,7 @@ from telephony.wire import Role
 
 class Dials:
     """The worker and the node speak of a leg by the number of its dial, which counts over all roles of a call. A third
-    that comes into the agent's place keeps its number."""
+    or a supervisor that comes into the agent's place keeps its number."""
 
     def __init__(self) -> None:
         self._last = 0
@@ -62,8 +62,9 @@ class Dials:
     def third_is_agent(self, number: int = 0) -> None:
         """The third, or by the worker's word whoever has that number, is the agent now."""
         number = number or self.number("third")
-        if number == self.number("third"):
-            self._numbers.pop("third", None)
+        role = self.role(number)
+        if role is not None:
+            del self._numbers[role]
         if number:
             self._numbers["agent"] = number
 

@@ -113,6 +113,14 @@ class WorkerCall:
             self._headsets.give_back(side.headset)
         return side
 
+    def give_agents_place_to_supervisor(self) -> Side:
+        """The supervisor is the agent from now on, where there is none any more."""
+        supervisor = self._sides["agent"] = self._sides.pop("supervisor")
+        supervisor.role = "agent"
+        self.on_hold = False
+        self.rewire()
+        return supervisor
+
     def give_agents_place_to_third(self) -> Side | None:
         """The third is the agent from now on, where there is none any more. None: it waits for a slot still."""
         third = self._sides.pop("third", None)

@@ -43,6 +43,19 @@ class Parties:
         """The agent is let go, the third has her place."""
         self._agent_goes(call, CallEvent.HAND_OVER, LegEnded(status=200, by_peer=False))
 
+    def take_over(self, call: WorkerCall) -> None:
+        """The agent is let go, the supervisor has her place; one who has just hung up has not."""
+        supervisor, agent = call.side("supervisor"), call.side("agent")
+        if supervisor is None or not supervisor.there:
+            return
+        call.step(CallEvent.TAKE_OVER)
+        if agent is not None:
+            self._calls.signal(call, agent, LegEnded(status=200, by_peer=False))
+        self._dialling.give_up(call, "agent")
+        successor = call.give_agents_place_to_supervisor()
+        self._calls.signal(call, successor, HandedOver())
+        call.hear(successor)
+
     def release(self, call: WorkerCall, role: Role) -> None:
         """End one leg; nobody is told."""
         if role == "supervisor":

@@ -152,6 +152,8 @@ class Switchboard:
                 self._parties.hold(call, on)
             case wire.Conference():
                 self._parties.confer(call)
+            case wire.HandOver(to="supervisor"):
+                self._parties.take_over(call)
             case wire.HandOver():
                 self._parties.hand_over(call)
             case wire.Release(role=role):

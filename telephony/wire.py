@@ -206,9 +206,10 @@ class Conference(Message, frozen=True, kw_only=True):
 
 
 class HandOver(Message, frozen=True, kw_only=True):
-    """The third takes the agent's place."""
+    """The third, or the supervisor, takes the agent's place."""
 
     call: str
+    to: Literal["third", "supervisor"] = "third"
 
 
 class Release(Message, frozen=True, kw_only=True):

@@ -116,6 +116,10 @@ class ForkCall:
         """See ``Call``."""
         self._only_listening("hand_over")
 
+    async def take_over(self) -> None:
+        """See ``Call``."""
+        self._only_listening("take_over")
+
     async def release_agent(self) -> None:
         """See ``Call``."""
         self._only_listening("release_agent")

@@ -608,6 +608,20 @@ async def test_a_supervisor_comes_changes_what_she_does_and_goes(exchange: Excha
     assert [signal async for signal in signals] == ENDS[1:]
 
 
+async def test_a_supervisor_takes_the_agents_place(exchange: Exchange) -> None:
+    call = await joined(exchange)
+    uri = await exchange.phone("answered", "supervisor")
+    assert await call.supervise(uri, reference="boss", mode="listen", ring_timeout_s=5) == "answered"
+    agent, signals = call.frames("agent"), happenings(call)
+    await call.take_over()
+    assert await next_signal(signals) == LegEnded(speaker="agent", status=200, by_peer=False)
+    assert await next_signal(signals) == HandedOver(speaker="agent")
+    assert agent.closed and not call.frames("agent").closed
+    await call.set_supervision(None)  # she is no supervisor any more
+    await exchange.hang_up("caller")
+    assert [type(signal) async for signal in signals] == [LegEnded, LegEnded]
+
+
 async def test_a_supervisor_is_given_up_while_her_phone_rings(exchange: Exchange) -> None:
     call = await joined(exchange)
     uri = await exchange.phone("no_answer", "supervisor")
@@ -624,6 +638,7 @@ async def test_with_one_party_alone_there_is_nobody_to_confer_with(exchange: Exc
         call.hold(True),
         call.conference(),
         call.hand_over(),
+        call.take_over(),
         call.release_agent(),
         call.drop_third(),
         call.refer("sip:2140@127.0.0.1"),
@@ -673,6 +688,7 @@ async def test_after_the_end_nothing_happens_any_more(exchange: Exchange) -> Non
     await call.conference()
     await call.drop_third()
     await call.hand_over()
+    await call.take_over()
     await call.release_agent()
     await call.transfer_told(200)
     await call.set_supervision("barge")

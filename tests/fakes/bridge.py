@@ -249,6 +249,20 @@ class ScriptedCall:
             self.done.append("hand_over")
             self._agent_goes(CallEvent.HAND_OVER, LegEnded(speaker="agent", status=200, by_peer=False))
 
+    async def take_over(self) -> None:
+        if not self.ended.is_set():
+            self._step(CallEvent.TAKE_OVER)
+            self.done.append("take_over")
+            if self.supervision is None:
+                return
+            self.supervision = None
+            self.on_hold = False
+            self._queues["agent"].close()
+            self._signals.put(LegEnded(speaker="agent", status=200, by_peer=False))
+            self._open("agent")
+            self.third_is_agent = True
+            self._signals.put(HandedOver(speaker="agent"))
+
     async def release_agent(self) -> None:
         if not self.ended.is_set():
             self._step(CallEvent.RELEASE_AGENT)

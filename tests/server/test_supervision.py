@@ -111,3 +111,39 @@ async def test_a_call_that_the_exchange_has_is_left_alone() -> None:
         assert await code_of(stage.flow.supervision.change(lee, "listen")) == "only_listening"
         assert await code_of(stage.flow.passing.hold(True, "kim")) == "only_listening"
         assert await code_of(stage.flow.passing.pass_on(stage.tax, "blind", "kim")) == "only_listening"
+
+
+async def test_she_takes_the_call_over_and_the_agent_is_free(stage: TalkStage) -> None:
+    call = await stage.talk()
+    lee, supervision = stage.dispatcher.roster.agent("lee"), stage.flow.supervision
+    await supervision.take_over(lee, "이상해서")
+    await stage.until(lambda: stage.flow.agent_id == "lee" and stage.state("lee") == "talking")
+    assert [deed for deed in call.done if "over" in deed or "superv" in deed] == [
+        "supervise sip:2102@pbx lee barge answered",
+        "take_over",
+    ]
+    assert "hang_up" not in call.done
+    await stage.until(lambda: stage.last("kim").state == "wrap_up" and len(stage.of(CallJoined)) == 2)
+    kim = stage.last("kim")
+    assert (kim.state, kim.reason, kim.by) == ("wrap_up", "taken_over", "lee")
+    told = stage.of(SupervisionChanged)[-1]
+    assert (told.supervisor_id, told.mode, told.took_over, told.reason) == ("lee", None, True, "이상해서")
+    assert [event.agent_id for event in stage.of(CallJoined)] == ["kim", "lee"]
+    assert stage.flow.seen().supervisor_id == ""
+    said = await stage.says("agent")
+    assert said.speaker == "agent"
+    call.party_hangs_up("agent")
+    await stage.run
+    assert stage.state("lee") == "wrap_up"
+
+
+async def test_no_call_is_taken_over_while_a_third_is_there(stage: TalkStage) -> None:
+    await stage.talk()
+    lee, supervision = stage.dispatcher.roster.agent("lee"), stage.flow.supervision
+    await stage.flow.passing.pass_on(stage.tax, "consult", "kim")
+    await stage.told("talking")
+    assert await code_of(supervision.take_over(lee, "")) == "transfer_running"
+    assert stage.flow.agent_id == "kim" and supervision.mode == "barge"
+    await stage.flow.passing.step("connect", "kim")
+    await stage.until(lambda: stage.flow.seen().agent_name == "세무과")
+    assert supervision.mode == "barge", "the department has the agent's place, she has not"

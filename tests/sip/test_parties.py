@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pytest_asyncio
 
@@ -149,6 +151,31 @@ async def test_a_supervisor_stays_when_the_agent_is_let_go(phones: FourPhones) -
     await phones.until_heard(caller="agent supervisor", agent="caller supervisor", supervisor="caller agent")
     await phones.on["caller"].hang_up()
     assert await ends(call) == [("agent", False, ""), ("caller", True, "")]
+
+
+async def test_a_supervisor_takes_the_call_over_and_the_caller_hears_no_gap(phones: FourPhones, tmp_path: Path) -> None:
+    call = await phones.joined()
+    assert (
+        await call.supervise(phones.uri("supervisor"), reference="boss", mode="barge", ring_timeout_s=15) == "answered"
+    )
+    await phones.comes("supervisor")
+    await phones.until_heard(caller="agent supervisor", agent="caller supervisor", supervisor="caller agent")
+    heard = tmp_path / "caller.wav"
+    await phones.on["caller"].record(heard)
+    await asyncio.sleep(0.3)
+    await call.take_over()
+    await phones.until_heard(supervisor="caller")
+    await phones.on["caller"].record(None)
+    assert phones.on["agent"].ended is not None, "she is free"
+    with wave.open(str(heard), "rb") as file:
+        voice = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
+    strengths = [np.abs(piece).mean() for piece in np.split(voice, range(800, len(voice) - 800, 800))[1:-1]]
+    assert min(strengths) > 500, "in every tenth of a second somebody is there"
+    await phones.until_heard(caller="supervisor", supervisor="caller")
+    voice_of = await anext(aiter(call.frames("agent")))
+    assert len(voice_of.pcm) > 0
+    await phones.on["supervisor"].hang_up()
+    assert await ends(call) == [("agent", False, ""), ("agent", True, ""), ("caller", False, "")]
 
 
 async def test_a_conference_outlives_its_node(phones: FourPhones, tmp_path: Path) -> None:

@@ -36,6 +36,14 @@ async def test_the_workers_word_counts_for_one_who_was_dropped() -> None:
     assert (dials.role(2), dials.role(newer)) == ("agent", "third")
 
 
+async def test_a_supervisor_who_takes_the_call_over_is_no_supervisor_any_more() -> None:
+    dials = Dials()
+    dials.adopt("agent", 1)
+    number, _ = dials.begin("supervisor")
+    dials.third_is_agent(number)
+    assert (dials.role(number), dials.role(1), dials.number("supervisor")) == ("agent", None, 0)
+
+
 async def test_who_is_replaced_or_forgotten_or_ends_with_the_call_is_gone() -> None:
     dials = Dials()
     _, first = dials.begin("supervisor")

@@ -165,6 +165,7 @@ async def test_nothing_can_be_done_to_it(call: ForkCall) -> None:
             call.conference(),
             call.drop_third(),
             call.hand_over(),
+            call.take_over(),
             call.release_agent(),
             call.refer("sip:1@x"),
             call.supervise("sip:1@x", reference="", mode="listen", ring_timeout_s=1),
