@@ -55,7 +55,7 @@ LOOKED_AT: Final = 4000
 _OURS: Final = frozenset(
     {
         *("type", "call_id", "utterance", "at", "since", "visit_id", "photo_id", "message_id", "callback_id", "screen"),
-        *("alert_id", "rule_id", "issue_id", "entry_id", "agent_id"),
+        *("alert_id", "rule_id", "issue_id", "entry_id", "agent_id", "contact_id", "text_id", "reply_to"),
     }
 )
 

@@ -1,10 +1,9 @@
 """A photo worker: one process for one picture, because a picture from outside may crash or burst whatever opens it.
 
 Run by :mod:`core.pictures.shelf` as ``python -m core.pictures.worker SOURCE PICTURE PREVIEW [--place]``. The picture
-is made anew from its pixels, upright, so nothing that was hidden in the file survives: no EXIF, no second file behind the
-first.
-One JSON line on stdout says what became of it. The process limits itself before it looks at the file, and dies with
-the node.
+is made anew from its pixels, upright, so nothing that was hidden in the file survives: no EXIF, no second file behind
+the first. One JSON line on stdout says what became of it. The process limits itself before it looks at the file, and
+dies with the node.
 """
 
 from __future__ import annotations

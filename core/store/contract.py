@@ -200,9 +200,15 @@ class Store(Protocol):
         """Messages with something left to do (``next_at``), the most urgent first."""
 
     async def messages(
-        self, *, limit: int = 50, before: datetime | None = None, call_id: str | None = None, by: str | None = None
+        self,
+        *,
+        limit: int = 50,
+        before: datetime | None = None,
+        call_id: str | None = None,
+        by: str | None = None,
+        to: str | None = None,
     ) -> list[MessageRecord]:
-        """Messages, newest first, of one call or agent where given; ``before`` pages on by ``at``."""
+        """Messages, newest first, of one call or agent or to one number where given; ``before`` pages on by ``at``."""
 
     async def put_callback(self, record: CallbackRecord) -> None:
         """Insert or replace by ``callback_id``."""

@@ -112,6 +112,7 @@ messages: Final = Table(
     text("entry_id"),
     Index(None, "at"),
     Index(None, "call_id", "at"),
+    Index(None, "to", "at"),
     Index(None, "next_at"),
 )
 """Text messages to callers, and how far each is."""

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -199,9 +200,15 @@ class SqlStore:
         return await self._records(MessageRecord, query.order_by(message_table.c.next_at, message_table.c.message_id))
 
     async def messages(
-        self, *, limit: int = 50, before: datetime | None = None, call_id: str | None = None, by: str | None = None
+        self,
+        *,
+        limit: int = 50,
+        before: datetime | None = None,
+        call_id: str | None = None,
+        by: str | None = None,
+        to: str | None = None,
     ) -> list[MessageRecord]:
-        """Messages, newest first, of one call or agent where given; ``before`` pages on by ``at``."""
+        """Messages, newest first, of one call or agent or to one number where given; ``before`` pages on by ``at``."""
         query = sa.select(message_table).order_by(message_table.c.at.desc(), message_table.c.message_id.desc())
         if before is not None:
             query = query.where(message_table.c.at < before)
@@ -209,6 +216,8 @@ class SqlStore:
             query = query.where(message_table.c.call_id == call_id)
         if by is not None:
             query = query.where(message_table.c.by == by)
+        if to is not None:
+            query = query.where(message_table.c.to == to)
         return await self._records(MessageRecord, query.limit(limit))
 
     async def put_callback(self, record: CallbackRecord) -> None:
@@ -256,6 +265,10 @@ class SqlStore:
 
     async def _bring_up_to_date(self, connection: AsyncConnection, call_id: str, fresh: Sequence[Event]) -> None:
         summary = await self._summary(connection, call_id)
+        if summary is None and await self._threads.follow(
+            connection, call_id, fresh, partial(self._stored, connection, call_id, 0)
+        ):
+            return  # somebody wrote: it is no call
         if summary is not None and fresh[0].seq < summary.last_seq:
             # Something came late (a journal of before): draw the line anew, from the beginning.
             summary, fresh = None, await self._stored(connection, call_id, 0)

@@ -119,7 +119,7 @@ def test_moments_have_their_zone() -> None:
 
 def test_what_is_true_only_for_the_moment_does_not_last() -> None:
     assert {kind.__name__ for kind in KINDS if not kind.LASTING} == {
-        *("TranscriptPartial", "QueueChanged", "KeyPressed"),
+        *("TranscriptPartial", "QueueChanged", "KeyPressed", "WrittenChanged"),
         "IssueChanged",  # of the house: the knowledge store keeps it
         "NoteSent",  # of the house, for one desk
     }
