@@ -53,9 +53,9 @@ def project_written(known: Written | None, event: Event) -> Written | None:
     match event:
         case TextReceived():
             return _received(known, event)
-        case ContactAssigned(agent_id=""):
+        case ContactAssigned(agent_id="") if possible(known.state, "give_back"):
             return replace(_moved(known, "give_back", event), agent_id="", agent_name="")
-        case ContactAssigned(agent_id=agent_id, agent_name=name):
+        case ContactAssigned(agent_id=agent_id, agent_name=name) if agent_id and possible(known.state, "assign"):
             return replace(_moved(known, "assign", event), agent_id=agent_id, agent_name=name)
         case MessageSent(state="queued"):
             return _sent(known, event)
