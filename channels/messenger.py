@@ -97,7 +97,9 @@ class Messenger:
         start = now()
         for record in reversed(await self._store.messages(limit=_REMEMBERED)):
             if record.at > start - WINDOW:
-                self._allowance.note(record.to, record.at)
+                self._allowance.note_hour(record.to, record.at)
+        midnight = start.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        self._allowance.day.seed(await self._store.texting.tallies(midnight), start)
         left = [Job(_message(record), record) for record in await self._store.pending_messages()]
         self._jobs.update({job.record.message_id: job for job in left})
         self._queued.update(job.record.message_id for job in left if job.record.state == "queued")
@@ -146,19 +148,20 @@ class Messenger:
         if message.message_id in self._jobs or message.message_id in self._finished:
             return
         try:
-            self._check(message)
+            self.check(message)
         except Refused as refusal:
             metrics.MESSAGES_REFUSED.labels(reason=refusal.code).inc()
             log.warning("messenger.refused", call_id=message.call_id, reason=refusal.code)
             raise
-        self._allowance.note(message.to, now())
+        self._allowance.note(message.to, now(), message.by)
         job = self._jobs[message.message_id] = Job(message, progress.queued(message))
         self._queued.add(message.message_id)
         self._new.append(job)
         self._count()
         self._wake.set()
 
-    def _check(self, message: Message) -> None:
+    def check(self, message: Message) -> None:
+        """Raise ``Refused`` as :meth:`send` would now."""
         if self._closing or not self.healthy:
             raise Refused("the node takes no more messages: it is closing", code="messages_closed")
         if self.pending >= self._limit:
@@ -166,7 +169,7 @@ class Messenger:
                 f"{self._limit} messages wait for the gateway: look whether it answers, tell the caller by voice",
                 code="messages_full",
             )
-        self._allowance.check(message.to, now())
+        self._allowance.check(message.to, now(), message.by)
 
     async def _run(self, left: list[Job]) -> None:
         """Start what is due, until closing; then wait for what is on the wire."""

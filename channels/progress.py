@@ -54,6 +54,11 @@ def queued(message: Message) -> MessageRecord:
     )
 
 
+def refused(message: Message, reason: str) -> MessageRecord:
+    """The record of a message that waited until it was not to be sent any more."""
+    return replace(queued(message), state="failed", reason=reason, next_at=None)
+
+
 def begun(record: MessageRecord, now: datetime) -> MessageRecord:
     """A try begins; until its answer nobody knows what becomes of it."""
     return replace(record, tries=record.tries + 1, tried=record.tried or now)

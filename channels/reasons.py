@@ -23,6 +23,22 @@ _WORDS: Final = {
         "보냈지만 하루 동안 도착 여부를 확인하지 못했습니다.",
         "It was sent, but for a day nobody could say whether it arrived.",
     ),
+    "messages_number": (
+        "이 번호로 한 시간에 보낼 수 있는 문자를 다 보내어 보내지 않았습니다. 말로 안내하세요.",
+        "This number had got all texts that one may get within an hour. Tell the caller by voice.",
+    ),
+    "messages_number_day": (
+        "이 번호로 하루에 보낼 수 있는 문자를 다 보내어 보내지 않았습니다. 말로 안내하세요.",
+        "This number had got all texts that one may get within a day. Tell the caller by voice.",
+    ),
+    "messages_agent_day": (
+        "하루에 보낼 수 있는 문자를 다 보내어 보내지 않았습니다. 관리자에게 알리세요.",
+        "All texts that one person or rule may send within a day were sent. Tell the supervisor.",
+    ),
+    "messages_total_day": (
+        "센터가 하루에 보낼 수 있는 문자를 다 보내어 보내지 않았습니다. 관리자에게 알리세요.",
+        "All texts that the centre may send within a day were sent. Tell the supervisor.",
+    ),
     # The gateway turned it down.
     "bad_request": (
         "문자 사업자가 메시지 형식을 거절했습니다. 번호와 내용을 확인하고, 계속되면 전산 담당자에게 알리세요.",

@@ -516,6 +516,22 @@ class MessageSent(Event, frozen=True, kw_only=True):
     """Of a waiting one: when it is handed over."""
 
 
+class NumberAsked(Event, frozen=True, kw_only=True):
+    """A caller is asked for a mobile number that texts can reach. Never stored: until it is confirmed it may be
+    anybody's; then the text that goes there tells it."""
+
+    LASTING: ClassVar[bool] = False
+
+    state: Literal["idle", "asking", "heard", "confirmed"]
+    """'heard' = a number is there and was read back; 'idle' = nobody asks any more."""
+    number: str = ""
+    """Of 'heard' and 'confirmed': the number."""
+    keyed: int = 0
+    """Digits keyed so far."""
+    given_up: bool = False
+    """Three times it was no mobile number."""
+
+
 class ContactOpened(Event, frozen=True, kw_only=True):
     """A contact without a call began: somebody wrote to us. Its line is numbered as a call's; ``call_id`` is its id."""
 
@@ -887,6 +903,7 @@ AnyEvent = (
     | FormSent
     | PhotoReceived
     | MessageSent
+    | NumberAsked
     | CallbackBooked
     | ContactOpened
     | ContactAssigned

@@ -32,10 +32,12 @@ from core.events import (
     KeyPressed,
     Party,
     Speaker,
+    TranscriptFinal,
     now,
 )
 from core.log import get_logger
 from server.announcing import Announcing
+from server.asking_number import AskingNumber
 from server.call_end import CallEnd
 from server.call_side import CallSide, FindAgent, Wish
 from server.dispatcher import Dispatcher
@@ -127,6 +129,8 @@ class CallFlow:
         self._over = asyncio.Event()
         self._end = CallEnd()
         self._announcing = Announcing(call, ars.voices if ars is not None else None)
+        self.asking = AskingNumber(line, self._announcing)
+        """The mobile number that a caller without one is asked for."""
         self._answered = asyncio.Event()
         self.language = CallLanguage(line, languages, "" if call.outgoing else call.called)
         """In what language it is heard."""
@@ -297,7 +301,10 @@ class CallFlow:
         self._announcing.prompt_done()
 
     async def _key(self, pressed: KeyPressed) -> None:
-        """A key is told and moves the menu; one of a secret number is told to nobody."""
+        """A key is told and moves the menu; one of a secret number, or of one that is asked for, is told to nobody."""
+        if pressed.speaker == "caller" and self.asking.takes_keys:
+            await self.asking.key(pressed.digit)
+            return
         if self._menu is None or pressed.speaker != "caller":
             await self.line.say(pressed)
             return
@@ -482,6 +489,8 @@ class CallFlow:
             self._menu.visit.heard(said)
         if said.speaker != "third":
             self.helping.put(said)
+        if isinstance(said, TranscriptFinal) and self.asking.takes_keys and self._tasks is not None:
+            self._tasks.create_task(self.asking.heard(said), name=f"number {self.call.call_id}")
 
     async def _close(self) -> None:
         """The agent is released and the call's last event said, also after a fault."""

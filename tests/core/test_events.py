@@ -122,6 +122,7 @@ def test_what_is_true_only_for_the_moment_does_not_last() -> None:
         *("TranscriptPartial", "QueueChanged", "KeyPressed", "WrittenChanged"),
         "IssueChanged",  # of the house: the knowledge store keeps it
         "NoteSent",  # of the house, for one desk
+        "NumberAsked",  # until it is confirmed it may be anybody's
     }
 
 
