@@ -36,12 +36,12 @@ class Announcing:
         """A prompt for the caller was played to its end."""
         self._done.set()
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, language: Language = "ko") -> None:
         """To the caller alone. Without a voice on this machine: ``EnvironmentFault``."""
         if self._voices is None or not text:
             self._done.set()
             return
-        await self._call.play(str(await self._voices.path(text, "ko")))
+        await self._call.play(str(await self._voices.path(text, language)))
 
     async def say_out(self, text: str) -> None:
         """And wait until she has heard it; she is not kept waiting for a voice that does not come."""

@@ -6,8 +6,10 @@ machine the agent says the sentences herself; the desk shows all of it in any ca
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from ars.model import Language
 from ars.voice import digits
 from ars.words import say
 from channels.number_asking import Asking, Event, Say, step
@@ -22,22 +24,33 @@ from server.line import Line
 
 log = get_logger("server.asking_number")
 
-_KEYS: Final = {"ask": "voice.mobile_ask", "wrong": "voice.mobile_wrong", "given_up": "voice.mobile_given_up"}
+_KEYS: Final[Mapping[Say, str]] = {
+    "ask": "voice.mobile_ask",
+    "wrong": "voice.mobile_wrong",
+    "given_up": "voice.mobile_given_up",
+    "read_back": "voice.mobile_read_back",
+    "thanks": "voice.mobile_thanks",
+}
 
 
 class AskingNumber:
     """For one call."""
 
-    def __init__(self, line: Line, announcing: Announcing) -> None:
+    def __init__(
+        self,
+        line: Line,
+        announcing: Announcing,
+        *,
+        language: Callable[[], Language] = lambda: "ko",
+        confirmed: Callable[[str], None] = lambda _number: None,
+    ) -> None:
+        """``language``: what the caller is spoken to in. ``confirmed`` gets the number that the caller stands by."""
         self._line = line
         self._announcing = announcing
+        self._language = language
+        self._confirmed = confirmed
         self.asking = Asking()
         """How far it is."""
-
-    @property
-    def number(self) -> str:
-        """The number that was confirmed, '' = none."""
-        return self.asking.number if self.asking.phase == "confirmed" else ""
 
     @property
     def takes_keys(self) -> bool:
@@ -63,6 +76,8 @@ class AskingNumber:
     async def _step(self, event: Event, value: str) -> None:
         self.asking, words = step(self.asking, event, value)
         shown = self.asking
+        if shown.phase == "confirmed":
+            self._confirmed(shown.number)
         await self._line.say(
             NumberAsked(state=shown.phase, number=shown.number, keyed=len(shown.digits), given_up=words == "given_up")
         )
@@ -71,12 +86,10 @@ class AskingNumber:
     async def _say(self, words: Say) -> None:
         if not words:
             return
-        if words == "read_back":
-            written = phone(self.asking.number) or self.asking.number
-            text = say("ko", "voice.mobile_read_back", number=digits(written))
-        else:
-            text = say("ko", _KEYS.get(words, "voice.mobile_thanks"))
+        language = self._language()
+        written = phone(self.asking.number) or self.asking.number
+        text = say(language, _KEYS[words], number=digits(written))
         try:
-            await self._announcing.say(text)
+            await self._announcing.say(text, language)
         except MinwonError as fault:
             log.warning("number.not_announced", call_id=self._line.call_id, code=fault.code)

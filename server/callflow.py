@@ -18,6 +18,7 @@ from typing import Any
 from agent_assist.desk_transfers import RunningCall
 from ars.inputs import Joined
 from ars.inputs import Key as MenuKey
+from ars.model import Language
 from core import metrics
 from core.config import SipConfig
 from core.errors import Refused
@@ -129,7 +130,7 @@ class CallFlow:
         self._over = asyncio.Event()
         self._end = CallEnd()
         self._announcing = Announcing(call, ars.voices if ars is not None else None)
-        self.asking = AskingNumber(line, self._announcing)
+        self.asking = AskingNumber(line, self._announcing, language=self._spoken_to, confirmed=self._number_given)
         """The mobile number that a caller without one is asked for."""
         self._answered = asyncio.Event()
         self.language = CallLanguage(line, languages, "" if call.outgoing else call.called)
@@ -290,6 +291,15 @@ class CallFlow:
                 if who == "agent":
                     await self.passing.agent_left()
                 self._end.leg_ended(signal, joined=self.joined)
+
+    def _spoken_to(self) -> Language:
+        """What the caller is spoken to in."""
+        return self._menu.visit.spoken_state().language if self._menu is not None else "ko"
+
+    def _number_given(self, number: str) -> None:
+        """The mobile number that texts of this call go to from now on."""
+        if self._ars is not None:
+            self._ars.give_number(self.call.call_id, number)
 
     async def _prompt_over(self, who: Speaker, prompt: str) -> None:
         if who == "agent":

@@ -38,6 +38,8 @@ CODES_OF_CALL: Final = 3
 """Wrong codes in one call within ten minutes; then none is tried any more."""
 CODES_OF_ALL: Final = 50
 """Wrong codes of all calls within ten minutes."""
+GIVEN: Final = 1000
+"""Numbers given in talks that are remembered: those of the last calls."""
 
 
 def local_time() -> dt.datetime:
@@ -72,6 +74,8 @@ class VisualArs:
         self._clock = clock
         self._numbers: dict[str, str] = {}
         """Mobile number of each visit that has one."""
+        self._given: dict[str, str] = {}
+        """Mobile number that the caller of each call has given in the talk."""
         self._codes = Guesses(of_one=CODES_OF_CALL, of_all=CODES_OF_ALL)
         self._kept: list[LinkRecord] = []
         self.visits = Visits(
@@ -137,8 +141,18 @@ class VisualArs:
         """The mobile number of the visit's caller, '' if unknown or withheld."""
         return self._numbers.get(visit.visit_id, "")
 
-    def mobile_of(self, visit: Visit | None, caller: Party | None) -> str:
+    def give_number(self, call_id: str, number: str) -> None:
+        """The caller of this call has given a mobile number: links and texts go there from now on."""
+        self._given[call_id] = number
+        while len(self._given) > GIVEN:
+            del self._given[next(iter(self._given))]
+        if visit := self.visits.of_call(call_id):
+            self._numbers[visit.visit_id] = number
+
+    def mobile_of(self, visit: Visit | None, caller: Party | None, call_id: str = "") -> str:
         """The mobile number of a call's caller, '' if unknown or withheld."""
+        if given := self._given.get(call_id):
+            return given
         if visit is not None:
             return self.number_of(visit)
         return "" if caller is None or caller.anonymous else _mobile(caller.number)
