@@ -73,7 +73,9 @@ def _with_whole_paths(config: Config, folder: Path) -> Config:
             key_file=whole(forks.key_file),
             ca_file=whole(forks.ca_file),
         ),
+        oidc=msgspec.structs.replace(config.oidc, ca_file=whole(config.oidc.ca_file)),
         keys=msgspec.structs.replace(config.keys, master_file=whole(config.keys.master_file)),
+        recording=msgspec.structs.replace(config.recording, folder=whole(config.recording.folder)),
         ars=msgspec.structs.replace(ars, menu=menu, prompts=whole(ars.prompts)),
         assist=msgspec.structs.replace(config.assist, semantic_model=whole(config.assist.semantic_model)),
     )
