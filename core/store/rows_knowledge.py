@@ -40,11 +40,16 @@ def cleaned_row(record: msgspec.Struct) -> dict[str, Any]:
 
 def to_record(kind: type[R], row: Row[Any]) -> R:
     """A row as its record. Columns that the record has no field for are left out."""
+    return kind(**record_values(kind, row))
+
+
+def record_values(kind: type[R], row: Row[Any]) -> dict[str, Any]:
+    """Its fields, as far as the row has them."""
     lists = _lists(kind)
     values = {name: value for name, value in row._mapping.items() if name in kind.__struct_fields__}
     for name, decoder in lists.items():
         values[name] = _from_json(decoder, values[name])
-    return kind(**values)
+    return values
 
 
 def cleaned(record: R) -> R:
@@ -71,6 +76,10 @@ def _clean_item(item: Any) -> Any:
         return without_personal_number(item) if _DIGIT.search(item) else item
     if isinstance(item, Attachment):
         return msgspec.structs.replace(item, name=_clean("name", item.name))
+    if isinstance(item, tuple):
+        return tuple(_clean_item(each) for each in item)
+    if not isinstance(item, msgspec.Struct):
+        return item
     fields = {name: _clean_item(getattr(item, name)) for name in item.__struct_fields__}
     return msgspec.structs.replace(item, **fields)
 

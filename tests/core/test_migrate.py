@@ -23,12 +23,19 @@ from core.store.schema import metadata
 from core.store.sql_store import open_store
 
 
+def _of_the_index(name: str | None) -> bool:
+    """The index of contacts is made of other things in each database (``core.store.contact_index``)."""
+    return (name or "").startswith(("contact_terms", "ix_contact_terms"))
+
+
 def test_all_migrations_lead_to_the_schema(store_url: str) -> None:
     assert upgrade(store_url) is True
     engine = sync_engine(sa.make_url(store_url))
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "include_name": lambda name, *_: not _of_the_index(name)}
+            )
             assert context.get_current_revision() == newest()
             assert compare_metadata(context, metadata) == []
     finally:

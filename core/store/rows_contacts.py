@@ -1,0 +1,33 @@
+"""Counselling records to table rows and back. Pure; ``rows_knowledge`` says how lists and words are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import asdict
+from sqlalchemy import Row
+
+from core.store.contact_terms import searched
+from core.store.contacts import ContactRecord, RecordVersion, Written
+from core.store.rows_knowledge import cleaned_row, record_values
+
+
+def contact_row(record: ContactRecord) -> dict[str, Any]:
+    """A row of ``contacts``; the record is clean already."""
+    row = cleaned_row(record)
+    written: Written = row.pop("written")
+    return row | asdict(written) | {"searched": searched(record)}
+
+
+def contact_record(row: Row[Any]) -> ContactRecord:
+    """A row of ``contacts`` as its record."""
+    return ContactRecord(**record_values(ContactRecord, row), written=_written(row))
+
+
+def version_record(row: Row[Any]) -> RecordVersion:
+    """A row of ``record_versions`` as its record."""
+    return RecordVersion(**record_values(RecordVersion, row), written=_written(row))
+
+
+def _written(row: Row[Any]) -> Written:
+    return Written(**{name: row._mapping[name] for name in Written.__struct_fields__})
