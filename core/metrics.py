@@ -120,6 +120,8 @@ RADAR_ISSUES = _gauge("minwon_radar_issues", "Issues that the radar sees now")
 
 DESK_SOCKETS = _gauge("minwon_desk_sockets", "Open WebSockets of desks")
 DESK_LAGGED = _counter("minwon_desk_lagged_total", "Desks closed because they were too slow")
+WALLS = _gauge("minwon_walls", "Open supervisors' walls and big screens")
+WALLS_LAGGED = _counter("minwon_walls_lagged_total", "Walls closed because they were too slow")
 SIGN_INS = _counter("minwon_sign_in_total", "Sign-ins by result: ok, wrong, limited", "result")
 
 MESSAGES = _counter(
@@ -130,7 +132,37 @@ MESSAGES_UNDERWAY = _gauge("minwon_messages_underway", "Text messages whose deli
 MESSAGES_REFUSED = _counter("minwon_messages_refused_total", "Text messages that were not taken", "reason")
 MESSAGES_RETRIES = _counter("minwon_messages_retries_total", "Times that the message gateway was away or busy")
 MESSAGES_UNSAVED = _counter("minwon_messages_unsaved_total", "States of text messages that the store never got")
+MESSAGES_UNCLAIMED = _counter(
+    "minwon_messages_unclaimed_total", "Ends of text messages that a gateway told and nobody waited for any more"
+)
+MESSAGES_IN_DOUBT = _counter(
+    "minwon_messages_in_doubt_total",
+    "Text messages of which nobody can tell whether they left: found by a receipt, sent again, or given up",
+    "chosen",
+)
+SMPP_BOUND = _gauge("minwon_smpp_bound", "1 while the message centre has let us in")
+SMPP_BINDS = _counter("minwon_smpp_binds_total", "Tries to be let in by the message centre: ok, refused", "result")
+SMPP_SUBMITS = _counter(
+    "minwon_smpp_submits_total", "Submissions by their answer: taken, throttled, later, refused, lost = none", "answer"
+)
+SMPP_RECEIPTS = _counter(
+    "minwon_smpp_receipts_total", "Receipts: known, early = before its answer or never ours, twice, dropped", "kind"
+)
+SMPP_TEXTS = _counter("minwon_smpp_texts_total", "Texts that came in: taken, later, refused, part", "result")
+SMPP_ODD = _counter(
+    "minwon_smpp_odd_total", "What a message centre should not send: unreadable, answer without request ...", "what"
+)
 OUTBOX_DROPPED = _counter("minwon_outbox_dropped_total", "Messages dropped by the full outbox")
+
+TEXTS_IN = _counter(
+    "minwon_texts_in_total",
+    "Texts that came in: kept, again, nothing, or the code of why not: signature, clock, malformed, too_large ...",
+    "gateway",
+    "result",
+)
+WRITTEN = _gauge("minwon_written_contacts", "Written contacts that are not closed, by state", "state")
+WRITTEN_OVERDUE = _gauge("minwon_written_overdue", "Written contacts that owe an answer for longer than they should")
+WRITTEN_LOST = _counter("minwon_written_events_lost_total", "Events of written contacts that could not be kept")
 
 ARS_VISITS = _gauge("minwon_ars_visits", "Visits to the menu that live now")
 ARS_PAGES = _gauge("minwon_ars_pages", "Pages that are connected now")

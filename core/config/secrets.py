@@ -48,7 +48,28 @@ def with_secrets(config: Config, folder: Path) -> Config:
             raise ConfigError("sms has both secret_key and secret_key_file: keep secret_key_file")
         secret_key = _read("sms.secret_key_file", sms.secret_key_file, folder)
         config = msgspec.structs.replace(config, sms=msgspec.structs.replace(sms, secret_key=secret_key))
+    return _with_secrets_of_webhooks(_with_secret_of_the_provider(config, folder), folder)
+
+
+def _with_secrets_of_webhooks(config: Config, folder: Path) -> Config:
+    for name in ("secret", "sinch_secret"):
+        inbox = config.inbox
+        if file := getattr(inbox, f"{name}_file"):
+            if getattr(inbox, name):
+                raise ConfigError(f"inbox has both {name} and {name}_file: keep {name}_file")
+            secret = _read(f"inbox.{name}_file", file, folder)
+            config = msgspec.structs.replace(config, inbox=msgspec.structs.replace(inbox, **{name: secret}))
     return config
+
+
+def _with_secret_of_the_provider(config: Config, folder: Path) -> Config:
+    oidc = config.oidc
+    if not oidc.client_secret_file:
+        return config
+    if oidc.client_secret:
+        raise ConfigError("oidc has both client_secret and client_secret_file: keep client_secret_file")
+    secret = _read("oidc.client_secret_file", oidc.client_secret_file, folder)
+    return msgspec.structs.replace(config, oidc=msgspec.structs.replace(oidc, client_secret=secret))
 
 
 def _with_password_of(peer: PeerConfig, folder: Path) -> PeerConfig:
@@ -72,7 +93,10 @@ def redacted(config: Config) -> dict[str, Any]:
         peer["password"] = HIDDEN if peer["password"] else ""
     shown["forks"]["token"] = HIDDEN if shown["forks"]["token"] else ""
     shown["sms"]["secret_key"] = HIDDEN if shown["sms"]["secret_key"] else ""
+    for name in ("secret", "sinch_secret"):
+        shown["inbox"][name] = HIDDEN if shown["inbox"][name] else ""
     shown["keys"]["master"] = HIDDEN if shown["keys"]["master"] else ""
+    shown["oidc"]["client_secret"] = HIDDEN if shown["oidc"]["client_secret"] else ""
     shown["store"]["url"] = hide_password(shown["store"]["url"])
     return shown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -10,9 +10,14 @@ from msgspec import Meta
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Seconds = Annotated[float, Meta(ge=0)]
 SomeSeconds = Annotated[float, Meta(gt=0)]
+Role = Literal["agent", "editor", "owner", "supervisor", "admin"]
+"""What somebody may do."""
 
 SECRET_NAMES: Final = frozenset(
-    {"password", "password_hash", "secret_key", "token", "url", "secret", "client_secret", "master", "webhook_key"}
+    {
+        *("password", "password_hash", "secret_key", "token", "url", "secret", "client_secret", "master"),
+        *("webhook_key", "sinch_secret"),
+    }
 )
 """Keys whose values are never shown or logged."""
 

@@ -1,0 +1,1 @@
+"""Written contacts: who gets them, by when they are answered, what some words mean. Rules only."""
