@@ -126,8 +126,10 @@ class SqlStore:
             return
         async with self._database.writing() as connection:
             new = await self._insert_new(connection, lasting)
-            for call_id, fresh in new.items():
-                await self._bring_up_to_date(connection, call_id, fresh)
+            over = [
+                call_id for call_id, fresh in new.items() if await self._bring_up_to_date(connection, call_id, fresh)
+            ]
+            await self._statistics.note(connection, over)
 
     async def events(self, call_id: str, *, after: int = 0) -> list[Event]:
         """The call's stored events with seq > after, in order."""
@@ -263,18 +265,20 @@ class SqlStore:
             new[key[0]].append(by_key[key])
         return new
 
-    async def _bring_up_to_date(self, connection: AsyncConnection, call_id: str, fresh: Sequence[Event]) -> None:
+    async def _bring_up_to_date(self, connection: AsyncConnection, call_id: str, fresh: Sequence[Event]) -> bool:
+        """Whether the call is over, or may be for all we know here: somebody wrote."""
         summary = await self._summary(connection, call_id)
         if summary is None and await self._threads.follow(
             connection, call_id, fresh, partial(self._stored, connection, call_id, 0)
         ):
-            return  # somebody wrote: it is no call
+            return True  # somebody wrote: it is no call
         if summary is not None and fresh[0].seq < summary.last_seq:
             # Something came late (a journal of before): draw the line anew, from the beginning.
             summary, fresh = None, await self._stored(connection, call_id, 0)
         summary = project_all(summary, fresh)
         if summary is not None:
             await connection.execute(self._database.upsert(call_table, "call_id"), rows.call_row(summary))
+        return summary is not None and summary.ended is not None
 
     async def _summary(self, connection: AsyncConnection, call_id: str) -> CallSummary | None:
         row = (await connection.execute(sa.select(call_table).where(call_table.c.call_id == call_id))).one_or_none()
