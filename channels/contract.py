@@ -6,6 +6,7 @@ store; ``tests/contracts/test_gateway.py`` is one suite for every gateway.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final, Literal, Protocol
 
@@ -64,10 +65,25 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """Why it failed, in words for the agent."""
 
 
+Told = Callable[[str, Receipt], Awaitable[None]]
+"""Awaited with a message's reference and what has become of it, by a gateway that tells by itself."""
+
+OnText = Callable[[str, str, str, str], Awaitable[None]]
+"""Takes a text that came in: who wrote it (as one dials at home), to which number of ours, the text, and an id by which
+a second delivery of it is known. Raises ``MinwonError`` when it cannot be taken now: it is then delivered again."""
+
+
 class Gateway(Protocol):
-    """Carries messages. Raises ``GatewayFault`` when trying again may help; what never will is a 'failed' receipt."""
+    """Carries messages. Raises ``GatewayFault`` when trying again may help, ``NotSent`` when the message certainly did
+    not leave; what never will arrive is a 'failed' receipt."""
 
     name: str
+    tells: bool
+    """It says by itself what becomes of messages, so that nobody needs to ask soon."""
+
+    async def open(self, told: Told, references: Sequence[str]) -> None:
+        """Begin; called once. From now on ``told`` is awaited where the gateway tells by itself, also of messages of an
+        earlier node, which ``references`` names."""
 
     async def send(self, message: Message, *, tried: datetime | None = None) -> Receipt:
         """Give the message to the carrier.

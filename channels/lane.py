@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import itertools
 import time
@@ -12,13 +13,14 @@ from core.store.contract import MessageRecord
 
 
 class Job:
-    """A message with its newest record. It is in one lane, or served, never both."""
+    """A message with its newest record, in one lane or served, never both. Who changes it holds ``served``."""
 
-    __slots__ = ("message", "record")
+    __slots__ = ("message", "record", "served")
 
     def __init__(self, message: Message, record: MessageRecord) -> None:
         self.message = message
         self.record = record
+        self.served = asyncio.Lock()
 
 
 class Lane:
@@ -36,8 +38,10 @@ class Lane:
     def due(self) -> Iterator[Job]:
         """What may be served now, as far as there is room; ``leave`` gives the room back."""
         while self._free and self._waiting and self._waiting[0][0] <= time.monotonic():
-            self._free -= 1
-            yield heapq.heappop(self._waiting)[2]
+            job = heapq.heappop(self._waiting)[2]
+            if job.record.next_at is not None:  # else its end was told while it waited here
+                self._free -= 1
+                yield job
 
     def leave(self) -> None:
         """One is served."""

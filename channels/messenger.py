@@ -11,6 +11,8 @@ A message may be handed over twice only if the gateway does not tell us the trut
 knows that there was a first, and ``Gateway.send`` looks whether that one arrived. While the store is away messages are
 sent all the same, for a caller waits; what a restart must know is then missing, and counted.
 
+A gateway that tells by itself what became of a message is asked late, and not at all once it has told.
+
 Limits: ``LIMIT`` messages that are not handed over (beyond it 'messages_full'), ``WATCH_LIMIT`` whose delivery is asked
 for (beyond it nobody asks), ``SENDERS`` and ``ASKERS`` requests at a time, and ``channels.allowance``.
 """
@@ -20,9 +22,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final, Self
+
+import msgspec
 
 from channels import progress
 from channels.allowance import WINDOW, Allowance
@@ -30,7 +34,7 @@ from channels.contract import Gateway, Message, Receipt
 from channels.lane import Job, Lane
 from channels.ledger import AGAIN_S, Ledger
 from core import metrics
-from core.errors import MinwonError, Refused
+from core.errors import MinwonError, NotSent, Refused
 from core.events import now
 from core.log import get_logger
 from core.store.contract import MessageRecord, Store
@@ -39,12 +43,15 @@ log = get_logger("channels.messenger")
 
 Told = Callable[[Message, Receipt], Awaitable[None]]
 
-LIMIT: Final = 500
+LIMIT: Final = 5000
+"""A day of Seoul's centre at once; they go out within two minutes or have failed within seven."""
 WATCH_LIMIT: Final = 10_000
-SENDERS: Final = 4
+SENDERS: Final = 16
 ASKERS: Final = 2
-_REMEMBERED: Final = 1000
+_REMEMBERED: Final = 20_000
 """Ids of finished messages, so that one given again is known."""
+_COUNTED: Final = 3000
+"""So many of the earlier node's messages count for the limits of an hour."""
 
 
 class Messenger:
@@ -59,10 +66,12 @@ class Messenger:
         allowance: Allowance | None = None,
         limit: int = LIMIT,
         watch_limit: int = WATCH_LIMIT,
+        at_once: int = SENDERS,
         close_s: float = 5.0,
         pace: float = 1.0,
     ) -> None:
-        """``close_s``: so long what is on the wire may take at the end. ``pace``: all pauses times this, for tests."""
+        """``at_once``: so many are handed over side by side. ``close_s``: so long what is on the wire may take at the
+        end. ``pace``: all pauses times this, for tests."""
         self._gateway = gateway
         self._store = store
         self._told = told
@@ -71,12 +80,13 @@ class Messenger:
         self._watch_limit = watch_limit
         self._close_s = close_s
         self._pace = pace
-        self._senders = Lane(SENDERS)
+        self._senders = Lane(at_once)
         self._askers = Lane(ASKERS)
         self._jobs: dict[str, Job] = {}
         self._queued: set[str] = set()
         self._new: list[Job] = []
-        self._finished: deque[str] = deque(maxlen=_REMEMBERED)
+        self._by_reference: dict[str, Job] = {}
+        self._finished: OrderedDict[str, None] = OrderedDict()
         self._ledger = Ledger(store, again_s=AGAIN_S * pace)
         self._wake = asyncio.Event()
         self._closing = False
@@ -86,6 +96,7 @@ class Messenger:
         """What an earlier node left unfinished is taken up. Raises ``StoreFault`` when the store cannot tell."""
         try:
             left = await self._left()
+            await self._gateway.open(self._heard, list(self._by_reference))
         except BaseException:
             await self._gateway.close()
             raise
@@ -95,7 +106,7 @@ class Messenger:
     async def _left(self) -> list[Job]:
         """What an earlier node had not finished; what it sent lately counts for the limits."""
         start = now()
-        for record in reversed(await self._store.messages(limit=_REMEMBERED)):
+        for record in reversed(await self._store.messages(limit=_COUNTED)):
             if record.at > start - WINDOW:
                 self._allowance.note_hour(record.to, record.at)
         midnight = start.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -103,6 +114,7 @@ class Messenger:
         left = [Job(_message(record), record) for record in await self._store.pending_messages()]
         self._jobs.update({job.record.message_id: job for job in left})
         self._queued.update(job.record.message_id for job in left if job.record.state == "queued")
+        self._by_reference.update((job.record.reference, job) for job in left if job.record.reference)
         if left:
             log.info("messenger.resumes", messages=len(left))
         return left
@@ -175,7 +187,9 @@ class Messenger:
         """Start what is due, until closing; then wait for what is on the wire."""
         async with asyncio.TaskGroup() as group:
             for job in left:
-                await self._settle(job, progress.resumed(job.record, now()))
+                async with job.served:
+                    if job.record.next_at is not None:  # else the gateway has told its end already
+                        await self._settle(job, progress.resumed(job.record, now()))
             while not self._closing:
                 self._wake.clear()
                 self._welcome_all(group)
@@ -211,7 +225,9 @@ class Messenger:
 
     async def _serve(self, lane: Lane, job: Job) -> None:
         try:
-            await self._settle(job, await self._step(job))
+            async with job.served:
+                if job.record.next_at is not None:  # else the gateway told its end while this waited for its turn
+                    await self._settle(job, await self._step(job))
         finally:
             lane.leave()
             self._wake.set()
@@ -226,14 +242,36 @@ class Messenger:
         except MinwonError as fault:
             metrics.MESSAGES_RETRIES.inc()
             log.warning("messenger.fault", code=fault.code, why=str(fault), **_names(job))
-            return progress.faulted(job.record, now(), random.random())
-        return progress.received(job.record, receipt, now())
+            return progress.faulted(job.record, now(), random.random(), first_s=self._first_s)
+        return progress.received(job.record, receipt, now(), first_s=self._first_s)
+
+    @property
+    def _first_s(self) -> float:
+        return progress.FIRST_QUESTION_TOLD_S if self._gateway.tells else progress.FIRST_QUESTION_S
+
+    async def _heard(self, reference: str, receipt: Receipt) -> None:
+        """The gateway tells what has become of a message. Of one that is served just now it is heard afterwards."""
+        job = self._by_reference.get(reference)
+        if job is None:
+            metrics.MESSAGES_UNCLAIMED.inc()
+            return
+        async with job.served:
+            if job.record.next_at is not None and job.record.state == "sent":
+                await self._settle(job, progress.received(job.record, receipt, now(), first_s=self._first_s))
+        self._wake.set()
 
     async def _hand_over(self, job: Job) -> Receipt:
         tried = job.record.tried
         job.record = progress.begun(job.record, now())
         await self._ledger.keep(job.record)
-        return await self._gateway.send(job.message, tried=tried)
+        try:
+            receipt = await self._gateway.send(job.message, tried=tried)
+        except NotSent:
+            job.record = msgspec.structs.replace(job.record, tried=tried)
+            raise
+        if receipt.state == "sent" and receipt.reference:
+            self._by_reference[receipt.reference] = job  # before anybody else runs: its end may be told at once
+        return receipt
 
     async def _settle(self, job: Job, record: MessageRecord) -> None:
         """The record has become this: keep it, tell it, see when the next step is due."""
@@ -246,7 +284,10 @@ class Messenger:
             await self._ledger.keep(record)
         if record.next_at is None:
             del self._jobs[record.message_id]
-            self._finished.append(record.message_id)
+            self._by_reference.pop(record.reference, None)
+            self._finished[record.message_id] = None
+            if len(self._finished) > _REMEMBERED:
+                self._finished.popitem(last=False)
         else:
             lane = self._senders if record.state == "queued" else self._askers
             lane.put(job, (record.next_at - now()).total_seconds() * self._pace)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from channels.contract import Message, Receipt
+from channels.contract import Message, Receipt, Told
 from core import metrics
 
 LIMIT: Final = 500
@@ -19,6 +19,7 @@ class Outbox:
     """
 
     name = "outbox"
+    tells = False
 
     def __init__(self, *, limit: int = LIMIT, arrived: Callable[[Message], None] | None = None) -> None:
         self._limit = limit
@@ -29,6 +30,9 @@ class Outbox:
     def messages(self) -> tuple[Message, ...]:
         """What was 'sent', newest first, links included."""
         return tuple(reversed(self._messages.values()))
+
+    async def open(self, told: Told, references: Sequence[str]) -> None:
+        """Nothing to begin; it has to be asked."""
 
     async def send(self, message: Message, *, tried: datetime | None = None) -> Receipt:
         """Keep it, once; it counts as delivered."""

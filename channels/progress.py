@@ -24,7 +24,9 @@ _JITTER: Final = 0.5
 """A pause is longer by up to this part of it, so that what failed together does not come back together."""
 LATEST: Final = timedelta(hours=1)
 """What could not be sent until then (a node that was down) is not sent any more: it would only puzzle the caller."""
-_FIRST_QUESTION_S: Final = 3.0
+FIRST_QUESTION_S: Final = 3.0
+FIRST_QUESTION_TOLD_S: Final = 60.0
+"""The same where the gateway tells by itself: a question is then for what it forgot."""
 _LAST_QUESTION_S: Final = 3600.0
 WATCHED: Final = timedelta(days=1)
 """So long the delivery is asked for. Carriers keep a message for a phone that is switched off for one to three days."""
@@ -64,20 +66,25 @@ def begun(record: MessageRecord, now: datetime) -> MessageRecord:
     return replace(record, tries=record.tries + 1, tried=record.tried or now)
 
 
-def received(record: MessageRecord, receipt: Receipt, now: datetime) -> MessageRecord:
-    """The gateway said something. Raises ``IllegalStep`` for what it cannot say of a message in this state."""
+def received(
+    record: MessageRecord, receipt: Receipt, now: datetime, *, first_s: float = FIRST_QUESTION_S
+) -> MessageRecord:
+    """The gateway said something; ``first_s``: how long until it is asked for the delivery.
+
+    Raises ``IllegalStep`` for what it cannot say of a message in this state.
+    """
     if receipt.state not in _STEPS[record.state]:
         raise IllegalStep("message", record.state, receipt.state)
     known = replace(record, state=receipt.state, reference=receipt.reference or record.reference)
     if receipt.state == "sent":
-        return _asked_again(known, now)
+        return _asked_again(known, now, first_s)
     return replace(known, reason=receipt.reason, next_at=None, tried=None)
 
 
-def faulted(record: MessageRecord, now: datetime, luck: float) -> MessageRecord:
+def faulted(record: MessageRecord, now: datetime, luck: float, *, first_s: float = FIRST_QUESTION_S) -> MessageRecord:
     """The gateway did not answer, or is busy. ``luck`` (0..1) makes the pause."""
     if record.state == "sent":
-        return _asked_again(record, now)
+        return _asked_again(record, now, first_s)
     if record.tries > len(PAUSES_S):
         return _failed(record, "unreachable")
     pause_s = PAUSES_S[record.tries - 1] * (1 + _JITTER * luck)
@@ -98,12 +105,12 @@ def unwatched(record: MessageRecord) -> MessageRecord:
     return replace(record, reason=in_words("no_report"), next_at=None, tried=None)
 
 
-def _asked_again(record: MessageRecord, now: datetime) -> MessageRecord:
+def _asked_again(record: MessageRecord, now: datetime, first_s: float) -> MessageRecord:
     age = now - record.at
     if age > WATCHED:
         return unwatched(record)
     # Half of its age: most arrive within seconds, the rest when somebody switches a phone on.
-    pause_s = min(max(_FIRST_QUESTION_S, age.total_seconds() / 2), _LAST_QUESTION_S)
+    pause_s = min(max(first_s, age.total_seconds() / 2), _LAST_QUESTION_S)
     return replace(record, next_at=now + timedelta(seconds=pause_s), tried=None)
 
 

@@ -11,6 +11,10 @@ _WORDS: Final = {
         "문자 사업자와 연결되지 않아 보냈는지 확인하지 못했습니다. 말로 안내하거나 잠시 뒤 다시 보내세요.",
         "The provider was not reached, so it may not have been sent. Tell the caller by voice, or send it again.",
     ),
+    "in_doubt": (
+        "보내는 도중에 연결이 끊겨 갔는지 알 수 없습니다. 고객에게 물어보고, 못 받았으면 다시 보내세요.",
+        "The connection broke while it was sent. Ask the caller whether it came, and send it again if it did not.",
+    ),
     "restarted": (
         "프로그램이 다시 시작되어 링크 문자를 보내지 못했습니다. 링크를 다시 보내세요.",
         "The program was restarted before the link was sent. Send the link again.",

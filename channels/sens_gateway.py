@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -23,15 +24,15 @@ import msgspec
 from yarl import URL
 
 from channels import sens_answers as answers
-from channels.contract import Message, Receipt
+from channels.contract import Message, Receipt, Told
 from channels.sms_text import subject_of
-from core.errors import GatewayFault
+from core.errors import GatewayFault, NotSent
 from core.events import now
 from core.version import VERSION
 
 TIMEOUT_S: Final = 10.0
 _CONNECT_S: Final = 5.0
-_CONNECTIONS: Final = 8
+_CONNECTIONS: Final = 16
 _ANSWER_BYTES: Final = 1024 * 1024
 _KST: Final = timezone(timedelta(hours=9))
 _CLOCKS_DIFFER: Final = timedelta(seconds=30)
@@ -43,6 +44,7 @@ class SensGateway:
     """See ``channels.contract.Gateway``. Make it on the event loop."""
 
     name = "sens"
+    tells = False
 
     def __init__(
         self, *, url: str, service: str, access_key: str, secret_key: str, sender: str, timeout_s: float = TIMEOUT_S
@@ -55,9 +57,12 @@ class SensGateway:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(_CONNECT_S, timeout_s)),
+            timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(_CONNECT_S, timeout_s)),
             headers={"User-Agent": f"minwon/{VERSION}", "Accept": "application/json"},
         )
+
+    async def open(self, told: Told, references: Sequence[str]) -> None:
+        """Nothing to begin; it has to be asked."""
 
     async def send(self, message: Message, *, tried: datetime | None = None) -> Receipt:
         """Hand it over, unless a look shows that an earlier try arrived."""
@@ -127,6 +132,8 @@ class SensGateway:
                 return response.status, content
         except aiohttp.ClientSSLError as fault:
             raise GatewayFault(f"TLS with {self._host} fails: is sms.url right, and its certificate valid?") from fault
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as fault:
+            raise NotSent(f"the message gateway {self._host} cannot be reached ({type(fault).__name__})") from fault
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             raise GatewayFault(f"the message gateway {self._host} does not answer ({type(fault).__name__})") from fault
 

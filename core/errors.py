@@ -8,6 +8,7 @@ MinwonError
 │   ├── StoreFault     the database cannot be used
 │   ├── KeyFault       a master key is missing or unreadable
 │   └── GatewayFault   a message gateway does not answer, or is busy: trying again may help
+│       └── NotSent    ... and the message certainly did not leave us
 ├── BadInput           a file or a message from outside cannot be used as it is
 ├── IllegalStep        a state machine was given an event that its state does not know (a bug of ours)
 └── Refused            asked politely, answered no: capacity, rights, rate limits
@@ -71,6 +72,10 @@ class GatewayFault(EnvironmentFault):
     """A message gateway cannot be reached or refuses for now."""
 
     code = "gateway"
+
+
+class NotSent(GatewayFault):
+    """The message certainly did not reach the carrier, so sending it again cannot make it two."""
 
 
 class BadInput(MinwonError):

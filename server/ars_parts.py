@@ -23,7 +23,7 @@ from ars.photos import Photos
 from ars.prompts import Phrase, Prompts
 from ars.state import begin
 from ars.visits import Found
-from channels.contract import Gateway
+from channels.contract import Gateway, OnText
 from channels.gateways import open_gateway
 from channels.messenger import Messenger, Told
 from core.config import Config
@@ -65,15 +65,19 @@ async def open_ars(
     spawn: Spawn,
     public_url: Callable[[], str],
     clock: Callable[[], dt.datetime],
+    on_text: OnText | None = None,
 ) -> AsyncIterator[ArsParts]:
-    """Everything but the web routes. ``clock``: local time with its zone. ``BadInput`` for a menu that is unusable."""
+    """Everything but the web routes. ``clock``: local time with its zone. ``on_text`` takes the texts that the gateway
+    brings. ``BadInput`` for a menu that is unusable."""
     async with AsyncExitStack() as stack:
         shelf = await _open_shelf(config, home, stack)
         recordings = Path(config.ars.prompts) if config.ars.prompts else None
         voices = Prompts(home.root / "cache" / "prompts", recordings, private=home.run / "spoken")
         stack.push_async_callback(voices.close)
-        gateway = open_gateway(config.sms)
-        messenger = await stack.enter_async_context(Messenger(gateway, store, told))
+        gateway = open_gateway(config.sms, config.smpp, on_text)
+        messenger = await stack.enter_async_context(
+            Messenger(gateway, store, told, limit=config.sms.waiting, at_once=config.sms.at_once)
+        )
         pictures = Pictures(home.root / "uploads", most_mb=config.ars.uploads_mb, days=config.ars.uploads_days)
         photos = Photos(pictures)
         ars = VisualArs(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ import pytest
 from channels import messenger as module
 from channels.allowance import Allowance
 from channels.compose import composed
-from channels.contract import Gateway, Message, Receipt
+from channels.contract import Gateway, Message, Receipt, Told
 from channels.messenger import Messenger
 from channels.outbox import Outbox
 from channels.reasons import in_words
@@ -72,6 +72,7 @@ class Scripted:
     """A gateway that does what the test says: a receipt, a fault, or waiting for ever (None)."""
 
     name = "scripted"
+    tells = False
 
     def __init__(self, *sends: Receipt | Exception | None) -> None:
         self.sends = list(sends)
@@ -81,6 +82,10 @@ class Scripted:
         self.asked: list[str] = []
         self.now = self.most = 0
         self.closed = False
+
+    async def open(self, told: Told, references: Sequence[str]) -> None:
+        self.told = told
+        self.references = list(references)
 
     async def send(self, sent: Message, *, tried: datetime | None = None) -> Receipt:
         self.tried.append(tried)
@@ -205,14 +210,14 @@ async def test_the_same_message_given_twice_is_sent_once(store: Store) -> None:
 async def test_a_few_at_a_time_and_what_is_too_much_is_refused_in_words(store: Store) -> None:
     heard, gateway = Heard(), Scripted(*[None] * 10)
     before = metrics.MESSAGES_REFUSED.labels(reason="messages_full")._value.get()
-    async with running(gateway, store, heard, limit=6) as messenger:
+    async with running(gateway, store, heard, limit=6, at_once=4) as messenger:
         for number in range(6):
             messenger.send(message(number))
-        await until(lambda: gateway.most == module.SENDERS and len(heard.told) == 6)
+        await until(lambda: gateway.most == 4 and len(heard.told) == 6)
         assert code(lambda: messenger.send(message(7))) == "messages_full"
         assert messenger.pending == 6
         assert metrics.MESSAGES_PENDING._value.get() == 6
-    assert gateway.most == module.SENDERS
+    assert gateway.most == 4
     assert metrics.MESSAGES_REFUSED.labels(reason="messages_full")._value.get() == before + 1
 
 
@@ -266,17 +271,17 @@ async def test_what_nobody_reports_for_a_day_is_told_and_counted_once_more(store
 
 async def test_what_waits_when_the_node_ends_goes_on_with_the_next(store: Store) -> None:
     heard, stuck = Heard(), Scripted(*[None] * 9)
-    async with running(stuck, store, heard) as messenger:
+    async with running(stuck, store, heard, at_once=4) as messenger:
         for number in range(6):
             messenger.send(message(number))
-        await until(lambda: stuck.now == module.SENDERS)
+        await until(lambda: stuck.now == 4)
     assert stuck.closed
     assert [record.state for record in await store.pending_messages()] == ["queued"] * 6
     after, gateway = Heard(), Scripted()
     async with running(gateway, store, after):
         await until(lambda: len(after.told) == 6)
     assert sorted(gateway.texts) == [f"안내 {number}" for number in range(6)]
-    assert sum(tried is not None for tried in gateway.tried) == module.SENDERS, "these may have arrived: look first"
+    assert sum(tried is not None for tried in gateway.tried) == 4, "these may have arrived: look first"
     assert await store.pending_messages() == []
 
 

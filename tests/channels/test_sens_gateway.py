@@ -177,5 +177,5 @@ async def test_requests_side_by_side_are_bounded(sens: Sens, gateway: SensGatewa
     sens.slow_s = 0.2
     sens.posts.extend(["slow"] * 20)
     await asyncio.gather(*(gateway.send(message(f"m{number}", f"안내 {number}")) for number in range(20)))
-    assert sens.most_at_once <= 8
+    assert sens.most_at_once <= 16
     assert len(sens.taken) == 20

@@ -1,0 +1,142 @@
+"""What a message centre has of ours, by its own ids: which receipt belongs to which message. Pure.
+
+A message is one submission or, when it is long, several; it has arrived when all have, and failed when one has. Its
+reference names all of them. Receipts may come before the answer to the submission, twice, in any order, for what we
+never sent, or, after a broken connection, for what we sent and never got an answer for: those that nobody knows yet
+are kept, up to ``EARLY``, and found again by id or by whom they were for.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final, Literal
+from urllib.parse import quote, unquote
+
+from msgspec.structs import replace
+
+from channels.contract import Receipt
+from channels.smpp_receipts import Ids, Report, id_key, receipt_of
+
+EARLY: Final = 10_000
+"""Reports of what nobody knows yet; of more the oldest is given up."""
+ENDED: Final = 10_000
+"""Ids whose end is known, so that a second receipt is known for one."""
+_MANY: Final = ","
+
+Kind = Literal["known", "early", "twice"]
+
+
+def reference_of(ids: tuple[str, ...]) -> str:
+    """One reference for all submissions of a message; only signs that may be kept and logged."""
+    return _MANY.join(quote(each, safe=":@") for each in ids)
+
+
+def ids_of(reference: str) -> tuple[str, ...]:
+    """The other way."""
+    return tuple(unquote(each) for each in reference.split(_MANY))
+
+
+class _Whole:
+    """A message and those of its submissions whose end is not known."""
+
+    __slots__ = ("reference", "waits")
+
+    def __init__(self, reference: str, waits: set[str]) -> None:
+        self.reference = reference
+        self.waits = waits
+
+
+class Book:
+    """One for a centre. ``ids``: see :func:`channels.smpp_receipts.id_key`."""
+
+    def __init__(self, ids: Ids = "same", *, early: int = EARLY, ended: int = ENDED) -> None:
+        self._ids = ids
+        self._most_early = early
+        self._most_ended = ended
+        self._wholes: dict[str, _Whole] = {}
+        self._early: OrderedDict[str, Report] = OrderedDict()
+        self._ended: OrderedDict[str, None] = OrderedDict()
+        self.dropped = 0
+        """Early reports that found no room."""
+
+    def __len__(self) -> int:
+        """Submissions whose end is not known."""
+        return len(self._wholes)
+
+    def knows(self, message_id: str) -> bool:
+        """A submission of this id has no end yet."""
+        return id_key(message_id) in self._wholes
+
+    def waits(self, reference: str) -> tuple[str, ...]:
+        """Those ids of a message whose end is not known."""
+        return tuple(each for each in ids_of(reference) if id_key(each) in self._wholes)
+
+    def expects(self, reference: str) -> Receipt | None:
+        """From now on its receipts are known; its end when they came before. What is known already stays as it is."""
+        keys = {id_key(each) for each in ids_of(reference)}
+        if not any(key in self._wholes for key in keys):
+            whole = _Whole(reference, keys)
+            self._wholes.update(dict.fromkeys(keys, whole))
+        for key in sorted(keys):
+            if (report := self._early.pop(key, None)) is not None and (receipt := self._noted(key, report)) is not None:
+                return receipt
+        return None
+
+    def heard(self, report: Report) -> tuple[Kind, Receipt | None]:
+        """A receipt came: whether it was known, and the message's end if this is it."""
+        key = id_key(report.message_id, self._ids)
+        if key in self._wholes:
+            return "known", self._noted(key, report)
+        if key in self._ended:
+            return "twice", None
+        twice = key in self._early
+        if not twice or report.outcome != "underway":
+            self._early[key] = report
+        if len(self._early) > self._most_early:
+            self._early.popitem(last=False)
+            self.dropped += 1
+        return ("twice" if twice else "early"), None
+
+    def answered(self, report: Report) -> Receipt | None:
+        """A question was answered; its id is as in the submission's answer."""
+        key = id_key(report.message_id)
+        return self._noted(key, report) if key in self._wholes else None
+
+    def found(self, number: str, user_reference: int, body: bytes) -> Report | None:
+        """The early report of a submission that never got an answer, with the id as the submission's answer has it.
+
+        It is told by whom it was for and our own reference; where the centre does not bring that back, by the first
+        octets of its text, if only one fits.
+        """
+        mine = {key: each for key, each in self._early.items() if each.number == number}
+        named = [key for key, each in mine.items() if each.user_reference == user_reference]
+        if not named:
+            begun = [key for key, each in mine.items() if each.user_reference is None and _begins(each, body)]
+            named = begun if len(begun) == 1 else []
+        if not named:
+            return None
+        report = mine[named[0]]
+        return report if self._ids == "same" else replace(report, message_id=named[0])
+
+    def _noted(self, key: str, report: Report) -> Receipt | None:
+        if report.outcome == "underway":
+            return None
+        whole = self._wholes.pop(key)
+        whole.waits.discard(key)
+        self._end(key)
+        if report.outcome == "failed":
+            for other in whole.waits:
+                del self._wholes[other]
+                self._end(other)
+        elif whole.waits:
+            return None
+        return receipt_of(report, whole.reference)
+
+    def _end(self, key: str) -> None:
+        self._ended[key] = None
+        if len(self._ended) > self._most_ended:
+            self._ended.popitem(last=False)
+
+
+def _begins(report: Report, body: bytes) -> bool:
+    return bool(report.begins) and body.startswith(report.begins)

@@ -1,0 +1,247 @@
+"""The second gateway: a message centre (SMSC) of the city or its carrier, over SMPP 3.4.
+
+What happens when the connection breaks between a submission and its answer, or this node dies there: SMPP has no key
+by which a centre knows a text that is sent again, and its query_sm wants the id that was in the answer. But a receipt
+names whom it was for and brings back our own reference (or the first words), and a centre delivers the receipts that
+wait as soon as we are bound again. So what is in doubt waits for ``settle_s`` after the bind; found by a receipt, it is
+not sent again. If none comes, ``in_doubt`` says which evil is chosen, and it is counted: 'again' = the citizen may get
+it twice, 'never' = she may not get it, and the agent reads that.
+
+Receipts are acknowledged when the messenger has taken them up, texts when ``on_text`` has: what a crash loses in
+between the centre brings again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from channels import smpp_answers as answers
+from channels import smpp_pdu as pdu
+from channels.contract import Message, OnText, Receipt, Told
+from channels.reasons import in_words
+from channels.smpp_book import Book, reference_of
+from channels.smpp_flights import Flights, Landed
+from channels.smpp_incoming import Incoming
+from channels.smpp_line import Line
+from channels.smpp_link import Settings
+from channels.smpp_pace import Pace
+from channels.smpp_parts import Form, Part, coding, parts
+from channels.smpp_receipts import Ids, Report, report_of, report_of_query
+from core import metrics
+from core.errors import GatewayFault, NotSent
+from core.log import get_logger
+
+log = get_logger("channels.smpp")
+
+_CLOSE_S: Final = 2.0
+_LOOK_S: Final = 0.2
+"""How often a text in doubt looks whether its receipt came."""
+_NO_ID: Final = "@"
+"""What stands for the id of a text that the centre took without giving one; behind it our own reference."""
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What the centre's operator and we have agreed on."""
+
+    form: Form = Form()
+    source: pdu.Address
+    """Our number."""
+    destination: pdu.Address = pdu.Address(digits="")
+    """TON and NPI of numbers that we write to."""
+    country: str = ""
+    """'82' = numbers go as 8210..., '' = as one dials at home."""
+    service_type: str = ""
+    receipts: bool = True
+    """Ask for a receipt of each text."""
+    receipt_ids: Ids = "same"
+    per_second: float = 50.0
+    window: int = 10
+    pair: bool = False
+    settle_s: float = 5.0
+    """So long a text in doubt waits for its receipt, from the bind on."""
+    in_doubt: Literal["again", "never"] = "again"
+
+
+class SmppGateway:
+    """See ``channels.contract.Gateway``. Make it on the event loop."""
+
+    name = "smpp"
+    tells = True
+
+    def __init__(self, settings: Settings, terms: Terms, on_text: OnText | None = None, *, pace: float = 1.0) -> None:
+        """``on_text`` gets the texts that come in. ``pace``: pauses between connections times this, for tests."""
+        self._settings = settings
+        self._terms = terms
+        self._line = Line(settings, self._came, pair=terms.pair, pace=pace)
+        self._flights = Flights(self._line, Pace(terms.per_second), window=terms.window, answer_s=settings.answer_s)
+        self._book = Book(terms.receipt_ids)
+        self._incoming = Incoming(terms.form, on_text)
+        self._told: Told | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._may_query = True
+
+    async def open(self, told: Told, references: Sequence[str]) -> None:
+        """Begin to connect; nobody waits for it."""
+        self._told = told
+        for reference in references:
+            self._book.expects(reference)
+        self._task = asyncio.create_task(self._run(), name="smpp")
+
+    async def send(self, message: Message, *, tried: datetime | None = None) -> Receipt:
+        """Submit all parts of it, but for those that the centre has already."""
+        self._must_run()
+        pieces = parts(message.text, self._terms.form, _reference(message.message_id, 0))
+        doubtful = tried is not None and not any(
+            self._flights.known((message.message_id, number)) for number in range(len(pieces))
+        )
+        landing = [self._landed(message, number, piece, doubtful) for number, piece in enumerate(pieces)]
+        ends = await asyncio.gather(*landing, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                # What certainly did not leave is only so if no other part did.
+                if isinstance(end, NotSent) and any(isinstance(other, Landed) for other in ends):
+                    raise GatewayFault(str(end)) from end
+                raise end
+        for number in range(len(pieces)):
+            self._flights.forget((message.message_id, number))
+        return self._receipt(message, [end for end in ends if isinstance(end, Landed)])
+
+    async def delivery(self, message: Message, reference: str) -> Receipt:
+        """Ask for those parts of it whose end is not known."""
+        self._must_run()
+        if (receipt := self._book.expects(reference)) is not None:
+            return receipt
+        for message_id in self._book.waits(reference):
+            if not self._may_query or message_id.startswith(_NO_ID):
+                continue
+            if (report := await self._asked(message, message_id)) is None:
+                continue
+            if (receipt := self._book.answered(report)) is not None:
+                return receipt
+        return Receipt(state="sent", reference=reference)
+
+    async def close(self) -> None:
+        """Let land what is on the wire, say goodbye. Idempotent."""
+        await self._flights.close(_CLOSE_S)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._line.run(), name="smpp line")
+            group.create_task(self._incoming.run(), name="smpp incoming")
+
+    def _must_run(self) -> None:
+        if self._task is None:
+            raise NotSent("the message gateway is not open")
+        if self._task.done():
+            if not self._task.cancelled():
+                self._task.result()  # raises the bug that ended it
+            raise NotSent("the message gateway is closed: the node is stopping")
+
+    async def _landed(self, message: Message, number: int, piece: Part, doubtful: bool) -> Landed:
+        """The end of one part. A flight that was lost stays known, so that the next try looks for it first."""
+        key = message.message_id, number
+        submission = self._submission(message, number, piece)
+        if doubtful or self._flights.was_lost(key):
+            self._flights.forget(key)
+            if (found := await self._settled(message, submission)) is not None:
+                return found
+        end = await self._flights.land(key, lambda sequence: pdu.submit(submission, sequence))
+        if end.lost:
+            raise GatewayFault("the connection to the message centre broke before it answered")
+        return end
+
+    async def _settled(self, message: Message, submission: pdu.Submit) -> Landed | None:
+        """What has become of a part in doubt; None = it is sent again."""
+        body = submission.payload or submission.body
+        while True:
+            await self._line.ready()
+            report = self._book.found(message.to, submission.user_reference, body)
+            if report is not None:
+                metrics.MESSAGES_IN_DOUBT.labels(chosen="found").inc()
+                return Landed(message_id=report.message_id)
+            left_s = self._terms.settle_s - self._line.bound_s
+            if not self._terms.receipts or left_s <= 0.0:
+                break
+            await asyncio.sleep(min(left_s, _LOOK_S))
+        metrics.MESSAGES_IN_DOUBT.labels(chosen=self._terms.in_doubt).inc()
+        log.warning("smpp.in_doubt", message_id=message.message_id, chosen=self._terms.in_doubt)
+        return Landed(lost=True) if self._terms.in_doubt == "never" else None
+
+    def _receipt(self, message: Message, ends: Sequence[Landed]) -> Receipt:
+        if any(end.lost for end in ends):
+            return Receipt(state="failed", reason=in_words("in_doubt"))
+        refused = next((end.refused for end in ends if end.refused), 0)
+        if refused:
+            return Receipt(state="failed", reason=answers.reason(refused))
+        ids = tuple(
+            end.message_id or f"{_NO_ID}{_reference(message.message_id, number):04x}" for number, end in enumerate(ends)
+        )
+        reference = reference_of(ids)
+        return self._book.expects(reference) or Receipt(state="sent", reference=reference)
+
+    def _submission(self, message: Message, number: int, piece: Part) -> pdu.Submit:
+        terms = self._terms
+        digits = message.to
+        if terms.country:
+            digits = terms.country + digits.removeprefix("0")
+        return pdu.Submit(
+            source=msgspec.structs.replace(terms.source, digits=message.sender or terms.source.digits),
+            destination=msgspec.structs.replace(terms.destination, digits=digits),
+            body=piece.body,
+            payload=piece.payload,
+            esm_class=piece.esm_class,
+            data_coding=coding(terms.form),
+            registered_delivery=pdu.REGISTERED if terms.receipts else 0,
+            service_type=terms.service_type,
+            user_reference=_reference(message.message_id, number),
+            segment=piece.segment,
+        )
+
+    async def _asked(self, message: Message, message_id: str) -> Report | None:
+        """query_sm; None when the centre does not know, or does not say."""
+        link = await self._line.ready()
+        source = msgspec.structs.replace(self._terms.source, digits=message.sender or self._terms.source.digits)
+        try:
+            async with asyncio.timeout(self._settings.answer_s):
+                answer = await link.request(lambda sequence: pdu.query(message_id, source, sequence))
+        except TimeoutError as fault:
+            raise GatewayFault("the message centre does not answer a question") from fault
+        if answer.status == pdu.RINVCMDID:
+            log.warning("smpp.no_query_sm")
+            self._may_query = False
+        return report_of_query(answer, message_id) if answer.status == pdu.ROK else None
+
+    async def _came(self, deliver: pdu.Deliver) -> int:
+        """A receipt or a text; the command_status that the centre gets."""
+        report = report_of(deliver)
+        if report is None:
+            return await self._incoming.take(deliver, time.monotonic() - self._line.bound_s)
+        if report.user_reference is not None:
+            nameless = f"{_NO_ID}{report.user_reference:04x}"
+            if not report.message_id or self._book.knows(nameless):
+                report = msgspec.structs.replace(report, message_id=nameless)
+        if not report.message_id:
+            metrics.SMPP_ODD.labels(what="receipt").inc()
+            return pdu.ROK
+        dropped = self._book.dropped
+        kind, receipt = self._book.heard(report)
+        metrics.SMPP_RECEIPTS.labels(kind=kind).inc()
+        metrics.SMPP_RECEIPTS.labels(kind="dropped").inc(self._book.dropped - dropped)
+        if receipt is not None and self._told is not None:
+            await self._told(receipt.reference, receipt)
+        return pdu.ROK
+
+
+def _reference(message_id: str, number: int) -> int:
+    """Our own reference of a part, 16 bits: the same after a restart."""
+    return zlib.crc32(f"{message_id}/{number}".encode()) & 0xFFFF
