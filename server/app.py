@@ -29,7 +29,7 @@ from channels.contract import Message, Receipt
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
 from core.config import Config
-from core.errors import MinwonError
+from core.errors import MinwonError, StoreFault
 from core.events import MessageSent
 from core.home import Home
 from core.journal import Journal
@@ -48,6 +48,7 @@ from server.house import House
 from server.house_admin import HouseAdmin
 from server.knowing import Knowing
 from server.languages import CallLanguage, Languages
+from server.late_lines import LateLines
 from server.outbound import Outbound
 from server.recorder import Recorder
 from server.records_parts import OfficeHouse, office
@@ -178,6 +179,9 @@ class Node:
             targets=self.targets,
             languages=self.languages,
         )
+        self.lines = LateLines(
+            [self.calls.tell], self.store, keep=self.recorder.keep, flushed=self._flushed, bus=self.bus
+        )
         self.callbacks = Callbacks(
             self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn, outbound=outbound
         )
@@ -284,7 +288,10 @@ class Node:
             reason=receipt.reason,
             by=message.by,
         )
-        await self.calls.tell(message.call_id, event)
+        try:
+            await self.lines.say(message.call_id, event)
+        except StoreFault as fault:  # the message itself is kept, and goes on
+            log.error("message.not_told", message=message.message_id, why=str(fault))
 
     def _listen(self, frames: AsyncIterator[Frame], language: CallLanguage) -> AsyncIterator[Heard]:
         follow = language.follow if language.may_change else None

@@ -177,15 +177,18 @@ class LiveCalls:
         """Alerts of all running calls that are neither dismissed nor closed."""
         return [alert for flow in self._flows.values() for alert in flow.helping.open_alerts()]
 
-    async def tell(self, call_id: str, event: Event) -> None:
-        """Say an event on a call's line, also on one that has ended as long as its visit lives."""
+    async def tell(self, call_id: str, event: Event) -> bool:
+        """Say an event on a call's line, also on one that has ended as long as its visit lives: whether it was said.
+        Of all lines: ``server.late_lines``."""
         flow = self._flows.get(call_id)
         if flow is not None:
             await flow.line.say(event)
-            return
+            return True
         visit = self._ars.visits.of_call(call_id) if self._ars is not None and call_id else None
         if visit is not None and visit.call is not None:
             await visit.call.tell(event)
+            return True
+        return False
 
     async def set_deaf(self, languages: Collection[str]) -> None:
         """The decode workers of these languages are silent: the desks of running calls are told, as often as that

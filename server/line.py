@@ -25,12 +25,16 @@ E = TypeVar("E", bound=Event)
 class Line:
     """Numbers only grow; lasting events stay readable here while the call lives (a call's length bounds them)."""
 
-    def __init__(self, call_id: str, keep: Callable[[Event], None], bus: Bus, past: Iterable[Event] = ()) -> None:
+    def __init__(
+        self, call_id: str, keep: Callable[[Event], None], bus: Bus, past: Iterable[Event] = (), *, after: int = 0
+    ) -> None:
+        """``past``: what an adopted call has said so far. ``after``: the last number of a line that is over, whose
+        events nobody needs here."""
         self.call_id = call_id
         self._keep = keep
         self._bus = bus
         self._said: list[Event] = list(past)
-        self._seq = self._said[-1].seq + ADOPTION_GAP if self._said else 0
+        self._seq = self._said[-1].seq + ADOPTION_GAP if self._said else after
         self._keeping = True
 
     async def say(self, event: E) -> E:
@@ -42,6 +46,15 @@ class Line:
         if kept is not self._keeping:
             self._keeping = kept
             await self.say(AlarmCleared(code="not_saved") if kept else AlarmRaised(code="not_saved"))
+        return numbered
+
+    async def say_kept(self, event: E) -> E:
+        """The same for what nobody may see before it is kept: raises ``StoreFault``, and then nothing was said."""
+        numbered: E = renumbered(event, call_id=self.call_id, seq=self._seq + 1)  # type: ignore[assignment]
+        self._keep(numbered)
+        self._seq += 1
+        self._said.append(numbered)
+        await self._bus.publish(numbered)
         return numbered
 
     def _kept(self, event: Event) -> bool:

@@ -163,6 +163,9 @@ class Store(Protocol):
     async def events(self, call_id: str, *, after: int = 0) -> list[Event]:
         """The call's stored events with seq > after, in order."""
 
+    async def last_seq(self, call_id: str) -> int:
+        """Number of the line's last stored event, 0 = it has none."""
+
     async def call(self, call_id: str) -> CallSummary | None:
         """One call, or None."""
 

@@ -136,6 +136,12 @@ class SqlStore:
         async with self._database.reading() as connection:
             return await self._stored(connection, call_id, after)
 
+    async def last_seq(self, call_id: str) -> int:
+        """Number of the line's last stored event, 0 = it has none."""
+        query = sa.select(sa.func.max(event_table.c.seq)).where(event_table.c.call_id == call_id)
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).scalar() or 0
+
     async def call(self, call_id: str) -> CallSummary | None:
         """One call, or None."""
         async with self._database.reading() as connection:
