@@ -149,6 +149,10 @@ class RecordDraft(msgspec.Struct, frozen=True, kw_only=True):
     """Path in the category tree, '>' between levels; '' = nobody can say."""
     sure: float = 0.0
     """0..1, how sure the category is."""
+    others: tuple[tuple[str, float], ...] = ()
+    """What else the category may be, each with how sure, the surest first."""
+    department: str = ""
+    """Of the most used entry, '' = none was used or shown."""
     need: str = ""
     """What the caller wanted, in the caller's own sentences."""
     answer: str = ""
@@ -646,6 +650,10 @@ class WrittenChanged(Event, frozen=True, kw_only=True):
 
     written: Written
     """As it stands now."""
+    overdue_at: datetime | None = None
+    """When an answer is overdue; only time at which agents answer counts. None = nothing is owed."""
+    alert_at: datetime | None = None
+    """When it becomes an alert to supervisors."""
 
 
 class RecordKept(Event, frozen=True, kw_only=True):

@@ -21,10 +21,12 @@ def drafted(events: Sequence[Event], entry_of: EntryOf, summary: Summary | None 
     cards = used_cards(events)
     if summary is None:
         summary = summarised(turns(events), _topics(cards, entry_of))
-    path, sure = category(cards, _categories(cards, entry_of))
+    categories = category(cards, _categories(cards, entry_of))
     return RecordDraft(
-        category=path,
-        sure=sure,
+        category=categories.best,
+        sure=categories.sure,
+        others=categories.others,
+        department=_department(cards, entry_of),
         need=summary.need,
         answer=summary.answer,
         cards=cards.used,
@@ -53,6 +55,16 @@ def _topics(cards: UsedCards, entry_of: EntryOf) -> Topics:
         told=pieces(f"{asked} {told}"),
         numbers=tuple(f"{entry.phone} {entry.body}" for entry in entries),
     )
+
+
+def _department(cards: UsedCards, entry_of: EntryOf) -> str:
+    """Of the most used entry; where none was used, of the one that was shown most."""
+    for each in (*cards.used, *sorted(cards.shown, key=lambda entry: -cards.shown[entry])):
+        entry = entry_of(each)
+        found = entry.department if entry is not None else cards.cards[each].department if each in cards.cards else ""
+        if found:
+            return found
+    return ""
 
 
 def _categories(cards: UsedCards, entry_of: EntryOf) -> Mapping[str, str]:

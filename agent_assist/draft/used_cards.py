@@ -18,6 +18,8 @@ _UNUSED_LIMIT: Final = 0.6
 _ENOUGH: Final = 1.0
 """Worth from which on nothing is wanting."""
 _PARENT_FROM: Final = 0.6
+OTHERS: Final = 4
+"""Further categories that are named."""
 
 
 class UsedCards(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +66,19 @@ def used_cards(events: Iterable[Event]) -> UsedCards:
     )
 
 
-def category(cards: UsedCards, category_of: Mapping[str, str]) -> tuple[str, float]:
-    """The category and how sure it is, 0..1. ``category_of``: paths by entry, '' = not known.
+class Categories(msgspec.Struct, frozen=True, kw_only=True):
+    """What the category of a call may be."""
+
+    best: str = ""
+    """Path, '' = nobody can say."""
+    sure: float = 0.0
+    """0..1."""
+    others: tuple[tuple[str, float], ...] = ()
+    """The next ones, each with how sure."""
+
+
+def category(cards: UsedCards, category_of: Mapping[str, str]) -> Categories:
+    """The category and what else it may be. ``category_of``: paths by entry, '' = not known.
 
     Where two places of one branch share the call, the branch is named.
     """
@@ -77,15 +90,15 @@ def category(cards: UsedCards, category_of: Mapping[str, str]) -> tuple[str, flo
         worth[category_of.get(entry, "")] += value * _SHOWN_WORTH
     worth.pop("", None)
     if not worth:
-        return "", 0.0
+        return Categories()
     total = sum(worth.values())
+    trust = 1.0 if used else _UNUSED_LIMIT * min(1.0, total / (_ENOUGH * _SHOWN_WORTH))
     best = max(worth, key=lambda path: (worth[path], path))
     if worth[best] / total < _PARENT_FROM:
         best, worth[best] = _parent(best, worth)
-    sure = worth[best] / total
-    if not used:
-        sure *= _UNUSED_LIMIT * min(1.0, total / (_ENOUGH * _SHOWN_WORTH))
-    return best, round(min(sure, 1.0), 3)
+    sure = {path: round(min(value / total * trust, 1.0), 3) for path, value in worth.items()}
+    others = sorted((path for path in sure if path != best), key=lambda path: (-sure[path], path))
+    return Categories(best=best, sure=sure[best], others=tuple((path, sure[path]) for path in others[:OTHERS]))
 
 
 def _parent(best: str, worth: Mapping[str, float]) -> tuple[str, float]:

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from core.events import Channel, FormValue, HeardValue, MessageState, Speaker, TransferKind, TransferState
+from core.events import Channel, FormValue, HeardValue, Speaker, TextState, TransferKind, TransferState
 
 RecordState = Literal["draft", "unasked", "confirmed", "alone"]
 """'draft' = she has not looked yet; 'unasked' = the wrap-up is over, it waits on her list; 'alone' = nobody of ours
@@ -47,7 +47,7 @@ class TextKept(msgspec.Struct, frozen=True, kw_only=True):
 
     message_id: str
     """Which."""
-    state: MessageState | Literal["waiting", "withdrawn"]
+    state: TextState
     """How far it has come."""
     by: str = ""
     """Which agent sent it, '' = the menu, 'rule:...' = a rule."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent_assist.draft.used_cards import category, used_cards
+from agent_assist.draft.used_cards import Categories, category, used_cards
 from core.events import CardDeed, CardUsed, Event, Suggested, Suggestion
 
 
@@ -45,34 +45,38 @@ PATHS = {"a": "민원>여권", "b": "민원>등본", "c": "교통>버스", "d": 
 
 
 def test_no_card_no_category() -> None:
-    assert category(used_cards([]), PATHS) == ("", 0.0)
-    assert category(used_cards(used("d", "accepted")), PATHS) == ("", 0.0)
+    assert category(used_cards([]), PATHS) == Categories()
+    assert category(used_cards(used("d", "accepted")), PATHS) == Categories()
 
 
-def test_the_used_cards_category_is_sure() -> None:
-    path, sure = category(used_cards([shown("u", a=0.9, c=0.8), *used("a", "accepted")]), PATHS)
-    assert path == "민원>여권"
-    assert sure > 0.9
+def test_the_used_cards_category_is_sure_and_the_shown_one_is_named_beside_it() -> None:
+    found = category(used_cards([shown("u", a=0.9, c=0.8), *used("a", "accepted")]), PATHS)
+    assert found.best == "민원>여권"
+    assert found.sure > 0.9
+    ((other, sure),) = found.others
+    assert other == "교통>버스"
+    assert 0 < sure < 0.1
 
 
 def test_cards_that_were_only_shown_say_less() -> None:
-    path, sure = category(used_cards([shown("u", a=0.9)]), PATHS)
-    assert path == "민원>여권"
-    assert 0.3 < sure <= 0.6
-    _, faint = category(used_cards([shown("u", a=0.3)]), PATHS)
-    assert faint < sure
+    found = category(used_cards([shown("u", a=0.9)]), PATHS)
+    assert found.best == "민원>여권"
+    assert 0.3 < found.sure <= 0.6
+    assert category(used_cards([shown("u", a=0.3)]), PATHS).sure < found.sure
 
 
 def test_a_card_that_was_put_away_says_nothing() -> None:
-    assert category(used_cards([shown("u", a=0.9, c=0.6), *used("a", "dismissed")]), PATHS)[0] == "교통>버스"
+    found = category(used_cards([shown("u", a=0.9, c=0.6), *used("a", "dismissed")]), PATHS)
+    assert (found.best, found.others) == ("교통>버스", ())
 
 
 def test_two_leaves_of_a_branch_are_the_branch() -> None:
-    path, sure = category(used_cards(used("a", "accepted") + used("b", "accepted")), PATHS)
-    assert (path, sure) == ("민원", 1.0)
+    found = category(used_cards(used("a", "accepted") + used("b", "accepted")), PATHS)
+    assert (found.best, found.sure) == ("민원", 1.0)
+    assert found.others == (("민원>등본", 0.5), ("민원>여권", 0.5))
 
 
 def test_two_branches_are_half_sure() -> None:
-    path, sure = category(used_cards(used("a", "accepted") + used("c", "accepted")), PATHS)
-    assert path in {"민원>여권", "교통>버스"}
-    assert sure == 0.5
+    found = category(used_cards(used("a", "accepted") + used("c", "accepted")), PATHS)
+    assert {found.best, found.others[0][0]} == {"민원>여권", "교통>버스"}
+    assert found.sure == 0.5

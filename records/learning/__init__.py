@@ -1,0 +1,1 @@
+"""What confirmed records teach the next draft."""

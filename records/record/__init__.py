@@ -1,0 +1,1 @@
+"""The counselling record, drafted from what a contact's events say."""
