@@ -20,6 +20,10 @@ TABLE: Final = "contact_terms"
 DAY_MS: Final = 86_400_000
 WINDOWS: Final = (2 * DAY_MS, 16 * DAY_MS, 128 * DAY_MS)
 """PostgreSQL: how far back is looked first, second, third; then everywhere."""
+_TIDY: Final = {
+    True: (f"SELECT gin_clean_pending_list('ix_{TABLE}_terms')", f"ANALYZE {TABLE}", "ANALYZE contacts"),
+    False: (f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')", "ANALYZE contacts"),
+}
 _fts: Final = sa.table(TABLE, sa.column("rowid"), sa.column("terms"), sa.column(TABLE))
 _gin: Final = sa.table(TABLE, sa.column("place", sa.BigInteger), sa.column("terms", postgresql.ARRAY(sa.Integer)))
 
@@ -31,6 +35,8 @@ class ContactIndex:
         self._postgresql = dialect is postgresql
         self.table: Any = _gin if self._postgresql else _fts
         self.place: Any = _gin.c.place if self._postgresql else _fts.c.rowid
+        self.tidy: tuple[str, ...] = _TIDY[self._postgresql]
+        """Statements for after many records were loaded."""
         self.windows: tuple[int, ...] = WINDOWS if self._postgresql else ()
 
     def row(self, place: int, terms: Sequence[int]) -> dict[str, Any]:

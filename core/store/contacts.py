@@ -7,7 +7,7 @@ version is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -276,6 +276,10 @@ class ContactsStore(Protocol):
 
     async def draft(self, record: ContactRecord) -> ContactRecord:
         """Keep what the contact's events say. What people have written stays: only the course follows. As it stands."""
+
+    async def load(self, records: Iterable[ContactRecord]) -> int:
+        """Insert many, in the order of their beginning, each batch whole; how many there were. ``BadInput`` where one
+        is there already."""
 
     async def keep(
         self,

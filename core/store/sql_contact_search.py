@@ -29,8 +29,7 @@ class SearchPart:
         """Newest first."""
         async with self._database.reading() as connection:
             if not (terms := wanted(query)):
-                rows = await self._some(connection, sa.select(contacts), contacts.c.place, query, 0, query.limit)
-                return [contact_record(row) for row in rows]
+                return await self._without_index(connection, query)
             joined = sa.select(contacts).join_from(self._index.table, contacts, contacts.c.place == self._index.place)
             chosen = joined.where(self._index.has(terms))
             found: list[Any] = []
@@ -42,6 +41,17 @@ class SearchPart:
                     break
                 ceiling = floor
             return [contact_record(row) for row in found]
+
+    async def find_plainly(self, query: ContactQuery) -> list[ContactRecord]:
+        """The same without the index: what it is measured against."""
+        async with self._database.reading() as connection:
+            return await self._without_index(connection, query)
+
+    async def tidy(self) -> None:
+        """After many records were loaded: let the database look at what it has, for better plans."""
+        async with self._database.writing() as connection:
+            for statement in self._index.tidy:
+                await connection.execute(sa.text(statement))
 
     async def count(self, *, person: str = "", since: datetime | None = None) -> int:
         """How many contacts of a person there were since then."""
@@ -57,6 +67,10 @@ class SearchPart:
         query = query.where(contacts.c.state == "unasked", contacts.c.agent_id == agent_id)
         async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar_one()
+
+    async def _without_index(self, connection: AsyncConnection, query: ContactQuery) -> list[ContactRecord]:
+        rows = await self._some(connection, sa.select(contacts), contacts.c.place, query, 0, query.limit)
+        return [contact_record(row) for row in rows]
 
     async def _floors(self, connection: AsyncConnection, query: ContactQuery) -> list[int]:
         """Down to which places is looked, one after the other; the last is the bottom."""

@@ -22,6 +22,7 @@ from core.store.knowledge import EditedMeanwhile
 from core.store.rows_contacts import contact_record, contact_row, version_record
 from core.store.rows_knowledge import cleaned
 from core.store.schema_contacts import contacts, corrections, follow_ups, record_versions
+from core.store.sql_contact_load import LoadPart
 from core.store.sql_contact_search import SearchPart
 from core.store.sql_contact_work import WorkPart
 from core.store.sql_record_lessons import LessonsPart
@@ -30,7 +31,7 @@ _KEPT: Final = ("written", "state", "version", "by", "changed", "open_follow_ups
 """What a draft does not change once people have written."""
 
 
-class SqlContacts(SearchPart, WorkPart, LessonsPart):
+class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
     """See ``core.store.contacts.ContactsStore``; ``SqlStore.contacts`` is one."""
 
     def __init__(self, database: Database) -> None:

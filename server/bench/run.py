@@ -26,6 +26,7 @@ from models.shelf import ModelInfo
 from server.bench import (
     calls,
     capacity,
+    contacts,
     flood,
     forks,
     front,
@@ -65,6 +66,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "streams": streams.measure,
     "sip": sip.measure,
     "calls": calls.measure,
+    "contacts": contacts.measure,
     "flood": flood.measure,
     "setup": setup.measure,
     "soak": soak.measure,
