@@ -132,6 +132,7 @@ MESSAGES_UNDERWAY = _gauge("minwon_messages_underway", "Text messages whose deli
 MESSAGES_REFUSED = _counter("minwon_messages_refused_total", "Text messages that were not taken", "reason")
 MESSAGES_RETRIES = _counter("minwon_messages_retries_total", "Times that the message gateway was away or busy")
 MESSAGES_UNSAVED = _counter("minwon_messages_unsaved_total", "States of text messages that the store never got")
+TEXT_RULES = _counter("minwon_text_rules_total", "Texts of rules after a contact: sent, or why not", "result")
 MESSAGES_UNCLAIMED = _counter(
     "minwon_messages_unclaimed_total", "Ends of text messages that a gateway told and nobody waited for any more"
 )
@@ -204,6 +205,39 @@ STORE_EVENTS = _counter("minwon_store_events_total", "Events written to the data
 STORE_FAULTS = _counter("minwon_store_faults_total", "Failed writes to the database; each is retried")
 STORE_REFUSED = _counter("minwon_store_refused_total", "Events set aside because no database would take them")
 JOURNAL_REFUSED = _counter("minwon_journal_refused_total", "Events that the journal could not keep: disk or limit full")
+
+STATISTICS_COUNTED = _counter("minwon_statistics_counted_total", "Contacts that were counted or counted anew")
+STATISTICS_LATE = _counter(
+    "minwon_statistics_late_total", "Contacts that changed after their facts were deleted by age: not counted again"
+)
+STATISTICS_FAULTS = _counter("minwon_statistics_faults_total", "Failed tries to count; each is repeated")
+STATISTICS_SECONDS = _histogram(
+    "minwon_statistics_seconds",
+    "Time of counting one batch of contacts",
+    buckets=(0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+)
+
+RECORDINGS_RUNNING = _gauge("minwon_recordings_running", "Calls that are recorded now, paused ones among them")
+RECORDINGS_WAITING = _gauge("minwon_recordings_waiting", "Spools of calls that are over and could not be finished yet")
+RECORDINGS_FAILED = _counter(
+    "minwon_recordings_failed_total",
+    "Recordings that ended early or could not begin: disk_full, disk_slow, disk_fault, quota, no_key, fault",
+    "reason",
+)
+RECORDINGS_DELETED = _counter("minwon_recordings_deleted_total", "Recordings whose key and file were deleted")
+RECORDED_SECONDS = _counter("minwon_recorded_seconds_total", "Seconds of finished recordings")
+RECORDINGS_SIZE = _gauge("minwon_recordings_size_bytes", "Bytes of all finished recordings, looked at once a minute")
+RECORDING_DISK_FREE = _gauge("minwon_recording_disk_free_bytes", "Bytes that are left on the disk of recordings")
+RECORDING_WRITE = _histogram(
+    "minwon_recording_write_seconds",
+    "Time in which one second of a leg was encrypted and written",
+    buckets=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+)
+RECORDING_FINISH = _histogram(
+    "minwon_recording_finish_seconds",
+    "Time in which a call's recording was silenced, encoded and sealed",
+    buckets=(0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+)
 
 MENU_BROKEN = _gauge("minwon_menu_broken", "1 while the menu file can't be used and the menu before it goes on")
 MENU_CHANGES = _counter("minwon_menu_changes_total", "Menu files that came into force while the node ran")

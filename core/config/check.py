@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.config import doors
+from core.config import doors, sign_in_rules, smpp_rules
 from core.config.sections import Config, ForksConfig, SipConfig, SmsConfig
 from core.errors import ConfigError
 
@@ -40,6 +41,7 @@ def _problems(config: Config) -> Iterator[str]:
     for peer in config.peers:
         yield from _networks(f"networks of peer '{peer.name}'", peer.networks)
     yield from doors.problems(config)
+    yield from sign_in_rules.problems(config)
     yield from _addresses(config)
     yield from _register(config)
     yield from _outbound(config.sip)
@@ -47,10 +49,19 @@ def _problems(config: Config) -> Iterator[str]:
     yield from _agents(config)
     yield from _languages(config)
     yield from _sms(config.sms)
+    yield from smpp_rules.problems(config)
     yield from _database(config)
+    yield from _timezone(config.statistics.timezone)
     expires_s = config.sip.session_expires_s
     if 0 < expires_s < _MIN_SE:
         yield f"sip.session_expires_s is {expires_s}: RFC 4028 wants at least {_MIN_SE}, or 0 for none"
+
+
+def _timezone(name: str) -> Iterator[str]:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f"statistics.timezone is '{name}', which this machine does not know: write an IANA name like Asia/Seoul"
 
 
 def _ports(config: Config) -> Iterator[str]:
@@ -135,7 +146,7 @@ def _sms(sms: SmsConfig) -> Iterator[str]:
         yield f"sms.sender: '{sms.sender}' must be digits only; write it as 0331200120"
     if not _is_site(sms.url, {"https"}) and not _is_site_here(sms.url):
         yield "sms.url must be https://host without a path; only to this machine itself it may be http"
-    if sms.gateway == "outbox":
+    if sms.gateway != "sens":
         return
     given = {
         "sender": sms.sender,

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from core.config.section import Section
 
 
 class StatisticsConfig(Section, frozen=True, kw_only=True):
-    """What is counted, and how."""
+    """What is counted, and how. After a change: `minwon statistics recompute`."""
+
+    timezone: str = "Asia/Seoul"
+    """IANA name of the city's time zone: hours, days, weeks and months begin in it."""
+    target_s: Annotated[float, Meta(gt=0, le=3600)] = 20.0
+    """A call is in time when an agent answers within so many seconds of wanting one."""
+    target_percent: Annotated[float, Meta(ge=0, le=100)] = 80.0
+    """Share of the calls that shall be in time: the line that the wall and the charts show."""
+    written_target_s: Annotated[float, Meta(gt=0)] = 600.0
+    """A text or chat is in time when a person answers within so many seconds."""
+    short_abandon_s: Annotated[float, Meta(ge=0, le=60)] = 5.0
+    """Who hangs up within so many seconds of waiting is no abandoned call, but a slip."""
+    count_every_s: Annotated[float, Meta(ge=0.1, le=60)] = 1.0
+    """How often contacts that have ended or changed are counted."""
 
 
 class MailConfig(Section, frozen=True, kw_only=True):
