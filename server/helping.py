@@ -120,14 +120,23 @@ class Aids(Protocol):
 class Helping:
     """One per call. ``run`` is its task; the desk's deeds come in meanwhile."""
 
-    def __init__(self, line: Line, conversation: Conversation, started: datetime, aids: Aids | None = None) -> None:
-        """``started``: when the call began. Without ``aids`` there are cards alone."""
+    def __init__(
+        self,
+        line: Line,
+        conversation: Conversation,
+        started: datetime,
+        aids: Aids | None = None,
+        *,
+        reminders: Reminders | None = None,
+    ) -> None:
+        """``started``: when the call began. Without ``aids`` there are cards alone. ``reminders``: others than the
+        house's, which go by seconds of talk."""
         self._line = line
         self._conversation = conversation
         self._aids = aids
         before = {event.alert_id for event in line.past if isinstance(event, AlertChanged)}
         self._alerts = aids.alerts(line.call_id, len(before) + 1) if aids is not None else None
-        self._reminders = aids.reminders() if aids is not None else None
+        self._reminders = aids.reminders() if aids is not None and reminders is None else reminders
         self._finals: deque[TranscriptFinal] = deque()
         self._partial: TranscriptPartial | None = None
         self._looked_at = -math.inf

@@ -84,7 +84,7 @@ class SqlThreads:
         drawn = project_all_written(known, fresh)
         assert drawn is not None, "its beginning is among the events"
         await connection.execute(self._database.upsert(written_contacts, "contact_id"), _row(drawn))
-        texts = [{"text_id": event.text_id, "contact_id": contact_id} for event in fresh if _is_text(event)]
+        texts = [{"text_id": e.text_id, "contact_id": contact_id} for e in fresh if isinstance(e, TextReceived)]
         if texts:
             await connection.execute(self._database.insert(incoming_texts).on_conflict_do_nothing(), texts)
         return True
@@ -97,10 +97,6 @@ class SqlThreads:
     async def _found(self, query: sa.Select[Any]) -> list[Written]:
         async with self._database.reading() as connection:
             return [_record(row) for row in await connection.execute(query)]
-
-
-def _is_text(event: Event) -> bool:
-    return isinstance(event, TextReceived)
 
 
 def _row(written: Written) -> dict[str, Any]:

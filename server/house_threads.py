@@ -1,0 +1,150 @@
+"""The desk's view of written contacts: ``agent_assist.desk_threads.DeskThreads`` over ``server.written``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, cast
+
+from agent_assist.desk_threads import ClosedBy, Colleague, Said, WrittenFile, WrittenList, WrittenPage
+from core.agent import Agent
+from core.events import AnyEvent, Event, MessageSent, TextReceived, Written, WrittenBy, WrittenChanged
+from core.phone_numbers import is_mobile
+from core.store.contract import MessageRecord, Store
+from server.dispatcher import Dispatcher
+from server.written_parts import WrittenParts
+
+CONTACTS: Final = 5
+"""Written contacts of a person that are shown as one conversation."""
+TEXTS: Final = 100
+"""Texts to that person's number that are looked through for those of calls."""
+
+
+class HouseThreads:
+    """One object per node, shared by all desks."""
+
+    def __init__(self, *, written: WrittenParts, store: Store, dispatcher: Dispatcher) -> None:
+        self._written = written
+        self._threads_store = store
+        self._desks = dispatcher
+
+    def written_open(self, agent: Agent) -> WrittenList:
+        """See ``DeskThreads``."""
+        contacts = (contact.now for contact in self._written.contacts.open)
+        seen = (now for now in contacts if now.agent_id in ("", agent.id) or agent.may("supervisor"))
+        return WrittenList(
+            written=[self._changed(now) for now in sorted(seen, key=lambda one: one.opened)],
+            is_open=self._written.is_open(),
+        )
+
+    async def written_closed(self, *, limit: int, before: datetime | None, agent_id: str | None) -> WrittenPage:
+        """See ``DeskThreads``."""
+        found = await self._threads_store.threads.closed_written(limit=limit + 1, before=before, agent_id=agent_id)
+        return WrittenPage(written=found[:limit], more=len(found) > limit)
+
+    async def written_file(self, contact_id: str) -> WrittenFile | None:
+        """See ``DeskThreads``."""
+        contacts = self._written.contacts
+        now = contacts.standing(contact_id) or await self._threads_store.threads.written(contact_id)
+        if now is None:
+            return None
+        events = await contacts.history(contact_id, 0)
+        reply_to = await self._threads_store.call(now.reply_to) if now.reply_to else None
+        return WrittenFile(
+            changed=self._changed(now),
+            said=await self._conversation(now, events),
+            events=cast("list[AnyEvent]", events),
+            reply_to=reply_to,
+            may_answer=now.channel == "text" and is_mobile(now.party.number),
+        )
+
+    async def written_take(self, contact_id: str, agent_id: str) -> None:
+        """See ``DeskThreads``."""
+        await self._written.answering.take(contact_id, agent_id)
+
+    async def written_hand(self, contact_id: str, agent_id: str, to: str) -> None:
+        """See ``DeskThreads``."""
+        await self._written.answering.hand(contact_id, agent_id, to)
+
+    async def written_back(self, contact_id: str, agent_id: str) -> None:
+        """See ``DeskThreads``."""
+        await self._written.answering.give_back(contact_id, agent_id)
+
+    async def written_close(self, contact_id: str, agent_id: str, reason: ClosedBy) -> None:
+        """See ``DeskThreads``."""
+        await self._written.answering.close(contact_id, agent_id, reason)
+
+    def colleagues(self, agent_id: str) -> Sequence[Colleague]:
+        """See ``DeskThreads``."""
+        owing = Counter(c.now.agent_id for c in self._written.contacts.open if c.now.state == "assigned")
+        there = [agent for agent in self._desks.roster if agent.state != "away" and agent.id != agent_id]
+        return sorted(
+            (Colleague(id=one.id, name=one.name, state=one.state, owes=owing[one.id]) for one in there),
+            key=lambda one: (one.owes, one.state != "ready", one.name),
+        )
+
+    def _changed(self, now: Written) -> WrittenChanged:
+        overdue_at, alert_at = self._written.deadlines.moments(now)
+        return WrittenChanged(written=now, overdue_at=overdue_at, alert_at=alert_at)
+
+    async def _conversation(self, now: Written, events: Sequence[Event]) -> list[Said]:
+        """All that was written with this person lately, oldest first."""
+        said = self._bubbles(now.contact_id, events)
+        if now.party.number:
+            earlier = await self._threads_store.threads.thread(now.channel, now.party.number, limit=CONTACTS)
+            for other in earlier:
+                if other.contact_id != now.contact_id:
+                    said += self._bubbles(other.contact_id, await self._written.contacts.history(other.contact_id, 0))
+            there = {one.id for one in said}
+            records = await self._threads_store.messages(to=now.party.number, limit=TEXTS)
+            said += [self._bubble(record) for record in records if record.message_id not in there]
+        return sorted(said, key=lambda one: one.at)
+
+    def _bubbles(self, contact_id: str, events: Sequence[Event]) -> list[Said]:
+        """The bubbles of one contact's line, each message of ours in its newest state at its first moment."""
+        bubbles: dict[str, Said] = {}
+        for event in events:
+            if isinstance(event, TextReceived):
+                bubbles[event.text_id] = Said(
+                    id=event.text_id,
+                    contact_id=contact_id,
+                    at=event.at,
+                    by="them",
+                    text=event.text,
+                    photos=event.photos,
+                    refused=event.refused,
+                )
+            elif isinstance(event, MessageSent):
+                known = bubbles.get(event.message_id)
+                bubbles[event.message_id] = Said(
+                    id=event.message_id,
+                    contact_id=contact_id,
+                    at=known.at if known is not None else event.at,
+                    by=_by(event.by),
+                    name=self._name_of_writer(event.by),
+                    text=event.text,
+                    state=event.state,
+                    reason=event.reason,
+                    due=event.due,
+                )
+        return list(bubbles.values())
+
+    def _bubble(self, record: MessageRecord) -> Said:
+        return Said(
+            id=record.message_id,
+            contact_id=record.call_id,
+            at=record.at,
+            by=_by(record.by),
+            name=self._name_of_writer(record.by),
+            text=record.text,
+            state=record.state,
+            reason=record.reason,
+        )
+
+    def _name_of_writer(self, by: str) -> str:
+        return self._desks.roster.agent(by).name if self._desks.knows(by) else ""
+
+
+def _by(by: str) -> WrittenBy:
+    return "agent" if by and not by.startswith("rule:") else "house"
