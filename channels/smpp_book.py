@@ -56,6 +56,7 @@ class Book:
         self._wholes: dict[str, _Whole] = {}
         self._early: OrderedDict[str, Report] = OrderedDict()
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._ends: OrderedDict[str, Receipt] = OrderedDict()
         self.dropped = 0
         """Early reports that found no room."""
 
@@ -73,6 +74,8 @@ class Book:
 
     def expects(self, reference: str) -> Receipt | None:
         """From now on its receipts are known; its end when they came before. What is known already stays as it is."""
+        if (receipt := self._ends.get(reference)) is not None:
+            return receipt
         keys = {id_key(each) for each in ids_of(reference)}
         if not any(key in self._wholes for key in keys):
             whole = _Whole(reference, keys)
@@ -130,7 +133,10 @@ class Book:
                 self._end(other)
         elif whole.waits:
             return None
-        return receipt_of(report, whole.reference)
+        receipt = self._ends[whole.reference] = receipt_of(report, whole.reference)
+        if len(self._ends) > self._most_ended:
+            self._ends.popitem(last=False)
+        return receipt
 
     def _end(self, key: str) -> None:
         self._ended[key] = None

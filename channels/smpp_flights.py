@@ -23,7 +23,7 @@ from core import metrics
 from core.errors import GatewayFault, NotSent
 
 LIMIT: Final = 10_000
-"""Parts of messages that are remembered because they are in the air, or landed and nobody came for them."""
+"""Parts of messages whose landing is remembered, so that one that is given again is not sent again."""
 _BREATH_S: Final = 0.02
 _THROTTLED_S: Final = 60.0
 """So long a centre may say that it is too much before the text goes back to the queue."""
@@ -64,6 +64,7 @@ class Flights:
         self._gate = asyncio.Lock()
         self._answer_s = answer_s
         self._flights: OrderedDict[tuple[str, int], Flight] = OrderedDict()
+        self._landed: OrderedDict[tuple[str, int], Landed] = OrderedDict()
 
     def was_lost(self, key: tuple[str, int]) -> bool:
         """Its link broke before its answer."""
@@ -74,38 +75,53 @@ class Flights:
 
     def known(self, key: tuple[str, int]) -> bool:
         """This part was sent by this process, and what became of it is known or about to be."""
-        return key in self._flights
+        return key in self._flights or key in self._landed
 
     async def land(self, key: tuple[str, int], build: Callable[[int], bytes]) -> Landed:
         """Send it, unless it flies or has landed already, and wait for its end.
 
         Raises ``NotSent`` when it did not leave, ``GatewayFault`` when the answer takes longer than ``answer_s``.
         """
+        if (landed := self._landed.get(key)) is not None:
+            return landed
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = Flight()
             flight.task = asyncio.create_task(self._fly(flight, build), name="smpp flight")
             flight.task.add_done_callback(lambda _task, flight=flight: flight.moved.set())  # type: ignore[misc]
-            self._make_room()
+        landed = await self._end(key, flight)
+        if not landed.lost:
+            self.note(key, landed)
+        return landed
+
+    async def _end(self, key: tuple[str, int], flight: Flight) -> Landed:
+        """The pauses of a centre that throttles do not count as waiting for an answer."""
         try:
-            await flight.moved.wait()
-            async with asyncio.timeout(self._answer_s):
-                return await asyncio.shield(flight.task)
+            while True:
+                await flight.moved.wait()
+                try:
+                    async with asyncio.timeout(self._answer_s):
+                        return await asyncio.shield(flight.task)
+                except TimeoutError as fault:
+                    if flight.on_wire:
+                        raise GatewayFault("the message centre does not answer a submission") from fault
         except NotSent:
             self._flights.pop(key, None)
             raise
-        except TimeoutError as fault:
-            if not flight.on_wire:  # it waits for its turn again: the centre throttles
-                self._cancel(key)
-                raise NotSent("the message centre is throttling: it takes fewer texts than smpp.per_second") from fault
-            raise GatewayFault("the message centre does not answer a submission") from fault
         except asyncio.CancelledError:
             if not flight.moved.is_set():
                 self._cancel(key)
             raise
 
-    def forget(self, key: tuple[str, int]) -> None:
-        """Whoever wanted to know its end knows it."""
+    def note(self, key: tuple[str, int], landed: Landed) -> None:
+        """Its end is known, by its answer or otherwise."""
+        self._flights.pop(key, None)
+        self._landed[key] = landed
+        if len(self._landed) > LIMIT:
+            self._landed.popitem(last=False)
+
+    def again(self, key: tuple[str, int]) -> None:
+        """What was lost is to be sent again."""
         self._flights.pop(key, None)
 
     async def close(self, patience_s: float) -> None:
@@ -115,10 +131,6 @@ class Flights:
             await asyncio.wait(on_wire, timeout=patience_s)
         for key in list(self._flights):
             self._cancel(key)
-
-    def _make_room(self) -> None:
-        while len(self._flights) > LIMIT:
-            self._cancel(next(iter(self._flights)))
 
     def _cancel(self, key: tuple[str, int]) -> None:
         flight = self._flights.pop(key, None)

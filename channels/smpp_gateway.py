@@ -101,7 +101,9 @@ class SmppGateway:
         doubtful = tried is not None and not any(
             self._flights.known((message.message_id, number)) for number in range(len(pieces))
         )
-        landing = [self._landed(message, number, piece, doubtful) for number, piece in enumerate(pieces)]
+        landing = [
+            self._landed(message, number, piece, tried is not None, doubtful) for number, piece in enumerate(pieces)
+        ]
         ends = await asyncio.gather(*landing, return_exceptions=True)
         for end in ends:
             if isinstance(end, BaseException):
@@ -109,8 +111,6 @@ class SmppGateway:
                 if isinstance(end, NotSent) and any(isinstance(other, Landed) for other in ends):
                     raise GatewayFault(str(end)) from end
                 raise end
-        for number in range(len(pieces)):
-            self._flights.forget((message.message_id, number))
         return self._receipt(message, [end for end in ends if isinstance(end, Landed)])
 
     async def delivery(self, message: Message, reference: str) -> Receipt:
@@ -147,28 +147,37 @@ class SmppGateway:
                 self._task.result()  # raises the bug that ended it
             raise NotSent("the message gateway is closed: the node is stopping")
 
-    async def _landed(self, message: Message, number: int, piece: Part, doubtful: bool) -> Landed:
+    async def _landed(self, message: Message, number: int, piece: Part, tried: bool, doubtful: bool) -> Landed:
         """The end of one part. A flight that was lost stays known, so that the next try looks for it first."""
         key = message.message_id, number
         submission = self._submission(message, number, piece)
         if doubtful or self._flights.was_lost(key):
-            self._flights.forget(key)
             if (found := await self._settled(message, submission)) is not None:
+                self._flights.note(key, found)
                 return found
+            self._flights.again(key)
+        elif tried and (found := self._found(message, submission)) is not None:
+            self._flights.note(key, found)  # its receipt came, its answer did not
+            return found
         end = await self._flights.land(key, lambda sequence: pdu.submit(submission, sequence))
         if end.lost:
             raise GatewayFault("the connection to the message centre broke before it answered")
         return end
 
+    def _found(self, message: Message, submission: pdu.Submit) -> Landed | None:
+        """A part whose receipt came without an answer."""
+        report = self._book.found(message.to, submission.user_reference, submission.payload or submission.body)
+        if report is None:
+            return None
+        metrics.MESSAGES_IN_DOUBT.labels(chosen="found").inc()
+        return Landed(message_id=report.message_id)
+
     async def _settled(self, message: Message, submission: pdu.Submit) -> Landed | None:
         """What has become of a part in doubt; None = it is sent again."""
-        body = submission.payload or submission.body
         while True:
             await self._line.ready()
-            report = self._book.found(message.to, submission.user_reference, body)
-            if report is not None:
-                metrics.MESSAGES_IN_DOUBT.labels(chosen="found").inc()
-                return Landed(message_id=report.message_id)
+            if (found := self._found(message, submission)) is not None:
+                return found
             left_s = self._terms.settle_s - self._line.bound_s
             if not self._terms.receipts or left_s <= 0.0:
                 break

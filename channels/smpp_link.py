@@ -113,6 +113,7 @@ class Link:
         # when it was asked, and its answer
         self._came: asyncio.Queue[pdu.Deliver] = asyncio.Queue(LIMIT)
         self._last = time.monotonic()
+        self._leaving = False
         self._tasks = [
             asyncio.create_task(self._read(), name="smpp read"),
             asyncio.create_task(self._take_up(), name="smpp take up"),
@@ -155,6 +156,7 @@ class Link:
     async def close(self) -> None:
         """Say goodbye where somebody listens, and end. Idempotent."""
         if self.alive and not self._writer.is_closing():
+            self._leaving = True
             with suppress(LinkLost, TimeoutError):
                 async with asyncio.timeout(_GOODBYE_S):
                     await self.request(lambda sequence: pdu.bare("unbind", sequence))
@@ -183,7 +185,8 @@ class Link:
                 if not self._received(frame):
                     return
         except (asyncio.IncompleteReadError, OSError):
-            log.warning("smpp.connection_broke", waiting=len(self._waiting))
+            if not self._leaving:
+                log.warning("smpp.connection_broke", waiting=len(self._waiting))
         except BadInput as fault:
             log.error("smpp.not_smpp", why=str(fault))
         finally:

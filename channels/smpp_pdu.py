@@ -164,8 +164,8 @@ def bare(name: str, sequence: int, status: int = ROK) -> bytes:
 
 
 def _written(name: str, sequence: int, **values: Any) -> bytes:
-    pdu = pdus.factory(name, **values)
-    pdu.sequence = sequence  # the constructor's own argument of that name has no effect
+    pdu = pdus.factory(name, sequence=sequence, **values)
+    pdu.sequence = sequence  # the constructor wants it and does not take it
     written: bytes = pdu.generate()
     return written
 

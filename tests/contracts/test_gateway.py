@@ -1,4 +1,5 @@
-"""The contract of gateways, on the outbox and on SENS (a server of ours that behaves as its reference says)."""
+"""The contract of gateways, on the outbox, on SENS (a server of ours that behaves as its reference says) and on two
+message centres that speak SMPP."""
 
 from __future__ import annotations
 
@@ -11,9 +12,14 @@ from channels.compose import composed
 from channels.contract import Gateway, Message, Receipt
 from channels.outbox import Outbox
 from channels.sens_gateway import SensGateway
+from channels.smpp_gateway import SmppGateway
 from core.errors import GatewayFault
 from core.events import now
+from tests.channels.smpp_stage import TERMS, Told, settings, smpp_gateway
 from tests.fakes.sens import ACCESS_KEY, SECRET_KEY, SENDER, SERVICE, Sens
+from tests.fakes.smpp34_centre import Smpp34Centre
+from tests.fakes.smpp_centre import SmppCentre
+from tests.patience import until
 
 NUMBER = "01000001234"
 Got = Callable[[], list[str]]
@@ -38,29 +44,48 @@ def message(message_id: str = "m1", text: str = "한빛시 민원콜센터입니
 class Site:
     """A gateway, and what callers got through it."""
 
-    def __init__(self, gateway: Gateway, got: Got) -> None:
+    def __init__(self, gateway: Gateway, got: Got, told: Told) -> None:
         self.gateway = gateway
         self.got = got
+        self.told = told
 
 
-@pytest.fixture(params=["outbox", "sens"])
+@pytest.fixture(params=["outbox", "sens", "smpp", "smpp34"])
 async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+    told = Told()
     if request.param == "outbox":
         outbox = Outbox()
-        yield Site(outbox, lambda: [kept.text for kept in outbox.messages])
-        return
-    async with Sens() as sens:
-        gateway = sens_gateway(sens)
-        yield Site(gateway, lambda: [taken["content"] for taken in sens.taken])
-        await gateway.close()
-        assert sens.complaints == []
+        yield Site(outbox, lambda: [kept.text for kept in outbox.messages], told)
+    elif request.param == "sens":
+        async with Sens() as sens:
+            gateway = sens_gateway(sens)
+            yield Site(gateway, lambda: [taken["content"] for taken in sens.taken], told)
+            await gateway.close()
+            assert sens.complaints == []
+    elif request.param == "smpp":
+        async with SmppCentre() as centre:
+            smpp = smpp_gateway(centre)
+            await smpp.open(told, [])
+            yield Site(smpp, centre.texts, told)
+            await smpp.close()
+            assert centre.complaints == []
+    else:
+        async with Smpp34Centre() as other:
+            smpp = SmppGateway(settings(other.port), TERMS)
+            await smpp.open(told, [])
+            yield Site(smpp, other.texts, told)
+            await smpp.close()
 
 
-async def final(gateway: Gateway, sent: Message, receipt: Receipt) -> Receipt:
+async def final(site: Site, sent: Message, receipt: Receipt) -> Receipt:
+    """Its end, told or asked for."""
+    if site.gateway.tells and receipt.state == "sent":
+        await until(lambda: any(told.reference == receipt.reference for told in site.told.told))
+        return next(told for told in site.told.told if told.reference == receipt.reference)
     for _ in range(5):
         if receipt.state != "sent":
             break
-        receipt = await gateway.delivery(sent, receipt.reference)
+        receipt = await site.gateway.delivery(sent, receipt.reference)
     return receipt
 
 
@@ -69,7 +94,7 @@ async def test_a_message_is_taken_over_and_arrives_as_it_was_written(site: Site)
     receipt = await site.gateway.send(sent)
     assert receipt.state in {"sent", "delivered"}
     assert receipt.reference
-    assert (await final(site.gateway, sent, receipt)).state == "delivered"
+    assert (await final(site, sent, receipt)).state == "delivered"
     assert site.got() == [sent.text]
 
 
