@@ -26,9 +26,9 @@ def place_of(name: str) -> PurePosixPath | None:
     ``UnsafeEntry``.
     """
     slashed = name.replace("\\", "/")
-    if slashed.startswith("/") or _DRIVE.match(slashed):
-        raise UnsafeEntry(f"{name!r} is an absolute path")
     parts = [part for part in slashed.split("/") if part not in ("", ".")]
+    if slashed.startswith("/") or any(_DRIVE.match(part) for part in parts[:1]):
+        raise UnsafeEntry(f"{name!r} is an absolute path")
     if ".." in parts:
         raise UnsafeEntry(f"{name!r} climbs out of the archive's folder")
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in name):

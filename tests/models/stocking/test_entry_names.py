@@ -16,6 +16,7 @@ PARTS = st.one_of(st.sampled_from(["..", ".", "", "a", "C:", "am", "~", "..\\.."
 @given(st.one_of(st.text(), st.builds("/".join, st.lists(PARTS, max_size=DEEPEST + 2))))
 @example("..\\..\\etc\\passwd")
 @example("a/../../b")
+@example("./A:")
 def test_every_name_is_refused_or_stays_inside(name: str) -> None:
     """Names as strangers make them."""
     try:
