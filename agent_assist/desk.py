@@ -9,7 +9,8 @@ GET      ``/``                           to ``/desk``
 GET      ``/desk``                       the page
 GET      ``/desk/static/...``            its modules, styles and messages (no sign-in: nothing of ours is in them)
 GET      ``/desk/ws?call=&after=``       the WebSocket, see below
-POST     ``/desk/api/state``             ``{"state": "ready"|"away"|"wrap_up"}``; 204, or 409 if refused
+POST     ``/desk/api/state``             ``ChooseState``: ready, away with its reason, wrap_up; 204, or 409 if refused
+POST     ``/desk/api/notes/ID/seen``     a supervisor's note to her is seen; 204
 POST     ``/desk/api/extension``         ``Seat``: she sits at another telephone; 204, 400 (no extension), or 409
 POST     ``/desk/api/calls/ID/hangup``   204, or 409 if it is not her running call
 POST     ``/desk/api/calls/ID/hold``     ``{"on": bool}``: hold music for her caller; 204, or 409
@@ -17,8 +18,6 @@ POST     ``.../calls/ID/language``       ``ChooseLanguage``: what her caller spe
 GET      ``/desk/api/targets?q=``        ``TargetList``: to whom her caller may be passed on, free colleagues first
 POST     ``/desk/api/calls/ID/transfer`` ``PassOn``: pass her caller on; 204, or 409 with the reason
 POST     ``.../calls/ID/transfer/step``  ``TransferStep``: connect, all three, the caller back; 204, or 409
-GET      ``/desk/api/running``           supervisors: ``RunningCalls``; 403 for others
-POST     ``.../calls/ID/supervision``    supervisors: ``Supervise``: her phone takes part; 204, 403 or 409
 GET      ``/desk/api/search?q=``         ``{"results": [Suggestion, ...]}``, at most ten; ``&category=``,
                                          ``&department=``: only there, and without ``q`` what is there
 GET      ``/desk/api/shelves``           ``Shelves``: where a search may be narrowed to
@@ -57,8 +56,8 @@ The WebSocket speaks JSON text frames, server to browser:
 2. ``{"type": "History", "call_id", "after", "events": [...]}`` if there is a call: its lasting events with seq >
    ``after``. ``after`` is what the browser asked for if it asked for this call, else 0: then it starts afresh.
 3. Then events as they happen, one a frame: her own ``AgentStateChanged``, ``QueueChanged``, and every event of the
-   call on her desk; for supervisors also ``IssueChanged``, and the ``AlertChanged`` of every other call. When
-   ``busy_call`` changes to another call, a ``History`` of that call follows at once.
+   call on her desk; ``NoteSent`` to her; for supervisors also ``IssueChanged``, and the ``AlertChanged`` of every other
+   call. When ``busy_call`` changes to another call, a ``History`` of that call follows at once.
 
 Nothing is doubled or missing: the socket subscribes first, then asks for history (which holds all that was published
 before), then passes on lasting events only with seq above the highest sent. After a lost connection the browser comes
@@ -85,8 +84,11 @@ from agent_assist.desk_cards import CardAnswers
 from agent_assist.desk_house import ChosenState, DeskHouse
 from agent_assist.desk_json import before, body, fault, json_handler, limit
 from agent_assist.desk_messages import CallFile, CallsPage, ChooseState
+from agent_assist.desk_notes import NoteAnswers
 from agent_assist.desk_pages import DeskPages
 from agent_assist.desk_socket import DeskSockets
+from agent_assist.desk_text_answers import TextAnswers
+from agent_assist.desk_threads import ThreadAnswers
 from core.agent import Agent
 from core.events import AnyEvent
 from core.log import get_logger
@@ -102,6 +104,7 @@ PAGE = 50
 def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None]:
     """What adds the desk to a web application."""
     answers, caller, sockets = _Answers(house), CallerAnswers(house), DeskSockets(house)
+    texts = TextAnswers(house)
     cards, alerts, running = CardAnswers(house), AlertAnswers(house), CallAnswers(house)
 
     async def root(_request: web.Request) -> web.Response:
@@ -119,6 +122,7 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
         app.router.add_get("/desk/ws", sockets.connect)
         for method, path, answer in (
             ("POST", "state", answers.set_state),
+            ("POST", "notes/{note_id}/seen", NoteAnswers(house).seen),
             ("POST", "extension", running.sit),
             ("POST", "calls/{call_id}/hangup", answers.hang_up),
             ("POST", "calls/{call_id}/hold", running.hold),
@@ -126,8 +130,6 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
             ("GET", "targets", running.targets),
             ("POST", "calls/{call_id}/transfer", running.pass_on),
             ("POST", "calls/{call_id}/transfer/step", running.step),
-            ("GET", "running", running.running),
-            ("POST", "calls/{call_id}/supervision", running.supervise),
             ("GET", "search", cards.search),
             ("GET", "shelves", cards.shelves),
             ("GET", "entries/{entry_id}", cards.entry),
@@ -145,15 +147,19 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
             ("GET", "calls/{call_id}/reach", caller.reach),
             ("POST", "calls/{call_id}/push", caller.push),
             ("POST", "calls/{call_id}/link", caller.send_link),
-            ("POST", "calls/{call_id}/text", caller.send_text),
+            ("GET", "calls/{call_id}/text", texts.offer),
+            ("POST", "calls/{call_id}/text", texts.send),
+            ("POST", "calls/{call_id}/number", texts.ask_number),
+            ("POST", "texts/{message_id}/back", texts.take_back),
+            ("POST", "texts/{message_id}/again", texts.again),
             ("POST", "calls/{call_id}/read", caller.read_typed),
-            ("GET", "entries/{entry_id}/text", caller.text_of_entry),
-            ("POST", "text_size", caller.text_size),
+            ("POST", "text_look", texts.look),
             ("GET", "photos/{photo_id}", caller.photo),
-            ("GET", "outbox", caller.outbox),
+            ("GET", "outbox", texts.outbox),
             ("GET", "callbacks", caller.callbacks),
             ("POST", "callbacks/{callback_id}/done", caller.callback_done),
             ("POST", "callbacks/{callback_id}/cancel", caller.callback_cancel),
+            *ThreadAnswers(house).table,
         ):
             app.router.add_route(method, f"/desk/api/{path}", json_handler(house, answer))
         app.on_shutdown.append(sockets.close)
@@ -169,7 +175,7 @@ class _Answers:
 
     async def set_state(self, request: web.Request, agent: Agent) -> None:
         wish = await body(request, ChooseState, '{"state": "ready"}, {"state": "away"} or {"state": "wrap_up"}')
-        await self._house.set_state(agent.id, wish.state)
+        await self._house.set_state(agent.id, wish.state, wish.reason)
 
     async def hang_up(self, request: web.Request, agent: Agent) -> None:
         await self._house.hang_up(request.match_info["call_id"], agent.id)

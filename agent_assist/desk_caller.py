@@ -1,4 +1,4 @@
-"""The desk's answers about the caller's own screen: pushes, messages, pictures, callbacks.
+"""The desk's answers about the caller's own screen: pushes, pictures, callbacks.
 
 Each deed is logged with who, what kind and which call, callbacks by the house; never with what was sent.
 """
@@ -12,18 +12,14 @@ from aiohttp import web
 
 from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_json import before, body, fault, limit
-from agent_assist.desk_messages import EntryText, Switch, TextToSend
-from agent_assist.desk_text import text_of
+from agent_assist.desk_messages import Switch
 from agent_assist.desk_visits import Push
 from core.agent import Agent
-from core.errors import BadInput
 from core.log import get_logger
 
 log = get_logger("agent_assist.desk")
 
 PAGE: Final = 50
-LONGEST_TEXT: Final = 4000
-"""Characters; the carriers' own limit is lower and told by ``text_size``."""
 _PHOTO_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PHOTO_HEADERS: Final = {
     "Content-Type": "image/jpeg",
@@ -53,23 +49,9 @@ class CallerAnswers:
         await self._house.send_link(_call(request), agent.id)
         log.info("desk.link_sent", agent=agent.id, call_id=_call(request))
 
-    async def send_text(self, request: web.Request, agent: Agent) -> None:
-        text = await _text(request)
-        await self._house.send_text(_call(request), agent.id, text)
-        log.info("desk.text_sent", agent=agent.id, call_id=_call(request), bytes=self._house.text_size(text).bytes)
-
     async def read_typed(self, request: web.Request, agent: Agent) -> None:
         switch = await body(request, Switch, '{"on": true} or {"on": false}')
         await self._house.set_read_typed(_call(request), agent.id, switch.on)
-
-    async def text_of_entry(self, request: web.Request, _agent: Agent) -> Any:
-        entry = self._house.entry(request.match_info["entry_id"])
-        if entry is None:
-            return fault(404, "no_entry", "the entry is no longer in the database")
-        return EntryText(text_of(entry))
-
-    async def text_size(self, request: web.Request, _agent: Agent) -> Any:
-        return self._house.text_size(await _text(request))
 
     async def photo(self, request: web.Request, agent: Agent) -> web.StreamResponse:
         photo_id = request.match_info["photo_id"]
@@ -79,12 +61,6 @@ class CallerAnswers:
             return fault(404, "no_photo", "this picture is no longer kept")
         log.info("desk.photo_seen", agent=agent.id, photo=photo_id, preview=preview)
         return web.FileResponse(path, headers=_PHOTO_HEADERS)
-
-    async def outbox(self, request: web.Request, agent: Agent) -> Any:
-        mine = request.query.get("mine") == "1"
-        return await self._house.outbox(
-            limit=limit(request, PAGE), before=before(request), agent_id=agent.id if mine else None
-        )
 
     async def callbacks(self, request: web.Request, _agent: Agent) -> Any:
         return await self._house.callbacks(limit=limit(request, PAGE), before=before(request))
@@ -98,12 +74,3 @@ class CallerAnswers:
 
 def _call(request: web.Request) -> str:
     return request.match_info["call_id"]
-
-
-async def _text(request: web.Request) -> str:
-    text = (await body(request, TextToSend, '{"text": "..."}')).text.strip()
-    if not text:
-        raise BadInput("the message is empty: write a text", code="message_empty")
-    if len(text) > LONGEST_TEXT:
-        raise BadInput(f"a text has at most {LONGEST_TEXT} characters here", code="message_too_long")
-    return text

@@ -5,6 +5,7 @@ The desk may not import the server, telephony or stt; everything it knows of the
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +15,11 @@ from aiohttp import web
 
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, UseCard
 from agent_assist.desk_language import Spoken
-from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
-from agent_assist.desk_visits import CallbackPage, OutboxPage, Push, Reach, TextSize
+from agent_assist.desk_notes import DeskNotes
+from agent_assist.desk_texts import DeskTexts
+from agent_assist.desk_threads import DeskThreads
+from agent_assist.desk_transfers import PassOn, Target, Wish
+from agent_assist.desk_visits import CallbackPage, Push, Reach
 from core.agent import Agent
 from core.bus.contract import Bus
 from core.events import (
@@ -25,7 +29,6 @@ from core.events import (
     IssueChanged,
     QueueChanged,
     Suggestion,
-    SupervisionMode,
 )
 from core.store.contract import Store
 from core.store.entry import Entry
@@ -35,7 +38,7 @@ ChosenState = Literal["ready", "away", "wrap_up"]
 write, from ready or in a wrap-up."""
 
 
-class DeskHouse(Protocol):
+class DeskHouse(DeskTexts, DeskThreads, DeskNotes, Protocol):
     """The running house as seen from a desk. All methods are called on the event loop and must not block it."""
 
     centre: str
@@ -48,13 +51,17 @@ class DeskHouse(Protocol):
     def who(self, request: web.Request) -> Agent | None:
         """The signed-in agent, or None. Asked again before every message of a socket: must be cheap."""
 
+    def over(self, request: web.Request) -> asyncio.Event:
+        """Set the moment the sign-in of this request ends."""
+
     def state_of(self, agent_id: str) -> AgentStateChanged:
         """The agent's state now: the newest published ``AgentStateChanged`` of hers.
         ``busy_call`` names the call that her desk shows."""
 
-    async def set_state(self, agent_id: str, state: ChosenState) -> None:
-        """The agent chose a state; the change comes back as an event. The first two end a wrap-up.
-        Raises ``Refused`` when that state can't be chosen now."""
+    async def set_state(self, agent_id: str, state: ChosenState, reason: str = "") -> None:
+        """The agent chose a state; the change comes back as an event. The first two end a wrap-up. ``reason``: why she
+        is away, one of ``away_reasons``, '' = she does not say. Raises ``Refused`` when that state can't be chosen now,
+        ``BadInput`` ('bad_reason')."""
 
     async def hang_up(self, call_id: str, agent_id: str) -> None:
         """End the call. Raises ``Refused`` when it is not that agent's running call."""
@@ -74,14 +81,6 @@ class DeskHouse(Protocol):
 
     async def transfer_step(self, call_id: str, agent_id: str, wish: Wish) -> None:
         """Go on with it: connect, all three, or the caller back."""
-
-    def running(self) -> Sequence[RunningCall]:
-        """All calls that run now, the longest first."""
-
-    async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
-        """The supervisor's phone takes part, does something else, or leaves (None); returns once it has answered. Comes
-        back as ``SupervisionChanged``. ``Refused``: 'no_call', 'supervised' (by another), 'no_phone', 'own_call',
-        'busy_with_call', 'not_talking', 'supervisor_missed', 'no_line'."""
 
     def languages(self) -> Sequence[Spoken]:
         """What callers may speak here, the usual one first; empty = there is nothing to choose."""
@@ -134,21 +133,12 @@ class DeskHouse(Protocol):
     async def send_link(self, call_id: str, agent_id: str) -> None:
         """Send the caller the link of her page; comes back as ``MessageSent`` with '(link)' in its text."""
 
-    async def send_text(self, call_id: str, agent_id: str, text: str) -> None:
-        """Send the caller a text message; comes back as ``MessageSent``. ``BadInput`` when it cannot be carried."""
-
-    def text_size(self, text: str) -> TextSize:
-        """How long a message is. ``BadInput`` ('message_unwritable', 'message_too_long') when it cannot be carried."""
-
     async def set_read_typed(self, call_id: str, agent_id: str, on: bool) -> None:
         """Speak what the caller types to the agent's leg, or no longer. ``Refused`` when it is not her call."""
 
     async def photo(self, photo_id: str, *, preview: bool) -> Path | None:
         """The JPEG file of a caller's picture, small or whole; None when there is none. Any agent may see it, as she
         may read any past call."""
-
-    async def outbox(self, *, limit: int, before: datetime | None, agent_id: str | None) -> OutboxPage:
-        """Text messages older than ``before``, newest first; of one agent, or of all (None)."""
 
     async def callbacks(self, *, limit: int, before: datetime | None) -> CallbackPage:
         """The open callbacks (when ``before`` is None) and at most ``limit`` closed ones, newest first."""

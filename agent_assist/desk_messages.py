@@ -13,7 +13,7 @@ from agent_assist.desk_body import Node
 from agent_assist.desk_house import ChosenState
 from agent_assist.desk_language import Spoken
 from core.agent import Agent
-from core.events import AgentStateChanged, AlertChanged, AnyEvent, IssueChanged, QueueChanged, Suggestion
+from core.events import AgentStateChanged, AlertChanged, AnyEvent, IssueChanged, NoteSent, QueueChanged, Suggestion
 from core.store.contract import CallSummary
 from core.store.entry import Entry
 
@@ -39,6 +39,10 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
     """She may choose the telephone at which she sits."""
     languages: Sequence[Spoken] = ()
     """What callers may speak, the usual one first; empty = there is nothing to choose."""
+    away_reasons: Sequence[str] = ()
+    """Why she may be away: codes of the catalogue or the city's own words; empty = nobody asks."""
+    notes: Sequence[NoteSent] = ()
+    """What supervisors wrote to her that she has not seen yet."""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -66,12 +70,8 @@ class ChooseState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The agent is ready, away, or needs (more) time to write."""
 
     state: ChosenState
-
-
-class TextToSend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text message, as written."""
-
-    text: str
+    reason: str = ""
+    """Why she is away; '' = she does not say."""
 
 
 class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,12 +113,6 @@ class CallFile(msgspec.Struct, frozen=True):
     call: CallSummary
     events: Sequence[AnyEvent]
     """In order."""
-
-
-class EntryText(msgspec.Struct, frozen=True):
-    """An entry as a text message."""
-
-    text: str
 
 
 class ReadEntry(Entry, frozen=True, kw_only=True):

@@ -1,4 +1,6 @@
-"""What passes between the desk and the house about the caller's own screen: pushes, messages, callbacks.
+"""What passes between the desk and the house about the caller's own screen: pushes, reach, callbacks.
+
+Text messages are in ``agent_assist.desk_texts``.
 
 The desk knows nothing of menus, links and gateways; these structs are all that it says and is told.
 """
@@ -10,7 +12,8 @@ from typing import Literal
 
 import msgspec
 
-from core.events import CallbackState, MessageState
+from agent_assist.desk_texts import NumberShown
+from core.events import CallbackState
 
 PushKind = Literal["card", "contact", "screen", "place"]
 
@@ -44,6 +47,10 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
 
     mobile: bool = False
     """Text messages reach the caller's number."""
+    number: str = ""
+    """That number, digits; '' = there is none."""
+    asked: NumberShown = NumberShown()
+    """How far it is where the caller is asked for a mobile number."""
     link: bool = False
     """A link to a page can be made: the call has a visit and the centre an address."""
     entry: str = ""
@@ -63,41 +70,6 @@ class TextSize(msgspec.Struct, frozen=True, kw_only=True):
     """Up to 90 bytes, or up to 2000."""
     limit: int = 2000
     """More does not go."""
-
-
-class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the outbox."""
-
-    message_id: str
-    """The message's own id."""
-    to: str
-    """Digits of the number."""
-    text: str
-    """What it says. A link is blanked as '(link)', except where nothing is really sent."""
-    links: tuple[str, ...] = ()
-    """Parts of ``text`` that are addresses to click: only where nothing is really sent."""
-    kind: Literal["sms", "lms"] = "sms"
-    """By length."""
-    state: MessageState = "queued"
-    """How far it is."""
-    reason: str = ""
-    """Why it failed, in words."""
-    call_id: str = ""
-    """Its call, '' if none."""
-    by: str = ""
-    """Name of the agent who sent it; '' = the menu."""
-    at: datetime
-    """When it was asked for; pages on."""
-
-
-class OutboxPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages, newest first."""
-
-    sends: bool
-    """False: the gateway is the outbox, nothing leaves the house."""
-    messages: tuple[OutboxMessage, ...] = ()
-    more: bool = False
-    """There are older ones."""
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):

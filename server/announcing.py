@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Final, Protocol
 
 from ars.model import Language
@@ -53,6 +54,25 @@ class Announcing:
         except (MinwonError, TimeoutError) as fault:
             why = str(fault) or "the voice took too long"
             log.warning("call.end_not_announced", call_id=self._call.call_id, why=why)
+
+    async def notice(self, text: str, prompt: str, language: Language, name: str) -> None:
+        """Of the house's notices: the city's recording ``name`` or a voice of this machine, else the shipped
+        ``prompt``."""
+        if self._voices is not None:
+            try:
+                await self._call.play(str(await self._voices.path(text, language, name)))
+                return
+            except MinwonError as fault:
+                log.info("notice.shipped_prompt", call_id=self._call.call_id, code=fault.code)
+        await self._call.play(prompt)
+
+    async def notice_out(self, text: str, prompt: str, language: Language, name: str) -> None:
+        """And wait until she has heard it, or for as long as for last words."""
+        self._done.clear()
+        await self.notice(text, prompt, language, name)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_S):
+                await self._done.wait()
 
     async def close(self, over: asyncio.Event) -> None:
         """The closing prompt, until it was heard or the call is ``over``."""

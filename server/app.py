@@ -30,15 +30,16 @@ from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
 from core.config import Config
 from core.errors import MinwonError, StoreFault
-from core.events import MessageSent
+from core.events import Event, MessageSent
 from core.home import Home
 from core.journal import Journal
 from core.log import get_logger
 from core.master_keys import keyring_or_none
+from core.person_key import open_person_keys
 from core.store.sql_store import open_store
 from server import models_here
+from server.after_call import AfterCall
 from server.ars_parts import open_ars, phone_room
-from server.auth import Auth
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
@@ -51,11 +52,16 @@ from server.languages import CallLanguage, Languages
 from server.late_lines import LateLines
 from server.outbound import Outbound
 from server.recorder import Recorder
+from server.recording.parts import open_recordings
 from server.records_parts import OfficeHouse, office
+from server.signing_in_parts import SignIn
+from server.supervisor_notes import SupervisorNotes
 from server.targets import Targets
+from server.texts_parts import open_texts
 from server.visual_ars import local_time
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
+from server.written_parts import open_written, smpp_message, texts_room
 from stt.contract import Heard
 from stt.listener import listen
 from stt.pools import Pools
@@ -110,6 +116,8 @@ class Node:
         self._died: dict[str, str] = {}
         self._open = AsyncExitStack()
         self._stopping = asyncio.Event()
+        self._lined = asyncio.Event()
+        """Every contact's line can be found: what a message of before has become may be told."""
         self.desk_url = ""
 
     @property
@@ -153,7 +161,16 @@ class Node:
         await asyncio.gather(self.knowing.open(), self._open.enter_async_context(self.pools))
         self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
         self.parts = await self._open.enter_async_context(
-            open_ars(config, home, self.store, self._message_told, self._spawn, lambda: self.public_url, self._clock)
+            open_ars(
+                config,
+                home,
+                self.store,
+                self._message_told,
+                self._spawn,
+                lambda: self.public_url,
+                self._clock,
+                on_text=self._text_came,
+            )
         )
         outbound = Outbound(config.sip)
         self.targets = Targets(
@@ -162,6 +179,16 @@ class Node:
             directory=lambda: self.knowing.directory,
             entry=self.assistant.entry,
             ways=outbound,
+        )
+        self.recordings = await self._open.enter_async_context(
+            open_recordings(
+                config,
+                home,
+                self.store,
+                self.keyring,
+                running=lambda: {flow.call.call_id for flow in self.calls.flows},
+                tell=lambda call_id, event: self.lines.say(call_id, event),
+            )
         )
         self.calls = LiveCalls(
             bridge=self._bridge,
@@ -178,10 +205,46 @@ class Node:
             others=[self._forks] if self._forks is not None else (),
             targets=self.targets,
             languages=self.languages,
+            recordings=self.recordings,
         )
         self.lines = LateLines(
-            [self.calls.tell], self.store, keep=self.recorder.keep, flushed=self._flushed, bus=self.bus
+            [self.calls.tell, self._written_told],
+            self.store,
+            keep=self.recorder.keep,
+            flushed=self._flushed,
+            bus=self.bus,
         )
+        self.person_keys = open_person_keys(home.keys / "person.key")
+        self.texts = await self._open.enter_async_context(
+            open_texts(config, self.store, self.parts.messenger, self.person_keys, self._text_told, self._clock)
+        )
+        self.after_call = AfterCall(
+            store=self.store,
+            sending=self.texts.sending,
+            bus=self.bus,
+            history=lambda contact_id: self.calls.history(contact_id, 0),
+            tell=self._text_told,
+            entry=self.assistant.entry,
+            centre=config.web.centre,
+            clock=self._clock,
+        )
+        self.written = await self._open.enter_async_context(
+            open_written(
+                config,
+                store=self.store,
+                bus=self.bus,
+                keep=self.recorder.keep,
+                roster=self.dispatcher.roster,
+                texts=self.texts,
+                messenger=self.parts.messenger,
+                pictures=self.parts.pictures,
+                conversation=self.assistant.conversation,
+                aids=self.knowing,
+                tell=self.lines.say,
+                clock=self._clock,
+            )
+        )
+        self._lined.set()
         self.callbacks = Callbacks(
             self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn, outbound=outbound
         )
@@ -202,6 +265,10 @@ class Node:
         self._spawn(notice_deafness(self.pools, self.calls), "notice deafness")
         self._spawn(follow_entries(self.store, self.knowing.reload, revision), "follow entries")
         self._spawn(self.knowing.run(), "know")
+        self._spawn(self.sign_in.run(), "sign-in")
+        self._spawn(self.recordings.run(), "finish recordings")
+        self._spawn(self.after_call.run(), "text rules")
+        self._spawn(self.written.clock.run(), "written contacts")
         self._spawn(Sampler(self._bridge, self.pools, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=self.assistant.size)
 
@@ -217,16 +284,20 @@ class Node:
     async def _start_web(self) -> None:
         config = self.config
         pages = DeskPages(frame_ancestors=self._frame_ancestors)
+        self.supervisor_notes = SupervisorNotes(self.bus)
         hot_desk = HotDesk(self.dispatcher, config.sip, config.agents)
-        self.auth = auth = Auth(
-            {agent.id: agent.password_hash for agent in config.agents},
+        self.sign_in = SignIn(
+            config,
+            self.store,
+            self.keyring,
             pages,
-            session_s=config.web.session_hours * 3600,
-            secure_cookie=config.web.secure_cookie,
-            file=self.home.root / "sessions.json",
+            self.dispatcher,
+            hot_desk,
+            public_url=lambda: self.public_url,
             prefill=self._prefill,
-            seats=hot_desk,
         )
+        await self.sign_in.open()
+        self.auth = auth = self.sign_in.auth
         self.house = house = House(
             centre=config.web.centre,
             wrap_up_s=config.assist.wrap_up_s,
@@ -238,14 +309,17 @@ class Node:
             knowing=self.knowing,
             attachments=Attachments(self.home.attachments),
             auth=auth,
-            agents=config.agents,
             ars=self.parts.ars,
             callbacks=self.callbacks,
             pictures=self.parts.pictures,
             gateway=self.parts.gateway,
+            texts=self.texts,
+            written=self.written,
             targets=self.targets,
             hot_desk=hot_desk,
             languages=self.languages,
+            supervisor_notes=self.supervisor_notes,
+            away_reasons=config.wall.away_reasons,
             entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
         )
         self.admin = HouseAdmin(
@@ -260,10 +334,11 @@ class Node:
         )
         records = office(OfficeHouse(centre=config.web.centre, who=house.who))
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
+        rooms += texts_room(self.written, config)
         self._web = Web(
             config.web,
             self.missing,
-            (auth.setup, desk(house, pages), admin(self.admin, pages), records, *rooms, *self._rooms),
+            (self.sign_in.setup, desk(house, pages), admin(self.admin, pages), records, *rooms, *self._rooms),
             notes=self.notes,
         )
         self._open.push_async_callback(self._web.close)
@@ -287,11 +362,29 @@ class Node:
             state=receipt.state,
             reason=receipt.reason,
             by=message.by,
+            sender=message.sender,
+            entry_id=message.entry_id,
         )
+        await self._text_told(message.call_id, event)
+
+    async def _text_told(self, contact_id: str, event: MessageSent) -> None:
+        """A text waits, was taken back or has got on: say so on its contact's line, if it has one."""
+        if not contact_id:
+            return
+        await self._lined.wait()
         try:
-            await self.lines.say(message.call_id, event)
+            await self.lines.say(contact_id, event)
         except StoreFault as fault:  # the message itself is kept, and goes on
-            log.error("message.not_told", message=message.message_id, why=str(fault))
+            log.error("message.not_told", message=event.message_id, why=str(fault))
+
+    async def _text_came(self, number: str, to: str, text: str, reference: str) -> None:
+        """A text came in by SMPP; see ``channels.contract.OnText``."""
+        await self._lined.wait()
+        await self.written.taking.take(smpp_message(number, to, text, reference))
+
+    async def _written_told(self, contact_id: str, event: Event) -> bool:
+        """Say it on the line of a written contact that is open; False = it is none."""
+        return await self.written.contacts.tell(contact_id, event)
 
     def _listen(self, frames: AsyncIterator[Frame], language: CallLanguage) -> AsyncIterator[Heard]:
         follow = language.follow if language.may_change else None
@@ -326,6 +419,8 @@ class Node:
             missing["stt"] = "no decode worker is alive: see the log"
         if not self.parts.messenger.healthy:
             missing["messages"] = "the messenger has died: see the log, restart the node"
+        if not self.texts.sending.waiting.healthy:
+            missing["texts"] = "the task of waiting texts has died: see the log, restart the node"
         if not self.recorder.healthy:
             missing["store"] = "the database does not answer; events wait in the journal"
         return missing

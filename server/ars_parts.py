@@ -33,6 +33,7 @@ from core.log import get_logger
 from core.pictures.shelf import Pictures
 from core.store.contract import Store
 from core.web.client import Proxies
+from server.texts_parts import allowance_of
 from server.visual_ars import VisualArs
 from server.web import Setup
 
@@ -76,7 +77,14 @@ async def open_ars(
         stack.push_async_callback(voices.close)
         gateway = open_gateway(config.sms, config.smpp, on_text)
         messenger = await stack.enter_async_context(
-            Messenger(gateway, store, told, limit=config.sms.waiting, at_once=config.sms.at_once)
+            Messenger(
+                gateway,
+                store,
+                told,
+                allowance=allowance_of(config.texts),
+                limit=config.sms.waiting,
+                at_once=config.sms.at_once,
+            )
         )
         pictures = Pictures(home.root / "uploads", most_mb=config.ars.uploads_mb, days=config.ars.uploads_days)
         photos = Photos(pictures)

@@ -15,7 +15,6 @@ from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from typing import Any
 
-from agent_assist.desk_transfers import RunningCall
 from ars.inputs import Joined
 from ars.inputs import Key as MenuKey
 from ars.model import Language
@@ -37,6 +36,7 @@ from core.events import (
     now,
 )
 from core.log import get_logger
+from records.recording.consent import Step
 from server.announcing import Announcing
 from server.asking_number import AskingNumber
 from server.call_end import CallEnd
@@ -50,6 +50,8 @@ from server.observing import Observed, Observing
 from server.passing_on import PassingOn
 from server.reach import Answer, Books, CallMenu, Reach
 from server.reading_aloud import ReadingAloud
+from server.recording.call_recording import CallRecording, NoSpools
+from server.recording.consent import Consent
 from server.roster import Agent
 from server.sound import CallSound
 from server.supervision import Supervision
@@ -98,11 +100,12 @@ class CallFlow:
         observed: Observed | None = None,
         languages: Languages | None = None,
         opened: Callable[[], None] = lambda: None,
+        recording: CallRecording | None = None,
     ) -> None:
         """``ars``: the menu, None where there is none. ``reserved``: the agent to whom a callback is offered.
         ``aids``: what makes more of the words than cards. ``targets``: to whom callers may be passed on.
         ``observed``: the agents of all calls that we only listen to. ``languages``: what may be heard here.
-        ``opened`` is called when the call has its visit, if it gets one."""
+        ``opened`` is called when the call has its visit, if it gets one. ``recording``: None = it is never recorded."""
         self.call = call
         self.line = line
         self.agent_id = ""
@@ -117,6 +120,8 @@ class CallFlow:
         self._books = books
         self._reserved = reserved
         self._targets = targets or Targets(dispatcher.roster, sip)
+        self.recording = recording or CallRecording(call, line, NoSpools())
+        """What is kept of the voices."""
         self.passing = PassingOn(call, line, dispatcher, sip, self._targets, self)
         """What the agent does with her caller: hold, pass on."""
         self.supervision = Supervision(call, line, dispatcher, sip)
@@ -135,6 +140,7 @@ class CallFlow:
         self._answered = asyncio.Event()
         self.language = CallLanguage(line, languages, "" if call.outgoing else call.called)
         """In what language it is heard."""
+        self._consent = Consent(self.recording, self._announcing, self._spoken_to)
         self.deaf = False
         """Its desk was told that nothing listens."""
         self._words = Words(line, listen, self.language, self._joined, self._heard, self.passing.on_hold)
@@ -148,21 +154,6 @@ class CallFlow:
     def joined(self) -> bool:
         """Whether the caller has talked with somebody."""
         return self._joined.is_set()
-
-    def seen(self) -> RunningCall:
-        """The call as supervisors see it."""
-        joined = next((event for event in reversed(self.line.past) if isinstance(event, CallJoined)), None)
-        return RunningCall(
-            call_id=self.call.call_id,
-            caller=self.call.caller,
-            started=self.call.started,
-            joined=self._joined_at if self.joined else None,
-            agent_id=self.agent_id,
-            agent_name=joined.agent_name if joined is not None else "",
-            way=self.call.way,
-            supervisor_id=self.supervision.supervisor_id,
-            mode=self.supervision.mode,
-        )
 
     @property
     def menu(self) -> CallMenu | None:
@@ -184,12 +175,14 @@ class CallFlow:
                 talk = tasks.create_task(self._talk(), name=f"talk {call.call_id}")
                 helper = tasks.create_task(self.helping.run(), name=f"help {call.call_id}")
                 sound = tasks.create_task(self._sound.run(), name=f"sound {call.call_id}")
+                tasks.create_task(self.recording.run(), name=f"recording {call.call_id}")
                 await self._over.wait()
                 for task in (ear, sound, *self._guests):
                     task.cancel()
                 await _finish(talk, LAST_WORDS_S)
                 self.helping.end()
                 await _finish(helper, LAST_WORDS_S)
+                self.recording.over()
         except asyncio.CancelledError:
             self._end.because("node_stopped")
             raise
@@ -210,6 +203,12 @@ class CallFlow:
         if self._observing is not None:
             raise Refused("the exchange has this call, we only listen", code="only_listening")
         await self._announcing.say(text)
+
+    async def record(self, step: Step, by: str, *, supervisor: bool = False) -> None:
+        """Start, pause, resume or stop its recording, as somebody wishes. ``Refused``: see ``CallRecording.wish``."""
+        self.recording.wish(step, by, supervisor=supervisor)
+        if step == "start":
+            await self._consent.notice()
 
     async def end_announced(self, text: str) -> None:
         """Tell the caller why the call ends, then end it; she is not kept waiting for a voice that does not come. Where
@@ -268,8 +267,10 @@ class CallFlow:
             case Key(digit=digit, method=method):
                 await self._key(KeyPressed(speaker=who, digit=digit, method=method))
             case Held():
+                self.recording.phone_holds(who, True)
                 await self.line.say(CallHeld(by=who))
             case Resumed():
+                self.recording.phone_holds(who, False)
                 await self.line.say(CallResumed(by=who))
             case PromptDone(prompt=prompt):
                 await self._prompt_over(who, prompt)
@@ -312,6 +313,10 @@ class CallFlow:
 
     async def _key(self, pressed: KeyPressed) -> None:
         """A key is told and moves the menu; one of a secret number, or of one that is asked for, is told to nobody."""
+        self.recording.key()
+        if pressed.speaker == "caller" and self._consent.takes_keys:
+            self._consent.key(pressed.digit)
+            return
         if pressed.speaker == "caller" and self.asking.takes_keys:
             await self.asking.key(pressed.digit)
             return
@@ -331,6 +336,8 @@ class CallFlow:
             if self._observing is not None:
                 await self._observe(self._observing)
             self._hear("caller")
+            if not self.call.adopted_agent:
+                await self._tell_of_recording()
             if self._joined.is_set():
                 self._hear("agent")
                 if self.call.adopted_third:
@@ -361,6 +368,10 @@ class CallFlow:
     async def _take(self) -> None:
         """A new call: answer it. One that we make: let it ring until it is answered."""
         await self.call.answer()
+
+    async def _tell_of_recording(self) -> None:
+        """The notice, or the question, before anything else is said."""
+        await self._consent.before_talk()
         self._answered.set()
 
     async def _adopt(self) -> None:
@@ -373,6 +384,7 @@ class CallFlow:
             await self._dispatcher.joined(self.agent_id, self.call.call_id)
         await self.line.say(CallAdopted(missing_s=round(self.call.silent_s, 1)))
         self.helping.joined()
+        self.recording.adopted()
         await self.passing.adopt()
         await self.supervision.adopt()
         log.info("call.adopted", call_id=self.call.call_id, missing_s=self.call.silent_s)
@@ -383,6 +395,7 @@ class CallFlow:
             self._joined_at = now()
             self._joined.set()
             self.helping.joined()
+            self.recording.joined()
         await observing.begins()
         self.agent_id = observing.agent_id
 
@@ -458,6 +471,7 @@ class CallFlow:
         await self.line.say(CallJoined(agent_id=answer.agent_id, agent_name=answer.name, extension=answer.extension))
         self._hear("agent")
         if first:
+            self.recording.joined()
             self.helping.joined()
             if self._menu is not None:
                 await self._menu.ear.hush()
@@ -471,6 +485,10 @@ class CallFlow:
         self._guests.add(task)
         task.add_done_callback(self._guests.discard)
         return task
+
+    def caller_on_hold(self, on: bool) -> None:
+        """What is said meanwhile is not the caller's."""
+        self.recording.on_hold(on)
 
     def hear_third(self) -> None:
         """The third's words."""
@@ -488,7 +506,9 @@ class CallFlow:
     def _hear(self, speaker: Speaker) -> None:
         """Words of that side from now on, until its leg is over."""
         if self._ears is not None and not self._over.is_set():
-            hearing = self._words.hear(speaker, self.call.frames(speaker), self._sound.ear(speaker))
+            frames = self.call.frames(speaker)
+            self.recording.tap(speaker, frames)
+            hearing = self._words.hear(speaker, frames, self._sound.ear(speaker))
             self._ears.create_task(hearing, name=f"{speaker} {self.call.call_id}")
 
     def _heard(self, said: Said) -> None:
@@ -511,6 +531,7 @@ class CallFlow:
                 self._ars.visits.call_over(self._menu.visit)
             await self.passing.over()
             await self.supervision.left()
+            self.recording.over()
             await self._sound.over()
             await self._say_end(self._end.reason)
         finally:

@@ -28,8 +28,8 @@ from core.home import Home
 from core.store.contract import Store
 from core.store.entry import Entry
 from core.store.knowledge import GapState
-from server.house_visits import size_of
 from server.learning_report import learning_report
+from server.text_looks import size_of
 
 LEARNT_SHOWN: Final = 500
 """Entries about which something was learnt that are listed, the strongest."""

@@ -1,4 +1,4 @@
-"""The desk's view of the caller's own screen, messages and callbacks: the other half of ``server.house``."""
+"""The desk's view of the caller's own screen and of callbacks: another part of ``server.house``."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from agent_assist.assistant import Assistant
+from agent_assist.desk_texts import NumberShown
 from agent_assist.desk_visits import (
     Callback,
     CallbackPage,
-    OutboxMessage,
-    OutboxPage,
     Push,
     Pushable,
     Reach,
-    TextSize,
 )
 from agent_assist.knowledge.markdown import plain
 from ars import pushes
@@ -25,9 +23,7 @@ from ars.inputs import Push as PushInput
 from ars.model import JOIN, said
 from ars.state import Stop
 from ars.visit import Visit
-from channels.contract import Gateway
-from channels.outbox import Outbox
-from channels.sms_text import LMS_BYTES, byte_length, kind_of, writable
+from channels.number_asking import Asking
 from core.errors import Refused
 from core.pictures.shelf import Pictures
 from core.store.contract import CallbackRecord, Store
@@ -35,12 +31,6 @@ from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.visual_ars import VisualArs
-
-
-def size_of(text: str) -> TextSize:
-    """How long a message is as it would be sent. ``BadInput`` when it cannot be carried."""
-    carried = writable(text)
-    return TextSize(bytes=byte_length(carried), kind=kind_of(carried), limit=LMS_BYTES)
 
 
 class HouseVisits:
@@ -52,7 +42,6 @@ class HouseVisits:
         ars: VisualArs,
         callbacks: Callbacks,
         pictures: Pictures,
-        gateway: Gateway,
         store: Store,
         dispatcher: Dispatcher,
         calls: LiveCalls,
@@ -63,7 +52,6 @@ class HouseVisits:
         self._ars = ars
         self._callbacks = callbacks
         self._pictures = pictures
-        self._gateway = gateway
         self._store = store
         self._dispatcher = dispatcher
         self._calls = calls
@@ -75,15 +63,19 @@ class HouseVisits:
         self._require_hers(call_id, agent_id)
         visit = self._ars.visits.of_call(call_id)
         flow = self._calls.flow(call_id)
-        mobile = bool(self._ars.mobile_of(visit, flow.call.caller if flow else None))
+        number = self._ars.mobile_of(visit, flow.call.caller if flow else None, call_id)
+        asking = flow.asking.asking if flow is not None else Asking()
+        asked = NumberShown(state=asking.phase, number=asking.number, keyed=len(asking.digits))
         if visit is None:
-            return Reach(mobile=mobile)
+            return Reach(mobile=bool(number), number=number, asked=asked)
         menu = visit.state.menu
         screens = [Pushable(kind="screen", id=i, title=said(menu.screens[i].title, "ko")) for i in menu.pushable]
         places = [Pushable(kind="place", id=i, title=said(p.name, "ko"), icon="map") for i, p in menu.places.items()]
         return Reach(
-            mobile=mobile,
-            link=mobile,
+            mobile=bool(number),
+            number=number,
+            asked=asked,
+            link=bool(number),
             entry=self._entry_address,
             read_typed=flow is not None and flow.aloud is not None and flow.aloud.on,
             screens=(*screens, *places),
@@ -125,19 +117,6 @@ class HouseVisits:
             raise Refused("this caller has no mobile number", code="not_a_mobile")
         await visit.send_link(by=agent_id)
 
-    async def send_text(self, call_id: str, agent_id: str, text: str) -> None:
-        """See ``DeskHouse``."""
-        self._require_hers(call_id, agent_id)
-        flow = self._calls.flow(call_id)
-        number = self._ars.mobile_of(self._ars.visits.of_call(call_id), flow.call.caller if flow else None)
-        if not number:
-            raise Refused("this caller has no mobile number", code="not_a_mobile")
-        self._ars.send(number, text, call_id=call_id, by=agent_id)
-
-    def text_size(self, text: str) -> TextSize:
-        """See ``DeskHouse``."""
-        return size_of(text)
-
     async def set_read_typed(self, call_id: str, agent_id: str, on: bool) -> None:
         """See ``DeskHouse``."""
         self._require_hers(call_id, agent_id)
@@ -152,30 +131,6 @@ class HouseVisits:
         """See ``DeskHouse``."""
         path = self._pictures.path(photo_id, preview=preview)
         return path if path is not None and await asyncio.to_thread(path.is_file) else None
-
-    async def outbox(self, *, limit: int, before: datetime | None, agent_id: str | None) -> OutboxPage:
-        """See ``DeskHouse``."""
-        whole = {m.message_id: m for m in self._gateway.messages} if isinstance(self._gateway, Outbox) else {}
-        found = []
-        for record in await self._store.messages(limit=limit + 1, before=before, by=agent_id):
-            kept = whole.get(record.message_id)
-            found.append(
-                OutboxMessage(
-                    message_id=record.message_id,
-                    to=record.to,
-                    text=kept.text if kept else record.text,
-                    links=kept.secrets if kept else (),
-                    kind=record.kind,
-                    state=record.state,
-                    reason=record.reason,
-                    call_id=record.call_id,
-                    by=self._name(record.by),
-                    at=record.at,
-                )
-            )
-        return OutboxPage(
-            sends=not isinstance(self._gateway, Outbox), messages=tuple(found[:limit]), more=len(found) > limit
-        )
 
     async def callbacks(self, *, limit: int, before: datetime | None) -> CallbackPage:
         """See ``DeskHouse``."""

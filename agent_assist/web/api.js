@@ -93,17 +93,26 @@ export const push = (callId, what) => post(`calls/${encodeURIComponent(callId)}/
 /** @param {string} callId */
 export const sendLink = (callId) => post(`calls/${encodeURIComponent(callId)}/link`);
 
-/** @param {string} callId @param {string} text */
-export const sendText = (callId, text) => post(`calls/${encodeURIComponent(callId)}/text`, { text });
+/** @param {string} callId @param {string} entryId @returns {Promise<import('./types.js').TextOffer>} */
+export const textOffer = (callId, entryId) => ask(`calls/${encodeURIComponent(callId)}/text?${new URLSearchParams({ entry: entryId })}`);
+
+/** @param {string} callId @param {import('./types.js').TextToSend} what @returns {Promise<{message_id: string}>} */
+export const sendText = (callId, what) => post(`calls/${encodeURIComponent(callId)}/text`, what);
+
+/** @param {string} text @returns {Promise<import('./types.js').TextLook>} */
+export const lookAt = (text) => post('text_look', { text });
+
+/** @param {string} id */
+export const takeBack = (id) => post(`texts/${encodeURIComponent(id)}/back`);
+
+/** @param {string} id @param {{key: string, sure: string[]}} what @returns {Promise<{message_id: string}>} */
+export const textAgain = (id, what) => post(`texts/${encodeURIComponent(id)}/again`, what);
+
+/** @param {string} callId @param {import('./types.js').NumberWish} wish */
+export const askNumber = (callId, wish) => post(`calls/${encodeURIComponent(callId)}/number`, wish);
 
 /** @param {string} callId @param {boolean} on */
 export const readTyped = (callId, on) => post(`calls/${encodeURIComponent(callId)}/read`, { on });
-
-/** @param {string} entryId @returns {Promise<{text: string}>} */
-export const textOf = (entryId) => ask(`entries/${encodeURIComponent(entryId)}/text`);
-
-/** @param {string} text @param {AbortSignal} signal @returns {Promise<import('./types.js').TextSize>} */
-export const textSize = (text, signal) => post('text_size', { text }, signal);
 
 /** @param {string} id @param {boolean} [preview] */
 export const photo = (id, preview) => `/desk/api/photos/${encodeURIComponent(id)}${preview ? '?preview=1' : ''}`;

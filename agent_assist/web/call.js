@@ -89,6 +89,8 @@ export class Call {
     this.reminders = signal([]);
     /** @type {import('@preact/signals').Signal<import('./types.js').RecordDraft | null>} */
     this.draft = signal(null);
+    /** How far it is where the caller is asked for a mobile number. @type {import('@preact/signals').Signal<import('./types.js').NumberAsked | null>} */
+    this.asked = signal(null);
     /** The caller's own screen, and what came by it. */
     this.visit = signal(NO_VISIT);
     /** @type {import('@preact/signals').Signal<import('./types.js').Suggestion[]>} every card that was ever the best */
@@ -150,6 +152,9 @@ export class Call {
       }
       case 'ReminderChanged':
         this.reminders.value = [...this.reminders.value.filter(({ rule_id: id }) => id !== event.rule_id), ...(event.state === 'due' ? [event] : [])];
+        return;
+      case 'NumberAsked':
+        this.asked.value = event;
         return;
       case 'RecordDrafted':
         this.draft.value = event.draft;

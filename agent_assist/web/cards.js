@@ -10,8 +10,9 @@ import { grouped, shortDate } from './format.js';
 import { HandKeys } from './hand_keys.js';
 import { call, now } from './house.js';
 import { language, say } from './messages.js';
-import { Panel, openTransfer, panel, reportWrong } from './panel.js';
+import { Panel, openTransfer, panel, reportWrong, writeText } from './panel.js';
 import { Sure } from './sure.js';
+import { TextUndo, undoText, undoable } from './text_undo.js';
 import { canPassOn, inTalk } from './transfer.js';
 import { Empty, Key, WithKey, html } from './view.js';
 
@@ -42,7 +43,8 @@ export function CardColumn() {
         <${Empty} title=${say('cards.none')}><${WithKey} text=${say(call.value ? 'cards.none_next' : 'cards.none_idle')} name="/" /><//>`}
       ${putAway.value?.call === call.value && putAway.value && html`
         <p class="put-away" role="status"><span>${say('cards.put_away', { title: putAway.value.card.title })}</span>
-          <button class="quiet" onClick=${undo}>${say('cards.undo')} <${Key}>Z<//></button></p>`}
+          <button class="quiet" onClick=${undo}>${say('cards.undo')} ${!undoable.value && html`<${Key}>Z<//>`}</button></p>`}
+      <${TextUndo} onUndo=${() => undoText(writeText)} />
       ${panel.value && html`<${Panel} />`}
     </section>`;
 }

@@ -1,82 +1,182 @@
-// A text message before it goes: to whom, what, how long. Enter sends, Esc leaves it as it is for later.
-import { useEffect, useState } from 'preact/hooks';
-import { Fault, sendText, textOf, textSize } from './api.js';
+// A text message before it goes: to whom, what, from which number, how it will look. Enter sends, Esc leaves it as it is for later.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Fault, lookAt, sendText, textOffer } from './api.js';
+import { AskNumber } from './ask_number.js';
 import { callerWord } from './caller_word.js';
-import { report } from './deeds.js';
-import { attempt, hindrance, inWords } from './hand.js';
-import { say } from './messages.js';
+import { Preview } from './compose_preview.js';
+import { Signs } from './compose_signs.js';
+import { Templates, templatesOpen, toggleTemplates } from './compose_templates.js';
+import { fieldAfter, fieldBefore } from './fields.js';
+import { grouped } from './format.js';
+import { hindrance, inWords, reach } from './hand.js';
+import { known, say } from './messages.js';
+import { drafts, newKey, noteSent } from './text_undo.js';
 import { Key, html } from './view.js';
 
-const PAUSE_MS = 150;
-/** What she has written and not sent, by call and card: closing the panel loses nothing. @type {Map<string, string>} */
-const drafts = new Map();
+/** @typedef {import('./types.js').TextLook} TextLook */
+/** @typedef {import('./types.js').TextOffer} TextOffer */
 
-/** @typedef {import('./types.js').TextSize} TextSize */
+const QUESTIONS = new Set(['opted_out', 'quiet_hours', 'same_text']);
 
-/** @param {{card: import('./types.js').Suggestion, call: import('./call.js').Call, onDone: () => void}} props */
+/** @param {{card: import('./types.js').Suggestion | null, call: import('./call.js').Call, onDone: () => void}} props */
 export function Compose({ card, call, onDone }) {
-  const kept = `${call.id} ${card.id}`;
+  const kept = `${call.id} ${card?.id ?? ''}`;
+  const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const [offer, setOffer] = useState(/** @type {TextOffer | string | null} */ (null)); // a string says what is wrong
   const [text, setText] = useState(/** @type {string | null} */ (drafts.get(kept) ?? null));
-  const [size, setSize] = useState(/** @type {TextSize | string | null} */ (null)); // a string says what is wrong
+  const [sender, setSender] = useState('');
+  const look = useLook(text);
   const [sending, setSending] = useState(false);
+  const [asked, setAsked] = useState(''); // a question that must be answered first
+  const [trouble, setTrouble] = useState('');
+  /** Made once for this text: however often Enter is pressed, it is one text. */
+  const key = useRef(newKey());
   const { caller } = call.facts.value;
+  const why = hindrance('text'); // may come to be known only now
 
   useEffect(() => {
-    if (text !== null) return undefined;
     let gone = false;
-    textOf(card.id).then((answer) => gone || setText(answer.text), () => gone || setText(''));
+    templatesOpen.value = false;
+    textOffer(call.id, card?.id ?? '').then(
+      (answer) => { if (!gone) { setOffer(answer); setText((now) => now ?? answer.text); } },
+      (wrong) => { if (!gone) { setOffer(wrong instanceof Fault ? wrong.message : String(wrong)); setText((now) => now ?? ''); } });
     return () => { gone = true; };
   }, []);
   useEffect(() => {
-    if (text === null) return undefined;
-    drafts.set(kept, text);
-    if (!text.trim()) {
-      setSize(say('error.message_empty'));
-      return undefined;
-    }
-    const stop = new AbortController();
-    const timer = setTimeout(() => textSize(text, stop.signal).then(setSize, (trouble) => {
-      if (!stop.signal.aborted) setSize(trouble instanceof Fault ? trouble.message : String(trouble));
-    }), PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
+    if (text !== null) drafts.set(kept, text);
   }, [text]);
 
-  const why = hindrance('text'); // may come to be known only now
-  const ready = !why && text !== null && text.trim() !== '' && size !== null && typeof size !== 'string' && !sending;
-  const send = async () => {
-    if (!ready) return;
+  const ready = !why && text !== null && look.current && look.of === text && !look.current.fault && !sending;
+  /** @param {string} written */
+  const write = (written) => {
+    setText(written);
+    setAsked('');
+    setTrouble('');
+  };
+  /** @param {string[]} sure */
+  const send = async (sure = []) => {
+    if (!ready || text === null) return;
     setSending(true);
-    const done = await attempt('text', (id) => sendText(id, text), say('compose.sent'));
-    setSending(false);
-    if (!done) return;
-    report(card, 'sent', call);
-    drafts.delete(kept);
-    onDone();
+    setTrouble('');
+    try {
+      const { message_id: id } = await sendText(call.id, { text, key: key.current, entry_id: card?.id ?? '', sender, sure });
+      drafts.delete(kept);
+      noteSent({ id, kept, text, call, card, seconds: typeof offer === 'object' && offer ? offer.undo_s : 0 });
+      onDone();
+    } catch (wrong) {
+      if (!(wrong instanceof Fault)) throw wrong;
+      if (QUESTIONS.has(wrong.code)) setAsked(wrong.code);
+      else setTrouble(known(`hand.${wrong.code}`) ? inWords(wrong.code) : wrong.message);
+    } finally {
+      setSending(false);
+    }
   };
   /** @param {KeyboardEvent} event */
   const pressed = (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    if (!event.repeat) send();
+    const field = /** @type {HTMLTextAreaElement} */ (event.target);
+    if (event.isComposing) return;
+    if (event.key === 'Tab' && !event.ctrlKey && !event.altKey) {
+      const place = event.shiftKey ? fieldBefore(field.value, field.selectionStart) : fieldAfter(field.value, field.selectionEnd);
+      if (!place) return;
+      event.preventDefault();
+      field.setSelectionRange(place.start, place.end);
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      if (!event.repeat) send();
+    }
   };
+  /** @param {import('./types.js').TemplateOffered} template */
+  const take = (template) => {
+    templatesOpen.value = false;
+    write(template.text);
+    requestAnimationFrame(() => {
+      const place = fieldAfter(template.text, 0);
+      box.current?.focus();
+      if (place) box.current?.setSelectionRange(place.start, place.end);
+      else box.current?.setSelectionRange(template.text.length, template.text.length);
+    });
+  };
+
+  if (why === 'not_a_mobile') return html`<${AskNumber} call=${call} />`;
+  const offered = typeof offer === 'object' && offer ? offer : null;
   return html`
-    <p class="to">${say('compose.to')} <b>${caller ? callerWord(caller) : ''}</b></p>
-    <textarea class="message" aria-label=${say('compose.text')} aria-describedby="message-size" value=${text ?? ''} readonly=${text === null}
+    <p class="to"><span>${say('compose.to')} <b>${reach.value?.number ? grouped(reach.value.number) : caller && callerWord(caller)}</b></span>
+      ${offered && html`<${From} offer=${offered} sender=${sender} onChoose=${setSender} />`}
+      <button class="quiet" aria-expanded=${templatesOpen.value} onClick=${toggleTemplates}>${say('compose.templates')} <${Key}>F2<//></button></p>
+    <textarea class="message" ref=${box} aria-label=${say('compose.text')} aria-describedby="message-size" value=${text ?? ''} readonly=${text === null}
       placeholder=${text === null ? say('cards.loading') : ''} maxlength="4000" spellcheck=${false}
-      onInput=${(/** @type {InputEvent} */ event) => setText(/** @type {HTMLTextAreaElement} */ (event.target).value)} onKeyDown=${pressed}></textarea>
-    <p class="size" id="message-size" role="status">${why ? html`<b>${inWords(why)}</b>` : sizeWord(size)}</p>
-    <p class="send">
-      <button class="main" disabled=${!ready} onClick=${send}>${say('compose.send')} <${Key}>Enter<//></button>
-      <span class="soft">${say('compose.final')}</span>
-    </p>`;
+      onInput=${(/** @type {InputEvent} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value)} onKeyDown=${pressed}></textarea>
+    <p class="size" id="message-size" role="status">${trouble || (typeof offer === 'string' && offer) || (why && inWords(why)) || html`<${Size} look=${look.current} trouble=${look.trouble} />`}</p>
+    ${asked ? html`<${Asked} code=${asked} onYes=${() => send([asked])} onNo=${() => { setAsked(''); box.current?.focus(); }} />` : html`
+      <p class="send">
+        <button class="main" disabled=${!ready} onClick=${() => send()}>${say('compose.send')} <${Key}>Enter<//></button>
+        <span class="soft">${say('compose.undo', { seconds: offered?.undo_s ?? 5 })}</span>
+      </p>`}
+    ${templatesOpen.value
+      ? html`<${Templates} offered=${offered?.templates ?? []} onTake=${take} onClose=${() => { templatesOpen.value = false; box.current?.focus(); }} />`
+      : html`<${Signs} changes=${look.current?.changes ?? []} /><${Preview} look=${look.current} sender=${sender || offered?.sender || ''} />`}`;
 }
 
-/** @param {TextSize | string | null} size */
-function sizeWord(size) {
-  if (size === null) return '';
-  if (typeof size === 'string') return html`<b>${size}</b>`;
-  return say(`compose.${size.kind}`, { bytes: size.bytes, limit: size.kind === 'sms' ? 90 : size.limit });
+/**
+ * How the text would arrive, as she types: one question at a time, always about the newest words.
+ * @param {string | null} text
+ */
+function useLook(text) {
+  const [seen, setSeen] = useState({ of: '', current: /** @type {TextLook | null} */ (null), trouble: '' });
+  const state = useRef({ wanted: /** @type {string | null} */ (null), busy: false, gone: false });
+  const ask = async () => {
+    const it = state.current;
+    it.busy = true;
+    while (!it.gone && it.wanted !== null) {
+      const of = it.wanted;
+      it.wanted = null;
+      try {
+        const current = await lookAt(of);
+        if (!it.gone) setSeen({ of, current, trouble: '' });
+      } catch (wrong) {
+        if (!it.gone) setSeen({ of, current: null, trouble: wrong instanceof Fault ? wrong.message : String(wrong) });
+      }
+    }
+    it.busy = false;
+  };
+  useEffect(() => {
+    if (text === null) return;
+    state.current.wanted = text;
+    if (!state.current.busy) ask();
+  }, [text]);
+  useEffect(() => () => { state.current.gone = true; }, []);
+  return seen;
+}
+
+/** @param {{look: TextLook | null, trouble: string}} props */
+function Size({ look, trouble }) {
+  if (trouble) return html`<b>${trouble}</b>`;
+  if (!look) return '';
+  if (look.fault === 'message_field') return html`<b>${say('compose.unfilled', { fields: look.unfilled.map((name) => `{${name}}`).join(' ') })}</b> <${Key}>Tab<//>`;
+  if (look.fault === 'message_too_long') return html`<b>${say('compose.too_long', { bytes: look.bytes, limit: look.limit, over: look.bytes - look.limit })}</b>`;
+  if (look.fault) return html`<b>${say(`error.${look.fault}`)}</b>`;
+  return say(`compose.${look.kind}`, { bytes: look.bytes, limit: look.kind === 'sms' ? 90 : look.limit });
+}
+
+/** @param {{offer: TextOffer, sender: string, onChoose: (number: string) => void}} props */
+function From({ offer, sender, onChoose }) {
+  if (offer.senders.length < 2) return null;
+  return html`
+    <label class="from">${say('compose.from')}
+      <select value=${sender || offer.sender} onChange=${(/** @type {Event} */ event) => onChoose(/** @type {HTMLSelectElement} */ (event.target).value)}>
+        ${offer.senders.map(({ number, name }) => html`<option key=${number} value=${number}>${name ? `${name} ${grouped(number)}` : grouped(number)}</option>`)}
+      </select>
+    </label>`;
+}
+
+/** A question before it goes. The keyboard is on "no": a second Enter pressed by habit sends nothing. @param {{code: string, onYes: () => void, onNo: () => void}} props */
+function Asked({ code, onYes, onNo }) {
+  const no = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => no.current?.focus(), [code]);
+  return html`
+    <div class="asked" role="alertdialog" aria-labelledby="asked">
+      <p id="asked"><b>${say(`compose.asked.${code}`)}</b></p>
+      <p class="send"><button ref=${no} onClick=${onNo}>${say('compose.asked.no')}</button>
+        <button class="main" onClick=${onYes}>${say('compose.asked.yes')}</button></p>
+    </div>`;
 }

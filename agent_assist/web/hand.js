@@ -14,6 +14,11 @@ export function followReach() {
     const id = mine.value.state === 'talking' || mine.value.state === 'wrap_up' ? call.value?.id : '';
     if (id !== asked) load(id ?? '');
   });
+  // A caller who has given a mobile number is reached by it from now on.
+  effect(() => {
+    const current = call.value;
+    if (current?.asked.value?.state === 'confirmed') load(current.id);
+  });
 }
 
 /** Whose reach is known or on its way. */
@@ -21,8 +26,8 @@ let asked = '';
 
 /** @param {string} id */
 async function load(id) {
+  if (asked !== id) reach.value = null;
   asked = id;
-  reach.value = null;
   if (!id) return;
   try {
     const answer = await reachOf(id);

@@ -8,12 +8,11 @@ import { Key, html } from './view.js';
 
 /** @typedef {import('./types.js').Suggestion} Suggestion */
 
-/** @param {Suggestion | null} card */
+/** Without a card: a text of her own. @param {Suggestion | null} card */
 export function cardAsText(card) {
-  if (!card) return;
   const reason = hindrance('text');
-  if (reason) tell(inWords(reason));
-  else writeText(card);
+  if (reason && reason !== 'not_a_mobile') tell(inWords(reason));
+  else writeText(card); // one without a mobile number is asked for it there
 }
 
 /** @param {Suggestion | null} card */
@@ -32,7 +31,7 @@ export function HandKeys({ card }) {
   // Never disabled: a press on one that cannot work says why, and what to do instead.
   return html`
     <p class="hand-keys">
-      <button class=${text ? 'not-now' : ''} aria-disabled=${text !== ''} onClick=${() => cardAsText(card)}>${say('hand.text')} <${Key}>F2<//></button>
+      <button class=${text ? 'not-now' : ''} aria-disabled=${text !== '' && text !== 'not_a_mobile'} onClick=${() => cardAsText(card)}>${say('hand.text')} <${Key}>F2<//></button>
       <button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsScreen(card)}>${say('hand.screen')} <${Key}>F3<//></button>
       ${card.phone && html`<button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsContact(card)}>${say('hand.contact')} <${Key}>F4<//></button>`}
     </p>`;

@@ -143,7 +143,8 @@ export function pressHangUp() {
 /** Begin: connect and let the clock tick. */
 export function begin() {
   connect({
-    has: () => ({ call: call.value?.id ?? '', after: call.value?.last ?? 0 }),
+    address: () => `/desk/ws?${new URLSearchParams({ call: call.value?.id ?? '', after: String(call.value?.last ?? 0) })}`,
+    first: 'Hello',
     take,
     status: (status) => { link.value = status; },
     signedOut: signIn,

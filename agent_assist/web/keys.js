@@ -3,14 +3,16 @@ import { signal } from '@preact/signals';
 import { jumpToEvidence } from './alert_band.js';
 import { armedStep, disarmStep, inHand, nextStep, pressStep } from './alerts.js';
 import { copyOpen, found, openCard, openOne } from './cards.js';
+import { toggleTemplates } from './compose_templates.js';
 import { accept, dismiss, keep, letGo, undo } from './deeds.js';
 import { reach, setReadTyped } from './hand.js';
 import { cardAsContact, cardAsScreen, cardAsText } from './hand_keys.js';
 import { useNumber } from './heard.js';
 import { armed, call, choose, disarm, may, mine, pressHangUp, readyKey } from './house.js';
 import { knowNewest } from './live.js';
-import { askReason, closePanel, openTransfer, panel, reportWrong, toggleDraft, togglePhoto, togglePicker } from './panel.js';
+import { askReason, closePanel, openTransfer, panel, reportWrong, toggleDraft, togglePhoto, togglePicker, writeText } from './panel.js';
 import { toggleLanguages } from './spoken.js';
+import { undoText, undoable } from './text_undo.js';
 import { showNewest } from './transcript.js';
 import { dismiss as dismissTransfer, go, steps, toggleHold } from './transfer.js';
 import { captioned } from './visit.js';
@@ -33,7 +35,7 @@ export function setLetters(on) {
 export function listen(page) {
   /** @type {Record<string, () => unknown>} */
   const always = {
-    F2: () => call.value && cardAsText(openOne()),
+    F2: () => { if (panel.value?.kind === 'text') toggleTemplates(); else if (call.value) cardAsText(openOne()); },
     F3: () => call.value && cardAsScreen(openOne()),
     F4: () => call.value && cardAsContact(openOne()),
     F8: togglePicker,
@@ -52,7 +54,7 @@ export function listen(page) {
     KeyA: () => accept(openOne()),
     KeyX: () => dismiss(openOne()),
     Delete: () => dismiss(openOne()),
-    KeyZ: undo,
+    KeyZ: () => { if (undoable.value) undoText(writeText); else undo(); },
     KeyK: () => keep(openOne()),
     KeyE: () => reportWrong(openOne()),
     KeyW: () => { const alert = inHand(); const step = nextStep(alert); if (step) pressStep(alert, step, askReason); },

@@ -1,4 +1,4 @@
-// The WebSocket that never gives up: comes back with the call and the last number it has, and nothing is missed.
+// The WebSocket that never gives up: comes back with what the page has already, and nothing is missed.
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
@@ -8,8 +8,9 @@ const ASK_MS = 8000;
 
 /**
  * @typedef {object} LinkEnds
- * @property {() => {call: string, after: number}} has        What the page has already.
- * @property {(message: import('./types.js').Message) => void} take
+ * @property {() => string} address           Where it is; asked again for each try, so that it may say what the page has already.
+ * @property {string} first                   Type of the message with which the server begins.
+ * @property {(message: any) => void} take
  * @property {(status: 'connecting' | 'live' | 'lost') => void} status
  * @property {() => void} signedOut
  */
@@ -33,8 +34,7 @@ export function connect(ends) {
 
   function open() {
     clearTimeout(timer);
-    const { call, after } = ends.has();
-    const address = new URL(`/desk/ws?${new URLSearchParams({ call, after: String(after) })}`, location.href);
+    const address = new URL(ends.address(), location.href);
     address.protocol = address.protocol.replace('http', 'ws');
     const opened = new WebSocket(address);
     socket = opened;
@@ -43,7 +43,7 @@ export function connect(ends) {
       if (socket !== opened) return;
       heard = true;
       const message = JSON.parse(data);
-      if (message.type === 'Hello') {
+      if (message.type === ends.first) {
         wait = FIRST_WAIT_MS;
         ends.status('live');
       }

@@ -124,7 +124,7 @@ function Idle() {
   if (link.value === 'connecting') return html`<div class="idle"><p class="idle-title">${say('link.connecting')}</p></div>`;
   const away = state === 'away';
   const next = readyKey();
-  const noPhone = hotDesk.value && !agent.value.extension && reason !== 'extension_taken';
+  const noPhone = hotDesk.value && !agent.value.extension && !['extension_taken', 'seat_waits'].includes(reason ?? '');
   return html`
     <div class="idle">
       <p class="idle-title">${say(away ? 'idle.away' : 'idle.ready')}</p>

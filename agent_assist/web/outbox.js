@@ -5,6 +5,8 @@ import { grouped, isToday, shortDate, timeOfDay } from './format.js';
 import { call, tell } from './house.js';
 import { language, say } from './messages.js';
 import { Places } from './places.js';
+import { Again } from './text_again.js';
+import { back } from './text_undo.js';
 import { Empty, html } from './view.js';
 
 /** @typedef {import('./types.js').OutboxMessage} OutboxMessage */
@@ -51,7 +53,7 @@ export function Outbox() {
       ${list === null && html`<p class="soft">${say('history.loading')}</p>`}
       ${list === 'failed' && html`<${Empty} title=${say('outbox.failed')}><button onClick=${() => load(true)}>${say('history.retry')}</button><//>`}
       ${list && list !== 'failed' && (list.messages.length ? html`
-        <ul class="rows">${list.messages.map((message) => html`<${Row} key=${message.message_id} message=${newest(message, live)} />`)}</ul>
+        <ul class="rows">${list.messages.map((message) => html`<${Row} key=${message.message_id} message=${newest(message, live)} onChange=${() => load(false)} />`)}</ul>
         ${list.more && html`<button class="more" onClick=${() => more(list)}>${say('history.more')}</button>`}`
         : html`<${Empty} title=${say('outbox.none')}>${say('outbox.none_next')}<//>`)}
     </main>`;
@@ -78,18 +80,22 @@ function joined(answer, before) {
  */
 function newest(message, live) {
   const event = live.find(({ message_id }) => message_id === message.message_id);
-  return event ? { ...message, state: event.state, reason: event.reason } : message;
+  return event ? { ...message, state: event.state, reason: event.reason, back: message.back && event.state === 'waiting', again: message.again && event.state === 'failed' } : message;
 }
 
-/** @param {{message: OutboxMessage}} props */
-function Row({ message }) {
-  const { at, to, kind, state, reason, by, text, links } = message;
+/** @param {{message: OutboxMessage, onChange: () => void}} props */
+function Row({ message, onChange }) {
+  const { at, to, kind, state, reason, by, text, links, due } = message;
+  const night = state === 'waiting' && reason === 'quiet';
   return html`
     <li class=${state}>
-      <p class="when"><time>${isToday(at) ? '' : `${shortDate(at, language.value)} `}${timeOfDay(at)}</time><span class="soft">${by || say('outbox.by_menu')}</span></p>
+      <p class="when"><time>${isToday(at) ? '' : `${shortDate(at, language.value)} `}${timeOfDay(at)}</time><span class="soft">${by ? (message.rule ? say('outbox.by_rule', { name: by }) : by) : say('outbox.by_menu')}</span></p>
       <p class="whom"><b class="number">${grouped(to)}</b><span class="soft">${say(`outbox.${kind}`)}</span></p>
       <p class="text">${pieces(text, links).map(({ link, piece }) => (link ? html`<a href=${piece} target="_blank" rel="noopener noreferrer">${piece}</a>` : piece))}</p>
-      <p class="how"><b>${say(`message.${state}`)}</b>${reason && html`<span>${reason}</span>`}</p>
+      <p class="how"><b>${say(`message.${state === 'waiting' ? reason : state}`)}</b>
+        ${night && due ? html`<span>${say('outbox.due', { time: timeOfDay(due) })}</span>` : state !== 'waiting' && reason && html`<span>${reason}</span>`}
+        ${message.back && html`<button onClick=${async () => { if (await back(message.message_id)) onChange(); }}>${say('compose.take_back')}</button>`}
+        ${message.again && html`<${Again} id=${message.message_id} onDone=${onChange} />`}</p>
     </li>`;
 }
 

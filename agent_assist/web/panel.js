@@ -15,7 +15,7 @@ import { say } from './messages.js';
 import { Key, html } from './view.js';
 import { Wrong } from './wrong.js';
 
-/** @typedef {{kind: 'text', card: import('./types.js').Suggestion} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'draft'} | {kind: 'transfer', card: import('./types.js').Suggestion | null}} Open */
+/** @typedef {{kind: 'text', card: import('./types.js').Suggestion | null} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'draft'} | {kind: 'transfer', card: import('./types.js').Suggestion | null}} Open */
 
 /** @type {Record<string, string>} */
 const HEADINGS = { text: 'compose.heading', send: 'picker.heading', photo: 'photo.heading', wrong: 'wrong.heading', draft: 'draft.heading', transfer: 'transfer.heading' };
@@ -37,7 +37,7 @@ export function closePanel() {
   before = null;
 }
 
-/** @param {import('./types.js').Suggestion} card */
+/** @param {import('./types.js').Suggestion | null} card */
 export const writeText = (card) => open({ kind: 'text', card });
 
 /** F8: open the list of what can be sent, or close it. */
@@ -114,7 +114,7 @@ export function Panel() {
         <h2 id="panel-title">${title}</h2>
         <button class="quiet" onClick=${closePanel}>${say('help.close')} <${Key}>Esc<//></button>
       </header>
-      ${what.kind === 'text' && html`<${Compose} key=${what.card.id} card=${what.card} call=${current} onDone=${closePanel} />`}
+      ${what.kind === 'text' && html`<${Compose} key=${what.card?.id ?? ''} card=${what.card} call=${current} onDone=${closePanel} />`}
       ${what.kind === 'send' && html`<${Picker} onDone=${closePanel} />`}
       ${what.kind === 'photo' && current && html`<${PhotoView} photos=${current.visit.value.photos} place=${what.place} onPlace=${openPhoto} />`}
       ${what.kind === 'wrong' && html`<${Wrong} key=${what.card.id} card=${what.card} onDone=${closePanel} />`}

@@ -89,6 +89,7 @@
 /** @typedef {Numbered & {type: 'FormSent', visit_id: string, screen: string, title: string, values: FormValue[]}} FormSent */
 /** @typedef {Numbered & {type: 'PhotoReceived', visit_id: string, photo_id: string, width: number, height: number, size: number, latitude: number | null, longitude: number | null}} PhotoReceived */
 /** @typedef {Numbered & {type: 'MessageSent', message_id: string, to: string, text: string, kind: 'sms' | 'lms', state: TextState, reason: string, by: string, sender?: string, entry_id?: string, due?: string | null}} MessageSent */
+/** @typedef {Numbered & {type: 'NumberAsked', state: 'idle' | 'asking' | 'heard' | 'confirmed', number: string, keyed: number, given_up: boolean}} NumberAsked */
 /** @typedef {Numbered & {type: 'CallbackBooked', callback_id: string, number: string, position: number, state: CallbackState}} CallbackBooked */
 /** @typedef {'call' | 'text' | 'chat' | 'web'} Channel */
 /** @typedef {Numbered & {type: 'ContactOpened', channel: Channel, party: Party, to: string, language: string, queue: string}} ContactOpened */
@@ -114,19 +115,31 @@
 /** @typedef {Numbered & {type: 'IssueChanged', issue_id: string, terms: string[], district: string, calls: number, usual: number, since: string, quotes: string[], entry_id: string, entry_title: string, state: 'rising' | 'seen' | 'over', by: string}} IssueChanged */
 /** @typedef {ValuesHeard | CardUsed | AlertChanged | ReminderChanged | RecordDrafted} HelpEvent */
 /** @typedef {Numbered & {type: 'CallEnded', reason: string, duration_s: number, talk_s: number}} CallEnded */
-/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | LanguageChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | HelpEvent | CallEnded} CallEvent */
+/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | LanguageChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | NumberAsked | HelpEvent | CallEnded} CallEvent */
 /** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string}} AgentStateChanged */
 /** @typedef {Numbered & {type: 'QueueChanged', waiting: number, longest_since: string | null, expect_s?: number}} QueueChanged */
 
 // As in agent_assist/desk_visits.py.
 /** @typedef {{kind: 'card' | 'contact' | 'screen' | 'place', id: string}} Push */
 /** @typedef {{kind: 'screen' | 'place', id: string, title: string, icon: string}} Pushable */
-/** @typedef {{mobile: boolean, link: boolean, entry: string, read_typed: boolean, screens: Pushable[]}} Reach */
-/** @typedef {{bytes: number, kind: 'sms' | 'lms', limit: number}} TextSize */
-/** @typedef {{message_id: string, to: string, text: string, links: string[], kind: 'sms' | 'lms', state: MessageState, reason: string, call_id: string, by: string, at: string}} OutboxMessage */
-/** @typedef {{sends: boolean, messages: OutboxMessage[], more: boolean}} OutboxPage */
+/** @typedef {{mobile: boolean, number: string, asked: NumberShown, link: boolean, entry: string, read_typed: boolean, screens: Pushable[]}} Reach */
 /** @typedef {{callback_id: string, number: string, since: string, state: CallbackState, position: number, tries: number, next_at: string | null, agent: string, call_id: string}} Callback */
 /** @typedef {{open: Callback[], closed: Callback[], more: boolean}} CallbackPage */
+
+// As in agent_assist/desk_texts.py.
+/** @typedef {{text: string, key: string, entry_id: string, sender: string, sure: string[]}} TextToSend */
+/** @typedef {{text: string}} TextToLook */
+/** @typedef {{key: string, sure: string[]}} TextAgain */
+/** @typedef {{do: 'ask' | 'number' | 'yes' | 'again' | 'cancel', number: string}} NumberWish */
+/** @typedef {{start: number, end: number, sign: string, fate: 'rewritten' | 'left_out' | 'refused', becomes: string}} SignChange */
+/** @typedef {{carried: string, bytes: number, kind: 'sms' | 'lms', limit: number, subject: string, sms_end: number, lms_end: number, changes: SignChange[], unfilled: string[], fault: string}} TextLook */
+/** @typedef {{template_id: string, title: string, text: string, unfilled: string[]}} TemplateOffered */
+/** @typedef {{number: string, name: string}} SenderOffered */
+/** @typedef {{text: string, sender: string, senders: SenderOffered[], templates: TemplateOffered[], undo_s: number}} TextOffer */
+/** @typedef {{message_id: string}} TextTaken */
+/** @typedef {{state: 'idle' | 'asking' | 'heard' | 'confirmed', number: string, keyed: number}} NumberShown */
+/** @typedef {{message_id: string, to: string, text: string, links: string[], kind: 'sms' | 'lms', state: TextState, reason: string, call_id: string, by: string, rule: boolean, sender: string, due: string | null, again: boolean, back: boolean, at: string}} OutboxMessage */
+/** @typedef {{sends: boolean, messages: OutboxMessage[], more: boolean}} OutboxPage */
 
 // As in agent_assist/desk_transfers.py.
 /** @typedef {'agent' | 'department' | 'person' | 'entry' | 'number'} TargetKind */

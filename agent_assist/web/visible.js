@@ -6,6 +6,8 @@ import { grouped, timeOfDay } from './format.js';
 import { say } from './messages.js';
 import { openPhoto, togglePicker } from './panel.js';
 import { shown } from './shown.js';
+import { Again } from './text_again.js';
+import { back } from './text_undo.js';
 import { given, isLink, linkSent, page, trail } from './visit.js';
 import { Key, html } from './view.js';
 
@@ -84,9 +86,12 @@ export function Given({ visit, live, places }) {
       <section class="given" data-at=${last.texts}>
         <h3>${say('visit.texts')}</h3>
         <ul class="texts">${texts.map((message) => html`
-          <li key=${message.message_id}>
-            <b>${say(isLink(message) ? 'visit.link.failed' : `message.${message.state}`)}</b> <time>${timeOfDay(message.at)}</time>
-            <span>${message.reason || message.text}</span>
+          <li key=${message.message_id} class=${message.state}>
+            <b>${say(isLink(message) ? 'visit.link.failed' : `message.${message.state === 'waiting' ? message.reason : message.state}`)}</b> <time>${timeOfDay(message.at)}</time>
+            ${message.by.startsWith('rule:') && html` <small>${say('visit.by_rule')}</small>`}
+            <span title=${message.text}>${(message.state === 'failed' && message.reason) || message.text}</span>
+            ${live && message.state === 'waiting' && html`<button class="quiet" onClick=${() => back(message.message_id)}>${say('compose.take_back')}</button>`}
+            ${live && message.state === 'failed' && !isLink(message) && html`<${Again} id=${message.message_id} />`}
           </li>`)}
         </ul>
       </section>`}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from agent_assist import desk_assist, desk_language, desk_messages, desk_transfers, desk_visits
+from agent_assist import desk_assist, desk_language, desk_messages, desk_texts, desk_transfers, desk_visits
 from server.api.routes import Answer, Given, Route
 
 _FAULT = desk_messages.Fault
@@ -54,6 +54,10 @@ def _desk(
 
 
 _NOT_HERS: Final = "It is not her running call, or it cannot be done now; the message says why."
+_TEXT_REFUSED: Final = (
+    f"{_NOT_HERS} `opted_out`, `quiet_hours`, `same_text` are questions: with `sure` it goes all the same. "
+    "`not_a_mobile`, `sender_unknown`, and limits (`messages_...`) are final."
+)
 DESK: Final = (
     Route(
         method="GET",
@@ -109,6 +113,13 @@ DESK: Final = (
     ),
     _desk(
         "POST",
+        "notes/{note_id}/seen",
+        "noteSeen",
+        "She has seen a supervisor's note.",
+        _DONE,
+    ),
+    _desk(
+        "POST",
         "extension",
         "sit",
         "Sit at another telephone.",
@@ -161,24 +172,6 @@ DESK: Final = (
         _DONE,
         sends=desk_transfers.TransferStep,
         refused="It is not her transfer, or that is not possible now.",
-    ),
-    _desk(
-        "GET",
-        "running",
-        "runningCalls",
-        "The calls that run now, for supervisors.",
-        {200: Answer("The longest first.", desk_transfers.RunningCalls)},
-        supervisors=True,
-    ),
-    _desk(
-        "POST",
-        "calls/{call_id}/supervision",
-        "supervise",
-        "Listen, whisper to the agent, barge in, or leave; answered once the supervisor's telephone has.",
-        _DONE,
-        sends=desk_transfers.Supervise,
-        refused="Another supervises this call, it is over or only listened to, or her telephone cannot be called.",
-        supervisors=True,
     ),
     _desk(
         "GET",
@@ -318,13 +311,48 @@ DESK: Final = (
     ),
     _desk("POST", "calls/{call_id}/link", "sendLink", "Send the link of the caller's page.", _DONE, refused=_NOT_HERS),
     _desk(
+        "GET",
+        "calls/{call_id}/text",
+        "textOffer",
+        "Templates, numbers and the entry's text version, to begin a text to the caller with.",
+        {200: Answer("What there is.", desk_texts.TextOffer)},
+        query=(Given("entry", "The open entry, '' = none.", {"type": "string", "default": ""}),),
+        refused=_NOT_HERS,
+    ),
+    _desk(
         "POST",
         "calls/{call_id}/text",
         "sendText",
-        "Send a text message to the caller.",
+        "Send a text message to the caller. It waits for some seconds first, in which it may be taken back.",
+        {200: Answer("It was taken; how far it is comes as MessageSent.", desk_texts.TextTaken)},
+        sends=desk_texts.TextToSend,
+        refused=_TEXT_REFUSED,
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/number",
+        "askNumber",
+        "Ask the caller for a mobile number, by key or word; comes back as NumberAsked.",
         _DONE,
-        sends=desk_messages.TextToSend,
-        refused=_NOT_HERS,
+        sends=desk_texts.NumberWish,
+        refused=f"{_NOT_HERS} `no_step`, `only_listening`.",
+    ),
+    _desk(
+        "POST",
+        "texts/{message_id}/back",
+        "takeBackText",
+        "Do not send a text that still waits.",
+        _DONE,
+        refused="`too_late`: it is on its way; `not_your_text`.",
+    ),
+    _desk(
+        "POST",
+        "texts/{message_id}/again",
+        "sendTextAgain",
+        "Send a text that failed once more.",
+        {200: Answer("It was taken, as a text of its own.", desk_texts.TextTaken)},
+        sends=desk_texts.TextAgain,
+        refused=f"`no_message`, `not_failed`, `link_text`, `not_your_text`. {_TEXT_REFUSED}",
     ),
     _desk(
         "POST",
@@ -336,20 +364,12 @@ DESK: Final = (
         refused=_NOT_HERS,
     ),
     _desk(
-        "GET",
-        "entries/{entry_id}/text",
-        "entryAsText",
-        "An entry as a text message.",
-        {200: Answer("The text.", desk_messages.EntryText)},
-        missing="It is no longer in the database.",
-    ),
-    _desk(
         "POST",
-        "text_size",
-        "textSize",
-        "How long a text message would be.",
-        {200: Answer("As carriers count it.", desk_visits.TextSize)},
-        sends=desk_messages.TextToSend,
+        "text_look",
+        "lookAtText",
+        "How a text would arrive: bytes, kind, signs that do not arrive as they were written, what keeps it back.",
+        {200: Answer("As carriers count and carry it.", desk_texts.TextLook)},
+        sends=desk_texts.TextToLook,
     ),
     _desk(
         "GET",
@@ -365,7 +385,7 @@ DESK: Final = (
         "outbox",
         "outbox",
         "Text messages and how far they are.",
-        {200: Answer("Messages, newest first.", desk_visits.OutboxPage)},
+        {200: Answer("Messages, newest first.", desk_texts.OutboxPage)},
         query=(_MINE, _BEFORE, _LIMIT),
     ),
     _desk(

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientSession
 
 from agent_assist import desk_caller
-from agent_assist.desk_visits import Callback, OutboxMessage, Push, Reach
+from agent_assist.desk_visits import Callback, Push, Reach
 from core.events import now
 from tests.agent_assist.test_desk import ENTRY, get, post
 from tests.fakes.desk_site import DeskSite
@@ -22,9 +22,7 @@ PUSH = {"kind": "card", "id": "17"}
 POSTS: list[tuple[str, Any]] = [
     ("calls/c1/push", PUSH),
     ("calls/c1/link", None),
-    ("calls/c1/text", {"text": "안내"}),
     ("calls/c1/read", {"on": True}),
-    ("text_size", {"text": "안내"}),
     ("callbacks/k1/done", None),
     ("callbacks/k1/cancel", None),
 ]
@@ -46,7 +44,7 @@ async def browser(site: DeskSite) -> AsyncIterator[ClientSession]:
 
 async def test_nothing_without_a_sign_in(site: DeskSite, browser: ClientSession) -> None:
     site.house.signed_in = lambda _request: None
-    for path in ("calls/c1/reach", "entries/17/text", "photos/p1", "outbox", "callbacks"):
+    for path in ("calls/c1/reach", "photos/p1", "callbacks"):
         assert (await get(browser, f"/desk/api/{path}"))[0] == 401
     for path, content in POSTS:
         assert (await post(browser, f"/desk/api/{path}", json=content))[0] == 401
@@ -93,40 +91,6 @@ async def test_a_push_of_nonsense_is_bad_input(site: DeskSite, browser: ClientSe
     assert site.house.pushed == []
 
 
-async def test_an_entry_becomes_a_text_that_is_counted_and_sent(site: DeskSite, browser: ClientSession) -> None:
-    status, content = await get(browser, "/desk/api/entries/17/text")
-    assert status == 200
-    text = content["text"]
-    assert text.endswith("민원여권과 070-0055-1100")
-    size = len(text.encode("cp949"))
-    assert await post(browser, "/desk/api/text_size", json={"text": text}) == (
-        200,
-        {"bytes": size, "kind": "sms", "limit": 2000},
-    )
-    assert await post(browser, "/desk/api/calls/c1/text", json={"text": f"  {text}\n"}) == (204, None)
-    assert site.house.messages[-1].text == text
-    assert (await get(browser, "/desk/api/entries/99/text"))[1]["code"] == "no_entry"
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("", "message_empty"),
-        (" \n", "message_empty"),
-        ("가" * 1001, "message_too_long"),
-        ("가" * 4001, "message_too_long"),
-        ("ไทย", "message_unwritable"),
-    ],
-)
-async def test_a_text_that_cannot_be_carried_is_said(
-    site: DeskSite, browser: ClientSession, text: str, code: str
-) -> None:
-    for path in ("text_size", "calls/c1/text"):
-        status, content = await post(browser, f"/desk/api/{path}", json={"text": text})
-        assert (status, content["code"]) == (400, code)
-    assert site.house.messages == []
-
-
 async def test_the_link_goes_to_a_mobile_alone(site: DeskSite, browser: ClientSession) -> None:
     assert await post(browser, "/desk/api/calls/c1/link") == (204, None)
     assert "(link)" in site.house.messages[-1].text
@@ -158,32 +122,6 @@ async def test_a_photo_is_a_picture_and_nothing_else(site: DeskSite, browser: Cl
             assert answer.status == 404, wrong
 
 
-async def test_the_outbox_page_by_page(site: DeskSite, browser: ClientSession) -> None:
-    site.house.messages = [
-        OutboxMessage(
-            message_id=f"m{place}",
-            to="01002841009",
-            text="안내",
-            by=AGENT.name if place % 2 else "",
-            at=now() - timedelta(minutes=place),
-        )
-        for place in range(7)
-    ]
-    seen: list[str] = []
-    query = "limit=3"
-    while True:
-        _, content = await get(browser, f"/desk/api/outbox?{query}")
-        assert content["sends"] is False
-        seen += [message["message_id"] for message in content["messages"]]
-        if not content["more"]:
-            break
-        query = f"limit=3&before={content['messages'][-1]['at'].replace('+', '%2B')}"
-    assert seen == [f"m{place}" for place in range(7)]
-    mine = (await get(browser, "/desk/api/outbox?mine=1"))[1]["messages"]
-    assert [message["message_id"] for message in mine] == ["m1", "m3", "m5"]
-    assert (await get(browser, "/desk/api/outbox?before=yesterday"))[1]["code"] == "bad_input"
-
-
 async def test_callbacks_are_closed_once(site: DeskSite, browser: ClientSession) -> None:
     for place in range(3):
         site.house.callbacks_kept[f"k{place}"] = Callback(
@@ -210,11 +148,10 @@ async def test_the_log_tells_who_and_which_call_and_never_what(
     (tmp_path / "p").write_bytes(b"\xff\xd8")
     house.photos["p1"] = tmp_path / "p"
     await post(browser, "/desk/api/calls/c1/push", json=PUSH)
-    await post(browser, "/desk/api/calls/c1/text", json={"text": "비밀스러운 말 010-0284-1009"})
     await post(browser, "/desk/api/calls/c1/link")
     await browser.get("/desk/api/photos/p1")
     told = {line["event"]: line for line in lines}
-    assert {"desk.pushed", "desk.text_sent", "desk.link_sent", "desk.photo_seen"} <= set(told)
+    assert {"desk.pushed", "desk.link_sent", "desk.photo_seen"} <= set(told)
     assert (told["desk.pushed"]["agent"], told["desk.pushed"]["call_id"], told["desk.pushed"]["kind"]) == (
         "kim",
         "c1",

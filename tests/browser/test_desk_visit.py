@@ -13,7 +13,8 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import BrowserContext, Page, expect
 
-from agent_assist.desk_visits import Callback, OutboxMessage, Push, Reach
+from agent_assist.desk_texts import OutboxMessage
+from agent_assist.desk_visits import Callback, Push, Reach
 from core.events import CallbackBooked, Party, PhotoReceived, QueueChanged, TranscriptFinal, now
 from tests.browser.test_desk_look import poor_contrast
 from tests.browser.test_desk_page import ATTACK
@@ -163,49 +164,6 @@ async def test_a_card_goes_onto_the_open_page_by_one_key(page: Page, house: Fake
     await expect(notice).to_contain_text("열린 화면이 없습니다.")
 
 
-async def test_a_text_is_looked_at_counted_and_sent(page: Page, house: FakeHouse) -> None:
-    before = await page.evaluate(STILL)
-    await page.keyboard.press("F2")
-    field = page.get_by_role("textbox", name="문자 내용")
-    await expect(field).to_be_focused()
-    await expect(field).to_have_value(re.compile(r"대형 폐기물 배출 신청[\s\S]*자원순환과 070-0055-1600"))
-    await expect(page.locator(".panel .to")).to_contain_text("010-0284-1009")
-    await expect(page.locator(".size")).to_contain_text("바이트 · 단문(SMS)")
-    await expect(page.locator(".panel")).to_contain_text("되돌릴 수 없습니다")
-    assert await page.evaluate(STILL) == before, "the panel lies over the cards; nothing makes room for it"
-
-    await page.keyboard.press("Control+End")
-    await page.keyboard.press("Shift+Enter")
-    await page.keyboard.type("1H? 꼭 하루 전에 신청하세요. " * 3)  # letters are letters
-    await expect(page.locator(".size")).to_contain_text("장문(LMS)")
-    await page.keyboard.press("Escape")
-    await expect(page.locator(".panel")).to_have_count(0)
-    assert house.messages == []
-    await page.keyboard.press("F2")
-    await expect(field).to_have_value(re.compile("꼭 하루 전에"))  # what she wrote is still there
-    await expect(page.locator(".panel .main")).to_be_enabled()
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".panel")).to_have_count(0)
-    await expect(page.locator(".notice")).to_contain_text("문자를 보냅니다")
-    await expect(page.locator(".texts")).to_contain_text("보내는 중")
-    assert "\n1H? 꼭 하루" in house.messages[0].text
-    await house.message("c1", "m1", house.messages[0].text, "delivered")
-    await expect(page.locator(".texts li")).to_have_count(1)
-    await expect(page.locator(".texts")).to_contain_text("도착")
-    assert await page.evaluate(STILL) == before
-
-
-async def test_a_text_that_cannot_go_is_told_before(page: Page, house: FakeHouse) -> None:
-    await page.keyboard.press("F2")
-    field = page.get_by_role("textbox", name="문자 내용")
-    for text, words in (("ไทย", "보낼 수 없는 글자"), ("가" * 1001, "너무 깁니다"), (" ", "비어 있습니다")):
-        await field.fill(text)
-        await expect(page.locator(".size")).to_contain_text(words)
-        await expect(page.locator(".panel .main")).to_be_disabled()
-        await page.keyboard.press("Enter")
-    assert house.messages == []
-
-
 async def test_what_to_send_is_chosen_by_digit_or_name(page: Page, house: FakeHouse) -> None:
     before = await page.evaluate(STILL)
     await page.keyboard.press("F8")
@@ -246,10 +204,6 @@ async def test_from_a_landline_the_way_with_the_code_is_told(page: Page, site: D
     await house.start_call("c1", Party(number="0215881234"))
     await house.visit("c1", "begun")
     await house.suggest("c1", WASTE)
-    await expect(page.locator(".hand-keys button").first).to_have_attribute("aria-disabled", "true")
-    await page.keyboard.press("F2")
-    await expect(page.locator(".notice")).to_contain_text("휴대전화 번호가 아니라")
-    await expect(page.locator(".panel")).to_have_count(0)
     await page.keyboard.press("F3")
     await expect(page.locator(".notice")).to_contain_text("F8에서 '여섯 자리로 화면 잇기'")
     await page.keyboard.press("F8")

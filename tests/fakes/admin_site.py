@@ -22,12 +22,11 @@ from core.home import open_home
 from core.store.entry import Entry
 from core.store.knowledge import Category, Department, Person
 from core.store.sql_store import SqlStore, open_store
-from server.auth import Auth
 from server.house_admin import HouseAdmin
-from server.passwords import hash_password
+from tests.fakes.accounts import SmallSignIn, agents_of, cheap
 
 PASSWORD: Final = "hanbit-2107"
-_HASH: Final = hash_password(PASSWORD, cost=(2**8, 8, 1))
+_HASH: Final = cheap(PASSWORD)
 NOW: Final = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 CLEANING: Final = Department(id="dclean", name="청소행정과", phone="02-120-3400", hours="평일 9시~18시")
 PASSPORTS: Final = Department(id="dpass", name="민원여권과", phone="02-120-2100")
@@ -93,7 +92,9 @@ class AdminSite:
         self.knowing = Knowing(self.store)
         self.assistant = Assistant(taught=self.knowing.lessons)
         pages = DeskPages()
-        self._auth = Auth(dict.fromkeys(AGENTS, _HASH), pages)
+        sign_in = SmallSignIn(agents_of(dict.fromkeys(AGENTS, _HASH)), pages)
+        await sign_in.auth.open()
+        self._auth = sign_in.auth
         self.house = HouseAdmin(
             centre="한빛시 민원콜센터",
             own_review=self._own_review,
@@ -105,7 +106,7 @@ class AdminSite:
             names=lambda: {agent.id: agent.name for agent in AGENTS.values()},
         )
         app = web.Application(client_max_size=2**20)
-        self._auth.setup(app)
+        sign_in.setup(app)
         app.router.add_get("/desk/static/{path:.+}", pages.static)
         admin(self.house, pages)(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

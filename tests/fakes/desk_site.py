@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aiohttp import web
 
 from agent_assist.desk import DeskPages, desk
-from server.auth import Auth, Seats
-from server.passwords import hash_password
+from server.signing_in.auth import Seats
+from tests.fakes.accounts import MemoryAccounts, SmallSignIn, agents_of, cheap
 from tests.fakes.house import AGENT, FakeHouse
 
 PASSWORD = "hanbit-2107"
-_HASHES = {AGENT.id: hash_password(PASSWORD, cost=(2**8, 8, 1))}
+_AGENTS = agents_of({AGENT.id: cheap(PASSWORD)})
 
 
 class DeskSite:
@@ -22,7 +20,6 @@ class DeskSite:
         self,
         house: FakeHouse,
         *,
-        sessions: Path | None = None,
         prefill: tuple[str, str] | None = None,
         seats: Seats | None = None,
     ) -> None:
@@ -30,7 +27,7 @@ class DeskSite:
         self.agent = AGENT
         """Who has signed in; may be replaced by her with other roles."""
         self.url = ""
-        self._sessions = sessions
+        self._accounts = MemoryAccounts()
         self._prefill = prefill
         self._seats = seats
         self._port = 0
@@ -46,10 +43,13 @@ class DeskSite:
     async def start(self) -> None:
         """Serve, on the same port as before."""
         pages = DeskPages()
-        auth = Auth(_HASHES, pages, file=self._sessions, prefill=self._prefill, seats=self._seats)
-        self.house.signed_in = lambda request: self.agent if auth.who(request) else None
+        sign_in = SmallSignIn(_AGENTS, pages, store=self._accounts, prefill=self._prefill, seats=self._seats)
+        await sign_in.auth.open()
+        self.auth = sign_in.auth
+        self.house.signed_in = lambda request: self.agent if sign_in.auth.who(request) else None
+        self.house.over = sign_in.auth.over
         app = web.Application()
-        auth.setup(app)
+        sign_in.setup(app)
         desk(self.house, pages)(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()

@@ -7,6 +7,7 @@ await house.say("c1", TranscriptFinal(...))      # numbered, kept, published
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -18,16 +19,13 @@ from aiohttp import web
 from agent_assist.desk import Agent, ChosenState
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, Step, StepName, UseCard
 from agent_assist.desk_language import Spoken
-from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
+from agent_assist.desk_transfers import PassOn, Target, Wish
 from agent_assist.desk_visits import (
     Callback,
     CallbackPage,
-    OutboxMessage,
-    OutboxPage,
     Push,
     Pushable,
     Reach,
-    TextSize,
 )
 from core.bus.memory_bus import MemoryBus
 from core.errors import BadInput, Refused
@@ -54,8 +52,7 @@ from core.events import (
     HeardValue,
     IssueChanged,
     LanguageChanged,
-    MessageSent,
-    MessageState,
+    NoteSent,
     Party,
     QueueChanged,
     ReminderChanged,
@@ -65,7 +62,6 @@ from core.events import (
     Speaker,
     Suggested,
     Suggestion,
-    SupervisionMode,
     TranscriptFinal,
     TranscriptPartial,
     TransferChanged,
@@ -81,6 +77,7 @@ from core.events import (
 )
 from core.store.contract import CallSummary
 from core.store.entry import Entry
+from tests.fakes.texts import FakeTexts
 
 AGENT = Agent(id="kim", name="김하늘", extension="2107")
 SUPERVISOR = msgspec.structs.replace(AGENT, roles=("agent", "supervisor"))
@@ -159,7 +156,7 @@ class CallsInMemory:
         return sorted(found, key=lambda call: call.started, reverse=True)[:limit]
 
 
-class FakeHouse:
+class FakeHouse(FakeTexts):
     """``DeskHouse`` for tests. ``who`` may be replaced; by default everybody is ``AGENT``."""
 
     def __init__(self, *, entries: Sequence[Entry] = (), wrap_up_s: float = 20.0) -> None:
@@ -168,16 +165,16 @@ class FakeHouse:
         self.bus = MemoryBus()
         self.store = CallsInMemory()
         self.signed_in: Callable[[web.Request], Agent | None] = lambda _request: AGENT
+        self.over: Callable[[web.Request], asyncio.Event] = lambda _request: asyncio.Event()
         self.entries = {entry.id: entry for entry in entries}
         self.lines: dict[str, list[Event]] = defaultdict(list)
         self.waiting = QueueChanged(waiting=0)
         self.state = AgentStateChanged(agent_id=AGENT.id, state="ready", since=now(), extension=AGENT.extension)
         self._seq: dict[str, int] = defaultdict(int)
-        self.reached = Reach(mobile=True, link=True, entry="hanbit.example/m", screens=SCREENS)
+        self.reached = Reach(mobile=True, number=CALLER.number, link=True, entry="hanbit.example/m", screens=SCREENS)
         self.page_open = False
         self.pushed: list[Push] = []
-        self.sends = False
-        self.messages: list[OutboxMessage] = []
+        FakeTexts.__init__(self)
         self.callbacks_kept: dict[str, Callback] = {}
         self.photos: dict[str, Path] = {}
         self.used: list[tuple[str, str]] = []
@@ -189,7 +186,11 @@ class FakeHouse:
         self.passed: list[PassOn] = []
         self.steps: list[Wish] = []
         self.held: list[bool] = []
-        self.supervised: list[SupervisionMode | None] = []
+        self.away_reasons: list[str] = []
+        """Why one may be away here."""
+        self.unseen: list[NoteSent] = []
+        """What supervisors wrote to her."""
+        self.seen_notes: list[str] = []
         self.hot_desk = False
         self.seats: list[str] = []
         self.spoken: list[Spoken] = []
@@ -206,10 +207,19 @@ class FakeHouse:
         assert agent_id == AGENT.id
         return self.state
 
-    async def set_state(self, agent_id: str, state: ChosenState) -> None:
+    async def set_state(self, agent_id: str, state: ChosenState, reason: str = "") -> None:
         if self.state.state in ("offered", "talking"):
             raise Refused("possible once the call is over", code="busy_with_call")
-        await self.move(state)
+        if reason and reason not in self.away_reasons:
+            raise BadInput("this reason is not offered", code="bad_reason")
+        await self.move(state, reason=reason)
+
+    def notes(self, agent_id: str) -> list[NoteSent]:
+        return self.unseen
+
+    async def note_seen(self, note_id: str, agent_id: str) -> None:
+        self.seen_notes.append(note_id)
+        self.unseen = [note for note in self.unseen if note.note_id != note_id]
 
     async def hang_up(self, call_id: str, agent_id: str) -> None:
         if self.state.busy_call != call_id or self.state.state != "talking":
@@ -242,13 +252,6 @@ class FakeHouse:
     async def transfer_step(self, call_id: str, agent_id: str, wish: Wish) -> None:
         self._may_refuse()
         self.steps.append(wish)
-
-    def running(self) -> list[RunningCall]:
-        return []
-
-    async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
-        self._may_refuse()
-        self.supervised.append(mode)
 
     async def sit(self, agent_id: str, extension: str) -> None:
         self._may_refuse()
@@ -289,6 +292,10 @@ class FakeHouse:
         self._check(call_id)
         return self.reached
 
+    def number_of(self, call_id: str) -> str:
+        """Where texts of that call go."""
+        return self.reached.asked.number or self.store.summaries[call_id].caller.number
+
     async def push(self, call_id: str, agent_id: str, what: Push) -> None:
         self._check(call_id)
         if what.id == "@join":
@@ -308,22 +315,10 @@ class FakeHouse:
         await self.screen(call_id, what.id, titles[what.id], "처음 화면", cause="agent")
 
     async def send_link(self, call_id: str, agent_id: str) -> None:
-        await self.send_text(call_id, agent_id, "한빛시 민원콜센터 (link)")
-
-    async def send_text(self, call_id: str, agent_id: str, text: str) -> None:
         self._check(call_id)
         if not self.reached.mobile:
             raise Refused("this is no mobile number", code="not_a_mobile")
-        await self.message(call_id, f"m{len(self.messages) + 1}", text)
-
-    def text_size(self, text: str) -> TextSize:
-        try:
-            size = len(text.encode("cp949"))
-        except UnicodeEncodeError as wrong:
-            raise BadInput("a text message cannot carry this letter", code="message_unwritable") from wrong
-        if size > 2000:
-            raise BadInput(f"the text has {size} bytes, a message carries 2000: shorten it", code="message_too_long")
-        return TextSize(bytes=size, kind="sms" if size <= 90 else "lms")
+        await self.message(call_id, f"m{len(self.messages) + 1}", "한빛시 민원콜센터 (link)")
 
     async def set_read_typed(self, call_id: str, agent_id: str, on: bool) -> None:
         self._check(call_id)
@@ -331,14 +326,6 @@ class FakeHouse:
 
     async def photo(self, photo_id: str, *, preview: bool) -> Path | None:
         return self.photos.get(photo_id)
-
-    async def outbox(self, *, limit: int, before: datetime | None, agent_id: str | None) -> OutboxPage:
-        found = [
-            message
-            for message in sorted(self.messages, key=lambda message: message.at, reverse=True)
-            if (before is None or message.at < before) and (agent_id is None or message.by == AGENT.name)
-        ]
-        return OutboxPage(sends=self.sends, messages=tuple(found[:limit]), more=len(found) > limit)
 
     async def callbacks(self, *, limit: int, before: datetime | None) -> CallbackPage:
         kept = sorted(self.callbacks_kept.values(), key=lambda callback: callback.since)
@@ -457,24 +444,6 @@ class FakeHouse:
             for place, (label, value) in enumerate(values.items())
         )
         await self.say(call_id, FormSent(visit_id="v1", screen=screen, title=title, values=sent))
-
-    async def message(
-        self, call_id: str, message_id: str, text: str, state: MessageState = "queued", reason: str = ""
-    ) -> None:
-        """A text message to the caller of that call, or its new state."""
-        to, by = self.store.summaries[call_id].caller.number, AGENT.id
-        size = self.text_size(text)
-        self.messages = [message for message in self.messages if message.message_id != message_id]
-        self.messages.append(
-            OutboxMessage(
-                message_id=message_id, to=to, text=text, kind=size.kind, state=state, reason=reason,
-                call_id=call_id, by=AGENT.name, at=now(),
-            )
-        )  # fmt: skip
-        await self.say(
-            call_id,
-            MessageSent(message_id=message_id, to=to, text=text, kind=size.kind, state=state, reason=reason, by=by),
-        )
 
     async def move(self, state: AgentState, call_id: str = "", reason: str = "") -> None:
         """Put the agent into a state."""

@@ -1,0 +1,55 @@
+"""How a text would arrive, before it is sent: bytes, kind, title, what becomes of its signs, where it would be cut."""
+
+from __future__ import annotations
+
+from agent_assist.desk_texts import SignChange, TextLook
+from agent_assist.desk_visits import TextSize
+from channels.carried import changes, places_of_cuts
+from channels.contract import Kind
+from channels.fields import unfilled
+from channels.sms_text import LMS_BYTES, SMS_BYTES, byte_length, kind_of, subject_of, writable
+from core.errors import BadInput
+
+
+def size_of(text: str) -> TextSize:
+    """How long a message is as it would be sent. ``BadInput`` when it cannot be carried."""
+    carried = writable(text)
+    return TextSize(bytes=byte_length(carried), kind=kind_of(carried), limit=LMS_BYTES)
+
+
+def look_at(text: str) -> TextLook:
+    """All of it; what keeps it from being sent is ``fault``, nothing is raised."""
+    told = tuple(
+        SignChange(start=change.start, end=change.end, sign=change.sign, fate=change.fate, becomes=change.becomes)
+        for change in changes(text)
+    )
+    missing = tuple(unfilled(text))
+    try:
+        carried = writable(text)
+    except BadInput as wrong:
+        return TextLook(carried="", changes=told, unfilled=missing, fault=wrong.code)
+    length = byte_length(carried)
+    kind: Kind = "sms" if length <= SMS_BYTES else "lms"
+    sms_end, lms_end = places_of_cuts(carried)
+    return TextLook(
+        carried=carried,
+        bytes=length,
+        kind=kind,
+        limit=LMS_BYTES,
+        subject=subject_of(carried) if kind == "lms" else "",
+        sms_end=sms_end,
+        lms_end=lms_end,
+        changes=told,
+        unfilled=missing,
+        fault=_fault(carried, missing),
+    )
+
+
+def _fault(carried: str, missing: tuple[str, ...]) -> str:
+    if not carried:
+        return "message_empty"
+    try:
+        kind_of(carried)
+    except BadInput as wrong:
+        return wrong.code
+    return "message_field" if missing else ""
