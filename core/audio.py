@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
@@ -43,12 +43,16 @@ class FrameQueue:
         self._limit = max(1, round(limit_s / FRAME_S))
         self._wake = asyncio.Event()
         self._closed = False
+        self._take: Callable[[Frame], None] | None = None
+        self._ended: Callable[[], None] | None = None
         self.dropped = 0
 
     def put(self, frame: Frame) -> None:
         """Add a frame; never waits. After ``close()`` it is ignored."""
         if self._closed:
             return
+        if self._take is not None:
+            self._take(frame)
         if len(self._frames) >= self._limit:
             self._frames.popleft()
             self.dropped += 1
@@ -57,8 +61,17 @@ class FrameQueue:
 
     def close(self) -> None:
         """No more frames will come. Idempotent."""
+        if self._ended is not None and not self._closed:
+            self._ended()
         self._closed = True
         self._wake.set()
+
+    def tap(self, take: Callable[[Frame], None], ended: Callable[[], None]) -> None:
+        """Give every frame that comes from now on to ``take`` too, however slow the reader is, and tell ``ended`` when
+        the leg is over. Both are called where ``put`` is: they must be quick and never raise."""
+        self._take, self._ended = take, ended
+        if self._closed:
+            ended()
 
     @property
     def closed(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from core.events import CallHeld, CallResumed, now
 from server.line import Line
@@ -12,7 +13,9 @@ from telephony.contract import Call
 class CallerHold:
     """For one call. The telephone is asked by whoever calls this; here is what follows for the words and the desk."""
 
-    def __init__(self, call: Call, line: Line) -> None:
+    def __init__(self, call: Call, line: Line, told: Callable[[bool], None]) -> None:
+        """``told`` is called whenever it begins or ends."""
+        self._told = told
         self._call = call
         self._line = line
         self._from = self._until = -math.inf
@@ -33,6 +36,7 @@ class CallerHold:
         """A third party is being asked."""
         if not self.on:
             self._from, self._until = self._now_s(), math.inf
+            self._told(True)
 
     async def by_key(self) -> None:
         """The agent holds the caller; told."""
@@ -44,6 +48,7 @@ class CallerHold:
         """She is heard and hears again, whoever ended it; told where the beginning was."""
         if self.on:
             self._until = self._now_s()
+            self._told(False)
         if self._by_key:
             self._by_key = False
             await self._line.say(CallResumed(by="agent"))

@@ -20,6 +20,7 @@ from server.languages import Languages
 from server.line import Line
 from server.observing import Observed
 from server.reach import Books
+from server.recording.recordings import Recordings
 from server.roster import Agent
 from server.targets import Targets
 from server.visual_ars import VisualArs
@@ -54,9 +55,11 @@ class LiveCalls:
         targets: Targets | None = None,
         languages: Languages | None = None,
         others: Sequence[CallSource] = (),
+        recordings: Recordings | None = None,
     ) -> None:
         """``targets``: to whom callers may be passed on; None = colleagues and whom the dial plan lets call.
-        ``languages``: what may be heard. ``others``: where calls come from besides the bridge, as the forks."""
+        ``languages``: what may be heard. ``others``: where calls come from besides the bridge, as the forks.
+        ``recordings``: None = nothing is recorded."""
         self.books: Books | None = None
         """Where callers book callbacks; set once both are there."""
         self._ars = ars
@@ -74,6 +77,7 @@ class LiveCalls:
         self._bus = bus
         self._sip = sip
         self._observed = Observed(dispatcher)
+        self._recordings = recordings
         self._flows: dict[str, CallFlow] = {}
         self.deaf: Collection[str] = ()
         """Languages that nothing listens to at present; told on the lines of their calls."""
@@ -125,6 +129,7 @@ class LiveCalls:
                 targets=self._targets,
                 languages=self._languages,
                 opened=lambda: self._has_opened(call.call_id),
+                recording=self._recordings.of_call(call, line) if self._recordings is not None else None,
             )
             self._flows[call.call_id] = flow
             metrics.CALLS_ACTIVE.inc()

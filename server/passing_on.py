@@ -46,6 +46,9 @@ class Talk(Protocol):
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """A task that ends with the call."""
 
+    def caller_on_hold(self, on: bool) -> None:
+        """The caller hears music from now on, or no longer."""
+
     def hear_third(self) -> None:
         """The third has answered: its words."""
 
@@ -65,7 +68,7 @@ class PassingOn:
     def __init__(self, call: Call, line: Line, dispatcher: Dispatcher, sip: SipConfig, ways: Ways, talk: Talk) -> None:
         self._call = call
         self._agents = BoundAgents(call.call_id, dispatcher)
-        self._held = CallerHold(call, line)
+        self._held = CallerHold(call, line, talk.caller_on_hold)
         self._sip = sip
         self._ways = ways
         self._talk = talk

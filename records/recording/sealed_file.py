@@ -46,7 +46,7 @@ def read_head(file: BinaryIO) -> tuple[Header, bytes]:
     body = file.read(int.from_bytes(start[len(MAGIC) :], "big")) if start.startswith(MAGIC) else b""
     try:
         return msgspec.msgpack.decode(body, type=Header), start + body
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadInput("this is no recording of minwon", code="sealed") from None
 
 
@@ -183,3 +183,32 @@ class SealedReader:
             self._chunk = self._stream.open(number, sealed, last=number == self._last)
             self._number = number
         return self._chunk
+
+
+class SealedPart:
+    """The first bytes of a sealed file as a file that decoders read."""
+
+    def __init__(self, reader: SealedReader, size: int) -> None:
+        self._reader = reader
+        self._size = size
+        self._at = 0
+
+    def read(self, count: int = -1) -> bytes:
+        """See ``io.IOBase``."""
+        rest = max(0, self._size - self._at)
+        data = self._reader.read(self._at, rest if count < 0 else min(count, rest))
+        self._at += len(data)
+        return data
+
+    def write(self, data: bytes) -> int:
+        """It is only read."""
+        raise io.UnsupportedOperation("a finished recording is not written")
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """See ``io.IOBase``."""
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        """See ``io.IOBase``."""
+        return self._at

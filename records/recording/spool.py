@@ -143,11 +143,17 @@ def read_spool(path: Path, unwrap: Callable[[SpoolHead], bytes]) -> Iterator[Ent
         while len(length := file.read(_LENGTH.size)) == _LENGTH.size:
             (size,) = _LENGTH.unpack(length)
             sealed = file.read(size) if TAG_BYTES <= size <= _LONGEST else b""
-            try:
-                yield msgspec.msgpack.decode(stream.open(number, sealed, last=False), type=Entry)
-            except BadInput:
+            # No number is used twice, so the one that a full disk has not taken is missing.
+            for after in (number + 1, number + 2):
+                try:
+                    plain = stream.open(after - 1, sealed, last=False)
+                    break
+                except BadInput:
+                    continue
+            else:
                 return
-            number += 1
+            yield msgspec.msgpack.decode(plain, type=Entry)
+            number = after
 
 
 def _head(file: BinaryIO) -> tuple[SpoolHead, bytes]:
@@ -157,5 +163,5 @@ def _head(file: BinaryIO) -> tuple[SpoolHead, bytes]:
         body = file.read(min(_LENGTH.unpack(start[len(MAGIC) :])[0], _LONGEST))
     try:
         return msgspec.msgpack.decode(body, type=SpoolHead), start + body
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadInput("this is no spool of a recording", code="sealed") from None
