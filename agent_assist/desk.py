@@ -86,9 +86,10 @@ from agent_assist.desk_json import before, body, fault, json_handler, limit
 from agent_assist.desk_messages import CallFile, CallsPage, ChooseState
 from agent_assist.desk_notes import NoteAnswers
 from agent_assist.desk_pages import DeskPages
+from agent_assist.desk_record import RecordAnswers
 from agent_assist.desk_socket import DeskSockets
 from agent_assist.desk_text_answers import TextAnswers
-from agent_assist.desk_threads import ThreadAnswers
+from agent_assist.desk_thread_answers import ThreadAnswers
 from core.agent import Agent
 from core.events import AnyEvent
 from core.log import get_logger
@@ -160,6 +161,7 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
             ("POST", "callbacks/{callback_id}/done", caller.callback_done),
             ("POST", "callbacks/{callback_id}/cancel", caller.callback_cancel),
             *ThreadAnswers(house).table,
+            *RecordAnswers(house).table,
         ):
             app.router.add_route(method, f"/desk/api/{path}", json_handler(house, answer))
         app.on_shutdown.append(sockets.close)

@@ -35,7 +35,6 @@ from core.home import Home
 from core.journal import Journal
 from core.log import get_logger
 from core.master_keys import keyring_or_none
-from core.person_key import open_person_keys
 from core.store.sql_store import open_store
 from server import models_here
 from server.after_call import AfterCall
@@ -53,7 +52,7 @@ from server.late_lines import LateLines
 from server.outbound import Outbound
 from server.recorder import Recorder
 from server.recording.parts import open_recordings
-from server.records_parts import OfficeHouse, office
+from server.records_parts import OfficeHouse, office, person_keys_of, records_parts
 from server.signing_in_parts import SignIn
 from server.supervisor_notes import SupervisorNotes
 from server.targets import Targets
@@ -214,7 +213,7 @@ class Node:
             flushed=self._flushed,
             bus=self.bus,
         )
-        self.person_keys = open_person_keys(home.keys / "person.key")
+        self.person_keys = person_keys_of(config, home)
         self.texts = await self._open.enter_async_context(
             open_texts(config, self.store, self.parts.messenger, self.person_keys, self._text_told, self._clock)
         )
@@ -260,6 +259,7 @@ class Node:
         await self.calls.close_orphans(self._bridge.adopted)
         await self.calls.taken_up(self._bridge.adopted)
         await self.callbacks.resume(self.calls.references)
+        await self.records.keeping.open()
         self._web.open_doors()
         self._spawn(count_events(self.bus), "count events")
         self._spawn(notice_deafness(self.pools, self.calls), "notice deafness")
@@ -267,6 +267,7 @@ class Node:
         self._spawn(self.knowing.run(), "know")
         self._spawn(self.sign_in.run(), "sign-in")
         self._spawn(self.recordings.run(), "finish recordings")
+        self._spawn(self.records.keeping.run(), "keep records")
         self._spawn(self.after_call.run(), "text rules")
         self._spawn(self.written.clock.run(), "written contacts")
         self._spawn(Sampler(self._bridge, self.pools, self.recorder, self.dispatcher).run(), "sample")
@@ -298,6 +299,17 @@ class Node:
         )
         await self.sign_in.open()
         self.auth = auth = self.sign_in.auth
+        self.records = records_parts(
+            config,
+            store=self.store,
+            bus=self.bus,
+            knowing=self.knowing,
+            dispatcher=self.dispatcher,
+            person_keys=self.person_keys,
+            say=self.lines.say,
+            history=lambda contact_id: self.house.history(contact_id, 0),
+            names=auth.directory.names,
+        )
         self.house = house = House(
             centre=config.web.centre,
             wrap_up_s=config.assist.wrap_up_s,
@@ -319,6 +331,8 @@ class Node:
             hot_desk=hot_desk,
             languages=self.languages,
             supervisor_notes=self.supervisor_notes,
+            records=self.records.desk,
+            districts=config.assist.districts,
             away_reasons=config.wall.away_reasons,
             entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
         )

@@ -29,9 +29,11 @@ from server.hot_desk import HotDesk
 from server.house_assist import HouseAssist
 from server.house_calls import HouseCalls
 from server.house_notes import HouseNotes
+from server.house_record import HouseRecord
 from server.house_texts import HouseTexts
 from server.house_threads import HouseThreads
 from server.house_visits import HouseVisits
+from server.keeping.desk_of_records import DeskOfRecords
 from server.knowing import Knowing
 from server.languages import Languages
 from server.signing_in.auth import Auth
@@ -42,7 +44,7 @@ from server.visual_ars import VisualArs
 from server.written_parts import WrittenParts
 
 
-class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, HouseNotes):
+class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, HouseNotes, HouseRecord):
     """One object per node, shared by all desks."""
 
     def __init__(
@@ -68,6 +70,8 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
         hot_desk: HotDesk,
         languages: Languages,
         supervisor_notes: SupervisorNotes,
+        records: DeskOfRecords,
+        districts: Sequence[str] = (),
         away_reasons: Sequence[str] = (),
         entry_address: str = "",
     ) -> None:
@@ -89,6 +93,9 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
             languages=languages,
         )
         HouseNotes.__init__(self, supervisor_notes=supervisor_notes, away_reasons=away_reasons)
+        HouseRecord.__init__(
+            self, records=records, shelves=self.shelves, districts=tuple(districts), dispatcher=dispatcher
+        )
         HouseVisits.__init__(
             self,
             ars=ars,

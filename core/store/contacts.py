@@ -1,7 +1,7 @@
 """The counselling record: one per contact, whatever the channel, and the index that finds it.
 
 The contract; ``sql_contacts`` keeps it in SQLite or PostgreSQL. A record has two halves: its course, which follows from
-the contact's events and is written anew whenever they go on, and what people write (``Written``), of which every
+the contact's events and is written anew whenever they go on, and what people write (``Wording``), of which every
 version is kept.
 """
 
@@ -75,7 +75,7 @@ class FormKept(msgspec.Struct, frozen=True, kw_only=True):
     """Secret fields without their value."""
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """The half that people write."""
 
     category: str = ""
@@ -142,7 +142,7 @@ class ContactRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the department may be, the surest first."""
     results: tuple[Guess, ...] = ()
     """What the result may be, the surest first."""
-    written: Written = Written()
+    written: Wording = Wording()
     """What people write; in a draft, what they would."""
     state: RecordState = "draft"
     """How far the record is."""
@@ -170,7 +170,7 @@ class RecordVersion(msgspec.Struct, frozen=True, kw_only=True):
     """What the record was from then on."""
     reason: str = ""
     """Why it was changed afterwards."""
-    written: Written
+    written: Wording
 
 
 class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,7 +284,7 @@ class ContactsStore(Protocol):
     async def keep(
         self,
         contact_id: str,
-        written: Written,
+        written: Wording,
         *,
         based_on: int,
         by: str,

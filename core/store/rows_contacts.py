@@ -8,14 +8,14 @@ from msgspec.structs import asdict
 from sqlalchemy import Row
 
 from core.store.contact_terms import searched
-from core.store.contacts import ContactRecord, RecordVersion, Written
+from core.store.contacts import ContactRecord, RecordVersion, Wording
 from core.store.rows_knowledge import cleaned_row, record_values
 
 
 def contact_row(record: ContactRecord) -> dict[str, Any]:
     """A row of ``contacts``; the record is clean already."""
     row = cleaned_row(record)
-    written: Written = row.pop("written")
+    written: Wording = row.pop("written")
     return row | asdict(written) | {"searched": searched(record)}
 
 
@@ -29,5 +29,5 @@ def version_record(row: Row[Any]) -> RecordVersion:
     return RecordVersion(**record_values(RecordVersion, row), written=_written(row))
 
 
-def _written(row: Row[Any]) -> Written:
-    return Written(**{name: row._mapping[name] for name in Written.__struct_fields__})
+def _written(row: Row[Any]) -> Wording:
+    return Wording(**{name: row._mapping[name] for name in Wording.__struct_fields__})

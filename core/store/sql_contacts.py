@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import Refused
 from core.store.contact_index import ContactIndex
 from core.store.contact_terms import searched, terms
-from core.store.contacts import ContactRecord, FollowUp, RecordState, RecordVersion, Written
+from core.store.contacts import ContactRecord, FollowUp, RecordState, RecordVersion, Wording
 from core.store.database import Database
 from core.store.knowledge import EditedMeanwhile
 from core.store.rows_contacts import contact_record, contact_row, version_record
@@ -27,8 +27,8 @@ from core.store.sql_contact_search import SearchPart
 from core.store.sql_contact_work import WorkPart
 from core.store.sql_record_lessons import LessonsPart
 
-_KEPT: Final = ("written", "state", "version", "by", "changed", "open_follow_ups", "place")
-"""What a draft does not change once people have written."""
+_KEPT: Final = ("place", "written", "state", "version", "by", "changed", "categories", "departments", "results")
+"""What a draft does not change once people have written; the guesses too, for what was learnt goes by them."""
 
 
 class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
@@ -41,18 +41,19 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
         """Keep what the contact's events say. What people have written stays: only the course follows. As it stands."""
         async with self._database.writing() as connection:
             before = await self._locked(connection, record.contact_id)
+            record = replace(record, open_follow_ups=await self._open_follow_ups(connection, record.contact_id))
             if before is None:
                 return await self._insert(connection, record)
             if before.version:
                 record = replace(record, **{name: getattr(before, name) for name in _KEPT})
             else:
-                record = replace(record, place=before.place, open_follow_ups=before.open_follow_ups)
+                record = replace(record, place=before.place)
             return await self._update(connection, before, record)
 
     async def keep(
         self,
         contact_id: str,
-        written: Written,
+        written: Wording,
         *,
         based_on: int,
         by: str,

@@ -7,11 +7,12 @@ from typing import Final
 
 import msgspec
 
+from core.dispositions import Disposition
 from core.events import Event, RecordDraft, RecordDrafted, TextReceived, TranscriptFinal, standing
-from core.store.contacts import ContactRecord, Guess, Written
+from core.store.contacts import ContactRecord, Guess, Wording
 from records.learning.lessons import Lessons, features
 from records.record.course import course
-from records.record.dispositions import Disposition, guessed
+from records.record.dispositions import guessed
 
 SHOWN: Final = 4
 """Guesses of a field that are kept: the drafted one, and three a key away."""
@@ -43,7 +44,7 @@ def assembled(
     }
     best = {name: found[0].value if found else "" for name, found in guesses.items()}
     places = " ".join(value.value for form in record.forms for value in form.values)
-    written = Written(
+    written = Wording(
         category=best["categories"],
         department=best["departments"],
         result=best["results"],

@@ -1,7 +1,7 @@
-"""What became of a contact: the codes that a site uses (``records.results``), and which of them the events speak for.
+"""What became of a contact, as far as its events tell. Pure.
 
-A disposition is what call centres call the coded outcome of a contact. A site may take away and add codes; those of
-``STANDARD`` are drafted by themselves, all others are learnt.
+A site may take away and add codes (``records.results``); those of ``STANDARD`` are drafted by themselves, all others
+are learnt.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-import msgspec
-
+from core.dispositions import Disposition
 from core.events import (
     AlertChanged,
     CallbackBooked,
@@ -43,27 +42,6 @@ STANDARD: Final = frozenset(
 SHORT_TALK_S: Final = 8.0
 """A talk that ends so soon was cut off or meant for somebody else."""
 _UNDELIVERED: Final = ("failed", "withdrawn")
-
-
-class Disposition(msgspec.Struct, frozen=True, kw_only=True):
-    """One outcome."""
-
-    code: str
-    """As it is kept and counted."""
-    ko: str
-    """Its name in Korean."""
-    en: str
-    """Its name in English."""
-
-
-def dispositions(written: Iterable[str]) -> tuple[Disposition, ...]:
-    """'CODE=한국어/English' as the configuration writes them."""
-    found = []
-    for line in written:
-        code, _, names = line.partition("=")
-        korean, _, english = names.partition("/")
-        found.append(Disposition(code=code.strip(), ko=korean.strip(), en=english.strip() or korean.strip()))
-    return tuple(found)
 
 
 def guessed(events: Sequence[Event], known: Sequence[Disposition]) -> tuple[Guess, ...]:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from core.config.records import RecordsConfig
+from core.dispositions import dispositions
 from core.person_key import KEY_BYTES, PersonKeys
 from core.store.contact_terms import words_of
 from core.store.contacts import ContactQuery, ContactRecord
@@ -27,7 +28,6 @@ from core.store.sql_store import SqlStore, open_store
 from records.learning.lessons import Lessons
 from records.record.assembled import assembled
 from records.record.course import number
-from records.record.dispositions import dispositions
 from server.bench.figures import Figure, Report, percentile, spread
 from server.bench.postgres import USUAL, PostgresServer
 from server.bench.simulated_contacts import SimulatedCity

@@ -23,14 +23,14 @@ from core.store.contacts import (
     PassedOn,
     RecordLesson,
     TextKept,
-    Written,
+    Wording,
 )
 from core.store.knowledge import EditedMeanwhile
 from core.store.sql_store import SqlStore, open_store
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PERSON = "a" * 32
-WASTE = Written(
+WASTE = Wording(
     category="생활>폐기물",
     department="청소행정과",
     district="중앙동",
@@ -162,7 +162,7 @@ async def test_pairs_that_stand_apart_are_no_word(store: SqlStore) -> None:
 
 
 async def test_filters_narrow_the_search_each_by_itself_and_together(store: SqlStore) -> None:
-    other = Written(category="교통>주차", department="교통과", district="평화동", result="passed_on", need="주차 단속")
+    other = Wording(category="교통>주차", department="교통과", district="평화동", result="passed_on", need="주차 단속")
     await store.contacts.draft(record("c1"))
     await store.contacts.draft(
         record("c2", 10, written=other, agent_id="lee", last4="1234", person="b" * 32, channel="text")
@@ -197,7 +197,7 @@ async def test_the_index_follows_every_change(store: SqlStore) -> None:
 
 async def test_old_contacts_are_found_behind_many_new_ones(store: SqlStore) -> None:
     await store.contacts.draft(record("old", -60 * 24 * 400))
-    plain = Written(need="여권 발급")
+    plain = Wording(need="여권 발급")
     for number in range(12):
         await store.contacts.draft(record(f"c{number}", number * 60 * 24 * 20, written=plain))
     assert await found(store, words=("쓰레기",)) == ["old"]

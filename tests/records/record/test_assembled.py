@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.config.records import RecordsConfig
+from core.dispositions import dispositions
 from core.events import (
     CallEnded,
     CallJoined,
@@ -19,7 +20,6 @@ from core.events import (
 from core.store.contacts import ContactRecord
 from records.learning.lessons import Lessons, features, lessons_of
 from records.record.assembled import assembled
-from records.record.dispositions import dispositions
 from tests.records.record.test_course import CALL
 
 KNOWN = dispositions(RecordsConfig().results)

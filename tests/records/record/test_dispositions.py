@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.config.records import RecordsConfig
+from core.dispositions import dispositions
 from core.events import (
     AlertChanged,
     CallbackBooked,
@@ -16,7 +17,7 @@ from core.events import (
     MessageSent,
     TransferChanged,
 )
-from records.record.dispositions import STANDARD, dispositions, guessed
+from records.record.dispositions import STANDARD, guessed
 
 KNOWN = dispositions(RecordsConfig().results)
 JOINED = CallJoined(agent_id="kim")
