@@ -14,7 +14,9 @@ from core.log import get_logger
 from core.store.entry import Entry
 from server.callflow import CallFlow
 from server.calls import LiveCalls
+from server.helping import Helping
 from server.knowing import Knowing
+from server.written.contacts import WrittenContacts
 
 log = get_logger("server.house_assist")
 
@@ -22,8 +24,17 @@ log = get_logger("server.house_assist")
 class HouseAssist:
     """One object per node, shared by all desks."""
 
-    def __init__(self, *, calls: LiveCalls, assistant: Assistant, knowing: Knowing, attachments: Attachments) -> None:
+    def __init__(
+        self,
+        *,
+        calls: LiveCalls,
+        written: WrittenContacts,
+        assistant: Assistant,
+        knowing: Knowing,
+        attachments: Attachments,
+    ) -> None:
         self._live = calls
+        self._written_contacts = written
         self._cards = assistant
         self._knowing = knowing
         self._attachments = attachments
@@ -49,7 +60,7 @@ class HouseAssist:
         entry = self._cards.entry(use.entry_id)
         if entry is None:
             raise Refused("the entry is no longer in the database", code="no_entry")
-        await self._hers(call_id, agent_id).helping.used(use, entry.version, agent_id)
+        await self._helping(call_id, agent_id).used(use, entry.version, agent_id)
 
     async def report_entry(self, agent_id: str, entry_id: str, report: ReportEntry) -> None:
         """See ``DeskHouse``."""
@@ -65,11 +76,15 @@ class HouseAssist:
     async def alert_step(self, call_id: str, agent_id: str, alert_id: str, step: AlertStep) -> None:
         """See ``DeskHouse``. The caller hears the announcement before the step is told; one that cannot be spoken
         (no voice on this machine) is the agent's to say."""
-        flow = self._hers(call_id, agent_id)
-        changed = await flow.helping.step(alert_id, step, agent_id)
+        flow = None if self._written_contacts.held(call_id, agent_id) is not None else self._hers(call_id, agent_id)
+        if flow is None and step.step not in ("dismissed", "closed"):
+            raise Refused("who writes hears no announcement: answer in words", code="no_step")
+        changed = await self._helping(call_id, agent_id).step(alert_id, step, agent_id)
         if changed is None:
             raise Refused("this node has no alerts", code="no_alert")
         log.info("alert.step", agent=agent_id, call_id=call_id, alert=alert_id, kind=changed.kind, step=step.step)
+        if flow is None:
+            return
         steps = self._knowing.alert_rules.procedure(changed.kind).steps
         says = next((each.says for each in steps if each.step == step.step), "")
         if step.step == "ended":
@@ -82,7 +97,7 @@ class HouseAssist:
 
     async def dismiss_reminder(self, call_id: str, agent_id: str, rule_id: str) -> None:
         """See ``DeskHouse``."""
-        await self._hers(call_id, agent_id).helping.know(rule_id)
+        await self._helping(call_id, agent_id).know(rule_id)
 
     async def issues(self, *, limit: int) -> Sequence[IssueChanged]:
         """See ``DeskHouse``."""
@@ -95,7 +110,12 @@ class HouseAssist:
 
     def alerts(self) -> Sequence[AlertChanged]:
         """See ``DeskHouse``."""
-        return self._live.open_alerts()
+        return [*self._live.open_alerts(), *self._written_contacts.open_alerts()]
+
+    def _helping(self, call_id: str, agent_id: str) -> Helping:
+        """Of her running call, or of a written contact that she has."""
+        contact = self._written_contacts.held(call_id, agent_id)
+        return contact.helping if contact is not None else self._hers(call_id, agent_id).helping
 
     def _hers(self, call_id: str, agent_id: str) -> CallFlow:
         flow = self._live.flow(call_id)

@@ -88,15 +88,14 @@ class Taking:
         text_id = message.text_id
         while (other := self._coming.get(text_id)) is not None:  # the gateway was impatient: one of them keeps it
             await asyncio.wait({other})
-        if await self._is_known(message):
-            log.info("text_in.again", text_id=text_id)
-            return Taken(text_id=text_id, again=True)
         self._coming[text_id] = asyncio.get_running_loop().create_future()
         try:
-            await self._take(message)
+            again = await self._is_known(message)
+            if not again:
+                await self._take(message)
         finally:
             self._coming.pop(text_id).set_result(None)
-        return Taken(text_id=text_id)
+        return Taken(text_id=text_id, again=again)
 
     async def _is_known(self, message: Incoming) -> bool:
         known = self._known.get(message.text_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,46 +16,18 @@ from core.events import CallEnded, Event, Party
 from core.home import Home
 from core.store.sql_store import open_store
 from server.app import Node
-from stt.contract import Heard
 from tests.ars.small import SMALL
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
+from tests.fakes.quiet_node import hush
 from tests.patience import until
 
 ALWAYS = 'opens = "00:00", closes = "23:59:59", days = [1, 2, 3, 4, 5, 6, 7]'
 
 
-class NoWorkers:
-    """A decode pool that hears nothing."""
-
-    language = "ko"
-
-    def __init__(self, *_: Any, **__: Any) -> None: ...
-
-    async def __aenter__(self) -> NoWorkers:
-        return self
-
-    async def __aexit__(self, *exc: object) -> None: ...
-
-    def state(self) -> Any:
-        raise AssertionError("nobody asks in these tests")
-
-
-async def deaf(frames: AsyncIterator[Any], *_: Any, **__: Any) -> AsyncIterator[Heard]:
-    async for _frame in frames:
-        pass
-    nothing: tuple[Heard, ...] = ()
-    for heard in nothing:
-        yield heard
-
-
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """Of a small site with the small menu, open all day; no speech."""
-    monkeypatch.setattr("stt.pools.DecodePool", NoWorkers)
-    monkeypatch.setattr("stt.pools.Pools._check_memory", lambda _self: None)
-    monkeypatch.setattr("server.app.listen", deaf)
-    monkeypatch.setattr("server.app.Sampler.run", lambda _self: asyncio.sleep(0))
-    monkeypatch.setattr("server.app.notice_deafness", lambda *_: asyncio.sleep(0))
+    hush(monkeypatch)
     menu = tmp_path / "menu.toml"
     menu.write_text(SMALL.replace('opens = "09:00", closes = "18:00"', ALWAYS), "utf-8")
     return Config(
