@@ -1,19 +1,19 @@
-"""The desk's answers about running calls: holding, passing on, supervising, language; and where an agent sits.
+"""The desk's answers about running calls: holding, passing on, language; and where an agent sits.
 
 What is done is logged with who by the house, never with a number of the outside.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
 from agent_assist.desk_house import DeskHouse
-from agent_assist.desk_json import body, fault
+from agent_assist.desk_json import body
 from agent_assist.desk_language import ChooseLanguage
 from agent_assist.desk_messages import Switch
-from agent_assist.desk_transfers import PassOn, RunningCalls, Seat, Supervise, TargetList, TransferStep
+from agent_assist.desk_transfers import PassOn, Seat, TargetList, TransferStep
 from core.agent import Agent
 
 TARGETS: Final = 40
@@ -50,18 +50,6 @@ class CallAnswers:
         wished = await body(request, TransferStep, '{"step": "connect"|"join"|"back"}')
         await self._house.transfer_step(_call(request), agent.id, wished.step)
 
-    async def running(self, _request: web.Request, agent: Agent) -> Any:
-        if not agent.may("supervisor"):
-            return _for_supervisors()
-        return RunningCalls(self._house.running())
-
-    async def supervise(self, request: web.Request, agent: Agent) -> Any:
-        if not agent.may("supervisor"):
-            return _for_supervisors()
-        wished = await body(request, Supervise, '{"mode": "listen"|"whisper"|"barge"|null}')
-        await self._house.supervise(_call(request), agent.id, wished.mode)
-        return None
-
     async def sit(self, request: web.Request, agent: Agent) -> None:
         seat = await body(request, Seat, '{"extension": "2107"}')
         await self._house.sit(agent.id, seat.extension.strip())
@@ -69,7 +57,3 @@ class CallAnswers:
 
 def _call(request: web.Request) -> str:
     return request.match_info["call_id"]
-
-
-def _for_supervisors() -> web.Response:
-    return fault(403, "not_allowed", "책임자만 할 수 있습니다. / Only supervisors do this.")

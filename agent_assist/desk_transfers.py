@@ -1,14 +1,13 @@
-"""What passes between the desk and the house about passing calls on, supervisors and telephones."""
+"""What passes between the desk and the house about passing calls on, and telephones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
-from core.events import AgentState, CallWay, Party, SupervisionMode, TransferKind
+from core.events import AgentState, TransferKind
 
 TargetKind = Literal["agent", "department", "person", "entry", "number"]
 Wish = Literal["connect", "join", "back"]
@@ -54,40 +53,6 @@ class TargetList(msgspec.Struct, frozen=True):
 
     targets: Sequence[Target]
     """At most forty."""
-
-
-class Supervise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the supervisor's phone shall do."""
-
-    mode: SupervisionMode | None
-    """'listen' hears both, 'whisper' is heard by the agent alone, 'barge' by both; null = leave."""
-
-
-class RunningCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that runs now."""
-
-    call_id: str
-    caller: Party
-    started: datetime
-    joined: datetime | None
-    """None = nobody has answered yet."""
-    agent_id: str
-    """'' = nobody, or a department."""
-    agent_name: str
-    """The agent's or the department's."""
-    way: CallWay
-    """Whether its voices pass through us."""
-    supervisor_id: str
-    """Who takes part, '' = nobody."""
-    mode: SupervisionMode | None
-    """What she does."""
-
-
-class RunningCalls(msgspec.Struct, frozen=True):
-    """All calls of this node."""
-
-    calls: Sequence[RunningCall]
-    """The longest first."""
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

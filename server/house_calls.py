@@ -1,23 +1,18 @@
-"""The desk's view of running calls: holding, passing on, supervising, where agents sit: part of ``server.house``."""
+"""The desk's view of running calls: holding, passing on, where agents sit: part of ``server.house``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from agent_assist.desk_language import Spoken
-from agent_assist.desk_transfers import PassOn, RunningCall, Target, Wish
+from agent_assist.desk_transfers import PassOn, Target, Wish
 from core.errors import Refused
-from core.events import SupervisionMode
-from core.log import get_logger
-from server.auth import Auth
 from server.callflow import CallFlow
 from server.calls import LiveCalls
-from server.dispatcher import Dispatcher
 from server.hot_desk import HotDesk
 from server.languages import Languages
+from server.signing_in.auth import Auth
 from server.targets import Targets
-
-log = get_logger("server.house_calls")
 
 
 class HouseCalls:
@@ -27,14 +22,12 @@ class HouseCalls:
         self,
         *,
         calls: LiveCalls,
-        dispatcher: Dispatcher,
         targets: Targets,
         hot_desk: HotDesk,
         auth: Auth,
         languages: Languages,
     ) -> None:
         self._running = calls
-        self._agents_there = dispatcher
         self._targets = targets
         self._seats = hot_desk
         self._sessions = auth
@@ -57,18 +50,6 @@ class HouseCalls:
         """See ``DeskHouse``."""
         await self._flow(call_id).passing.step(wish, agent_id)
 
-    def running(self) -> Sequence[RunningCall]:
-        """See ``DeskHouse``."""
-        return sorted((flow.seen() for flow in self._running.flows), key=lambda call: call.started)
-
-    async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
-        """See ``DeskHouse``."""
-        log.info("supervision.asked", call_id=call_id, supervisor=agent_id, mode=mode or "leave")
-        flow = self._running.flow(call_id)
-        if flow is None:
-            raise Refused("this call is over", code="no_call")
-        await flow.supervision.change(self._agents_there.roster.agent(agent_id), mode)
-
     def languages(self) -> Sequence[Spoken]:
         """See ``DeskHouse``."""
         return self._languages.offered()
@@ -88,7 +69,7 @@ class HouseCalls:
     async def sit(self, agent_id: str, extension: str) -> None:
         """See ``DeskHouse``."""
         await self._seats.sit(agent_id, extension)
-        await self._sessions.keep()
+        await self._sessions.keep_seat(agent_id)
 
     def _flow(self, call_id: str) -> CallFlow:
         flow = self._running.flow(call_id)

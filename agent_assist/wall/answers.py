@@ -50,6 +50,9 @@ class WallAnswers:
         )
         self._hub.care(wished.alert, agent, wished.on)
 
+    async def issue_seen(self, request: web.Request, agent: Agent) -> None:
+        await self._house.issue_seen(request.match_info["issue_id"], agent.id)
+
 
 def _call(request: web.Request) -> str:
     return request.match_info["call_id"]

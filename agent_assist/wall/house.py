@@ -82,6 +82,9 @@ class WallHouse(Protocol):
     async def sign_out(self, agent_id: str, *, reason: str, by: str) -> None:
         """She is away, and all her sessions end. ``Refused``: as ``set_state``."""
 
+    async def issue_seen(self, issue_id: str, agent_id: str) -> None:
+        """She takes note of what many speak of; comes back as ``IssueChanged``. ``Refused`` ('no_issue')."""
+
     async def send_note(self, text: str, *, agent: str, team: str, by: Agent) -> int:
         """A few words to one desk, to those of a team, or to all; to how many. ``Refused``: 'unknown_agent',
         'nobody_there', 'too_many_notes'."""

@@ -8,6 +8,7 @@ POST     ``/wall/api/calls/ID/takeover``      ``TakeOver``: the call is hers, th
 POST     ``/wall/api/agents/ID/state``        ``SetState``: with a reason; 204, 400 without one, 409
 POST     ``/wall/api/notes``                  ``SendNote`` -> ``NotesSent``; 409
 POST     ``/wall/api/alerts/care``            ``Care``: who takes care of an alert; 204, 404 when it is over
+POST     ``/wall/api/issues/ID/seen``         taken note of; 204, 404
 GET      ``/wallboard``                       the big screen: numbers alone; a token of scope 'wallboard'
 GET      ``/wallboard/ws``                    its WebSocket: ``Board`` whenever something has changed, at most once a
                                               second
@@ -68,6 +69,7 @@ def wall(house: WallHouse, pages: DeskPages) -> Callable[[web.Application], None
             ("agents/{agent_id}/state", answers.set_state),
             ("notes", answers.send_note),
             ("alerts/care", answers.care),
+            ("issues/{issue_id}/seen", answers.issue_seen),
         ):
             app.router.add_post(f"/wall/api/{path}", guarded(house, SUPERVISOR, answer))
         app.on_shutdown.append(sockets.close)

@@ -1,4 +1,4 @@
-"""The lines of the wall, as the page gets them. Pure. A field that has its default is left out on the wire (``difference``)."""
+"""The lines of the wall, as the page gets them. Pure. On the wire a field that has its default is left out."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from weakref import WeakSet
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from agent_assist.desk_socket import HEARTBEAT_S, SEND_S, SIGN_IN_OVER, WRITE_LIMIT
+from agent_assist.desk_socket import HEARTBEAT_S, SEND_S, WRITE_LIMIT
 from agent_assist.wall.entries import Entries
 from agent_assist.wall.house import WallHouse
 from agent_assist.wall.hub import Hub, Viewer
@@ -19,6 +19,7 @@ from core import metrics
 from core.errors import MinwonError
 from core.log import get_logger
 from core.web.guard import require_same_origin
+from core.web.sockets import SIGN_IN_OVER
 
 log = get_logger("agent_assist.wall")
 

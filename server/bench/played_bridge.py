@@ -126,6 +126,10 @@ class PlayedCall:
         """Not here."""
         raise _two_only("hand_over")
 
+    async def take_over(self) -> None:
+        """Not here."""
+        raise _two_only("take_over")
+
     async def release_agent(self) -> None:
         """Not here."""
         raise _two_only("release_agent")

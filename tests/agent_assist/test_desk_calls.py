@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 
 from agent_assist.desk_transfers import PassOn, Target
 from tests.fakes.desk_site import DeskSite
-from tests.fakes.house import AGENT, SUPERVISOR, FakeHouse
+from tests.fakes.house import AGENT, FakeHouse
 
 TAX = Target(kind="department", id="tax", name="세무과", number="0310001234")
 
@@ -64,19 +64,6 @@ async def test_a_caller_is_passed_on_step_by_step(site: DeskSite, browser: Clien
 )
 async def test_what_cannot_be_read_is_refused(browser: ClientSession, path: str, content: Any) -> None:
     assert await post(browser, path, content) == (400, "bad_input")
-
-
-async def test_a_supervisor_alone_takes_part_and_sees_what_runs(site: DeskSite, browser: ClientSession) -> None:
-    assert await post(browser, "calls/c1/supervision", {"mode": "listen"}) == (403, "not_allowed")
-    async with browser.get("/desk/api/running") as answer:
-        assert answer.status == 403
-    site.house.signed_in = lambda _request: SUPERVISOR
-    assert await post(browser, "calls/c1/supervision", {"mode": "listen"}) == (204, "")
-    assert await post(browser, "calls/c1/supervision", {"mode": None}) == (204, "")
-    assert site.house.supervised == ["listen", None]
-    assert await post(browser, "calls/c1/supervision", {"mode": "shout"}) == (400, "bad_input")
-    async with browser.get("/desk/api/running") as answer:
-        assert (answer.status, await answer.json()) == (200, {"calls": []})
 
 
 async def test_she_sits_elsewhere_and_takes_more_time_to_write(site: DeskSite, browser: ClientSession) -> None:
