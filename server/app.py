@@ -36,6 +36,7 @@ from core.journal import Journal
 from core.log import get_logger
 from core.master_keys import keyring_or_none
 from core.store.sql_store import open_store
+from records.routes.statistics import statistics_routes
 from server import models_here
 from server.after_call import AfterCall
 from server.ars_parts import open_ars, phone_room
@@ -54,6 +55,7 @@ from server.recorder import Recorder
 from server.recording.parts import open_recordings
 from server.records_parts import OfficeHouse, office, person_keys_of, records_parts
 from server.signing_in_parts import SignIn
+from server.statistics_parts import Statistics
 from server.supervisor_notes import SupervisorNotes
 from server.targets import Targets
 from server.texts_parts import open_texts
@@ -249,6 +251,7 @@ class Node:
         )
         self.calls.books = self.callbacks
         await self._start_web()
+        await self.statistics.open(self.bus, self.lines, self._spawn)
         await self._open.enter_async_context(self._bridge)
         if self._forks is not None:
             await self._open.enter_async_context(self._forks)
@@ -346,7 +349,8 @@ class Node:
             who=house.who,
             names=house.names,
         )
-        records = office(OfficeHouse(centre=config.web.centre, who=house.who))
+        self.statistics = Statistics(config.statistics, self.store, self.person_keys, names=house.names)
+        records = office(OfficeHouse(centre=config.web.centre, who=house.who), statistics_routes(self.statistics))
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
         rooms += texts_room(self.written, config)
         self._web = Web(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
@@ -27,6 +27,10 @@ AGAIN_S: Final = 5.0
 """Pause after the database did not answer."""
 
 
+async def _nobody(_counted: Counted) -> None:
+    """Nobody shows figures."""
+
+
 class Counter:
     """Runs beside the node's calls."""
 
@@ -36,7 +40,7 @@ class Counter:
         rules: Rules,
         *,
         every_s: float,
-        told: Callable[[Counted], None] = lambda _counted: None,
+        told: Callable[[Counted], Awaitable[None]] = _nobody,
     ) -> None:
         """``told``: what was counted, for those who show figures."""
         self._statistics = statistics
@@ -57,7 +61,7 @@ class Counter:
             while (counted := await self._step()).lines:
                 metrics.STATISTICS_COUNTED.inc(len(counted.lines))
                 metrics.STATISTICS_LATE.inc(counted.late)
-                self._told(counted)
+                await self._told(counted)
         except StoreFault as fault:
             metrics.STATISTICS_FAULTS.inc()
             self._note(answers=False, why=str(fault))

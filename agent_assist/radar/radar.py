@@ -14,8 +14,8 @@ from typing import Final
 from agent_assist.radar.issue import Burst, Issue, strongest_first
 from agent_assist.radar.live import Key, Live
 from agent_assist.radar.settings import RadarSettings
-from agent_assist.radar.tail import log_tail
 from agent_assist.radar.usual import ALL, Usual, enough
+from core.count_tail import log_tail
 from core.events import IssueChanged
 from core.personal import without_personal_number
 from core.store.knowledge import TermRate

@@ -124,21 +124,24 @@ class SqlStatistics:
         last: date,
         having: Sequence[str],
         where: Where | None = None,
+        days: Sequence[int] = (),
         slots: Sequence[int] = (),
         after: tuple[int, datetime, str] | None = None,
         limit: int = 50,
     ) -> list[ContactFacts]:
-        """Contacts that add to one of these fields, newest first."""
+        """Contacts for which the sum of these fields is above 0, newest first."""
         await self._names.read()
         facts = schema.facts.c
         order = facts.day, facts.started, facts.contact_id
         query = (
             sa.select(schema.facts)
             .where(facts.day.between(day_number(first), day_number(last)), *await self._summing.conditions(where or {}))
-            .where(sa.or_(*(facts[name] > 0 for name in having)))
+            .where(_signed(having) > 0)
             .order_by(*(column.desc() for column in order))
             .limit(limit)
         )
+        if days:
+            query = query.where(facts.day.in_(days))
         if slots:
             query = query.where(facts.slot.in_(slots))
         if after is not None:
@@ -191,6 +194,12 @@ class SqlStatistics:
     async def _facts(self, query: Any) -> list[ContactFacts]:
         async with self._database.reading() as connection:
             return [facts_of_row(row, self._names.value) for row in await connection.execute(query)]
+
+
+def _signed(fields: Sequence[str]) -> Any:
+    """Their sum in one row, those with '-' in front taken away."""
+    facts = schema.facts.c
+    return sum((-facts[name[1:]] if name.startswith("-") else facts[name] for name in fields), start=sa.literal(0))
 
 
 def _differences(line: str, kept: ContactFacts | None, computed: ContactFacts) -> list[Difference]:

@@ -105,7 +105,7 @@ class ContactFacts(msgspec.Struct, frozen=True, kw_only=True):
     handled: int = 0
     """An agent had it: answered, or a callback that reached the citizen."""
     talk_ms: int = 0
-    """Agent and person spoke, without hold. Written contacts: from the assignment to the close."""
+    """Agent and person spoke, without hold. Written contacts: from the assignment to the first answer."""
     hold_ms: int = 0
     """The agent had the person on hold."""
     wrap_ms: int = 0
@@ -135,7 +135,7 @@ class ContactFacts(msgspec.Struct, frozen=True, kw_only=True):
     satisfied: int = 0
     """She gave 4 or 5."""
     recorded: int = 0
-    """Its record was kept."""
+    """Handled, and its record was kept."""
     unasked: int = 0
     """Of these: by the clock, unseen."""
     callbacks: int = 0
@@ -179,6 +179,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
     lines: tuple[str, ...] = ()
     """Contacts that were looked at."""
+    over: tuple[str, ...] = ()
+    """Of these: over, and counted."""
     changed: int = 0
     """Facts that were added or changed, of these and of those that they are compared with."""
     days: frozenset[int] = frozenset()
@@ -258,12 +260,14 @@ class StatisticsStore(Protocol):
         last: date,
         having: Sequence[str],
         where: Where | None = None,
+        days: Sequence[int] = (),
         slots: Sequence[int] = (),
         after: tuple[int, datetime, str] | None = None,
         limit: int = 50,
     ) -> list[ContactFacts]:
-        """Contacts that add to one of these fields, newest first. ``slots``: begun in these hours alone. ``after``:
-        day, start and id of the last one of the page before."""
+        """Contacts for which the sum of these fields ('-' in front: less) is above 0, newest first. ``days`` and
+        ``slots``: begun on these days, in these hours alone. ``after``: day, start and id of the last one of the page
+        before."""
 
     async def values(self, dimension: Dimension) -> list[str]:
         """All values that were ever counted."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_assist.radar.tail import log_tail
+from core.count_tail import log_tail
 
 SHAPES = st.floats(0.05, 50)
 RATIOS = st.floats(0.001, 0.95)
