@@ -17,6 +17,7 @@ from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves,
 from agent_assist.desk_language import Spoken
 from agent_assist.desk_notes import DeskNotes
 from agent_assist.desk_record import DeskRecords
+from agent_assist.desk_recording import DeskRecording
 from agent_assist.desk_texts import DeskTexts
 from agent_assist.desk_threads import DeskThreads
 from agent_assist.desk_transfers import PassOn, Target, Wish
@@ -39,7 +40,7 @@ ChosenState = Literal["ready", "away", "wrap_up"]
 write, from ready or in a wrap-up."""
 
 
-class DeskHouse(DeskTexts, DeskThreads, DeskNotes, DeskRecords, Protocol):
+class DeskHouse(DeskTexts, DeskThreads, DeskNotes, DeskRecords, DeskRecording, Protocol):
     """The running house as seen from a desk. All methods are called on the event loop and must not block it."""
 
     centre: str

@@ -17,11 +17,10 @@ from core.agent import Agent
 from core.errors import MinwonError
 from core.log import get_logger
 from core.web.guard import require_same_origin
+from core.web.sockets import SIGN_IN_OVER, closing_when_over
 
 log = get_logger("agent_assist.desk")
 
-SIGN_IN_OVER = 4401
-"""Close code: sign in again."""
 HEARTBEAT_S = 25.0
 """A ping so often; a browser that does not answer it is gone."""
 SEND_S = 10.0
@@ -55,7 +54,7 @@ class DeskSockets:
         feed = Feed(self._house, agent, call_id=request.query.get("call", ""), after=_seq(request.query.get("after")))
         self._open.add(socket)
         with metrics.DESK_SOCKETS.track_inprogress():
-            async with asyncio.TaskGroup() as tasks:
+            async with closing_when_over(socket, self._house.over(request)), asyncio.TaskGroup() as tasks:
                 tasks.create_task(_until_closed(socket, feed), name=f"desk {agent.id}")
                 code = await self._carry(feed, socket, request, agent)
                 await socket.close(code=code, drain=False)

@@ -10,8 +10,11 @@ from typing import Literal, Protocol
 
 import msgspec
 
-Deed = Literal["signed_in", "signed_out", "saw", "heard", "searched", "exported", "changed", "deleted", "granted"]
-"""'granted': rights, accounts, tokens, keys; 'changed': anything else that was written by hand."""
+Deed = Literal[
+    "signed_in", "signed_out", "tried", "saw", "heard", "searched", "exported", "changed", "deleted", "granted"
+]
+"""'tried': a sign-in that failed; 'granted': rights, accounts, tokens, keys; 'changed': anything else that was written
+by hand."""
 Thing = Literal[
     "contact",
     "record",

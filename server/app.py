@@ -336,6 +336,7 @@ class Node:
             supervisor_notes=self.supervisor_notes,
             records=self.records.desk,
             districts=config.assist.districts,
+            recording=config.recording,
             away_reasons=config.wall.away_reasons,
             entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
         )

@@ -143,7 +143,7 @@ def replay(
 @app.command()
 def password() -> None:
     """Turn a password into the `password_hash` of an agent in the configuration file."""
-    from server.auth import hash_password
+    from server.signing_in.passwords import hash_password
 
     secret = (
         typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)

@@ -52,6 +52,10 @@ class _Waiter(msgspec.Struct, kw_only=True):
     moved: asyncio.Event
 
 
+async def _nobody_waits(_agent_id: str) -> None:
+    return None
+
+
 class Dispatcher:
     """Gives waiting calls to ready agents and tells the house about both."""
 
@@ -64,6 +68,8 @@ class Dispatcher:
         self._handling = HandlingTime()
         self._talking_since: dict[str, datetime] = {}
         self._moved_at = now()
+        self.on_phone_free: Callable[[str], Awaitable[None]] = _nobody_waits
+        """Told the agent whose telephone no call needs any more, before she may get the next: ``server.hot_desk``."""
 
     async def next_agent(self, call_id: str, since: datetime, on_wait: OnWait, *, queue: str = "") -> Agent:
         """Wait for this call's turn; the agent returned is 'offered' to it.
@@ -141,6 +147,8 @@ class Dispatcher:
     async def wish(self, agent_id: str, state: AgentState, *, reason: str = "", by: str = "") -> AgentStateChanged:
         """The agent asks to be ready or away, or a supervisor (``by``) for her; ``Refused`` while a call needs her."""
         change = self.roster.wish(agent_id, state, now(), reason=reason, by=by)
+        if change.state == "ready":
+            self.roster.agent(agent_id).leaving = ""
         await self._tell(change)
         if change.state == "wrap_up":
             await self._rests(change)
@@ -218,6 +226,24 @@ class Dispatcher:
         """She is set away, and her desk says why. Not possible while a call has her."""
         await self._tell(self.roster.step(agent_id, "go_away", now(), reason=reason))
 
+    async def leaves(self, agent_id: str, reason: str) -> None:
+        """She gets no more calls: away now, or once the call that she has, with its wrap-up, is over."""
+        agent = self.roster.agent(agent_id)
+        if agent.state == "ready" or (agent.state == "away" and agent.reason != reason):
+            await self.send_away(agent_id, reason)
+        elif agent.state != "away":
+            agent.leaving = reason
+
+    async def hire(self, agent: AgentConfig) -> None:
+        """Somebody new who may get calls from now on, or her account as it is now."""
+        self.roster.put(agent, now())
+        await self._tell(self.roster.seen(agent.id))
+
+    async def retire(self, agent_id: str) -> None:
+        """Her account is disabled: no more calls. The one that she has goes on, with its wrap-up."""
+        self.roster.agent(agent_id).retired = True
+        await self.leaves(agent_id, "account_disabled")
+
     def _note_talk(self, agent_id: str) -> None:
         if (since := self._talking_since.pop(agent_id, None)) is not None:
             self._handling.note((now() - since).total_seconds() + self._wrap_up_s)
@@ -235,10 +261,17 @@ class Dispatcher:
     async def _rest_over(self, agent_id: str, since: datetime) -> None:
         agent = self.roster.agent(agent_id)
         if agent.state == "wrap_up" and agent.since == since:
-            await self._tell(self.roster.step(agent_id, "rest_over", now()))
+            if agent.leaving:
+                await self.send_away(agent_id, agent.leaving)
+            else:
+                await self._tell(self.roster.step(agent_id, "rest_over", now()))
 
     async def _tell(self, change: AgentStateChanged) -> None:
         await self._bus.publish(change)
+        if change.state == "away":
+            self.roster.agent(change.agent_id).leaving = ""
+        if change.state not in ("offered", "talking"):
+            await self.on_phone_free(change.agent_id)
         if change.state in ("away", "ready"):  # one more or one less on duty: all expectations change
             self._look_again()
         if change.state == "ready":

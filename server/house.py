@@ -30,6 +30,7 @@ from server.house_assist import HouseAssist
 from server.house_calls import HouseCalls
 from server.house_notes import HouseNotes
 from server.house_record import HouseRecord
+from server.house_recording import HouseRecording
 from server.house_texts import HouseTexts
 from server.house_threads import HouseThreads
 from server.house_visits import HouseVisits
@@ -44,7 +45,7 @@ from server.visual_ars import VisualArs
 from server.written_parts import WrittenParts
 
 
-class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, HouseNotes, HouseRecord):
+class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, HouseNotes, HouseRecord, HouseRecording):
     """One object per node, shared by all desks."""
 
     def __init__(
@@ -71,6 +72,7 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
         languages: Languages,
         supervisor_notes: SupervisorNotes,
         records: DeskOfRecords,
+        recording: RecordingConfig,
         districts: Sequence[str] = (),
         away_reasons: Sequence[str] = (),
         entry_address: str = "",
@@ -92,6 +94,7 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
             auth=auth,
             languages=languages,
         )
+        HouseRecording.__init__(self, calls=calls, recording=recording)
         HouseNotes.__init__(self, supervisor_notes=supervisor_notes, away_reasons=away_reasons)
         HouseRecord.__init__(
             self, records=records, shelves=self.shelves, districts=tuple(districts), dispatcher=dispatcher

@@ -77,29 +77,21 @@ class Agent(msgspec.Struct, kw_only=True):
     """The supervisor who brought her there, '' = nobody."""
     auto_answer: bool = False
     """Her phone answers by itself."""
+    leaving: str = ""
+    """Why she is away once her call and its wrap-up are over, '' = she will be ready."""
+    retired: bool = False
+    """Her account is disabled: she gets no more calls; the one that she has goes on."""
 
     def serves(self, queue: str) -> bool:
         """Whether calls of that queue are for her; '' is the queue of everybody."""
-        return not queue or not self.queues or queue in self.queues
+        return not self.retired and (not queue or not self.queues or queue in self.queues)
 
 
 class Roster:
-    """All agents of this house, in the order of the configuration."""
+    """All agents of this house, in the order in which they came."""
 
     def __init__(self, agents: Iterable[AgentConfig], at: datetime) -> None:
-        self._agents = {
-            a.id: Agent(
-                id=a.id,
-                name=a.name,
-                extension=a.extension,
-                uri=a.uri,
-                queues=a.queues,
-                state=a.starts,
-                since=at,
-                auto_answer=a.auto_answer,
-            )
-            for a in agents
-        }
+        self._agents = {agent.id: _of(agent, at) for agent in agents}
 
     def __iter__(self) -> Iterator[Agent]:
         return iter(self._agents.values())
@@ -127,7 +119,7 @@ class Roster:
     def step(
         self, agent_id: str, event: AgentEvent, at: datetime, *, call_id: str = "", reason: str = "", by: str = ""
     ) -> AgentStateChanged:
-        """Move her; ``by``: the supervisor who does. Raises ``IllegalStep``, and changes nothing, where the table has no such step."""
+        """Move her; ``by``: the supervisor who does. ``IllegalStep``, and nothing changed, where there is no step."""
         agent = self.agent(agent_id)
         target = STEPS.get((agent.state, event))
         if target is None:
@@ -147,6 +139,8 @@ class Roster:
         """The agent, or a supervisor for her (``by``), asks to be ready, away or to have (more) wrap-up time.
         ``Refused`` while a call needs her, or from a state that does not lead there."""
         event = _WISHES.get(state)
+        if self.agent(agent_id).retired:
+            raise Refused("this account is disabled", code="account_disabled")
         now = self.agent(agent_id).state
         if event is None or (now in ("offered", "talking") and (now, event) not in STEPS):
             raise Refused("possible once the call is over", code="busy_with_call")
@@ -156,7 +150,17 @@ class Roster:
 
     def at(self, extension: str) -> Agent | None:
         """Who sits at that telephone."""
-        return next((a for a in self._agents.values() if extension and a.extension == extension), None)
+        there = (a for a in self._agents.values() if extension and a.extension == extension)
+        return next((a for a in there if not a.retired or a.state not in IDLE), None)
+
+    def put(self, agent: AgentConfig, at: datetime) -> None:
+        """Somebody new, or her account as it is now; where she sits is for ``sit``."""
+        known = self._agents.get(agent.id)
+        if known is None:
+            self._agents[agent.id] = _of(agent, at)
+        else:
+            known.name, known.queues = agent.name, agent.queues
+            known.auto_answer, known.retired = agent.auto_answer, False
 
     def sit(self, agent_id: str, extension: str, uri: str) -> AgentStateChanged:
         """She sits at another telephone from now on, or at none. Who may sit where: ``server.hot_desk``."""
@@ -176,3 +180,16 @@ class Roster:
             extension=a.extension,
             by=a.by,
         )
+
+
+def _of(agent: AgentConfig, at: datetime) -> Agent:
+    return Agent(
+        id=agent.id,
+        name=agent.name,
+        extension=agent.extension,
+        uri=agent.uri,
+        queues=agent.queues,
+        state=agent.starts,
+        since=at,
+        auto_answer=agent.auto_answer,
+    )

@@ -12,6 +12,7 @@ from core.config.recording import RecordingConfig
 from core.config.records import RecordsConfig
 from core.config.reference import Setting, describe
 from core.config.secrets import redacted
+from core.config.section import Role
 from core.config.sections import (
     AgentConfig,
     ArsConfig,
@@ -24,7 +25,6 @@ from core.config.sections import (
     NodeConfig,
     PeerConfig,
     RegisterConfig,
-    Role,
     SipConfig,
     SmsConfig,
     Srtp,
@@ -37,6 +37,7 @@ from core.config.signing_in import OidcConfig, SignInConfig
 from core.config.smpp import SmppConfig
 from core.config.statistics import MailConfig, StatisticsConfig
 from core.config.texts import TextsConfig
+from core.config.wall import WallConfig
 
 __all__ = [
     "AgentConfig",
@@ -68,6 +69,7 @@ __all__ = [
     "SttConfig",
     "TextsConfig",
     "TlsConfig",
+    "WallConfig",
     "WebConfig",
     "describe",
     "load",

@@ -73,6 +73,7 @@ def _with_whole_paths(config: Config, folder: Path) -> Config:
             key_file=whole(forks.key_file),
             ca_file=whole(forks.ca_file),
         ),
+        smpp=msgspec.structs.replace(config.smpp, ca_file=whole(config.smpp.ca_file)),
         oidc=msgspec.structs.replace(config.oidc, ca_file=whole(config.oidc.ca_file)),
         keys=msgspec.structs.replace(config.keys, master_file=whole(config.keys.master_file)),
         recording=msgspec.structs.replace(config.recording, folder=whole(config.recording.folder)),

@@ -13,6 +13,8 @@ from core.config.sections import Config, PeerConfig
 from core.errors import ConfigError
 
 HIDDEN: Final = "********"
+SMPP_PASSWORD: Final = 8
+"""Letters of an SMPP password (SMPP 3.4, 4.1.5)."""
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -48,6 +50,7 @@ def with_secrets(config: Config, folder: Path) -> Config:
             raise ConfigError("sms has both secret_key and secret_key_file: keep secret_key_file")
         secret_key = _read("sms.secret_key_file", sms.secret_key_file, folder)
         config = msgspec.structs.replace(config, sms=msgspec.structs.replace(sms, secret_key=secret_key))
+    config = _with_password_of_the_message_centre(config, folder)
     return _with_secrets_of_webhooks(_with_secret_of_the_provider(config, folder), folder)
 
 
@@ -60,6 +63,18 @@ def _with_secrets_of_webhooks(config: Config, folder: Path) -> Config:
             secret = _read(f"inbox.{name}_file", file, folder)
             config = msgspec.structs.replace(config, inbox=msgspec.structs.replace(inbox, **{name: secret}))
     return config
+
+
+def _with_password_of_the_message_centre(config: Config, folder: Path) -> Config:
+    smpp = config.smpp
+    if not smpp.password_file:
+        return config
+    if smpp.password:
+        raise ConfigError("smpp has both password and password_file: keep password_file")
+    password = _read("smpp.password_file", smpp.password_file, folder)
+    if len(password) > SMPP_PASSWORD or not password.isascii():
+        raise ConfigError(f"smpp.password_file: SMPP carries at most {SMPP_PASSWORD} letters of ASCII as a password")
+    return msgspec.structs.replace(config, smpp=msgspec.structs.replace(smpp, password=password))
 
 
 def _with_secret_of_the_provider(config: Config, folder: Path) -> Config:
@@ -93,6 +108,7 @@ def redacted(config: Config) -> dict[str, Any]:
         peer["password"] = HIDDEN if peer["password"] else ""
     shown["forks"]["token"] = HIDDEN if shown["forks"]["token"] else ""
     shown["sms"]["secret_key"] = HIDDEN if shown["sms"]["secret_key"] else ""
+    shown["smpp"]["password"] = HIDDEN if shown["smpp"]["password"] else ""
     for name in ("secret", "sinch_secret"):
         shown["inbox"][name] = HIDDEN if shown["inbox"][name] else ""
     shown["keys"]["master"] = HIDDEN if shown["keys"]["master"] else ""

@@ -10,11 +10,12 @@ from core.config.inbox import InboxConfig
 from core.config.keys import KeysConfig
 from core.config.recording import RecordingConfig
 from core.config.records import RecordsConfig
-from core.config.section import Port, Seconds, Section, SomeSeconds
+from core.config.section import Port, Role, Seconds, Section, SomeSeconds
 from core.config.signing_in import OidcConfig, SignInConfig
 from core.config.smpp import SmppConfig
 from core.config.statistics import MailConfig, StatisticsConfig
 from core.config.texts import TextsConfig
+from core.config.wall import WallConfig
 
 SAMPLE_MENU: Final = "hanbit"
 """The value of ``ars.menu`` that is no file but the shipped sample."""
@@ -226,9 +227,6 @@ class FrontConfig(Section, frozen=True, kw_only=True):
     """TLS port, with the files of [sip.tls]; 0 = none."""
 
 
-Role = Literal["agent", "editor", "owner", "supervisor", "admin"]
-
-
 class AgentConfig(Section, frozen=True, kw_only=True):
     """Who may answer and sign in; one table each."""
 
@@ -348,6 +346,10 @@ class SmsConfig(Section, frozen=True, kw_only=True):
     """A file with the gateway's secret key and nothing else, mode 0600; relative to this file."""
     secret_key: str = ""
     """The secret key itself. Better kept apart, in `secret_key_file`."""
+    waiting: Annotated[int, Meta(ge=1)] = 5000
+    """At most so many texts wait for the gateway; more are refused in words."""
+    at_once: Annotated[int, Meta(ge=1, le=1000)] = 16
+    """So many are handed over side by side; for SMPP no fewer than `smpp.window`."""
 
 
 class StoreConfig(Section, frozen=True, kw_only=True):
@@ -381,6 +383,7 @@ class Config(Section, frozen=True, kw_only=True):
     stt: SttConfig = SttConfig()
     languages: tuple[LanguageConfig, ...] = ()
     assist: AssistConfig = AssistConfig()
+    wall: WallConfig = WallConfig()
     ars: ArsConfig = ArsConfig()
     sms: SmsConfig = SmsConfig()
     smpp: SmppConfig = SmppConfig()

@@ -12,7 +12,7 @@ from server.api.asyncapi import asyncapi
 from server.api.desk_routes import DESK
 from server.api.openapi import openapi
 from server.api.phone_routes import PHONE
-from server.auth import COOKIE
+from server.signing_in.auth import COOKIE
 
 ROUTES = (*routes.HOUSE, *routes.SIGN_IN, *DESK, *ADMIN, *PHONE)
 SOCKETS = (sockets.DESK, sockets.PHONE, sockets.PHONE_EVENTS)

@@ -15,11 +15,11 @@ from core.config import AgentConfig, AssistConfig, Config, NodeConfig, SipConfig
 from core.errors import EnvironmentFault
 from core.events import AnyEvent
 from core.home import Home
-from server.auth import COOKIE
-from server.passwords import hash_password
+from server.signing_in.auth import COOKIE
+from server.signing_in.passwords import hash_password
 
 PASSWORD: Final = "bench-on-loopback"
-_CHEAP: Final = (2**4, 1, 1)
+_CHEAP: Final = (8, 1, 1)
 """Costs of the hash: the strength of a real one would be measured along."""
 
 Take = Callable[[float, AnyEvent], None]

@@ -18,7 +18,7 @@ from core.home import Home
 from core.store.sql_store import open_store
 from server.bench.desks import PASSWORD, agent_id
 from server.knowledge import sample_entries
-from server.passwords import hash_password
+from server.signing_in.passwords import hash_password
 
 _READY_S: Final = 60.0
 _STOP_S: Final = 15.0

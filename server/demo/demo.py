@@ -49,7 +49,7 @@ from server.demo.stage import Stage
 from server.demo.voice import VoiceBox
 from server.json_lines import LIMIT, JsonLines
 from server.knowledge import sample_entries
-from server.passwords import hash_password
+from server.signing_in.passwords import hash_password
 from server.visual_ars import local_time
 from telephony.softphone import Answering, Softphone
 

@@ -49,9 +49,9 @@ def said_keys() -> Iterator[tuple[str, str]]:
             yield script.name, key
         for key in re.findall(r"\? '([a-z_]+\.[\w.]+)'|: '([a-z_]+\.[\w.]+)'", script.read_text("utf-8")):
             yield script.name, key[0] or key[1]
-    for page in ("desk.html", "signin.html"):
-        for key in re.findall(r"\{\{([a-z_.]+)\}\}", (WEB / page).read_text("utf-8")):
-            yield page, key
+    for page in (WEB / "desk.html", *WEB.glob("signin*.html")):
+        for key in re.findall(r"\{\{([a-z_.]+)\}\}", page.read_text("utf-8")):
+            yield page.name, key
 
 
 def test_both_languages_have_the_same_keys_and_the_same_blanks() -> None:

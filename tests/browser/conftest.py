@@ -42,9 +42,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(tmp_path: Path) -> AsyncIterator[DeskSite]:
+async def site() -> AsyncIterator[DeskSite]:
     house = FakeHouse(entries=[WASTE, APPLIANCE, MOVE, PASSPORT])
-    async with DeskSite(house, sessions=tmp_path / "sessions.json", prefill=(AGENT.id, PASSWORD)) as site:
+    async with DeskSite(house, prefill=(AGENT.id, PASSWORD)) as site:
         yield site
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.audio import RATE
-from server.auth import hash_password
+from server.signing_in.passwords import hash_password
 from tests.flows.spoken import spoken
 
 PASSWORD = "한빛시 상담석 열쇠"

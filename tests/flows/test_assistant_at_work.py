@@ -16,7 +16,7 @@ import pytest
 from core.config import AgentConfig, AssistConfig, Config, NodeConfig, SttConfig, WebConfig
 from core.home import open_home
 from server.app import Node
-from server.auth import hash_password
+from server.signing_in.passwords import hash_password
 from server.knowledge import sample_entries
 from tests.fakes.bridge import ScriptedBridge
 from tests.flows.spoken import spoken

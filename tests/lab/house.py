@@ -14,7 +14,7 @@ import aiohttp
 
 from core.config import Config, FrontConfig, SipConfig
 from core.home import open_home
-from server.auth import hash_password
+from server.signing_in.passwords import hash_password
 from server.exchange.front import front_of, write
 from server.exchange.kamailio import Kamailio
 from server.knowledge import import_file

@@ -25,8 +25,8 @@ from core.web.client import Proxies
 from server.api.__main__ import main
 from server.api.documents import ROUTES, SOCKETS, documents
 from server.api.schemas import Schemas
-from server.auth import Auth
 from server.web import Web
+from tests.fakes.accounts import SmallSignIn
 from tests.fakes.house import FakeHouse
 
 DOCS = Path(__file__).parents[2] / "docs" / "api"
@@ -43,7 +43,7 @@ def application() -> web.Application:
     pages, nothing = DeskPages(), cast(Any, None)  # addresses alone are looked at, nobody asks
     visits = Visits(nothing, nothing, Links(1), limit=1, grace_s=1)
     room = phone(visits, menu=nothing, search=nothing, photos=nothing, guesses=Guesses(), proxies=Proxies(()))
-    return Web(WebConfig(), health, (Auth({}, pages).setup, desk(FakeHouse(), pages), admin(nothing, pages), room))._app
+    return Web(WebConfig(), health, (SmallSignIn((), pages).setup, desk(FakeHouse(), pages), admin(nothing, pages), room))._app
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:
