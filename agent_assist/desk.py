@@ -87,6 +87,7 @@ from agent_assist.desk_messages import CallFile, CallsPage, ChooseState
 from agent_assist.desk_notes import NoteAnswers
 from agent_assist.desk_pages import DeskPages
 from agent_assist.desk_record import RecordAnswers
+from agent_assist.desk_recording_answers import RecordingAnswers
 from agent_assist.desk_socket import DeskSockets
 from agent_assist.desk_text_answers import TextAnswers
 from agent_assist.desk_thread_answers import ThreadAnswers
@@ -162,6 +163,7 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
             ("POST", "callbacks/{callback_id}/cancel", caller.callback_cancel),
             *ThreadAnswers(house).table,
             *RecordAnswers(house).table,
+            *RecordingAnswers(house).table,
         ):
             app.router.add_route(method, f"/desk/api/{path}", json_handler(house, answer))
         app.on_shutdown.append(sockets.close)

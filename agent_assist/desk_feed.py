@@ -14,7 +14,18 @@ from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_messages import Hello, History
 from core.agent import Agent
 from core.bus.contract import Overflow, Subscription
-from core.events import AgentStateChanged, AlertChanged, AnyEvent, Event, IssueChanged, QueueChanged, now, to_json
+from core.events import (
+    AgentStateChanged,
+    AlertChanged,
+    AnyEvent,
+    Event,
+    IssueChanged,
+    NoteSent,
+    QueueChanged,
+    WrittenChanged,
+    now,
+    to_json,
+)
 
 LIMIT = 512
 """Events that may wait for a slow browser: about half a minute of lively talk. Beyond it the socket is closed."""
@@ -23,8 +34,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Watch:
-    """Which events belong on one agent's desk: hers, the queue's, and those of the call that she is busy with. A
-    supervisor's also has what the issue radar sees and the alerts of all calls.
+    """Which events belong on one agent's desk: hers, the queue's, notes to her, and those of the call that she is busy
+    with. A supervisor's also has what the issue radar sees and the alerts of all calls.
 
     Asked by the bus for every event as it is published, so the call is followed from the very event that gives it to
     her: nothing of it can slip through between.
@@ -42,9 +53,13 @@ class Watch:
                 return False
             self.call_id = event.busy_call
             return True
+        if isinstance(event, NoteSent):
+            return event.agent_id == self.agent_id
         if isinstance(event, IssueChanged | AlertChanged) and self.supervises:
             return True
-        return isinstance(event, QueueChanged) or (event.call_id != "" and event.call_id == self.call_id)
+        if isinstance(event, QueueChanged | WrittenChanged):
+            return True
+        return event.call_id != "" and event.call_id == self.call_id
 
 
 class Feed:
@@ -113,6 +128,9 @@ class Feed:
                 queue=self._house.queue(),
                 hot_desk=self._house.hot_desk,
                 languages=self._house.languages(),
+                away_reasons=self._house.away_reasons,
+                recording=self._house.recording_rule,
+                notes=self._house.notes(self._agent.id),
             )
         )
 

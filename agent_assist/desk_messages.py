@@ -12,6 +12,7 @@ from agent_assist.desk_assist import Procedure
 from agent_assist.desk_body import Node
 from agent_assist.desk_house import ChosenState
 from agent_assist.desk_language import Spoken
+from agent_assist.desk_recording import RecordingRule
 from core.agent import Agent
 from core.events import AgentStateChanged, AlertChanged, AnyEvent, IssueChanged, NoteSent, QueueChanged, Suggestion
 from core.store.contract import CallSummary
@@ -43,6 +44,8 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
     """Why she may be away: codes of the catalogue or the city's own words; empty = nobody asks."""
     notes: Sequence[NoteSent] = ()
     """What supervisors wrote to her that she has not seen yet."""
+    recording: RecordingRule = RecordingRule()
+    """When calls are recorded here."""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):

@@ -36,6 +36,7 @@ from core.journal import Journal
 from core.log import get_logger
 from core.master_keys import keyring_or_none
 from core.store.sql_store import open_store
+from records.routes.recordings import recording_routes
 from records.routes.statistics import statistics_routes
 from server import models_here
 from server.after_call import AfterCall
@@ -52,6 +53,7 @@ from server.languages import CallLanguage, Languages
 from server.late_lines import LateLines
 from server.outbound import Outbound
 from server.recorder import Recorder
+from server.recording.office import OfficeRecordings
 from server.recording.parts import open_recordings
 from server.records_parts import OfficeHouse, office, person_keys_of, records_parts
 from server.signing_in_parts import SignIn
@@ -351,7 +353,11 @@ class Node:
             names=house.names,
         )
         self.statistics = Statistics(config.statistics, self.store, self.person_keys, names=house.names)
-        records = office(OfficeHouse(centre=config.web.centre, who=house.who), statistics_routes(self.statistics))
+        records = office(
+            OfficeHouse(centre=config.web.centre, who=house.who),
+            statistics_routes(self.statistics),
+            recording_routes(self._office_recordings()),
+        )
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
         rooms += texts_room(self.written, config)
         self._web = Web(
@@ -365,6 +371,17 @@ class Node:
         self._open.callback(self.parts.ars.visits.close)  # before the web, so that pages hear that we come back
         await self._web.start()
         self.desk_url = self._web.url
+
+    def _office_recordings(self) -> OfficeRecordings:
+        """Recordings as the office application plays them."""
+        return OfficeRecordings(
+            self.recordings.shelf,
+            self.config.recording,
+            self.store,
+            self.store.audit,
+            team_of=self.auth.directory.team_of,
+            names=self.house.names,
+        )
 
     @property
     def public_url(self) -> str:

@@ -18,6 +18,7 @@ from agent_assist.knowledge.attachments import Attachments
 from channels.contract import Gateway
 from core.agent import Agent
 from core.bus.contract import Bus
+from core.config import RecordingConfig
 from core.errors import Refused
 from core.events import AgentStateChanged, Event, QueueChanged
 from core.pictures.shelf import Pictures

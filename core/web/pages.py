@@ -39,15 +39,16 @@ class Page(msgspec.Struct, frozen=True):
 class Pages:
     """All files of one folder: ``*.html`` pages, ``messages/ko.json`` and ``en.json``, whatever else is served."""
 
-    def __init__(self, root: Traversable, *, frame_ancestors: str = "'none'") -> None:
-        """``frame_ancestors``: who may show a page in a frame, as CSP writes it (the demo: "'self'")."""
+    def __init__(self, root: Traversable, *, frame_ancestors: str = "'none'", sounds: bool = False) -> None:
+        """``frame_ancestors``: who may show a page in a frame, as CSP writes it (the demo: "'self'"). ``sounds``: its
+        pages play sound from this server."""
         self._files: dict[str, Page] = dict(_walk(root, ""))
         self._html = {item.name: item.read_text("utf-8") for item in root.iterdir() if item.name.endswith(".html")}
         self._words: dict[Language, dict[str, str]] = {
             "ko": msgspec.json.decode((root / "messages" / "ko.json").read_bytes()),
             "en": msgspec.json.decode((root / "messages" / "en.json").read_bytes()),
         }
-        self._policies = {name: _policy(html, frame_ancestors) for name, html in self._html.items()}
+        self._policies = {name: _policy(html, frame_ancestors, sounds=sounds) for name, html in self._html.items()}
 
     async def static(self, request: web.Request) -> web.Response:
         """GET a file, ``{path}`` of the route."""
@@ -99,12 +100,13 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Page]]:
     return found
 
 
-def _policy(html: str, frame_ancestors: str) -> str:
+def _policy(html: str, frame_ancestors: str, *, sounds: bool) -> str:
     """The strictest policy under which the page works."""
     scripts = re.findall(r'<script type="importmap">(.*?)</script>', html, re.DOTALL)
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = " ".join(["'self'", *(f"'sha256-{value}'" for value in hashes)])
+    media = "media-src 'self'; " if sounds else ""
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        f"default-src 'none'; script-src {allowed}; style-src 'self'; connect-src 'self'; img-src 'self'; {media}"
         f"base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}; require-trusted-types-for 'script'"
     )

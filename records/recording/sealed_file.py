@@ -165,6 +165,10 @@ class SealedReader:
     def __exit__(self, *exc: object) -> None:
         self._file.close()
 
+    def close(self) -> None:
+        """No more is read. Idempotent."""
+        self._file.close()
+
     def read(self, start: int, count: int) -> bytes:
         """``count`` bytes from ``start`` on, fewer at the end."""
         stop = min(start + count, self.size)

@@ -11,4 +11,4 @@ class RecordsPages(Pages):
     """The office application at ``/records``."""
 
     def __init__(self) -> None:
-        super().__init__(resources.files("records") / "web")
+        super().__init__(resources.files("records") / "web", sounds=True)

@@ -19,6 +19,8 @@ from aiohttp import web
 from agent_assist.desk import Agent, ChosenState
 from agent_assist.desk_assist import AlertStep, Procedure, ReportEntry, Shelves, Step, StepName, UseCard
 from agent_assist.desk_language import Spoken
+from agent_assist.desk_recording import RecordingRule
+from agent_assist.desk_recording import Step as RecordingWish
 from agent_assist.desk_transfers import PassOn, Target, Wish
 from agent_assist.desk_visits import (
     Callback,
@@ -55,6 +57,8 @@ from core.events import (
     NoteSent,
     Party,
     QueueChanged,
+    RecordingChanged,
+    RecordingState,
     ReminderChanged,
     ReminderState,
     ScreenCause,
@@ -193,6 +197,10 @@ class FakeHouse(FakeTexts):
         self.seen_notes: list[str] = []
         self.hot_desk = False
         self.seats: list[str] = []
+        self.recording_rule = RecordingRule()
+        """When calls are recorded here."""
+        self.recorded: list[str] = []
+        """What she wished of recordings."""
         self.spoken: list[Spoken] = []
         """What callers may speak here."""
         self.refuses = ""
@@ -234,6 +242,13 @@ class FakeHouse(FakeTexts):
         self._may_refuse()
         self.held.append(on)
         await self.say(call_id, CallHeld(by="agent") if on else CallResumed(by="agent"))
+
+    async def record(self, call_id: str, agent: Agent, step: RecordingWish) -> None:
+        self._check(call_id)
+        self._may_refuse()
+        self.recorded.append(step)
+        state: RecordingState = {"start": "started", "pause": "paused", "resume": "resumed", "stop": "stopped"}[step]  # type: ignore[assignment]
+        await self.say(call_id, RecordingChanged(state=state, by=agent.id, recording_id="rec-1"))
 
     def languages(self) -> list[Spoken]:
         return self.spoken

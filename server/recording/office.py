@@ -1,0 +1,192 @@
+"""Recordings in the office application: ``records.routes.recordings.RecordingsHouse`` over the shelf and the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from core.agent import Agent
+from core.audit import Audit, Note
+from core.config import RecordingConfig
+from core.errors import Refused
+from core.events import RecordingChanged, TranscriptFinal, standing
+from core.store.contract import Store
+from core.store.recordings import Recording
+from records.recording import codec
+from records.recording.peaks import PER_SECOND
+from records.recording.rights import may_hear
+from records.recording.sealed_file import SealedReader
+from records.recording.timed_text import TimedToken, timed
+from records.routes.recordings import RecordingLine, RecordingList, RecordingShown, SpokenLine
+from server.recording.hearings import Hearings
+from server.recording.shelf import RecordingShelf
+
+_SUFFIX: Final = {content: codec.SUFFIX[name] for name, content in codec.CONTENT.items()}
+
+
+class OpenSound:
+    """See ``records.routes.recordings.Sound``."""
+
+    def __init__(self, recording: Recording, reader: SealedReader) -> None:
+        self.content = recording.content
+        self.size = recording.audio_size
+        self._reader = reader
+
+    async def read(self, start: int, count: int) -> bytes:
+        """See ``Sound``."""
+        return await asyncio.to_thread(self._reader.read, start, min(count, self.size - start))
+
+    async def close(self) -> None:
+        """See ``Sound``."""
+        await asyncio.to_thread(self._reader.close)
+
+
+class OfficeRecordings:
+    """One per node."""
+
+    def __init__(
+        self,
+        shelf: RecordingShelf,
+        config: RecordingConfig,
+        store: Store,
+        audit: Audit,
+        *,
+        team_of: Callable[[str], str],
+        names: Callable[[], Mapping[str, str]],
+    ) -> None:
+        self._shelf = shelf
+        self._config = config
+        self._store = store
+        self._audit = audit
+        self._team_of = team_of
+        self._names = names
+        self._hearings = Hearings()
+
+    async def of_call(self, call_id: str, agent: Agent) -> RecordingList:
+        """See ``RecordingsHouse``."""
+        found = await self._shelf.store.of_call(call_id)
+        mine = [recording for recording in found if self._may(agent, recording)]
+        told = [event for event in await self._store.events(call_id) if isinstance(event, RecordingChanged)]
+        begun = {event.recording_id for event in told if event.state == "started"}
+        done = {event.recording_id for event in told if event.state == "kept"} | {one.recording_id for one in found}
+        return RecordingList(
+            recordings=[
+                RecordingLine(
+                    recording_id=one.recording_id, started=one.started, seconds=one.seconds, broken=one.broken
+                )
+                for one in mine
+            ],
+            hidden=len(found) - len(mine),
+            waiting=bool(begun - done),
+        )
+
+    async def shown(self, recording_id: str, agent: Agent) -> RecordingShown:
+        """See ``RecordingsHouse``."""
+        recording = await self._one(recording_id, agent)
+        return RecordingShown(
+            recording_id=recording.recording_id,
+            call_id=recording.call_id,
+            started=recording.started,
+            seconds=recording.seconds,
+            content=recording.content,
+            why=recording.why,
+            by=self._names().get(recording.by, recording.by),
+            broken=recording.broken,
+            unscreened=recording.unscreened,
+            silences=recording.silences,
+            evidence=recording.evidence,
+            words=await self._words(recording),
+            peaks_per_second=PER_SECOND,
+            sha256=recording.sha256,
+            may_download=agent.may("supervisor"),
+        )
+
+    async def peaks(self, recording_id: str, agent: Agent) -> bytes:
+        """See ``RecordingsHouse``."""
+        recording = await self._one(recording_id, agent)
+        return await asyncio.to_thread(self._shelf.peaks, recording)
+
+    async def hear(self, recording_id: str, agent: Agent, address: str) -> str:
+        """See ``RecordingsHouse``."""
+        recording = await self._one(recording_id, agent)
+        await self._audit.note(
+            Note(
+                who=agent.id,
+                deed="heard",
+                thing="recording",
+                subject=recording_id,
+                address=address,
+                detail=recording.call_id,
+            )
+        )
+        return self._hearings.begin(agent.id, recording_id)
+
+    async def sound(self, recording_id: str, agent: Agent, hearing: str) -> OpenSound:
+        """See ``RecordingsHouse``."""
+        recording = await self._one(recording_id, agent)
+        if not self._hearings.known(hearing, agent.id, recording_id):
+            raise Refused("다시 재생을 눌러 주세요 / press play again", code="not_allowed")
+        return OpenSound(recording, await asyncio.to_thread(self._shelf.open, recording))
+
+    async def download(self, recording_id: str, agent: Agent, reason: str, address: str) -> tuple[str, OpenSound]:
+        """See ``RecordingsHouse``."""
+        recording = await self._one(recording_id, agent)
+        if not agent.may("supervisor"):
+            raise Refused("책임자만 내려받을 수 있습니다 / only supervisors download recordings", code="not_allowed")
+        sound = OpenSound(recording, await asyncio.to_thread(self._shelf.open, recording))
+        try:
+            await self._audit.note(
+                Note(
+                    who=agent.id,
+                    deed="exported",
+                    thing="recording",
+                    subject=recording_id,
+                    address=address,
+                    reason=reason,
+                    detail=recording.call_id,
+                )
+            )
+        except BaseException:
+            await sound.close()
+            raise
+        return f"{recording.started:%Y%m%d-%H%M%S}-{recording_id}{_SUFFIX[recording.content]}", sound
+
+    async def _one(self, recording_id: str, agent: Agent) -> Recording:
+        recording = await self._shelf.one(recording_id)
+        if not self._may(agent, recording):
+            raise Refused("이 녹음을 들을 권한이 없습니다 / you may not hear this recording", code="not_allowed")
+        return recording
+
+    def _may(self, agent: Agent, recording: Recording) -> bool:
+        return may_hear(agent, recording, own=self._config.own, team_of=self._team_of)
+
+    async def _words(self, recording: Recording) -> list[SpokenLine]:
+        """What was said within the file, as people have corrected it."""
+        corrected = {
+            correction.utterance: correction.text
+            for correction in await self._store.contacts.corrections(contact_id=recording.call_id)
+        }
+        offset, lines = recording.offset_s, []
+        for event in standing(await self._store.events(recording.call_id)):
+            if not isinstance(event, TranscriptFinal) or event.typed:
+                continue
+            if event.end <= offset or event.start >= offset + recording.seconds:
+                continue
+            text = corrected.get(event.utterance, event.text)
+            tokens = timed(text, event.words, event.start, event.end)
+            lines.append(
+                SpokenLine(
+                    utterance=event.utterance,
+                    speaker=event.speaker,
+                    start=round(event.start - offset, 3),
+                    end=round(event.end - offset, 3),
+                    tokens=[
+                        TimedToken(token.text, round(token.start - offset, 3), round(token.end - offset, 3))
+                        for token in tokens
+                    ],
+                    aside=event.aside,
+                    corrected=event.utterance in corrected,
+                )
+            )
+        return sorted(lines, key=lambda line: line.start)
