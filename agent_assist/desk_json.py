@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import msgspec
 from aiohttp import web
 
-from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_messages import Fault
 from core.agent import Agent
 from core.errors import BadInput, MinwonError, Refused
 from core.log import get_logger
+from core.web.door import Knows
 from core.web.guard import require_same_origin
 
 log = get_logger("agent_assist.desk")
@@ -25,7 +25,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 T = TypeVar("T")
 
 
-def json_handler(house: DeskHouse, answer: Answer) -> Handler:
+def json_handler(house: Knows, answer: Answer) -> Handler:
     """An answer as a handler: None = done, nothing to say; a response as it is; anything else as JSON."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
