@@ -186,6 +186,10 @@ class Provider:
             "aud": {"essential": True, "values": [self._config.client_id]},
         }
 
+    def forget(self) -> None:
+        """What discovery and keys said is asked anew next time."""
+        self._loaded = 0.0
+
     @asynccontextmanager
     async def _answering(self) -> AsyncIterator[_Client]:
         """The client with what discovery said; its faults as ours."""
@@ -199,7 +203,7 @@ class Provider:
         except JoseError as no:
             raise _refused(f"its token is not good: {no}") from no
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, RuntimeError) as fault:
-            self._loaded = 0.0
+            self.forget()
             log.warning("oidc.down", reason=f"{type(fault).__name__}: {fault}")
             raise ProviderDown("the identity provider does not answer: see the log and oidc.issuer") from fault
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from core.audit import Note
-from core.config import AgentConfig, SignInConfig
+from core.config import AgentConfig, OidcConfig, SignInConfig
 from core.errors import Refused
 from core.events import now
 from core.keyring import Keyring, new_key
@@ -24,6 +24,8 @@ from server.signing_in.halfway import Halfway
 from server.signing_in.own_pages import OwnPages
 from server.signing_in.passwords import hash_password
 from server.signing_in.programs import Programs
+from server.signing_in.provider import Provider
+from server.signing_in.provider_pages import ProviderPages
 from server.signing_in.second import Second
 from server.signing_in.step_pages import StepPages
 
@@ -138,6 +140,7 @@ class SmallSignIn:
         secure_cookie: bool = False,
         prefill: tuple[str, str] | None = None,
         idle_minutes: float = 60.0,
+        oidc: OidcConfig | None = None,
     ) -> None:
         self.store = store if store is not None else MemoryAccounts()
         self.audit = Notes()
@@ -159,10 +162,25 @@ class SmallSignIn:
         self.second = Second(self.directory, self.keyring, self.audit, clock=clock)
         self.accounts = Accounts(self.auth, self.second, config)
         self.halfway = Halfway(self.auth, self.accounts, pages, config, centre="한빛시 민원콜센터")
+        self.public_url = ""
+        """As the identity provider knows us."""
+        by_provider = None
+        if oidc is not None:
+            self.provider = Provider(oidc, clock=lambda: clock().timestamp())
+            by_provider = ProviderPages(
+                self.halfway, self.provider, self.keyring, oidc, public_url=lambda: self.public_url
+            )
+        first = FirstPages(
+            self.halfway,
+            prefill=prefill,
+            provider=oidc.name if oidc else "",
+            **({"signed_out": by_provider.signed_out} if by_provider else {}),
+        )
         self._rooms = (
-            FirstPages(self.halfway, prefill=prefill).setup,
+            first.setup,
             StepPages(self.halfway, self.second).setup,
             OwnPages(self.halfway, self.second).setup,
+            *((by_provider.setup,) if by_provider else ()),
         )
 
     def setup(self, app: web.Application) -> None:

@@ -91,7 +91,7 @@ async def site_of(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    url = parts.public_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
         async with ClientSession(url, cookie_jar=CookieJar(unsafe=True)) as browser:
             yield Site(parts, url, browser, clock)
