@@ -81,7 +81,7 @@ from agent_assist.desk_alerts import AlertAnswers
 from agent_assist.desk_caller import CallerAnswers
 from agent_assist.desk_calls import CallAnswers
 from agent_assist.desk_cards import CardAnswers
-from agent_assist.desk_house import ChosenState, DeskHouse
+from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_json import before, body, fault, json_handler, limit
 from agent_assist.desk_messages import CallFile, CallsPage, ChooseState
 from agent_assist.desk_notes import NoteAnswers
@@ -89,6 +89,7 @@ from agent_assist.desk_pages import DeskPages
 from agent_assist.desk_record import RecordAnswers
 from agent_assist.desk_recording_answers import RecordingAnswers
 from agent_assist.desk_socket import DeskSockets
+from agent_assist.desk_state import ChosenState
 from agent_assist.desk_text_answers import TextAnswers
 from agent_assist.desk_thread_answers import ThreadAnswers
 from core.agent import Agent

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from aiohttp import web
 
@@ -18,6 +18,7 @@ from agent_assist.desk_language import Spoken
 from agent_assist.desk_notes import DeskNotes
 from agent_assist.desk_record import DeskRecords
 from agent_assist.desk_recording import DeskRecording
+from agent_assist.desk_state import ChosenState
 from agent_assist.desk_texts import DeskTexts
 from agent_assist.desk_threads import DeskThreads
 from agent_assist.desk_transfers import PassOn, Target, Wish
@@ -34,10 +35,6 @@ from core.events import (
 )
 from core.store.contract import Store
 from core.store.entry import Entry
-
-ChosenState = Literal["ready", "away", "wrap_up"]
-"""The states that an agent chooses herself; the others come from the telephone and the clock. 'wrap_up': (more) time to
-write, from ready or in a wrap-up."""
 
 
 class DeskHouse(DeskTexts, DeskThreads, DeskNotes, DeskRecords, DeskRecording, Protocol):

@@ -10,9 +10,9 @@ import msgspec
 
 from agent_assist.desk_assist import Procedure
 from agent_assist.desk_body import Node
-from agent_assist.desk_house import ChosenState
 from agent_assist.desk_language import Spoken
 from agent_assist.desk_recording import RecordingRule
+from agent_assist.desk_state import ChosenState
 from core.agent import Agent
 from core.events import AgentStateChanged, AlertChanged, AnyEvent, IssueChanged, NoteSent, QueueChanged, Suggestion
 from core.store.contract import CallSummary
