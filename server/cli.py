@@ -18,6 +18,7 @@ from core.config import Config
 from core.errors import BadInput, MinwonError
 from core.home import open_home
 from core.version import VERSION
+from server.cli_accounts import accounts, token
 from server.cli_keys import keys
 from server.cli_models import models
 from server.cli_options import AsJson, ConfigFile, put, settings_of
@@ -32,12 +33,14 @@ kb = typer.Typer(no_args_is_help=True, help="The consultation database.")
 db = typer.Typer(no_args_is_help=True, help="The store of calls and entries.")
 ars = typer.Typer(no_args_is_help=True, help="The menu of the visual ARS.")
 exchange = typer.Typer(no_args_is_help=True, help="The engineer's kit: what the exchange does, in words and pictures.")
+app.add_typer(accounts, name="accounts")
 app.add_typer(ars, name="ars")
 app.add_typer(exchange, name="exchange")
 app.add_typer(kb, name="kb")
 app.add_typer(keys, name="keys")
 app.add_typer(db, name="db")
 app.add_typer(models, name="models")
+app.add_typer(token, name="token")
 
 
 def main() -> None:

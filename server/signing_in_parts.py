@@ -69,7 +69,7 @@ class SignIn:
             secure_cookie=config.web.secure_cookie,
             seats=hot_desk,
         )
-        second = Second(self.directory, keyring, store.audit)
+        self._second = second = Second(self.directory, keyring, store.audit)
         self._staff = Staff(self.directory, dispatcher, hot_desk, config.agents)
         self.accounts = Accounts(self.auth, second, config.sign_in, changed=self._staff.settle)
         halfway = Halfway(self.auth, self.accounts, pages, config.sign_in, centre=config.web.centre)
@@ -102,6 +102,7 @@ class SignIn:
         """Accounts, sessions and tokens are there; the dispatcher knows everybody."""
         self._revision = await self._store.revision()
         await self.auth.directory.load()
+        await self._second.rewrap()
         await self._staff.settle()
         await self.auth.open()
 

@@ -217,9 +217,7 @@ class OwnPages:
             right = await asyncio.to_thread(verify, password[:1000], known or NOBODY) and bool(known)
         if not right:
             await self._halfway.wrong(request, account_id, "password")
-            raise BadInput(
-                "지금 비밀번호가 맞지 않습니다. / The present password is not right.", code="wrong_password"
-            )
+            raise BadInput("지금 비밀번호가 맞지 않습니다. / The present password is not right.", code="wrong_password")
         self._halfway.right(request, account_id)
 
     def _must_second(self, roles: Sequence[Role]) -> bool:

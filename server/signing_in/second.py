@@ -8,12 +8,15 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from core.audit import Audit, Note
-from core.errors import BadInput
+from core.errors import BadInput, KeyFault
 from core.events import now
 from core.keyring import Keyring
+from core.log import get_logger
 from core.store.accounts import NO_STEP
 from server.signing_in import codes
 from server.signing_in.directory import Directory
+
+log = get_logger("server.auth")
 
 
 class Second:
@@ -61,6 +64,21 @@ class Second:
             )
         )
         return recovery
+
+    async def rewrap(self) -> None:
+        """Secrets under an older master key move to the newest, so that the old one can go. Those whose key is not here
+        stay as they are."""
+        for account in self._directory.accounts():
+            hers = self._directory.credentials(account.id)
+            if not hers.totp_sealed:
+                continue
+            try:
+                sealed = self._keyring.rewrap(hers.totp_sealed, _purpose(account.id))
+            except (KeyFault, BadInput) as fault:
+                log.error("second_factor.no_key", agent=account.id, reason=str(fault))
+                continue
+            if sealed is not hers.totp_sealed:
+                await self._directory.put_credentials(replace(hers, totp_sealed=sealed))
 
     async def renew_recovery(self, account_id: str, by: str, address: str) -> list[str]:
         """New recovery codes; the old ones are of no use from now on."""
