@@ -64,6 +64,10 @@ class Book:
         """Submissions whose end is not known."""
         return len(self._wholes)
 
+    def key(self, report: Report) -> str:
+        """By which a report is told from others, and :func:`id_key` of the submission's answer is the same."""
+        return id_key(report.message_id, self._ids)
+
     def knows(self, message_id: str) -> bool:
         """A submission of this id has no end yet."""
         return id_key(message_id) in self._wholes
@@ -87,7 +91,7 @@ class Book:
 
     def heard(self, report: Report) -> tuple[Kind, Receipt | None]:
         """A receipt came: whether it was known, and the message's end if this is it."""
-        key = id_key(report.message_id, self._ids)
+        key = self.key(report)
         if key in self._wholes:
             return "known", self._noted(key, report)
         if key in self._ended:

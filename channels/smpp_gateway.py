@@ -8,7 +8,8 @@ not sent again. If none comes, ``in_doubt`` says which evil is chosen, and it is
 it twice, 'never' = she may not get it, and the agent reads that.
 
 Receipts are acknowledged when the messenger has taken them up, texts when ``on_text`` has: what a crash loses in
-between the centre brings again.
+between the centre brings again. A receipt of what we have no answer for yet is therefore not acknowledged before its
+message is known, if it can be of one that is on its way (``smpp_held``).
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from channels import smpp_answers as answers
 from channels import smpp_pdu as pdu
 from channels.contract import Message, OnText, Receipt, Told
 from channels.reasons import in_words
-from channels.smpp_book import Book, reference_of
+from channels.smpp_book import Book, ids_of, reference_of
 from channels.smpp_flights import Flights, Landed
+from channels.smpp_held import Held
 from channels.smpp_incoming import Incoming
 from channels.smpp_line import Line
-from channels.smpp_link import Settings
+from channels.smpp_link import Answering, Settings
 from channels.smpp_pace import Pace
 from channels.smpp_parts import Form, Part, coding, parts
 from channels.smpp_receipts import Ids, Report, report_of, report_of_query
@@ -76,13 +78,17 @@ class SmppGateway:
     tells = True
 
     def __init__(self, settings: Settings, terms: Terms, on_text: OnText | None = None, *, pace: float = 1.0) -> None:
-        """``on_text`` gets the texts that come in. ``pace``: pauses between connections times this, for tests."""
+        """``on_text`` gets the texts that come in. ``pace``: pauses between connections and how long receipts are held
+        are multiplied by it, for tests."""
         self._settings = settings
         self._terms = terms
         self._line = Line(settings, self._came, pair=terms.pair, pace=pace)
         self._flights = Flights(self._line, Pace(terms.per_second), window=terms.window, answer_s=settings.answer_s)
         self._book = Book(terms.receipt_ids)
+        self._held = Held(pace=pace)
         self._incoming = Incoming(terms.form, on_text)
+        self._late: asyncio.Queue[tuple[str, Receipt | None, list[Answering]]] = asyncio.Queue()
+        """Never more than the messenger hands over at a time."""
         self._told: Told | None = None
         self._task: asyncio.Task[None] | None = None
         self._may_query = True
@@ -92,11 +98,13 @@ class SmppGateway:
         self._told = told
         for reference in references:
             self._book.expects(reference)
+        self._held.opened(time.monotonic())
         self._task = asyncio.create_task(self._run(), name="smpp")
 
     async def send(self, message: Message, *, tried: datetime | None = None) -> Receipt:
         """Submit all parts of it, but for those that the centre has already."""
         self._must_run()
+        self._held.flies(message.message_id, message.to, doubtful=tried is not None)
         pieces = parts(message.text, self._terms.form, _reference(message.message_id, 0))
         doubtful = tried is not None and not any(
             self._flights.known((message.message_id, number)) for number in range(len(pieces))
@@ -108,10 +116,16 @@ class SmppGateway:
         for end in ends:
             if isinstance(end, BaseException):
                 # What certainly did not leave is only so if no other part did.
-                if isinstance(end, NotSent) and any(isinstance(other, Landed) for other in ends):
+                certain = isinstance(end, NotSent) and not any(isinstance(other, Landed) for other in ends)
+                if certain and tried is None:
+                    self._held.landed(message.message_id)
+                elif not certain:
+                    self._held.doubted(message.message_id)
+                if isinstance(end, NotSent) and not certain:
                     raise GatewayFault(str(end)) from end
                 raise end
-        return self._receipt(message, [end for end in ends if isinstance(end, Landed)])
+        self._held.landed(message.message_id)
+        return self._receipt([end for end in ends if isinstance(end, Landed)])
 
     async def delivery(self, message: Message, reference: str) -> Receipt:
         """Ask for those parts of it whose end is not known."""
@@ -138,6 +152,25 @@ class SmppGateway:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._line.run(), name="smpp line")
             group.create_task(self._incoming.run(), name="smpp incoming")
+            group.create_task(self._tell_late(), name="smpp late")
+            group.create_task(self._let_go(), name="smpp held")
+
+    async def _tell_late(self) -> None:
+        """Ends that came before their messages were known: told when these are, so that a crash in between leaves
+        either a receipt that comes again or a record that says 'sent'."""
+        assert self._told is not None
+        while True:
+            reference, end, acknowledge = await self._late.get()
+            if end is not None:
+                await self._told(reference, end)
+            for answering in acknowledge:
+                answering(pdu.ROK)
+
+    async def _let_go(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            for answering in self._held.overdue(time.monotonic()):
+                answering(pdu.ROK)
 
     def _must_run(self) -> None:
         if self._task is None:
@@ -162,6 +195,11 @@ class SmppGateway:
         end = await self._flights.land(key, lambda sequence: pdu.submit(submission, sequence))
         if end.lost:
             raise GatewayFault("the connection to the message centre broke before it answered")
+        if not end.message_id and not end.refused:
+            # An answer without an id: its receipt may have come meanwhile, or will be known by our own reference.
+            found = self._found(message, submission)
+            end = found or Landed(message_id=f"{_NO_ID}{submission.user_reference:04x}")
+            self._flights.note(key, end)
         return end
 
     def _found(self, message: Message, submission: pdu.Submit) -> Landed | None:
@@ -186,17 +224,18 @@ class SmppGateway:
         log.warning("smpp.in_doubt", message_id=message.message_id, chosen=self._terms.in_doubt)
         return Landed(lost=True) if self._terms.in_doubt == "never" else None
 
-    def _receipt(self, message: Message, ends: Sequence[Landed]) -> Receipt:
+    def _receipt(self, ends: Sequence[Landed]) -> Receipt:
         if any(end.lost for end in ends):
             return Receipt(state="failed", reason=in_words("in_doubt"))
         refused = next((end.refused for end in ends if end.refused), 0)
         if refused:
             return Receipt(state="failed", reason=answers.reason(refused))
-        ids = tuple(
-            end.message_id or f"{_NO_ID}{_reference(message.message_id, number):04x}" for number, end in enumerate(ends)
-        )
-        reference = reference_of(ids)
-        return self._book.expects(reference) or Receipt(state="sent", reference=reference)
+        reference = reference_of(tuple(end.message_id for end in ends))
+        end = self._book.expects(reference)
+        acknowledge = self._held.claimed(ids_of(reference))
+        if end is not None or acknowledge:
+            self._late.put_nowait((reference, end, acknowledge))
+        return Receipt(state="sent", reference=reference)
 
     def _submission(self, message: Message, number: int, piece: Part) -> pdu.Submit:
         terms = self._terms
@@ -230,25 +269,29 @@ class SmppGateway:
             self._may_query = False
         return report_of_query(answer, message_id) if answer.status == pdu.ROK else None
 
-    async def _came(self, deliver: pdu.Deliver) -> int:
-        """A receipt or a text; the command_status that the centre gets."""
+    async def _came(self, deliver: pdu.Deliver, answering: Answering) -> None:
+        """A receipt or a text."""
         report = report_of(deliver)
         if report is None:
-            return await self._incoming.take(deliver, time.monotonic() - self._line.bound_s)
+            answering(await self._incoming.take(deliver, time.monotonic() - self._line.bound_s))
+            return
         if report.user_reference is not None:
             nameless = f"{_NO_ID}{report.user_reference:04x}"
             if not report.message_id or self._book.knows(nameless):
                 report = msgspec.structs.replace(report, message_id=nameless)
         if not report.message_id:
             metrics.SMPP_ODD.labels(what="receipt").inc()
-            return pdu.ROK
+            answering(pdu.ROK)
+            return
         dropped = self._book.dropped
         kind, receipt = self._book.heard(report)
         metrics.SMPP_RECEIPTS.labels(kind=kind).inc()
         metrics.SMPP_RECEIPTS.labels(kind="dropped").inc(self._book.dropped - dropped)
+        if kind == "early" and self._held.hold(self._book.key(report), report.number, answering, time.monotonic()):
+            return
         if receipt is not None and self._told is not None:
             await self._told(receipt.reference, receipt)
-        return pdu.ROK
+        answering(pdu.ROK)
 
 
 def _reference(message_id: str, number: int) -> int:

@@ -11,7 +11,7 @@ import random
 import time
 from typing import Final
 
-from channels.smpp_link import Heard, Link, Settings, open_link
+from channels.smpp_link import Heard, Link, Settings, numbers, open_link
 from core import metrics
 from core.errors import GatewayFault, NotSent
 from core.log import get_logger
@@ -32,6 +32,7 @@ class Line:
         """``pair``: a link for each way. ``pace``: all pauses times this, for tests."""
         self._settings = settings
         self._heard = heard
+        self._sequences = numbers()
         self._pair = pair
         self._pace = pace
         self._links: tuple[Link, ...] = ()
@@ -78,7 +79,7 @@ class Line:
     async def _bind(self) -> None:
         """The receiver first: receipts of what is sent must have somewhere to go."""
         for mode in ("receiver", "transmitter") if self._pair else ("transceiver",):
-            self._links += (await open_link(self._settings, mode, self._heard),)
+            self._links += (await open_link(self._settings, mode, self._heard, self._sequences),)
         metrics.SMPP_BINDS.labels(result="ok").inc()
         metrics.SMPP_BOUND.set(1)
         self._since = time.monotonic()

@@ -4,19 +4,19 @@
     answer = await link.request(lambda sequence: pdu.submit(text, sequence))
 
 Answers find their requests by sequence number, in whatever order they come; one that nobody waits for is counted.
-What comes by itself waits in a queue of ``LIMIT`` for ``heard``, in order, and is answered with the status that
-``heard`` gives, so that the centre knows that we have it; beyond the limit the centre is told to come again later.
+What comes by itself waits in a queue of ``LIMIT`` for ``heard``, in order; beyond the limit the centre is told to come
+again later.
 When nothing came for ``enquire_s`` we ask for a sign of life, and without one within ``answer_s`` the link is over.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -36,8 +36,9 @@ _GOODBYE_S: Final = 1.0
 _STUCK: Final = 6
 """A request without an answer for so many times ``answer_s`` ends a link, though it gives signs of life."""
 
-Heard = Callable[[pdu.Deliver], Awaitable[int]]
-"""Takes up a deliver_sm; the command_status to answer with."""
+Answering = Callable[[int], None]
+Heard = Callable[[pdu.Deliver, Answering], Awaitable[None]]
+"""Takes up a deliver_sm, and answers it with a command_status, at once or later; what is not answered comes again."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,8 +62,9 @@ class LinkLost(GatewayFault):
     """The connection broke; whether the centre has what was on its way nobody knows."""
 
 
-async def open_link(settings: Settings, mode: pdu.Mode, heard: Heard) -> Link:
-    """Connect and bind. Raises ``GatewayFault`` with what to look at."""
+async def open_link(settings: Settings, mode: pdu.Mode, heard: Heard, sequences: Iterator[int] | None = None) -> Link:
+    """Connect and bind. ``sequences``: :func:`numbers` of this centre, so that an answer to an older connection's
+    request never fits one of this. Raises ``GatewayFault`` with what to look at."""
     where = f"the message centre {settings.host}:{settings.port}"
     try:
         async with asyncio.timeout(settings.connect_s):
@@ -71,7 +73,7 @@ async def open_link(settings: Settings, mode: pdu.Mode, heard: Heard) -> Link:
         raise GatewayFault(f"TLS with {where} fails: look at smpp.ca_file, and whether it speaks TLS") from fault
     except OSError as fault:  # TimeoutError too
         raise GatewayFault(f"{where} cannot be reached ({fault.strerror or 'no answer'})") from fault
-    link = Link(reader, writer, settings, heard)
+    link = Link(reader, writer, settings, heard, sequences or numbers())
     try:
         async with asyncio.timeout(settings.answer_s):
             answer = await link.request(
@@ -98,17 +100,28 @@ async def open_link(settings: Settings, mode: pdu.Mode, heard: Heard) -> Link:
     return link
 
 
+def numbers() -> Iterator[int]:
+    """Sequence numbers (3.2), again and again."""
+    while True:
+        yield from range(1, _SEQUENCES)
+
+
 class Link:
     """Made by :func:`open_link`."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, settings: Settings, heard: Heard
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        settings: Settings,
+        heard: Heard,
+        sequences: Iterator[int],
     ) -> None:
         self._reader = reader
         self._writer = writer
         self._settings = settings
         self._heard = heard
-        self._sequence = itertools.count(1)
+        self._sequences = sequences
         self._waiting: dict[int, tuple[float, asyncio.Future[pdu.Answer]]] = {}
         # when it was asked, and its answer
         self._came: asyncio.Queue[pdu.Deliver] = asyncio.Queue(LIMIT)
@@ -142,7 +155,7 @@ class Link:
         """
         if not self.alive:
             raise LinkLost("the connection to the message centre is broken")
-        sequence = next(self._sequence) % _SEQUENCES or next(self._sequence)
+        sequence = next(self._sequences)
         answer: asyncio.Future[pdu.Answer] = asyncio.get_running_loop().create_future()
         self._waiting[sequence] = time.monotonic(), answer
         try:
@@ -228,8 +241,11 @@ class Link:
     async def _take_up(self) -> None:
         while True:
             came = await self._came.get()
-            status = await self._heard(came)
-            self._writer.write(pdu.bare("deliver_sm_resp", came.sequence, status))
+            await self._heard(came, partial(self._answer, came.sequence))
+
+    def _answer(self, sequence: int, status: int) -> None:
+        if self.alive:
+            self._writer.write(pdu.bare("deliver_sm_resp", sequence, status))
 
     async def _enquire(self) -> None:
         """Ask when it has been quiet; end what gives no sign of life, and what answers that and nothing else."""

@@ -205,8 +205,8 @@ def _answer(name: str, status: int, sequence: int, frame: bytes) -> Answer:
 
 def _deliver(sequence: int, frame: bytes) -> Deliver:
     pdu = _DeliverSm("deliver_sm", sequence=sequence)
-    pdu.sm_length = None  # the last that must be there; the parser ends without a word when a PDU ends early
-    if _parsed(pdu, frame).sm_length is None:
+    pdu.sm_length = None  # the last number that must be there: the parser says nothing when a PDU ends early
+    if _parsed(pdu, frame).sm_length != len(pdu.short_message or b""):
         raise BadInput("a deliver_sm of the message centre is cut off")
     options = pdu.options
     return Deliver(

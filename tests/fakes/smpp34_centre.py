@@ -20,6 +20,7 @@ class Smpp34Centre:
         self._sessions: dict[str, smpp34.Esme] = {}
         self._taken: list[smpp34.SubmitSmEvent] = []
         self._task: asyncio.Task[None] | None = None
+        self._receipts: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         await self._server.start()
@@ -31,6 +32,7 @@ class Smpp34Centre:
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
+        await asyncio.gather(*self._receipts)
         await self._server.stop()
 
     def texts(self) -> list[str]:
@@ -56,10 +58,13 @@ class Smpp34Centre:
                 self._taken.append(event)
                 message_id = f"{len(self._taken):06d}"
                 event.accept(message_id)
-                with suppress(smpp34.SmppError):  # it said goodbye before its receipt came
-                    await self._sessions[event.session_id].deliver_sm(
-                        event.source_addr,
-                        f"id:{message_id} sub:001 dlvrd:001 stat:DELIVRD err:000 Text:".encode(),
-                        source_addr=event.destination_addr,
-                        esm_class=0x04,
-                    )
+                self._receipts.add(asyncio.create_task(self._receipt(event, message_id)))
+
+    async def _receipt(self, taken: smpp34.SubmitSmEvent, message_id: str) -> None:
+        with suppress(smpp34.SmppError):  # it said goodbye before its receipt came
+            await self._sessions[taken.session_id].deliver_sm(
+                taken.source_addr,
+                f"id:{message_id} sub:001 dlvrd:001 stat:DELIVRD err:000 Text:".encode(),
+                source_addr=taken.destination_addr,
+                esm_class=0x04,
+            )

@@ -86,7 +86,7 @@ class SmppCentre:
         self._unsent: deque[dict[str, Any]] = deque()
         self._sessions: list[Session] = []
         self._times: deque[float] = deque()
-        self._later: list[bytes] = []
+        self._later: list[tuple[Session, bytes]] = []
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -232,6 +232,9 @@ class SmppCentre:
             self._tasks.discard(task)
             if session in self._sessions:
                 self._sessions.remove(session)
+                if session.kind != "transmitter":
+                    self._unsent.extend(self._pending.values())
+                    self._pending.clear()
             writer.close()
 
     def _bound(self, command: int, sequence: int, body: bytes, writer: asyncio.StreamWriter) -> Session | None:
@@ -288,6 +291,8 @@ class SmppCentre:
         if fate == "lost":
             session.writer.transport.abort()
             self._sessions.remove(session)
+            self._unsent.extend(self._pending.values())
+            self._pending.clear()
         if fate in {"early", "lost", "mute"} and not self.holds_receipts:
             self.report(taken)
         if fate == "lost":
@@ -297,13 +302,13 @@ class SmppCentre:
         if fate == "slow":
             self._spawn(self._answered_late(session, answer))
         elif fate == "late":
-            self._later.append(answer)
+            self._later.append((session, answer))
         elif fate == "garbled":
             session.write(header(SUBMIT | RESP, sequence, 0, b"no end"))
         else:
             session.write(answer * (2 if fate == "twice" else 1))
-            for late in self._later:
-                session.write(late)
+            for waiting, late in self._later:
+                waiting.write(late)
             self._later.clear()
         if fate != "early" and not self.holds_receipts and self.receipts != "none":
             self.report(taken)
