@@ -26,9 +26,11 @@ from agent_assist.learning.lessons import Lessons
 from agent_assist.onnx_reranker import OnnxReranker
 from agent_assist.rerank import Reranker
 from channels.contract import Message, Receipt
+from channels.routes import text_settings_room
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
 from core.config import Config
+from core.dispositions import dispositions
 from core.errors import MinwonError, StoreFault
 from core.events import Event, MessageSent
 from core.home import Home
@@ -60,6 +62,7 @@ from server.signing_in_parts import SignIn
 from server.statistics_parts import Statistics
 from server.supervisor_notes import SupervisorNotes
 from server.targets import Targets
+from server.texts_office import TextsOfficeHouse
 from server.texts_parts import open_texts
 from server.visual_ars import local_time
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
@@ -225,7 +228,7 @@ class Node:
             store=self.store,
             sending=self.texts.sending,
             bus=self.bus,
-            history=lambda contact_id: self.calls.history(contact_id, 0),
+            history=lambda contact_id: self.house.history(contact_id, 0),
             tell=self._text_told,
             entry=self.assistant.entry,
             centre=config.web.centre,
@@ -337,7 +340,6 @@ class Node:
             languages=self.languages,
             supervisor_notes=self.supervisor_notes,
             records=self.records.desk,
-            districts=config.assist.districts,
             recording=config.recording,
             away_reasons=config.wall.away_reasons,
             entry_address=f"{config.web.public_url}/v/" if config.web.public_url and self.parts.shelf else "",
@@ -355,11 +357,13 @@ class Node:
         self.statistics = Statistics(config.statistics, self.store, self.person_keys, names=house.names)
         records = office(
             OfficeHouse(centre=config.web.centre, who=house.who),
+            self.records.desk,
             statistics_routes(self.statistics),
             recording_routes(self._office_recordings()),
         )
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
         rooms += texts_room(self.written, config)
+        rooms += (text_settings_room(self._texts_office()),)
         self._web = Web(
             config.web,
             self.missing,
@@ -380,6 +384,18 @@ class Node:
             self.store,
             self.store.audit,
             team_of=self.auth.directory.team_of,
+            names=self.house.names,
+        )
+
+    def _texts_office(self) -> TextsOfficeHouse:
+        return TextsOfficeHouse(
+            store=self.store,
+            texts=self.texts,
+            parts=self.parts,
+            after_call=self.after_call,
+            shelves=self.house.shelves,
+            results=dispositions(self.config.records.results),
+            who=self.house.who,
             names=self.house.names,
         )
 

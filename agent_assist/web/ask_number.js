@@ -40,7 +40,7 @@ export function AskNumber({ call }) {
   return html`
     <div class="ask-number">
       <p><b>${say(caller && !caller.anonymous && caller.number ? 'number.landline' : 'number.withheld', { number: caller ? callerWord(caller) : '' })}</b> ${say('number.next')}</p>
-      <p class=${`asked-number ${asked.state}`} role="status">
+      <p class=${`asked-number is-${asked.state}`} role="status">
         ${heard ? html`<b>${grouped(asked.number)}</b><span>${say('number.heard')}</span>`
           : asking ? html`<b aria-hidden="true">${'●'.repeat(asked.keyed)}${'○'.repeat(Math.max(0, WHOLE - asked.keyed))}</b><span>${say('number.asking', { count: asked.keyed })}</span>`
             : html`<span>${say(call.asked.value?.given_up ? 'number.given_up' : 'number.idle')}</span>`}

@@ -1,6 +1,6 @@
 // A text message before it goes: to whom, what, from which number, how it will look. Enter sends, Esc leaves it as it is for later.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Fault, lookAt, sendText, textOffer } from './api.js';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Fault, sendText, textOffer } from './api.js';
 import { AskNumber } from './ask_number.js';
 import { callerWord } from './caller_word.js';
 import { Preview } from './compose_preview.js';
@@ -9,6 +9,7 @@ import { Templates, templatesOpen, toggleTemplates } from './compose_templates.j
 import { fieldAfter, fieldBefore } from './fields.js';
 import { grouped } from './format.js';
 import { hindrance, inWords, reach } from './hand.js';
+import { useLook } from './look.js';
 import { known, say } from './messages.js';
 import { drafts, newKey, noteSent } from './text_undo.js';
 import { Key, html } from './view.js';
@@ -31,6 +32,7 @@ export function Compose({ card, call, onDone }) {
   const [trouble, setTrouble] = useState('');
   /** Made once for this text: however often Enter is pressed, it is one text. */
   const key = useRef(newKey());
+  const busy = useRef(false);
   const { caller } = call.facts.value;
   const why = hindrance('text'); // may come to be known only now
 
@@ -55,7 +57,8 @@ export function Compose({ card, call, onDone }) {
   };
   /** @param {string[]} sure */
   const send = async (sure = []) => {
-    if (!ready || text === null) return;
+    if (!ready || text === null || busy.current) return;
+    busy.current = true; // at once: state comes too late for a key that is pressed twice
     setSending(true);
     setTrouble('');
     try {
@@ -68,6 +71,7 @@ export function Compose({ card, call, onDone }) {
       if (QUESTIONS.has(wrong.code)) setAsked(wrong.code);
       else setTrouble(known(`hand.${wrong.code}`) ? inWords(wrong.code) : wrong.message);
     } finally {
+      busy.current = false;
       setSending(false);
     }
   };
@@ -101,8 +105,8 @@ export function Compose({ card, call, onDone }) {
   const offered = typeof offer === 'object' && offer ? offer : null;
   return html`
     <p class="to"><span>${say('compose.to')} <b>${reach.value?.number ? grouped(reach.value.number) : caller && callerWord(caller)}</b></span>
-      ${offered && html`<${From} offer=${offered} sender=${sender} onChoose=${setSender} />`}
-      <button class="quiet" aria-expanded=${templatesOpen.value} onClick=${toggleTemplates}>${say('compose.templates')} <${Key}>F2<//></button></p>
+      <button class="quiet" aria-expanded=${templatesOpen.value} onClick=${toggleTemplates}>${say('compose.templates')} <${Key}>F2<//></button>
+      ${offered && html`<${From} offer=${offered} sender=${sender} onChoose=${setSender} />`}</p>
     <textarea class="message" ref=${box} aria-label=${say('compose.text')} aria-describedby="message-size" value=${text ?? ''} readonly=${text === null}
       placeholder=${text === null ? say('cards.loading') : ''} maxlength="4000" spellcheck=${false}
       onInput=${(/** @type {InputEvent} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value)} onKeyDown=${pressed}></textarea>
@@ -115,37 +119,6 @@ export function Compose({ card, call, onDone }) {
     ${templatesOpen.value
       ? html`<${Templates} offered=${offered?.templates ?? []} onTake=${take} onClose=${() => { templatesOpen.value = false; box.current?.focus(); }} />`
       : html`<${Signs} changes=${look.current?.changes ?? []} /><${Preview} look=${look.current} sender=${sender || offered?.sender || ''} />`}`;
-}
-
-/**
- * How the text would arrive, as she types: one question at a time, always about the newest words.
- * @param {string | null} text
- */
-function useLook(text) {
-  const [seen, setSeen] = useState({ of: '', current: /** @type {TextLook | null} */ (null), trouble: '' });
-  const state = useRef({ wanted: /** @type {string | null} */ (null), busy: false, gone: false });
-  const ask = async () => {
-    const it = state.current;
-    it.busy = true;
-    while (!it.gone && it.wanted !== null) {
-      const of = it.wanted;
-      it.wanted = null;
-      try {
-        const current = await lookAt(of);
-        if (!it.gone) setSeen({ of, current, trouble: '' });
-      } catch (wrong) {
-        if (!it.gone) setSeen({ of, current: null, trouble: wrong instanceof Fault ? wrong.message : String(wrong) });
-      }
-    }
-    it.busy = false;
-  };
-  useEffect(() => {
-    if (text === null) return;
-    state.current.wanted = text;
-    if (!state.current.busy) ask();
-  }, [text]);
-  useEffect(() => () => { state.current.gone = true; }, []);
-  return seen;
 }
 
 /** @param {{look: TextLook | null, trouble: string}} props */
@@ -172,7 +145,7 @@ function From({ offer, sender, onChoose }) {
 /** A question before it goes. The keyboard is on "no": a second Enter pressed by habit sends nothing. @param {{code: string, onYes: () => void, onNo: () => void}} props */
 function Asked({ code, onYes, onNo }) {
   const no = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  useEffect(() => no.current?.focus(), [code]);
+  useLayoutEffect(() => no.current?.focus(), [code]);
   return html`
     <div class="asked" role="alertdialog" aria-labelledby="asked">
       <p id="asked"><b>${say(`compose.asked.${code}`)}</b></p>

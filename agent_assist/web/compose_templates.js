@@ -1,5 +1,5 @@
 // Templates for the text that is being written: digits choose, letters narrow down, Enter takes.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
@@ -22,7 +22,7 @@ export function Templates({ offered, onTake, onClose }) {
   const wanted = query.trim().toLowerCase();
   const shown = offered.filter(({ title, text }) => `${title} ${text}`.toLowerCase().includes(wanted));
   const place = Math.min(chosen, Math.max(0, shown.length - 1));
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []); // at once: the next key is meant for the list
   useEffect(() => document.getElementById(`template-${place}`)?.scrollIntoView({ block: 'nearest' }), [place]);
 
   /** @param {KeyboardEvent} event */

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
@@ -16,6 +17,8 @@ from tests.browser.test_desk_visit import STILL
 from tests.fakes.desk_site import DeskSite
 from tests.fakes.entries import APPLIANCE, WASTE
 from tests.fakes.house import FakeHouse
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 VISIT = TemplateOffered(template_id="t1", title="방문 안내", text="{민원인}님, {날짜}에 자원순환과로 오세요.")
 CLOSED = TemplateOffered(template_id="t2", title="운영 시간", text="평일 9시부터 18시까지입니다.")
