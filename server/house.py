@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from agent_assist.assistant import Assistant
-from agent_assist.desk_house import ChosenState
+from agent_assist.desk_state import ChosenState
 from agent_assist.knowledge.attachments import Attachments
 from channels.contract import Gateway
 from core.agent import Agent
@@ -97,9 +97,7 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
         )
         HouseRecording.__init__(self, calls=calls, recording=recording)
         HouseNotes.__init__(self, supervisor_notes=supervisor_notes, away_reasons=away_reasons)
-        HouseRecord.__init__(
-            self, records=records, shelves=self.shelves, districts=tuple(districts), dispatcher=dispatcher
-        )
+        HouseRecord.__init__(self, records=records, dispatcher=dispatcher)
         HouseVisits.__init__(
             self,
             ars=ars,

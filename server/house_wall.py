@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
 from aiohttp import web
@@ -39,6 +40,7 @@ class People:
         self,
         *,
         who: Callable[[web.Request], Agent | None],
+        over: Callable[[web.Request], asyncio.Event],
         profile: Callable[[str], Agent | None],
         present: Callable[[], Collection[str]],
         sign_out: Callable[[str], Awaitable[object]],
@@ -46,6 +48,7 @@ class People:
     ) -> None:
         """``present``: sign-in names of those with an open session. ``sign_out``: end all of hers."""
         self.who = who
+        self.over = over
         self.profile = profile
         self.present = present
         self.sign_out = sign_out
@@ -89,6 +92,10 @@ class HouseWall:
     def who(self, request: web.Request) -> Agent | None:
         """See ``WallHouse``."""
         return self._people.who(request)
+
+    def over(self, request: web.Request) -> asyncio.Event:
+        """See ``WallHouse``."""
+        return self._people.over(request)
 
     def may_show_board(self, request: web.Request) -> bool:
         """See ``WallHouse``."""

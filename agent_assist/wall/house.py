@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -34,6 +35,9 @@ class WallHouse(Protocol):
 
     def who(self, request: web.Request) -> Agent | None:
         """The signed-in person, or None. Asked before every message of a socket: must be cheap."""
+
+    def over(self, request: web.Request) -> asyncio.Event:
+        """Set when the session of this request ends: its wall is closed then."""
 
     def may_show_board(self, request: web.Request) -> bool:
         """Whether this browser is a big screen with a token that holds, or a supervisor's. Cheap, too."""

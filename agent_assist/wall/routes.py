@@ -53,10 +53,10 @@ def wall(house: WallHouse, pages: DeskPages) -> Callable[[web.Application], None
             raise web.HTTPFound("/signin?next=/wall")
         if not agent.may("supervisor"):
             raise web.HTTPFound("/desk")
-        return pages.html("wall.html", language_of(request))
+        return pages.html("wall.html", language_of(request), OPENING[language_of(request)])
 
     async def board(request: web.Request) -> web.Response:
-        return pages.html("wallboard.html", language_of(request))
+        return pages.html("wallboard.html", language_of(request), OPENING[language_of(request)])
 
     def setup(app: web.Application) -> None:
         app.router.add_get("/wall", page)
@@ -75,3 +75,10 @@ def wall(house: WallHouse, pages: DeskPages) -> Callable[[web.Application], None
         app.on_shutdown.append(sockets.close)
 
     return setup
+
+
+OPENING: Final = {
+    "ko": {"title": "상황판 · 민원콜센터", "opening": "상황판을 여는 중입니다…"},
+    "en": {"title": "Wall · Call centre", "opening": "Opening the wall…"},
+}
+"""What the pages say before their own words are loaded."""

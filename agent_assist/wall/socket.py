@@ -19,7 +19,7 @@ from core import metrics
 from core.errors import MinwonError
 from core.log import get_logger
 from core.web.guard import require_same_origin
-from core.web.sockets import SIGN_IN_OVER
+from core.web.sockets import SIGN_IN_OVER, closing_when_over
 
 log = get_logger("agent_assist.wall")
 
@@ -51,8 +51,9 @@ class WallSockets:
             log.error("wall.not_noted", agent=agent.id, code=fault.code)
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
-        viewer = await self._hub.watch(agent)
-        await self._serve(socket, viewer, lambda: self._house.who(request) is not None)
+        async with closing_when_over(socket, self._house.over(request)):
+            viewer = await self._hub.watch(agent)
+            await self._serve(socket, viewer, lambda: self._house.who(request) is not None)
         return socket
 
     async def board(self, request: web.Request) -> web.WebSocketResponse:

@@ -25,6 +25,15 @@ export function clock(seconds) {
 }
 
 /**
+ * Seconds as a clock of at most five signs: 7 -> 0:07, 3671 -> 1h01.
+ * @param {number} seconds
+ */
+export function shortClock(seconds) {
+  const minutes = Math.floor(Math.max(0, seconds) / 60);
+  return minutes < 60 ? clock(seconds) : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/**
  * A moment as time of day, 24 hours.
  * @param {string} at
  */

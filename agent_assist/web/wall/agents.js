@@ -45,7 +45,7 @@ function Tile({ id }) {
     <div role="listitem" class="cell"><button class=${`tile ${now} ${kind}${present ? '' : ' absent'}`} data-stop data-agent=${id} aria-pressed=${isChosen(id)} onClick=${() => choose('agent', id)}
       title=${text || undefined}>
       <b>${name}</b>
-      <span class="line"><${Shape} of=${now} /><span class="word">${present ? say(`state.short.${now}`) : say('agent.absent')}</span> <${Lasting} since=${since} /></span>
+      <span class="line"><${Shape} of=${now} /><span class="word">${present ? say(`state.short.${now}`) : say('agent.absent')}</span> <${Lasting} since=${since} short=${true} /></span>
       ${text && html`<em>${text}</em>`}
     </button></div>`;
 }

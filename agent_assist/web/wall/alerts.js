@@ -63,14 +63,14 @@ function Alert({ id, row, first }) {
   const mine = taken === me.value.name;
   return html`
     <li class=${taken ? 'taken' : 'open'} data-alert=${id}>
-      <p><b class="what"><span aria-hidden="true">▲</span> ${what(row)}</b> <${Lasting} since=${at} /></p>
-      <p class="soft">${[agent, speaker && say(`speaker.${speaker}`), over && say('alerts.over'), state === 'handling' && say('alerts.handling'), ...steps.map((step) => (known(`step.${step}`) ? say(`step.${step}`) : step))].filter(Boolean).join(' · ')}</p>
-      ${words.length > 0 && html`<p>${words.map((word, place) => [place > 0 && ' ', html`<mark>${word}</mark>`])}</p>`}
-      <p class="deeds">
-        ${taken ? html`<span>${say('alerts.taken', { name: taken })}</span>` : html`<button class="small" onClick=${() => take(id, true)}>${say(over ? 'alerts.note' : 'alerts.take')}${first && html` <${Key}>K<//>`}</button>`}
-        ${mine && html`<button class="small quiet" onClick=${() => take(id, false)}>${say('alerts.give_back')}</button>`}
-        ${call && !over && html`<button class="small quiet" onClick=${() => show(row)}>${say('alerts.show')}${first && html` <${Key}>A<//>`}</button>`}
-      </p>
+      <p class="head"><b class="what"><span aria-hidden="true">▲</span> ${what(row)}</b> <${Lasting} since=${at} />
+        <span class="deeds">
+          ${call && !over && html`<button class="small quiet" onClick=${() => show(row)}>${say('alerts.show')}${first && html` <${Key}>A<//>`}</button>`}
+          ${mine && html`<button class="small quiet" onClick=${() => take(id, false)}>${say('alerts.give_back')}</button>`}
+          ${!taken && html`<button class="small" onClick=${() => take(id, true)}>${say(over ? 'alerts.note' : 'alerts.take')}${first && html` <${Key}>K<//>`}</button>`}
+        </span></p>
+      <p class="soft">${[agent, speaker && say(`speaker.${speaker}`), over && say('alerts.over'), state === 'handling' && say('alerts.handling'), ...steps.map((step) => (known(`step.${step}`) ? say(`step.${step}`) : step)), taken && say('alerts.taken', { name: taken })].filter(Boolean).join(' · ')}
+        ${words.map((word) => [' ', html`<mark>${word}</mark>`])}</p>
     </li>`;
 }
 
@@ -82,11 +82,11 @@ export function Issues() {
       ${!lines.length && html`<p class="soft quiet-line">${say('issues.none')}</p>`}
       <ul>${lines.map(([id, row]) => html`
         <li key=${id} data-issue=${id}>
-          <p><b>${row.terms.join(' · ')}</b> <span class="soft">${row.district || say('issues.everywhere')}</span></p>
+          <p class="head"><b>${row.terms.join(' · ')}</b> <span class="soft">${row.district || say('issues.everywhere')}</span>
+            ${!row.seen_by && html`<span class="deeds"><button class="small" onClick=${() => see(id)}>${say('issues.see')}</button></span>`}</p>
           <p class="soft">${say('issues.calls', { calls: row.calls ?? 0, usual: (row.usual ?? 0).toFixed(1) })} · <${Lasting} since=${row.since} /></p>
           ${(row.quotes ?? []).slice(0, 1).map((quote) => html`<p><q>${quote}</q></p>`)}
-          <p class="soft">${row.entry ? say('issues.answered', { title: row.entry }) : html`<b>${say('issues.unanswered')}</b>`}</p>
-          ${row.seen_by ? html`<p class="soft">${say('issues.seen')}</p>` : html`<p class="deeds"><button class="small" onClick=${() => see(id)}>${say('issues.see')}</button></p>`}
+          <p class="soft">${row.entry ? say('issues.answered', { title: row.entry }) : html`<b>${say('issues.unanswered')}</b>`}${row.seen_by && ` · ${say('issues.seen')}`}</p>
         </li>`)}</ul>
     </section>`;
 }

@@ -49,7 +49,7 @@ function CallLine({ id }) {
       <th scope="row"><button class="row-key" data-stop data-call=${id} aria-pressed=${on}>${agent || (stage === 'queued' ? say('call.nobody') : '–')}</button></th>
       <td class="number">${call.number || say('call.withheld')}</td>
       <td class="cut two"><b>${topic}</b><small>${trouble ? html`<span class="warn">▲ ${say(`alert.${trouble}`)}</span>` : more || category.split('>').at(-1)}</small></td>
-      <td class="words cut two">${words && html`<span class=${by}>${say(`speaker.${by}`)}</span> ${words}`}</td>
+      <td class="words"><div class="clamp">${words && html`<span class=${by}>${say(`speaker.${by}`)}</span> ${words}`}</div></td>
       <td><${Grade} call=${call} /></td>
     </tr>`;
 }
