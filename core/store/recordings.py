@@ -98,6 +98,9 @@ class RecordingsStore(Protocol):
     async def of_call(self, call_id: str) -> list[Recording]:
         """Of one call, the oldest first."""
 
+    async def newest(self, *, before: datetime | None = None, limit: int = 50) -> list[Recording]:
+        """Newest first by ``started``; those that began before ``before``."""
+
     async def before(self, moment: datetime, *, limit: int) -> list[Recording]:
         """Those that began before then, the oldest first: for the purge."""
 

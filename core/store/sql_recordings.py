@@ -40,6 +40,12 @@ class SqlRecordings:
         query = sa.select(recordings).where(column.call_id == call_id).order_by(column.started, column.recording_id)
         return await self._find(query)
 
+    async def newest(self, *, before: datetime | None = None, limit: int = 50) -> list[Recording]:
+        """See ``RecordingsStore``."""
+        column = recordings.c
+        query = sa.select(recordings).order_by(column.started.desc(), column.recording_id.desc()).limit(limit)
+        return await self._find(query if before is None else query.where(column.started < before))
+
     async def before(self, moment: datetime, *, limit: int) -> list[Recording]:
         """See ``RecordingsStore``."""
         column = recordings.c

@@ -1,7 +1,8 @@
 """Recordings: which there are, their waveform and words, and their sound.
 
 =====  ========================================  ====================================================================
-GET    ``/records/api/recordings?call=ID``       ``RecordingList``: those of a call that she may hear
+GET    ``/records/api/recordings``               ``RecordingList``: the newest that she may hear; ``?before=`` the last
+                                                 line's ``started`` to page on; ``?call=ID`` those of a call
 GET    ``/records/api/recordings/ID``            ``RecordingShown``: what the player shows; 404, 403
 GET    ``/records/api/recordings/ID/peaks``      the waveform: a byte each of left, right, left ..., ``PER_SECOND``
 POST   ``/records/api/recordings/ID/hear``       ``Hearing``: where its sound is, for her and for an hour. That she
@@ -35,27 +36,35 @@ REASON: Final = 300
 
 
 class RecordingLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One of a call's recordings."""
+    """One of a list."""
 
     recording_id: str
     """Its id."""
+    call_id: str
+    """Whose it is."""
+    agents: Sequence[str]
+    """Names of the agents who are heard."""
     started: datetime
     """When its sound begins."""
     seconds: float
     """How long it is."""
     broken: str = ""
     """Why it ended early."""
+    alerts: int = 0
+    """Parts that alerts were raised for."""
 
 
 class RecordingList(msgspec.Struct, frozen=True, kw_only=True):
-    """Those of a call."""
+    """Those of a call, or the newest."""
 
     recordings: Sequence[RecordingLine]
-    """That she may hear, the oldest first."""
+    """That she may hear: a call's the oldest first, else the newest first."""
     hidden: int = 0
     """More that she may not hear."""
     waiting: bool = False
     """One more is being finished: ask again."""
+    more: bool = False
+    """There are older ones."""
 
 
 class SpokenLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +157,9 @@ class RecordingsHouse(Protocol):
     async def of_call(self, call_id: str, agent: Agent) -> RecordingList:
         """See the module."""
 
+    async def newest(self, agent: Agent, before: datetime | None) -> RecordingList:
+        """See the module."""
+
     async def shown(self, recording_id: str, agent: Agent) -> RecordingShown:
         """See the module."""
 
@@ -170,8 +182,10 @@ class RecordingAnswers:
     def __init__(self, house: RecordingsHouse) -> None:
         self._house = house
 
-    async def of_call(self, request: web.Request, agent: Agent) -> RecordingList:
-        return await self._house.of_call(text(request, "call"), agent)
+    async def found(self, request: web.Request, agent: Agent) -> RecordingList:
+        if call_id := text(request, "call"):
+            return await self._house.of_call(call_id, agent)
+        return await self._house.newest(agent, _before(request))
 
     async def shown(self, request: web.Request, agent: Agent) -> RecordingShown:
         return await self._house.shown(_id(request), agent)
@@ -203,7 +217,7 @@ def recording_routes(house: RecordingsHouse) -> tuple[RecordsRoute, ...]:
     """The table."""
     answers = RecordingAnswers(house)
     return (
-        RecordsRoute("GET", "recordings", AGENTS, answers.of_call),
+        RecordsRoute("GET", "recordings", AGENTS, answers.found),
         RecordsRoute("GET", "recordings/{recording_id}", AGENTS, answers.shown),
         RecordsRoute("GET", "recordings/{recording_id}/peaks", AGENTS, answers.peaks),
         RecordsRoute("POST", "recordings/{recording_id}/hear", AGENTS, answers.hear),
@@ -254,6 +268,17 @@ def _range(request: web.Request, size: int) -> tuple[int, int]:
     if start >= stop:
         raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
     return start, stop
+
+
+def _before(request: web.Request) -> datetime | None:
+    written = request.query.get("before", "")
+    try:
+        moment = datetime.fromisoformat(written) if written else None
+    except ValueError as wrong:
+        raise BadInput("before: 시각이어야 합니다 / before is a moment of ISO 8601") from wrong
+    if moment is not None and moment.tzinfo is None:
+        raise BadInput("before: 시간대가 필요합니다 / before needs its zone")
+    return moment
 
 
 def _id(request: web.Request) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from core.agent import Agent
 from core.audit import Audit, Note
 from core.config import RecordingConfig
 from core.errors import Refused
-from core.events import RecordingChanged, TranscriptFinal, standing
+from core.events import RecordingChanged, TranscriptFinal, now, standing
 from core.store.contract import Store
 from core.store.recordings import Recording
 from records.recording import codec
@@ -22,6 +23,11 @@ from records.routes.recordings import RecordingLine, RecordingList, RecordingSho
 from server.recording.hearings import Hearings
 from server.recording.shelf import RecordingShelf
 
+PAGE: Final = 50
+PAGES: Final = 40
+"""Pages that are looked through for recordings that she may hear."""
+FINISHED_WITHIN: Final = timedelta(minutes=10)
+"""A recording that is not there after this time does not come any more soon."""
 _SUFFIX: Final = {content: codec.SUFFIX[name] for name, content in codec.CONTENT.items()}
 
 
@@ -71,15 +77,21 @@ class OfficeRecordings:
         begun = {event.recording_id for event in told if event.state == "started"}
         done = {event.recording_id for event in told if event.state == "kept"} | {one.recording_id for one in found}
         return RecordingList(
-            recordings=[
-                RecordingLine(
-                    recording_id=one.recording_id, started=one.started, seconds=one.seconds, broken=one.broken
-                )
-                for one in mine
-            ],
+            recordings=[self._line(recording) for recording in mine],
             hidden=len(found) - len(mine),
-            waiting=bool(begun - done),
+            waiting=bool(begun - done) and now() - told[-1].at < FINISHED_WITHIN,
         )
+
+    async def newest(self, agent: Agent, before: datetime | None) -> RecordingList:
+        """See ``RecordingsHouse``."""
+        mine: list[Recording] = []
+        for _ in range(PAGES):
+            found = await self._shelf.store.newest(before=before, limit=PAGE)
+            mine += [recording for recording in found if self._may(agent, recording)]
+            if len(found) < PAGE or len(mine) > PAGE:
+                break
+            before = found[-1].started
+        return RecordingList(recordings=[self._line(one) for one in mine[:PAGE]], more=len(mine) > PAGE)
 
     async def shown(self, recording_id: str, agent: Agent) -> RecordingShown:
         """See ``RecordingsHouse``."""
@@ -116,6 +128,7 @@ class OfficeRecordings:
                 deed="heard",
                 thing="recording",
                 subject=recording_id,
+                person=await self._person(recording),
                 address=address,
                 detail=recording.call_id,
             )
@@ -142,6 +155,7 @@ class OfficeRecordings:
                     deed="exported",
                     thing="recording",
                     subject=recording_id,
+                    person=await self._person(recording),
                     address=address,
                     reason=reason,
                     detail=recording.call_id,
@@ -152,11 +166,28 @@ class OfficeRecordings:
             raise
         return f"{recording.started:%Y%m%d-%H%M%S}-{recording_id}{_SUFFIX[recording.content]}", sound
 
+    def _line(self, recording: Recording) -> RecordingLine:
+        names = self._names()
+        return RecordingLine(
+            recording_id=recording.recording_id,
+            call_id=recording.call_id,
+            agents=[names.get(agent, agent) for agent in recording.agents],
+            started=recording.started,
+            seconds=recording.seconds,
+            broken=recording.broken,
+            alerts=len(recording.evidence),
+        )
+
     async def _one(self, recording_id: str, agent: Agent) -> Recording:
         recording = await self._shelf.one(recording_id)
         if not self._may(agent, recording):
             raise Refused("이 녹음을 들을 권한이 없습니다 / you may not hear this recording", code="not_allowed")
         return recording
+
+    async def _person(self, recording: Recording) -> str:
+        """Key of the citizen, as far as the call has its record."""
+        record = await self._store.contacts.record(recording.call_id)
+        return record.person if record is not None else ""
 
     def _may(self, agent: Agent, recording: Recording) -> bool:
         return may_hear(agent, recording, own=self._config.own, team_of=self._team_of)

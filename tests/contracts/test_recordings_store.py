@@ -64,6 +64,8 @@ async def test_of_a_call_and_before_a_moment(store: Store) -> None:
         "rec-2",
         "rec-1",
     ]
+    assert [one.recording_id for one in await store.recordings.newest(limit=2)] == ["rec-0", "rec-1"]
+    assert [one.recording_id for one in await store.recordings.newest(before=T0)] == ["rec-2"]
     assert await store.recordings.total_size() == 3000
 
 
