@@ -14,7 +14,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StoreFault
-from core.events import CallbackState, Event, from_json
+from core.events import (
+    CallbackState,
+    ContactAssigned,
+    ContactClosed,
+    ContactOpened,
+    Event,
+    MessageSent,
+    RatingGiven,
+    RecordDrafted,
+    RecordKept,
+    TextReceived,
+    WrapUpEnded,
+    from_json,
+)
 from core.home import Home
 from core.log import get_logger
 from core.personal import without_personal_number, without_personal_numbers
@@ -41,6 +54,11 @@ from core.store.sql_threads import SqlThreads
 
 log = get_logger("core.store")
 
+_NOT_OF_TALKS: Final = (
+    *(ContactOpened, ContactAssigned, TextReceived, ContactClosed),
+    *(MessageSent, RecordDrafted, RecordKept, RatingGiven, WrapUpEnded),
+)
+"""What is said of a contact that is over, or of a written one."""
 _OPEN_CALLBACKS: Final[tuple[CallbackState, ...]] = ("booked", "calling")
 
 
@@ -284,7 +302,9 @@ class SqlStore:
         summary = project_all(summary, fresh)
         if summary is not None:
             await connection.execute(self._database.upsert(call_table, "call_id"), rows.call_row(summary))
-        return summary is not None and summary.ended is not None
+        ended = summary is not None and summary.ended is not None
+        # Of a written contact whose beginning comes late nobody knows yet that it is one.
+        return ended or any(isinstance(event, _NOT_OF_TALKS) for event in fresh)
 
     async def _summary(self, connection: AsyncConnection, call_id: str) -> CallSummary | None:
         row = (await connection.execute(sa.select(call_table).where(call_table.c.call_id == call_id))).one_or_none()
