@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -25,6 +24,7 @@ from server import models_here
 from server.check_keys import key_findings
 from server.check_sip import sip_findings
 from server.check_speech import speech_findings
+from server.check_texts import text_findings
 from server.doors import door_findings
 from server.menus import check as check_menu
 from stt import memory
@@ -32,7 +32,6 @@ from telephony.forks.certificates import Certificates
 from telephony.sip_build import chosen
 
 LOW_DISK_MB = 500
-_GATEWAY_S = 5.0
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,22 +231,7 @@ def _agents(config: Config) -> Iterator[Finding]:
 
 
 async def _messages(config: Config) -> list[Finding]:
-    sms, part = config.sms, "sms"
-    if sms.gateway == "outbox":
-        says = "messages are shown on the desk and sent to nobody: set sms.gateway (docs/messages.md)"
-        return [Finding(part=part, state="note", says=says)]
-    site = urlsplit(sms.url)
-    port = site.port or (443 if site.scheme == "https" else 80)
-    where = f"{sms.gateway} at {site.hostname}, port {port}"
-    try:
-        async with asyncio.timeout(_GATEWAY_S):
-            _reader, writer = await asyncio.open_connection(site.hostname, port)
-        writer.close()
-    except OSError as fault:  # TimeoutError too
-        why = fault.strerror or "no answer"
-        says = f"{where} can't be reached from here ({why}): let this machine out to it, or no message is sent"
-        return [Finding(part=part, state="note", says=says)]
-    return [Finding(part=part, state="ok", says=f"{where} answers; messages come from {sms.sender}")]
+    return [Finding(part="sms", state=state, says=says) for state, says in await text_findings(config)]
 
 
 async def _store(config: Config) -> Finding:

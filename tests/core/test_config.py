@@ -188,7 +188,7 @@ def test_agents_come_from_the_file_or_the_command_line(write: Write) -> None:
         ("[sms]\nurl = 'https://sens.example/sms/v2'", "sms.url must be https://host without a path"),
         ("[sms]\ngateway = 'sens'", "needs sms.sender, sms.service, sms.access_key, sms.secret_key_file"),
         ("[sms]\ngateway = 'sens'\nsender = '120'\nservice = 's'\naccess_key = 'a'", "needs sms.secret_key_file"),
-        ("[sms]\ngateway = 'smpp'", "sms.gateway: 'letter' is not one of outbox, sens, smpp"),
+        ("[sms]\ngateway = 'letter'", "sms.gateway: 'letter' is not one of outbox, sens, smpp"),
         ("[ars]\nvisits = 5", "ars.visits: 5 is not a whole number from 10 to 100000"),
         ("[web\n", "is not TOML"),
     ],
