@@ -78,7 +78,7 @@ class HouseWall:
         self.centre = centre
         self.bus = bus
         self.audit = audit
-        self.reasons = tuple(reasons)
+        self.reasons: Sequence[str] = tuple(reasons)
         self._dispatcher = dispatcher
         self._calls = calls
         self._people = people
@@ -107,16 +107,19 @@ class HouseWall:
     # What stands.
 
     def agents(self) -> Mapping[str, AgentRow]:
-        """See ``WallHouse``. Those without a telephone and without a role of an agent are no agents."""
-        present = self._people.present()
-        return {agent.id: self._row(agent, agent.id in present) for agent in self._dispatcher.roster}
+        """See ``WallHouse``. Who takes no calls, and has none, is no agent."""
+        present, rows = self._people.present(), dict[str, AgentRow]()
+        for agent in self._dispatcher.roster:
+            profile = self._people.profile(agent.id)
+            if profile is not None and ("agent" in profile.roles or agent.state != "away"):
+                rows[agent.id] = self._row(agent, profile, agent.id in present)
+        return rows
 
-    def _row(self, agent: OnRoster, present: bool) -> AgentRow:
-        profile = self._people.profile(agent.id)
+    def _row(self, agent: OnRoster, profile: Agent, present: bool) -> AgentRow:
         return AgentRow(
-            name=profile.name if profile else agent.name,
-            team=profile.team if profile else "",
-            department=profile.department if profile else "",
+            name=profile.name,
+            team=profile.team,
+            department=profile.department,
             queues=agent.queues,
             present=present or agent.state in _BUSY or agent.state == "ready",
             unseen=len(self._notes.unseen(agent.id)),
