@@ -86,7 +86,7 @@ from agent_assist.desk_json import before, body, fault, json_handler, limit
 from agent_assist.desk_messages import CallFile, CallsPage, ChooseState
 from agent_assist.desk_notes import NoteAnswers
 from agent_assist.desk_pages import DeskPages
-from agent_assist.desk_record import RecordAnswers
+from agent_assist.desk_record_answers import RecordAnswers
 from agent_assist.desk_recording_answers import RecordingAnswers
 from agent_assist.desk_socket import DeskSockets
 from agent_assist.desk_state import ChosenState

@@ -65,6 +65,7 @@ from server.targets import Targets
 from server.texts_office import TextsOfficeHouse
 from server.texts_parts import open_texts
 from server.visual_ars import local_time
+from server.wall_parts import wall_room
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
 from server.written_parts import open_written, smpp_message, texts_room
@@ -367,7 +368,15 @@ class Node:
         self._web = Web(
             config.web,
             self.missing,
-            (self.sign_in.setup, desk(house, pages), admin(self.admin, pages), records, *rooms, *self._rooms),
+            (
+                self.sign_in.setup,
+                desk(house, pages),
+                admin(self.admin, pages),
+                records,
+                self._wall(pages),
+                *rooms,
+                *self._rooms,
+            ),
             notes=self.notes,
         )
         self._open.push_async_callback(self._web.close)
@@ -375,6 +384,26 @@ class Node:
         self._open.callback(self.parts.ars.visits.close)  # before the web, so that pages hear that we come back
         await self._web.start()
         self.desk_url = self._web.url
+
+    def _wall(self, pages: DeskPages) -> Setup:
+        return wall_room(
+            self.config,
+            pages,
+            house=self.house,
+            auth=self.auth,
+            store=self.store,
+            dispatcher=self.dispatcher,
+            calls=self.calls,
+            notes=self.supervisor_notes,
+            knowing=self.knowing,
+            written=self.written.contacts,
+            statistics=self.statistics,
+            recordings=self.recordings,
+            texts=self.texts,
+            recorder=self.recorder,
+            bridge=self._bridge,
+            pools=self.pools,
+        )
 
     def _office_recordings(self) -> OfficeRecordings:
         """Recordings as the office application plays them."""

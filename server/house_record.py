@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from agent_assist.desk_assist import Shelves
 from agent_assist.desk_record import Earlier, PersonSeen, RecordForm, Somebody
 from core.agent import Agent
 from core.errors import Refused
@@ -28,28 +26,25 @@ class HouseRecord:
         self,
         *,
         records: DeskOfRecords,
-        shelves: Callable[[], Shelves],
-        districts: tuple[str, ...],
         dispatcher: Dispatcher,
     ) -> None:
         self._records = records
-        self._record_shelves = shelves
-        self._districts = districts
         self._wrapping = dispatcher
 
     async def record_form(self, contact_id: str, agent: Agent) -> RecordForm:
         """See ``DeskRecords``."""
         records = self._records
         record = await records.read(contact_id, agent)
-        shelves, names = self._record_shelves(), records.names()
+        categories, departments, districts = records.shelves()
+        names = records.names()
         today = records.clock().astimezone().date()
         owners = sorted(names, key=lambda who: (who != agent.id, names[who]))
         return RecordForm(
             record=record,
             results=records.keeping.results,
-            categories=shelves.categories,
-            departments=shelves.departments,
-            districts=self._districts,
+            categories=categories,
+            departments=departments,
+            districts=districts,
             follow_up=promised(record, owner=agent.id, today=today, days=records.config.follow_up_days),
             follow_ups=await records.store.follow_ups(contact_id=contact_id, state=None),
             owners=[Somebody(who, names[who]) for who in owners],

@@ -19,6 +19,9 @@ from core.home import Home
 from core.person_key import PersonKeys, open_person_keys
 from core.store.contract import Store
 from records.routes.contacts import contact_routes
+from records.routes.follow_ups import follow_up_routes
+from records.routes.house import ContactsHouse
+from records.routes.learning import learning_routes
 from records.routes.pages import RecordsPages
 from records.routes.room import records_room
 from records.routes.route import RecordsRoute
@@ -75,7 +78,13 @@ def records_parts(
         results=dispositions(config.records.results),
         teaching=Teaching(store.contacts, words, learns=config.records.learn),
     )
-    desk = DeskOfRecords(keeping, config.records, store.audit, names=names, busy_with=busy_with, history=history)
+
+    def shelves() -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+        return knowing.shelves.categories, knowing.shelves.departments, config.assist.districts
+
+    desk = DeskOfRecords(
+        keeping, config.records, store.audit, names=names, busy_with=busy_with, shelves=shelves, history=history
+    )
     return RecordsParts(keeping=keeping, desk=desk)
 
 
@@ -91,6 +100,7 @@ class OfficeHouse:
         return self._who(request)
 
 
-def office(house: OfficeHouse, *tables: tuple[RecordsRoute, ...]) -> Setup:
-    """All addresses of the office application, a table for each topic."""
-    return records_room(house, RecordsPages(), tuple(route for table in (contact_routes(), *tables) for route in table))
+def office(house: OfficeHouse, contacts: ContactsHouse, *tables: tuple[RecordsRoute, ...]) -> Setup:
+    """All addresses of the office application: those of contacts, and a table for each further topic."""
+    all_tables = (contact_routes(contacts), follow_up_routes(contacts), learning_routes(contacts), *tables)
+    return records_room(house, RecordsPages(), tuple(route for table in all_tables for route in table))

@@ -69,6 +69,9 @@ _GONE: Final = frozenset(
         "no_issue",
         "no_file",
         "no_attachment",
+        "no_record",
+        "no_follow_up",
+        "no_utterance",
     }
 )
 """Refusals that say that something is not there (any more): 404."""
@@ -100,7 +103,7 @@ def guarded(house: Knows, roles: tuple[Role, ...], answer: Answer) -> Handler:
             return fault(409, DoorFault(code=used.code, message=str(used), users=used.users))
         except Refused as refusal:
             return fault(
-                404 if refusal.code in _GONE else 403 if refusal.code == "not_allowed" else 409,
+                404 if refusal.code in _GONE else 403 if refusal.code in ("not_allowed", "not_yours") else 409,
                 DoorFault(code=refusal.code, message=str(refusal)),
             )
         except Faulty as faulty:
@@ -149,7 +152,7 @@ def text(request: web.Request, name: str = "text") -> str:
 def number(request: web.Request, name: str, usual: int, *, least: int = 0, most: int = 10**9) -> int:
     """A number of the query."""
     written = request.query.get(name, str(usual))
-    if not (written.isascii() and written.isdigit() and len(written) < 10 and least <= int(written) <= most):
+    if not (written.isascii() and written.isdigit() and len(written) < 16 and least <= int(written) <= most):
         raise BadInput(f"{name}: {least}~{most}의 숫자여야 합니다 / {name} is a number from {least} to {most}")
     return int(written)
 

@@ -1,7 +1,14 @@
 // Where one can go, in groups, who may, and what is shown there. The server asks for the same roles (records/routes/).
 // A new place: one line in GROUPS, one in `pages`, 'nav.NAME' and 'help.NAME' in messages/.
 import { html } from 'desk/view.js';
+import { Accounts } from './accounts/accounts.js';
+import { Sessions } from './accounts/sessions.js';
+import { Tokens } from './accounts/tokens.js';
+import { ContactPage } from './contact.js';
 import { Contacts } from './contacts.js';
+import { AllRecordings, OneRecording } from './player/recordings.js';
+import { FollowUpPage } from './follow_ups.js';
+import { LearningPage } from './learning.js';
 import { OptOuts } from './texts/opt_outs.js';
 import { TextRules } from './texts/rules.js';
 import { Senders } from './texts/senders.js';
@@ -13,6 +20,9 @@ export const GROUPS = [
     name: 'contacts',
     places: [
       { name: 'contacts', roles: ['agent', 'supervisor'] },
+      { name: 'recordings', roles: ['agent', 'supervisor'] },
+      { name: 'follow-ups', roles: ['agent', 'supervisor'] },
+      { name: 'learning', roles: ['supervisor', 'editor'] },
     ],
   },
   {
@@ -24,13 +34,27 @@ export const GROUPS = [
       { name: 'opt-outs', roles: ['agent', 'supervisor'] },
     ],
   },
+  {
+    name: 'accounts',
+    places: [
+      { name: 'accounts', roles: ['admin'] },
+      { name: 'sessions', roles: ['admin'] },
+      { name: 'tokens', roles: ['admin'] },
+    ],
+  },
 ];
 
 /** @type {Record<string, import('desk/office/frame.js').Shows>} */
 export const pages = {
-  contacts: () => html`<${Contacts} />`,
+  recordings: (id, from) => (id ? html`<${OneRecording} id=${id} from=${from} />` : html`<${AllRecordings} />`),
+  contacts: (id) => (id ? html`<${ContactPage} key=${id} id=${id} />` : html`<${Contacts} />`),
+  'follow-ups': () => html`<${FollowUpPage} />`,
+  learning: () => html`<${LearningPage} />`,
   templates: () => html`<${Templates} />`,
   'text-rules': () => html`<${TextRules} />`,
   senders: () => html`<${Senders} />`,
   'opt-outs': () => html`<${OptOuts} />`,
+  accounts: () => html`<${Accounts} />`,
+  sessions: (id) => html`<${Sessions} account=${id} />`,
+  tokens: () => html`<${Tokens} />`,
 };

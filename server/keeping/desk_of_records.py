@@ -11,10 +11,13 @@ from msgspec.structs import replace
 from core.agent import Agent
 from core.audit import Audit, Deed, Note, Thing
 from core.config.records import RecordsConfig
+from core.dispositions import Disposition
 from core.errors import BadInput, Refused
 from core.events import Event, TranscriptFinal, now, standing
 from core.record_forms import KeepRecord, UndoRecord
-from core.store.contacts import ContactQuery, ContactRecord, Correction, FollowUp
+from core.store.contacts import ContactQuery, ContactRecord, Correction, FollowUp, LessonKind
+from records.learning.lessons import Lessons
+from records.record.course import number
 from records.record.forms import follow_ups_of, wording_of
 from records.record.rights import may_read, may_write
 from server.keeping.records import KeepingRecords
@@ -34,19 +37,44 @@ class DeskOfRecords:
         *,
         names: Callable[[], Mapping[str, str]],
         busy_with: Callable[[str], str],
+        shelves: Callable[[], tuple[Sequence[str], Sequence[str], Sequence[str]]],
         history: Callable[[str], Awaitable[Sequence[Event]]],
         clock: Callable[[], datetime] = now,
     ) -> None:
-        """``names``: of all who sign in; ``busy_with``: the contact that an agent has now or writes up, '' = none."""
+        """``names``: of all who sign in; ``busy_with``: the contact that an agent has now or writes up, '' = none;
+        ``shelves``: categories, departments and districts."""
         self.keeping = keeping
         self.config = config
         self.store = keeping.store
+        self.shelves = shelves
         self.names = names
         self.busy_with = busy_with
         self.clock = clock
         self.history = history
         self._audit = audit
         self._codes = {each.code for each in keeping.results}
+
+    @property
+    def results(self) -> tuple[Disposition, ...]:
+        """What a record's result may be."""
+        return self.keeping.results
+
+    @property
+    def lessons(self) -> Lessons:
+        """What confirmed records have taught."""
+        return self.keeping.teaching.lessons
+
+    def may_write(self, record: ContactRecord, agent: Agent) -> bool:
+        """Whether she may change it."""
+        return may_write(agent, record, busy_with=self.busy_with(agent.id))
+
+    def person_key(self, number: str) -> str:
+        """Of a whole number that somebody typed, '' = it is none."""
+        return self.keeping.person_key(number)
+
+    def number_of(self, events: Sequence[Event]) -> str:
+        """The person's number, '' = withheld."""
+        return number(events)
 
     async def note(self, agent: Agent, deed: Deed, thing: Thing, *, address: str = "", **more: str) -> None:
         """Before the answer is given."""
@@ -161,6 +189,22 @@ class DeskOfRecords:
                 )
             )
         return await self.store.corrections(contact_id=contact_id)
+
+    async def reviewed(self, contact_id: str, agent: Agent, utterance: str, *, address: str = "") -> list[Correction]:
+        """A supervisor has looked at a correction; all of the contact. ``Refused`` ('no_utterance')."""
+        there = await self.store.corrections(contact_id=contact_id)
+        one = next((each for each in there if each.utterance == utterance), None)
+        if one is None:
+            raise Refused("그런 교정이 없습니다 / there is no such correction", code="no_utterance")
+        await self.note(agent, "changed", "contact", subject=contact_id, detail="correction reviewed", address=address)
+        await self.store.put_correction(replace(one, reviewed_by=agent.id))
+        return await self.store.corrections(contact_id=contact_id)
+
+    async def forget(self, kind: LessonKind | None, label: str, agent: Agent, *, address: str = "") -> int:
+        """What was learnt is forgotten; how many counts there were."""
+        detail = f"{kind or 'all'} {label}".strip()
+        await self.note(agent, "deleted", "settings", subject="record lessons", detail=detail, address=address)
+        return await self.keeping.teaching.forget(kind, label)
 
     async def _follow_up(self, follow_up_id: str, agent: Agent, *, is_open: bool = True) -> FollowUp:
         one = await self.store.follow_up(follow_up_id)

@@ -165,6 +165,10 @@ class KeepingRecords:
             raise Refused("상담 기록이 없습니다 / there is no such record", code="no_record")
         return found
 
+    def person_key(self, number: str) -> str:
+        """The key of whoever has that number, '' = it is none."""
+        return self._person_keys.key(number)
+
     async def who(self, contact_id: str) -> tuple[str, str]:
         """Person key and agent of a contact, over or not; '' = withheld, nobody, or there is no such contact."""
         events = await self._history(contact_id)

@@ -45,6 +45,9 @@ DRAFT: Final = RecordDraft(
     answer="청소행정과에서 현장을 확인한다고 안내했습니다.",
 )
 CONFIG: Final = RecordsConfig()
+CATEGORIES: Final = ("교통>주차", "생활>폐기물", "생활>소음", "환경>무단투기", "민원>여권")
+DEPARTMENTS: Final = ("교통과", "민원여권과", "청소행정과", "환경과")
+DISTRICTS: Final = ("중앙동", "평화동")
 
 
 class Records:
@@ -64,7 +67,7 @@ class Records:
             say=self.say,
             draft=lambda _events: RecordDraft(),
             words=words,
-            district=lambda text: next((each for each in ("중앙동", "평화동") if each in text), ""),
+            district=lambda text: next((each for each in DISTRICTS if each in text), ""),
             person_keys=KEYS,
             results=dispositions(CONFIG.results),
             teaching=Teaching(store.contacts, words),
@@ -76,6 +79,7 @@ class Records:
             store.audit,
             names=lambda: names,
             busy_with=lambda agent_id: self.busy.get(agent_id, ""),
+            shelves=lambda: (CATEGORIES, DEPARTMENTS, DISTRICTS),
             history=self.history,
             clock=lambda: self.at,
         )

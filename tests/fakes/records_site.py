@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,12 +14,12 @@ from core.agent import Agent
 from core.config import Role
 from core.home import open_home
 from core.store.sql_store import open_store
-from server.auth import Auth
-from server.passwords import hash_password
 from server.records_parts import OfficeHouse, office
+from tests.fakes.accounts import SmallSignIn, agents_of, cheap
+from tests.fakes.records import Records
 
 PASSWORD: Final = "hanbit-2107"
-_HASH: Final = hash_password(PASSWORD, cost=(2**8, 8, 1))
+_HASH: Final = cheap(PASSWORD)
 
 
 def _agent(id: str, name: str, *roles: Role) -> Agent:
@@ -47,12 +48,17 @@ class RecordsSite:
     async def __aenter__(self) -> RecordsSite:
         self.home = open_home(self._folder / "home")
         self.store = await open_store("", self.home)
+        self.records = Records(self.store, {agent.id: agent.name for agent in AGENTS.values()})
+        await self.records.keeping.open()
+        self._keeping = asyncio.create_task(self.records.keeping.run())
         desk_pages = DeskPages()
-        self._auth = Auth(dict.fromkeys(AGENTS, _HASH), desk_pages)
+        sign_in = SmallSignIn(agents_of(dict.fromkeys(AGENTS, _HASH)), desk_pages)
+        await sign_in.auth.open()
+        self._auth = sign_in.auth
         app = web.Application(client_max_size=2**20)
-        self._auth.setup(app)
+        sign_in.setup(app)
         app.router.add_get("/desk/static/{path:.+}", desk_pages.static)
-        office(OfficeHouse(centre="한빛시 민원콜센터", who=self._who))(app)
+        office(OfficeHouse(centre="한빛시 민원콜센터", who=self._who), self.records.desk)(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -63,6 +69,8 @@ class RecordsSite:
     async def __aexit__(self, *exc: object) -> None:
         await self.client.close()
         await self._runner.cleanup()
+        self._keeping.cancel()
+        await asyncio.gather(self._keeping, return_exceptions=True)
         await self.store.close()
 
     async def ask(self, method: str, path: str, content: Any = None, *, by: str = "agent") -> Any:

@@ -1,0 +1,84 @@
+"""What is still to be done for people: by owner and day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Final, cast, get_args
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from core.agent import Agent
+from core.errors import BadInput
+from core.store.contacts import FollowUp, FollowUpState
+from core.web.door import number, one_of, sent, text
+from records.routes.house import ContactsHouse
+from records.routes.route import AGENTS, RecordsRoute
+
+PAGE: Final = 100
+
+
+class FollowUpsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the list."""
+
+    follow_ups: Sequence[FollowUp]
+    """The most urgent first."""
+    more: bool
+    """There are later ones."""
+
+
+class FollowUpClosed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What came of it."""
+
+    note: Annotated[str, Meta(max_length=1000)] = ""
+    cancelled: bool = False
+    """It is not to be done any more."""
+
+
+class FollowUpAnswers:
+    """The addresses of follow-ups."""
+
+    def __init__(self, house: ContactsHouse) -> None:
+        self._house = house
+
+    async def all(self, request: web.Request, agent: Agent) -> FollowUpsPage:
+        """Hers and nobody's; for supervisors those of one owner, or of all."""
+        state = cast(FollowUpState, one_of(request, "state", get_args(FollowUpState)) or "open")
+        owner = text(request, "owner") if agent.may("supervisor") else agent.id
+        most = number(request, "limit", PAGE, least=1, most=200)
+        found = await self._house.store.follow_ups(owner=owner, state=state, after=_after(request), limit=most + 1)
+        return FollowUpsPage(follow_ups=found[:most], more=len(found) > most)
+
+    async def close(self, request: web.Request, agent: Agent) -> FollowUp:
+        """It is done, with a note."""
+        what = await sent(request, FollowUpClosed)
+        return await self._house.follow_up_done(
+            request.match_info["id"], agent, note=what.note, cancelled=what.cancelled, address=request.remote or ""
+        )
+
+    async def open(self, request: web.Request, agent: Agent) -> FollowUp:
+        """It is still to be done after all."""
+        return await self._house.follow_up_reopened(request.match_info["id"], agent, address=request.remote or "")
+
+
+def _after(request: web.Request) -> tuple[date, str] | None:
+    """'2026-11-30,follow-1': the last one's day and id."""
+    due, comma, name = text(request, "after").partition(",")
+    if not comma:
+        return None
+    try:
+        return date.fromisoformat(due), name
+    except ValueError as wrong:
+        raise BadInput("after: 2026-11-30,ID / after is a day and an id") from wrong
+
+
+def follow_up_routes(house: ContactsHouse) -> tuple[RecordsRoute, ...]:
+    """The table."""
+    answers = FollowUpAnswers(house)
+    return (
+        RecordsRoute("GET", "follow-ups", AGENTS, answers.all),
+        RecordsRoute("POST", "follow-ups/{id}/done", AGENTS, answers.close),
+        RecordsRoute("POST", "follow-ups/{id}/open", AGENTS, answers.open),
+    )
