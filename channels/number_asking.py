@@ -118,7 +118,7 @@ _STEPS: Final[dict[tuple[Phase, Event], Callable[[Asking, str], Step]]] = {
     ("idle", "cancel"): _cancel,
     ("asking", "ask"): _ask,
     ("asking", "key"): _key,
-    ("asking", "number"): _number,
+    ("asking", "number"): _typed,
     ("asking", "cancel"): _cancel,
     ("heard", "key"): _answer,
     ("heard", "number"): _typed,
