@@ -1,15 +1,17 @@
 // The top line: my state, search, queue, me.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Away } from './away.js';
 import { clock } from './format.js';
 import { agent, centre, choose, hotDesk, lasted, may, mine, now, queue, wrapUpLeft } from './house.js';
 import { alerts, rising } from './issues.js';
 import { language, say, speak } from './messages.js';
 import { Search } from './search.js';
 import { Seat } from './seat.js';
+import { TextSign } from './threads_sign.js';
 import { Key, html } from './view.js';
 
 /** The key that leads from a page of records back to the call. @type {Record<string, string>} */
-const BACK = { calls: 'H', outbox: 'O', callbacks: 'B', issues: 'I' };
+const BACK = { texts: 'F', calls: 'H', outbox: 'O', callbacks: 'B', issues: 'I' };
 
 /** @param {{page: string, onHelp: () => void}} props page: of the records, '' = the live call */
 export function Top({ page, onHelp }) {
@@ -19,7 +21,8 @@ export function Top({ page, onHelp }) {
       <${State} />
       <${Search} />
       <${Queue} />
-      ${may('supervisor') && html`<${Sign} />`}
+      <${TextSign} />
+      ${may('supervisor') && html`<${Sign} /><a class="tab" href="/wall">${say('nav.wall')}</a>`}
       ${may('editor', 'owner', 'supervisor') && html`<a class="tab" href="/kb">${say('nav.admin')}</a>`}
       <a class="tab" href=${page ? '#/' : '#/calls'}>${say(page ? 'nav.live' : 'nav.history')} <${Key}>${BACK[page] ?? 'H'}<//></a>
       <${Me} onHelp=${onHelp} />
@@ -47,11 +50,11 @@ function State() {
       <${Choice} value="ready" time=${time} />
       <span class=${talking ? 'on' : ''} aria-current=${talking}>${say(state === 'offered' ? 'state.offered' : 'state.talking')}${talking && html` <b>${clock(time)}</b>`}</span>
       <span class=${state === 'wrap_up' ? 'on' : ''} aria-current=${state === 'wrap_up'}>${say('state.wrap_up')}${state === 'wrap_up' && html` <b>${clock(time)}</b>`}</span>
-      <${Choice} value="away" time=${time} />
+      <${Away} time=${time} />
     </div>`;
 }
 
-/** @param {{value: 'ready' | 'away', time: number}} props */
+/** @param {{value: 'ready', time: number}} props */
 function Choice({ value, time }) {
   const { state } = mine.value;
   const on = state === value;
@@ -70,6 +73,22 @@ function Queue() {
         ${since && html` <span>${say('queue.longest', { time: clock((now.value - Date.parse(since)) / 1000) })}</span>`}
         ${expected > 0 && html` <span>${say('queue.expected', { time: clock(expected) })}</span>`}`}
     </p>`;
+}
+
+/** In a call the first press asks: the call is not cut, but nobody signs out of it by a slip. */
+function SignOut() {
+  const [asked, setAsked] = useState(false);
+  const busy = ['offered', 'talking'].includes(mine.value.state);
+  const leave = (/** @type {Event} */ event) => {
+    if (!busy || asked) return;
+    event.preventDefault();
+    setAsked(true);
+  };
+  return html`
+    <form method="post" action="/signout" onSubmit=${leave}>
+      ${asked && busy && html`<p class="soft" role="alert">${say('me.signout_in_call')}</p>`}
+      <button>${say(asked && busy ? 'me.signout_yes' : 'me.signout')}</button>
+    </form>`;
 }
 
 /** @param {{onHelp: () => void}} props */
@@ -100,7 +119,8 @@ function Me({ onHelp }) {
           ${hotDesk.value && html`<${Seat} onDone=${() => setOpen(false)} />`}
           <button onClick=${() => { setOpen(false); onHelp(); }}>${say('me.help')} <${Key}>?<//></button>
           <button lang=${language.value === 'ko' ? 'en' : 'ko'} onClick=${() => speak(language.value === 'ko' ? 'en' : 'ko')}>${say('me.language')}</button>
-          <form method="post" action="/signout"><button>${say('me.signout')}</button></form>
+          <a class="item" href="/account" target="_blank">${say('me.account')}</a>
+          <${SignOut} />
         </div>`}
     </div>`;
 }

@@ -55,6 +55,10 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     """What she may do."""
     team: str
     """Her team."""
+    department: str
+    """Of an owner."""
+    centre: str
+    """Name of the call centre."""
     origin: Origin
     """Who keeps the profile."""
     has_password: bool
@@ -148,6 +152,8 @@ class OwnPages:
             name=account.name,
             roles=account.roles,
             team=account.team,
+            department=account.department,
+            centre=self._halfway.centre,
             origin=account.origin,
             has_password=bool(self._directory.password_hash(agent.id)),
             password_at=hers.password_at,

@@ -40,6 +40,7 @@ function Me({ other }) {
         <div class="menu">
           <p class="soft">${roles.map((role) => say(`role.${role}`)).join(' · ')}${department && html`<br />${department}`}</p>
           <button lang=${other} onClick=${() => speak(other)}>${say('nav.language')}</button>
+          <a class="item" href="/account">${say('nav.account')}</a>
           <form method="post" action="/signout"><button>${say('nav.signout')}</button></form>
         </div>`}
     </div>`;
