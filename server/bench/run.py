@@ -48,6 +48,7 @@ from server.bench import (
     start,
     streams,
     suggest,
+    texts,
     typing,
 )
 from server.bench.figures import Figure, Report
@@ -79,6 +80,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "masking": masking.measure,
     "memory": memory.measure,
     "radar": radar.measure,
+    "texts": texts.measure,
     "start": start.measure,
 }
 
