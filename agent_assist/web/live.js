@@ -1,4 +1,5 @@
 // The middle of the desk: the call's clock, alarms and words; without a call, what is going on and what to do next.
+import { awayWord } from './away.js';
 import { AlertBand } from './alert_band.js';
 import { Fault, dismissReminder } from './api.js';
 import { clock } from './format.js';
@@ -42,6 +43,7 @@ function CallHead({ call: current }) {
     <header class="call-head">
       <p class="clock" role="timer" aria-label=${say('call.clock')}>${clock(from ? (until - Date.parse(from)) / 1000 : 0)}</p>
       <p class="call-state">${status(current)}</p>
+      ${mine.value.state === 'wrap_up' && mine.value.reason === 'taken_over' && html`<p class="supervised" role="status">${say('idle.taken_over')}</p>`}
       ${current.supervision.value && !ended && html`<p class="supervised" role="status">${say(`supervision.${current.supervision.value}`)}</p>`}
       ${topic && html`<p class="topic">${topic}</p>`}
       <${Spoken} call=${current} />
@@ -120,7 +122,7 @@ function Captions() {
 }
 
 function Idle() {
-  const { state, reason } = mine.value;
+  const { state, reason, by } = mine.value;
   if (link.value === 'connecting') return html`<div class="idle"><p class="idle-title">${say('link.connecting')}</p></div>`;
   const away = state === 'away';
   const next = readyKey();
@@ -129,6 +131,7 @@ function Idle() {
     <div class="idle">
       <p class="idle-title">${say(away ? 'idle.away' : 'idle.ready')}</p>
       ${away && reason && known(`idle.${reason}`) && html`<p class="idle-reason">${say(`idle.${reason}`)}</p>`}
+      ${by && html`<p class="idle-reason">${say('idle.by', { reason: awayWord(reason) })}</p>`}
       ${noPhone && html`<p class="idle-reason">${say('idle.no_phone')}</p>`}
       <p>${say(away ? 'idle.away_next' : 'idle.ready_next')}</p>
       ${away && next && html`<button class="main" onClick=${() => choose(next)}>${say('bar.go_ready')} <${Key}>F9<//></button>`}
