@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store import schema_statistics as schema
 from core.store.database import Database
-from core.store.rows_statistics import facts_of_row
+from core.store.rows_statistics import fact_row, facts_of_row
 from core.store.schema import events as event_table
 from core.store.schema import revisions
 from core.store.sql_statistics_check import Checking
@@ -54,6 +54,10 @@ class SqlStatistics:
             return Counted()
         return await self._counting.write(marks, await self._counting.read(read, kinds, marks))
 
+    async def told(self, read: Read, kinds: Sequence[str], lines: Sequence[str]) -> dict[str, ContactFacts | None]:
+        """What the stored events say of these lines, whatever was counted."""
+        return await self._counting.read(read, kinds, lines)
+
     async def lines(self, *, after: str = "", limit: int = 500) -> list[str]:
         """Ids of lines that have events, in their order."""
         query = (
@@ -68,7 +72,7 @@ class SqlStatistics:
 
     async def differences(self, read: Read, kinds: Sequence[str], lines: Sequence[str]) -> list[Difference]:
         """Where kept facts are not what the events say."""
-        told = await self._counting.read(read, kinds, lines)
+        told = await self.told(read, kinds, lines)
         news = {line: facts for line, facts in told.items() if facts is not None}
         kept = await self._counting.facts(lines)
         before = kept | await self._counting.around([*news.values(), *kept.values()])
@@ -111,10 +115,11 @@ class SqlStatistics:
         by: Dimension | None = None,
         under: str | None = "",
         where: Where | None = None,
+        plain: bool = False,
     ) -> list[Sums]:
         """Sums of these fields, in the order of bucket and value."""
         return await self._summing.sums(
-            fields, first=first, last=last, grain=grain, by=by, under=under, where=where or {}
+            fields, first=first, last=last, grain=grain, by=by, under=under, where=where or {}, plain=plain
         )
 
     async def contacts(
@@ -175,6 +180,24 @@ class SqlStatistics:
         day = day_number(moment.date()) - 1
         query = sa.select(schema.facts).where(schema.facts.c.day >= day, schema.facts.c.started >= moment)
         return await self._facts(query.order_by(schema.facts.c.started, schema.facts.c.contact_id))
+
+    async def load(self, facts: Sequence[ContactFacts]) -> None:
+        """Put facts there in bulk, without events and cells."""
+        await self._names.know(facts)
+        async with self._database.writing(alone=LOCK) as connection:
+            rows = [fact_row(each, self._names.id) for each in facts]
+            await self._database.execute_all(connection, sa.insert(schema.facts), rows)
+
+    async def tidy(self) -> None:
+        """Let the database learn how much of what it has."""
+        async with self._database.writing() as connection:
+            for table in (schema.facts, schema.cells, schema.words):
+                await connection.execute(sa.text(f"ANALYZE {table.name}"))
+
+    async def cells(self) -> int:
+        """How many cells are kept."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(sa.select(sa.func.count()).select_from(schema.cells))).scalar_one()
 
     async def forget(self, *, before: date) -> int:
         """Drop the facts of earlier days; the cells stay."""

@@ -67,6 +67,7 @@ class Summing:
         by: Dimension | None,
         under: str | None,
         where: Where,
+        plain: bool,
     ) -> list[Sums]:
         """See ``StatisticsStore.sums``."""
         await self._names.read()
@@ -76,12 +77,12 @@ class Summing:
             cube = None  # a cell of the tree cannot be asked whose child it is
         hourly = grain in ("hour", "clock")
         async with self._database.reading() as connection:
-            if cube is not None and (not hourly or cube in HOURLY):
+            if cube is not None and not plain and (not hourly or cube in HOURLY):
                 cut = tuple(pieces(first, last, grain))
                 found = await self._of_cells(connection, fields, cube, cut, grain, by, ids)
                 told = self._tree(found, under) if by == "category" else found
             else:
-                if (last - first).days >= FACT_DAYS and "agent" not in where:
+                if (last - first).days >= FACT_DAYS and "agent" not in where and not plain:
                     raise Refused(
                         f"이 조합은 한 번에 {FACT_DAYS}일까지 볼 수 있습니다. 기간을 줄이거나 조건을 하나 빼세요 / "
                         f"this crossing can be asked for {FACT_DAYS} days at once: fewer days, or one condition less",

@@ -215,6 +215,9 @@ class StatisticsStore(Protocol):
     async def recount(self, read: Read, kinds: Sequence[str], lines: Sequence[str]) -> Counted:
         """The same for these lines, noted or not."""
 
+    async def told(self, read: Read, kinds: Sequence[str], lines: Sequence[str]) -> dict[str, ContactFacts | None]:
+        """What the stored events say of these lines, whatever was counted."""
+
     async def lines(self, *, after: str = "", limit: int = 500) -> list[str]:
         """Ids of lines that have events, in their order."""
 
@@ -246,12 +249,14 @@ class StatisticsStore(Protocol):
         by: Dimension | None = None,
         under: str | None = "",
         where: Where | None = None,
+        plain: bool = False,
     ) -> list[Sums]:
         """Sums of these fields from the first day to the last, both included, in the order of bucket and value.
 
         ``by``: one line for each value. A category's are those right under ``under`` ('' = the top; what lies on
         ``under`` itself and no deeper is told as ``under``); None = every node of the tree. ``Refused`` ('too_wide')
-        for a crossing of which no cells are kept over more than ``FACT_DAYS``."""
+        for a crossing of which no cells are kept over more than ``FACT_DAYS``. ``plain``: from the facts themselves,
+        however many days; for comparing."""
 
     async def contacts(
         self,
@@ -277,6 +282,16 @@ class StatisticsStore(Protocol):
 
     async def began_since(self, moment: datetime) -> list[ContactFacts]:
         """Facts of contacts that began then or later, oldest first."""
+
+    async def load(self, facts: Sequence[ContactFacts]) -> None:
+        """Put facts there in bulk, without events and cells: ``rebuild_day`` makes these. ``BadInput`` where one is
+        there already."""
+
+    async def tidy(self) -> None:
+        """After much was put there: let the database learn how much of what it has."""
+
+    async def cells(self) -> int:
+        """How many cells are kept."""
 
     async def forget(self, *, before: date) -> int:
         """Drop the facts of earlier days, which name people by key; the cells, in which nobody is, stay. How many."""

@@ -36,6 +36,7 @@ from server.bench import (
     masking,
     memory,
     menu,
+    month,
     phones,
     radar,
     recognition,
@@ -46,6 +47,7 @@ from server.bench import (
     soak,
     sockets,
     start,
+    statistics,
     streams,
     suggest,
     texts,
@@ -82,6 +84,8 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "radar": radar.measure,
     "texts": texts.measure,
     "start": start.measure,
+    "statistics": statistics.measure_all,
+    "month": month.measure,
 }
 
 
