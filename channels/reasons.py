@@ -27,6 +27,14 @@ _WORDS: Final = {
         "보냈지만 하루 동안 도착 여부를 확인하지 못했습니다.",
         "It was sent, but for a day nobody could say whether it arrived.",
     ),
+    "opted_out": (
+        "문자를 받지 않겠다고 하신 분이라 자동으로 보내지 않았습니다. 필요하면 말로 안내하세요.",
+        "This person wants no texts, so none was sent by itself. Tell her by voice if it is needed.",
+    ),
+    "message_field": (
+        "채우지 못한 빈칸이 있어 자동으로 보내지 않았습니다. 필요하면 직접 보내세요.",
+        "A field could not be filled in, so it was not sent by itself. Send it by hand if it is needed.",
+    ),
     "messages_number": (
         "이 번호로 한 시간에 보낼 수 있는 문자를 다 보내어 보내지 않았습니다. 말로 안내하세요.",
         "This number had got all texts that one may get within an hour. Tell the caller by voice.",

@@ -13,11 +13,10 @@ from core.errors import MinwonError, Refused
 from core.events import CallJoined, Party, ScreenShown, now
 from core.home import Home
 from core.pictures.shelf import Pictures
-from core.store.contract import CallbackRecord, MessageRecord
+from core.store.contract import CallbackRecord
 from core.store.entry import Entry
 from server.house_visits import HouseVisits
 from tests.fakes.bridge import ScriptedCall
-from tests.patience import until
 from tests.server.ars_stage import LANDLINE, MOBILE, ArsStage
 from tests.server.test_reach import stage_of
 
@@ -39,7 +38,6 @@ def house_of(stage: ArsStage) -> HouseVisits:
         ars=stage.ars,
         callbacks=stage.callbacks,
         pictures=Pictures(stage.home.root / "uploads", most_mb=10, days=1),
-        gateway=stage.outbox,
         store=stage.store,
         dispatcher=stage.dispatcher,
         calls=stage.calls,
@@ -74,7 +72,6 @@ async def test_only_her_own_call_is_hers(home: Home) -> None:
             for asked in (
                 house.push(call_id, agent, push),
                 house.send_link(call_id, agent),
-                house.send_text(call_id, agent, "네"),
                 house.set_read_typed(call_id, agent, True),
             ):
                 with pytest.raises(Refused):
@@ -158,47 +155,14 @@ async def test_without_a_page_there_is_no_hand(home: Home) -> None:
         await house.push(call.call_id, "kim", Push(kind="card", id="7"))
 
 
-async def test_links_and_texts_go_to_mobiles_only(home: Home) -> None:
+async def test_links_go_to_mobiles_only(home: Home) -> None:
     async with stage_of(home, "kim") as stage:
         call, _ = await talking(stage, LANDLINE)
         house = house_of(stage)
         assert not house.reach(call.call_id, "kim").link
-        for asked in (house.send_link(call.call_id, "kim"), house.send_text(call.call_id, "kim", "네")):
-            with pytest.raises(Refused) as refused:
-                await asked
-            assert code_of(refused) == "not_a_mobile"
-
-
-async def test_what_she_sends_is_in_the_outbox_with_her_name(home: Home) -> None:
-    async with stage_of(home, "kim") as stage:
-        call, _ = await talking(stage)
-        house = house_of(stage)
-        await house.send_text(call.call_id, "kim", "안녕하세요")
-        await house.send_link(call.call_id, "kim")
-        await until(lambda: len(stage.outbox.messages) == 2)
-        page = await house.outbox(limit=10, before=None, agent_id="kim")
-        assert not page.sends
-        assert [message.by for message in page.messages] == ["상담사 kim", "상담사 kim"]
-        link = next(message for message in page.messages if message.links)
-        assert link.links[0] in link.text
-        assert (await house.outbox(limit=10, before=None, agent_id="lee")).messages == ()
-        stored = await stage.store.messages()
-        assert all("/v/" not in record.text for record in stored)
-
-
-async def test_the_outbox_pages_on(home: Home) -> None:
-    async with stage_of(home, "kim") as stage:
-        for number in range(5):
-            await stage.store.put_message(
-                MessageRecord(
-                    message_id=str(number), to="010", text="네", by="kim", at=now() + dt.timedelta(seconds=number)
-                )
-            )
-        house = house_of(stage)
-        first = await house.outbox(limit=3, before=None, agent_id="kim")
-        rest = await house.outbox(limit=3, before=first.messages[-1].at, agent_id="kim")
-        assert [[m.message_id for m in page.messages] for page in (first, rest)] == [["4", "3", "2"], ["1", "0"]]
-        assert (first.more, rest.more) == (True, False)
+        with pytest.raises(Refused) as refused:
+            await house.send_link(call.call_id, "kim")
+        assert code_of(refused) == "not_a_mobile"
 
 
 async def test_callbacks_are_listed_in_their_order_and_closed_by_hand(home: Home) -> None:
@@ -230,10 +194,3 @@ async def test_a_picture_that_is_not_there_is_none(home: Home) -> None:
         house = house_of(stage)
         assert await house.photo("../../etc/passwd", preview=False) is None
         assert await house.photo("0" * 32, preview=True) is None
-
-
-async def test_a_text_is_measured_as_carriers_do(home: Home) -> None:
-    async with stage_of(home) as stage:
-        size = house_of(stage).text_size("안녕 hello")
-        assert (size.bytes, size.kind) == (10, "sms")
-        assert house_of(stage).text_size("가" * 46).kind == "lms"
