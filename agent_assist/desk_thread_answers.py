@@ -59,7 +59,7 @@ class ThreadAnswers:
     async def file(self, request: web.Request, agent: Agent) -> Any:
         found = await self._house.written_file(_contact(request))
         if found is None:
-            return fault(404, "no_contact", "there is no such written contact")
+            return fault(404, "written_over", "there is no such written contact")
         log.info("desk.written_opened", agent=agent.id, contact_id=_contact(request))
         return found
 

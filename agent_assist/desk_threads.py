@@ -107,7 +107,7 @@ class CloseWritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeskThreads(Protocol):
-    """What the desk needs of the house for written contacts. ``Refused``: 'no_contact' (it is over), 'not_yours',
+    """What the desk needs of the house for written contacts. ``Refused``: 'written_over' (it is over), 'not_yours',
     'no_colleague'."""
 
     def written_open(self, agent: Agent) -> WrittenList:

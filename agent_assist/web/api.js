@@ -132,6 +132,43 @@ export const closeCallback = (id, deed) => post(`callbacks/${encodeURIComponent(
 export const attachment = (entryId, fileId) => `/desk/api/entries/${encodeURIComponent(entryId)}/attachments/${encodeURIComponent(fileId)}`;
 
 /** Also when the page is being left. @param {string} callId @param {import('./types.js').UseCard} use */
+// Written contacts.
+
+/** @returns {Promise<import('./types.js').WrittenList>} */
+export const openWritten = () => ask('written');
+
+/** @param {Record<string, string>} filter @returns {Promise<import('./types.js').WrittenPage>} */
+export const closedWritten = (filter) => ask(`written/closed?${new URLSearchParams(filter)}`);
+
+/** @param {string} id @returns {Promise<import('./types.js').WrittenFile>} */
+export const writtenFile = (id) => ask(`written/${encodeURIComponent(id)}`);
+
+/** @param {string} id @param {'take' | 'back' | 'close'} deed @param {{reason: string}} [content] */
+export const writtenDeed = (id, deed, content) => post(`written/${encodeURIComponent(id)}/${deed}`, content);
+
+/** @param {string} id @param {string} to */
+export const handWritten = (id, to) => post(`written/${encodeURIComponent(id)}/hand`, { to });
+
+/** @returns {Promise<import('./types.js').ColleagueList>} */
+export const colleagues = () => ask('colleagues');
+
+// Counselling records.
+
+/** @param {string} contactId @returns {Promise<import('./types.js').RecordForm>} */
+export const recordForm = (contactId) => ask(`records/${encodeURIComponent(contactId)}`);
+
+/** @param {string} contactId @param {import('./types.js').KeepRecord} what @returns {Promise<import('./types.js').ContactRecord>} */
+export const keepRecord = (contactId, what) => post(`records/${encodeURIComponent(contactId)}`, what);
+
+/** @param {string} contactId @param {number} basedOn @returns {Promise<import('./types.js').ContactRecord>} */
+export const undoRecord = (contactId, basedOn) => post(`records/${encodeURIComponent(contactId)}/undo`, { based_on: basedOn });
+
+/** @returns {Promise<{count: number}>} */
+export const recordsWaiting = () => ask('records');
+
+/** @param {string} contactId @returns {Promise<import('./types.js').PersonSeen>} */
+export const person = (contactId) => ask(`calls/${encodeURIComponent(contactId)}/person`);
+
 export const useCard = (callId, use) => ask(`calls/${encodeURIComponent(callId)}/cards`, { method: 'POST', body: JSON.stringify(use), keepalive: true });
 
 /** @param {string} entryId @param {import('./types.js').ReportEntry} what */

@@ -17,6 +17,7 @@ import { language, say, speak } from './messages.js';
 import { Outbox } from './outbox.js';
 import { followPanel } from './panel.js';
 import { Top } from './top.js';
+import { Threads } from './threads_page.js';
 import { html } from './view.js';
 import { Watch } from './watch.js';
 
@@ -26,7 +27,7 @@ const help = signal(false);
 
 function Desk() {
   const [, where = '', callId = ''] = place.value.split('/');
-  const page = { calls: () => html`<${History} callId=${decodeURIComponent(callId)} />`, outbox: () => html`<${Outbox} />`, callbacks: () => html`<${Callbacks} />`, ...(may('supervisor') && { issues: () => html`<${Watch} />` }) }[where];
+  const page = { calls: () => html`<${History} callId=${decodeURIComponent(callId)} />`, outbox: () => html`<${Outbox} />`, callbacks: () => html`<${Callbacks} />`, texts: () => html`<${Threads} contactId=${decodeURIComponent(callId)} />`, ...(may('supervisor') && { issues: () => html`<${Watch} />` }) }[where];
   return html`
     <a class="skip" href="#live" onClick=${skip}>${say('desk.skip')}</a>
     <${Top} page=${page ? where : ''} onHelp=${() => { help.value = true; }} />

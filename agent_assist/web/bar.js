@@ -2,7 +2,7 @@
 import { clock } from './format.js';
 import { armedStep } from './alerts.js';
 import { openOne } from './cards.js';
-import { armed, call, canHangUp, choose, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
+import { armed, call, canHangUp, choose, live, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
 import { letters } from './keys.js';
 import { say } from './messages.js';
 import { openTransfer, toggleDraft } from './panel.js';
@@ -12,7 +12,7 @@ import { Key, html } from './view.js';
 export function Bar() {
   const next = readyKey();
   const wrapUp = mine.value.state === 'wrap_up';
-  const listens = call.value !== null && call.value.facts.value.way !== 'bridge';
+  const listens = live.value !== null && live.value.facts.value.way !== 'bridge';
   const word = wrapUp ? 'bar.wrap_up_done' : next === 'ready' ? 'bar.go_ready' : 'bar.go_away';
   return html`
     <footer class="bar" aria-label=${say('bar.label')}>

@@ -38,7 +38,7 @@ import { NO_VISIT, isVisit, texts, visitAfter } from './visit.js';
  * @property {string} reason
  * @property {number} talk_s
  * @property {Speaker | null} heldBy
- * @property {import('./types.js').CallWay} way
+ * @property {import('./types.js').CallWay | 'written'} way
  */
 
 /** How many of the caller's last lines a new card's words may stand in. */
@@ -262,6 +262,12 @@ export class Call {
         this.facts.value = { ...facts, ended: event.at, reason: event.reason, talk_s: event.talk_s, heldBy: null };
         this.reminders.value = [];
         this.alarms.value = this.alarms.value.filter(({ code }) => code === 'worker_lost' || code === 'not_saved');
+        break;
+      case 'ContactOpened': // somebody wrote: the party stands for the caller
+        this.facts.value = { ...facts, caller: event.party, called: event.to, started: event.at, way: 'written' };
+        break;
+      case 'ContactClosed':
+        this.facts.value = { ...facts, ended: event.at, reason: event.reason };
         break;
     }
   }

@@ -11,7 +11,8 @@ export const reach = signal(/** @type {import('./types.js').Reach | null} */ (nu
 /** Ask how the caller can be reached, whenever another call comes to the desk; again if it could not be said. */
 export function followReach() {
   effect(() => {
-    const id = mine.value.state === 'talking' || mine.value.state === 'wrap_up' ? call.value?.id : '';
+    const reachable = mine.value.state === 'talking' || mine.value.state === 'wrap_up' || call.value?.facts.value.way === 'written';
+    const id = reachable ? call.value?.id : '';
     if (id !== asked) load(id ?? '');
   });
   // A caller who has given a mobile number is reached by it from now on.

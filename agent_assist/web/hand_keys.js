@@ -1,7 +1,7 @@
 // The open card's three ways to the caller: as a text message, as a screen, as the department's contact.
 import { report } from './deeds.js';
 import { hindrance, inWords, show } from './hand.js';
-import { tell } from './house.js';
+import { call, tell } from './house.js';
 import { say } from './messages.js';
 import { writeText } from './panel.js';
 import { Key, html } from './view.js';
@@ -28,11 +28,12 @@ export async function cardAsContact(card) {
 /** @param {{card: Suggestion}} props */
 export function HandKeys({ card }) {
   const [text, page] = [hindrance('text'), hindrance('page')];
+  const byPage = call.value?.facts.value.way !== 'written'; // who writes has no page of ours
   // Never disabled: a press on one that cannot work says why, and what to do instead.
   return html`
     <p class="hand-keys">
       <button class=${text ? 'not-now' : ''} aria-disabled=${text !== '' && text !== 'not_a_mobile'} onClick=${() => cardAsText(card)}>${say('hand.text')} <${Key}>F2<//></button>
-      <button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsScreen(card)}>${say('hand.screen')} <${Key}>F3<//></button>
-      ${card.phone && html`<button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsContact(card)}>${say('hand.contact')} <${Key}>F4<//></button>`}
+      ${byPage && html`<button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsScreen(card)}>${say('hand.screen')} <${Key}>F3<//></button>`}
+      ${byPage && card.phone && html`<button class=${page ? 'not-now' : ''} aria-disabled=${page !== ''} onClick=${() => cardAsContact(card)}>${say('hand.contact')} <${Key}>F4<//></button>`}
     </p>`;
 }

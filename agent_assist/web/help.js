@@ -39,6 +39,7 @@ const KEYS = [
   [['End'], 'help.latest'],
   [['H'], 'help.history'],
   [['O'], 'help.outbox'],
+  [['F'], 'help.texts'],
   [['B'], 'help.callbacks'],
   [['Esc'], 'help.escape'],
   [['?'], 'help.help'],

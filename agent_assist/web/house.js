@@ -5,6 +5,8 @@ import { Call } from './call.js';
 import { loadWatch, takeAlert, takeIssue } from './issues.js';
 import { connect } from './link.js';
 import { say } from './messages.js';
+import { notes, takeNote } from './notes.js';
+import { loadWritten, takeWritten } from './written.js';
 
 /** @typedef {import('./types.js').AgentState} AgentState */
 
@@ -20,9 +22,13 @@ export const hotDesk = signal(false);
 export const languages = signal([]);
 export const centre = signal('');
 export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null), expect_s: /** @type {number | undefined} */ (0) });
-export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '' });
-/** @type {import('@preact/signals').Signal<import('./call.js').Call | null>} */
-export const call = signal(null);
+export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '', by: '' });
+/** The call that she is busy with. @type {import('@preact/signals').Signal<import('./call.js').Call | null>} */
+export const live = signal(null);
+/** The written contact that is open before her. @type {import('@preact/signals').Signal<import('./call.js').Call | null>} */
+export const writtenCall = signal(null);
+/** The contact on her desk: what cards, texts and alerts belong to. */
+export const call = computed(() => writtenCall.value ?? live.value);
 /** One sentence for the agent: what went wrong, or was done. */
 export const notice = signal('');
 const NOTICE_MS = 8000;
@@ -71,26 +77,29 @@ function take(message) {
       return batch(() => follow(message));
     case 'QueueChanged':
       queue.value = { expect_s: 0, ...message };
+      loadWritten();
       return;
     case 'IssueChanged':
       return takeIssue(message);
     case 'History':
-      if (message.call_id !== call.value?.id) return;
-      if (message.after === 0 && call.value.last > 0) call.value = new Call(message.call_id);
-      return call.value.catchUp(message.events);
+      if (message.call_id !== live.value?.id) return;
+      if (message.after === 0 && live.value.last > 0) live.value = new Call(message.call_id);
+      return live.value.catchUp(message.events);
     default:
       if (message.type === 'AlertChanged' && may('supervisor')) takeAlert(message);
-      if (message.call_id === call.value?.id) call.value.take(message);
+      if (message.call_id === live.value?.id) live.value.take(message);
   }
 }
+    case 'WrittenChanged':
+      return takeWritten(message);
 
 /** @param {import('./types.js').AgentStateChanged} state */
 function follow(state) {
   mine.value = state;
   if (state.extension !== undefined && state.extension !== agent.value.extension) agent.value = { ...agent.value, extension: state.extension };
   notice.value = '';
-  if (!state.busy_call) call.value = null;
-  else if (state.busy_call !== call.value?.id) call.value = new Call(state.busy_call);
+  if (!state.busy_call) live.value = null;
+  else if (state.busy_call !== live.value?.id) live.value = new Call(state.busy_call);
 }
 
 /** Do it; why not, in a line of the bar. @param {() => Promise<unknown>} deed */
@@ -115,7 +124,7 @@ export function readyKey() {
 
 /** Whether there is a call that can be ended. */
 export const canHangUp = computed(() =>
-  mine.value.state === 'talking' && call.value !== null && call.value.facts.value.way === 'bridge' && !call.value.facts.value.ended);
+  mine.value.state === 'talking' && live.value !== null && live.value.facts.value.way === 'bridge' && !live.value.facts.value.ended);
 
 const ARMED_MS = 4000;
 /** The first press arms, the second ends the call: no dialog over the words, no call lost by a slip. */
@@ -129,7 +138,7 @@ export function disarm() {
 }
 
 export function pressHangUp() {
-  const current = call.value;
+  const current = live.value;
   if (!canHangUp.value || !current) return;
   if (armed.value) {
     disarm();
@@ -143,7 +152,7 @@ export function pressHangUp() {
 /** Begin: connect and let the clock tick. */
 export function begin() {
   connect({
-    address: () => `/desk/ws?${new URLSearchParams({ call: call.value?.id ?? '', after: String(call.value?.last ?? 0) })}`,
+    address: () => `/desk/ws?${new URLSearchParams({ call: live.value?.id ?? '', after: String(live.value?.last ?? 0) })}`,
     first: 'Hello',
     take,
     status: (status) => { link.value = status; },

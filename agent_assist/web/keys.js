@@ -16,6 +16,7 @@ import { undoText, undoable } from './text_undo.js';
 import { showNewest } from './transcript.js';
 import { dismiss as dismissTransfer, go, steps, toggleHold } from './transfer.js';
 import { captioned } from './visit.js';
+import { closeAsking, writtenKey } from './threads_keys.js';
 
 const KEPT = 'minwon.letters';
 /** The letter that opened a panel closes it. @type {Record<string, string>} */
@@ -93,7 +94,7 @@ export function listen(page) {
     // What lies over the cards has its own keys: only the one that closes it again counts.
     const open = panel.value && PANEL_KEYS[panel.value.kind];
     const mayLetter = !typing && (letters.value || event.code === 'End') && (!panel.value || open === event.code);
-    const deed = always[event.code] ?? (mayLetter ? outsideFields[name] : undefined);
+    const deed = always[event.code] ?? (mayLetter ? writtenKey(name) ?? outsideFields[name] : undefined);
     if (!deed) return;
     event.preventDefault();
     deed();
@@ -114,3 +115,4 @@ function escape() {
   else if (call.value?.cards.value.pinned) letGo();
   else if (!['', '#/'].includes(location.hash)) location.hash = '#/';
 }
+  else if (closeAsking()) return;

@@ -28,7 +28,12 @@ let before = /** @type {Element | null} */ (null);
 function open(what) {
   if (!panel.value) before = document.activeElement;
   panel.value = what;
-  if (location.hash.startsWith('#/') && location.hash !== '#/') location.hash = '#/'; // where the cards are
+  toCards();
+}
+
+/** To where the cards are, unless she is there. */
+function toCards() {
+  if (location.hash.startsWith('#/') && location.hash !== '#/' && !location.hash.startsWith('#/texts/')) location.hash = '#/';
 }
 
 export function closePanel() {

@@ -6,7 +6,7 @@ import { Key, html } from './view.js';
 /** @param {{here: 'calls' | 'outbox' | 'callbacks' | 'issues'}} props */
 export function Places({ here }) {
   /** @type {[string, string, string][]} */
-  const places = [['calls', 'nav.history', 'H'], ['outbox', 'nav.outbox', 'O'], ['callbacks', 'nav.callbacks', 'B']];
+  const places = [['texts', 'nav.texts', 'F'], ['calls', 'nav.history', 'H'], ['outbox', 'nav.outbox', 'O'], ['callbacks', 'nav.callbacks', 'B']];
   if (may('supervisor')) places.push(['issues', 'nav.issues', 'I']);
   return html`
     <nav class="places" aria-label=${say('nav.places')}>

@@ -92,10 +92,13 @@
 /** @typedef {Numbered & {type: 'NumberAsked', state: 'idle' | 'asking' | 'heard' | 'confirmed', number: string, keyed: number, given_up: boolean}} NumberAsked */
 /** @typedef {Numbered & {type: 'CallbackBooked', callback_id: string, number: string, position: number, state: CallbackState}} CallbackBooked */
 /** @typedef {'call' | 'text' | 'chat' | 'web'} Channel */
-/** @typedef {Numbered & {type: 'ContactOpened', channel: Channel, party: Party, to: string, language: string, queue: string}} ContactOpened */
-/** @typedef {Numbered & {type: 'ContactAssigned', agent_id: string, agent_name: string, by: string}} ContactAssigned */
+/** @typedef {Numbered & {type: 'ContactOpened', channel: Channel, party: Party, to: string, language: string, queue: string, reply_to: string}} ContactOpened */
+/** @typedef {Numbered & {type: 'ContactAssigned', agent_id: string, agent_name: string, by: string, reason: string}} ContactAssigned */
 /** @typedef {Numbered & {type: 'TextReceived', text_id: string, text: string, photos: string[], refused: string[]}} TextReceived */
 /** @typedef {Numbered & {type: 'ContactClosed', reason: string, agent_id: string, wait_s: number}} ContactClosed */
+/** @typedef {'waiting' | 'assigned' | 'answered' | 'closed'} WrittenState */
+/** @typedef {{contact_id: string, channel: Channel, party: Party, to: string, language: string, queue: string, reply_to: string, opened: string, state: WrittenState, since: string, agent_id: string, agent_name: string, owed_since: string | null, first_answer: string | null, texts: number, photos: number, last_text: string, last_by: 'them' | 'agent' | 'house', last_at: string, last_text_seq: number, topic: string, closed: string | null, last_seq: number}} Written */
+/** @typedef {Numbered & {type: 'WrittenChanged', written: Written, overdue_at: string | null, alert_at: string | null}} WrittenChanged */
 /** @typedef {Numbered & {type: 'RecordKept', version: number, by: string, category: string, department: string, result: string, district: string, unasked: boolean}} RecordKept */
 /** @typedef {Numbered & {type: 'WrapUpEnded', agent_id: string, wrap_s: number}} WrapUpEnded */
 /** @typedef {Numbered & {type: 'RecordingChanged', state: 'started' | 'paused' | 'resumed' | 'stopped' | 'kept' | 'failed', reason: string, by: string, recording_id: string}} RecordingChanged */
@@ -115,8 +118,8 @@
 /** @typedef {Numbered & {type: 'IssueChanged', issue_id: string, terms: string[], district: string, calls: number, usual: number, since: string, quotes: string[], entry_id: string, entry_title: string, state: 'rising' | 'seen' | 'over', by: string}} IssueChanged */
 /** @typedef {ValuesHeard | CardUsed | AlertChanged | ReminderChanged | RecordDrafted} HelpEvent */
 /** @typedef {Numbered & {type: 'CallEnded', reason: string, duration_s: number, talk_s: number}} CallEnded */
-/** @typedef {CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | LanguageChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | NumberAsked | HelpEvent | CallEnded} CallEvent */
-/** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string}} AgentStateChanged */
+/** @typedef {RecordingChanged | CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | LanguageChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | NumberAsked | HelpEvent | ContactOpened | ContactAssigned | TextReceived | ContactClosed | CallEnded} CallEvent */
+/** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string, by?: string}} AgentStateChanged */
 /** @typedef {Numbered & {type: 'QueueChanged', waiting: number, longest_since: string | null, expect_s?: number}} QueueChanged */
 
 // As in agent_assist/desk_visits.py.
@@ -140,6 +143,14 @@
 /** @typedef {{state: 'idle' | 'asking' | 'heard' | 'confirmed', number: string, keyed: number}} NumberShown */
 /** @typedef {{message_id: string, to: string, text: string, links: string[], kind: 'sms' | 'lms', state: TextState, reason: string, call_id: string, by: string, rule: boolean, sender: string, due: string | null, again: boolean, back: boolean, at: string}} OutboxMessage */
 /** @typedef {{sends: boolean, messages: OutboxMessage[], more: boolean}} OutboxPage */
+
+// As in agent_assist/desk_threads.py.
+/** @typedef {{written: WrittenChanged[], is_open: boolean}} WrittenList */
+/** @typedef {{written: Written[], more: boolean}} WrittenPage */
+/** @typedef {{id: string, contact_id: string, at: string, by: 'them' | 'agent' | 'house', name: string, text: string, photos: string[], refused: string[], state: string | null, reason: string, due: string | null}} SaidText */
+/** @typedef {{changed: WrittenChanged, said: SaidText[], events: CallEvent[], reply_to: CallSummary | null, may_answer: boolean}} WrittenFile */
+/** @typedef {{id: string, name: string, state: AgentState, owes: number}} Colleague */
+/** @typedef {{colleagues: Colleague[]}} ColleagueList */
 
 // As in agent_assist/desk_transfers.py.
 /** @typedef {'agent' | 'department' | 'person' | 'entry' | 'number'} TargetKind */
@@ -169,8 +180,23 @@
 /** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged, hot_desk?: boolean, languages?: Spoken[]}} Hello */
 /** @typedef {{type: 'History', call_id: string, after: number, events: CallEvent[]}} History */
 /** @typedef {{type: 'Still'}} Still */
-/** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | IssueChanged | CallEvent} Message */
+/** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | NoteSent | IssueChanged | WrittenChanged | CallEvent} Message */
 
 /** @typedef {import('preact').ComponentChildren} Children */
+
+// Counselling records (core/store/contacts.py, core/record_forms.py, agent_assist/desk_record.py).
+
+/** @typedef {{value: string, sure: number}} RecordGuess */
+/** @typedef {{code: string, ko: string, en: string}} Disposition */
+/** @typedef {{category: string, department: string, district: string, result: string, need: string, answer: string}} Wording */
+/** @typedef {Wording & {follow: boolean, text: string, owner: string, due: string, reason: string}} RecordWords what she writes, before it is kept */
+/** @typedef {{text: string, owner: string, due: string}} NewFollowUp */
+/** @typedef {{based_on: number, category: string, department: string, district: string, result: string, need: string, answer: string, reason: string, follow_ups: NewFollowUp[]}} KeepRecord */
+/** @typedef {{contact_id: string, state: 'draft' | 'unasked' | 'confirmed' | 'alone', version: number, by: string, written: Wording, path: string[], forms: {title: string}[], values: HeardValue[], cards: {entry_id: string, title: string}[], texts: {message_id: string, state: string}[], transfers: {name: string, state: string}[], categories: RecordGuess[], results: RecordGuess[]}} ContactRecord */
+/** @typedef {{follow_up_id: string, text: string, due: string, callback_id: string}} FollowUp */
+/** @typedef {{id: string, name: string}} Somebody */
+/** @typedef {{record: ContactRecord, results: Disposition[], categories: string[], departments: string[], districts: string[], follow_up: NewFollowUp | null, follow_ups: FollowUp[], owners: Somebody[]}} RecordForm */
+/** @typedef {{contact_id: string, channel: string, at: string, agent_name: string, category: string, result: string, need: string}} Earlier */
+/** @typedef {{count: number, days: number, contacts: Earlier[], follow_ups: FollowUp[], results: Disposition[]}} PersonSeen */
 
 export {};

@@ -1,7 +1,7 @@
 """What agents do with a written contact: take it, hand it on, give it back, close it.
 
 Who holds it answers it, by ``channels.sending`` as in a call; anybody may take it over, and it is told. Refusals:
-'no_contact' (it is over), 'not_yours' (a colleague has it, or nobody), 'no_colleague'.
+'written_over' (it is over), 'not_yours' (a colleague has it, or nobody), 'no_colleague'.
 """
 
 from __future__ import annotations

@@ -78,10 +78,10 @@ class WrittenContacts:
         return next((c for c in self._open.values() if c.now.channel == channel and c.now.party.number == number), None)
 
     def require_open(self, contact_id: str) -> Contact:
-        """Raises ``Refused`` ('no_contact') for one that is over, or never was."""
+        """Raises ``Refused`` ('written_over') for one that is over, or never was."""
         contact = self._open.get(contact_id)
         if contact is None:
-            raise Refused("this written contact is over", code="no_contact")
+            raise Refused("this written contact is over", code="written_over")
         return contact
 
     def held(self, contact_id: str, agent_id: str) -> Contact | None:

@@ -82,6 +82,7 @@ from core.events import (
 from core.store.contract import CallSummary
 from core.store.entry import Entry
 from tests.fakes.texts import FakeTexts
+from tests.fakes.threads import FakeThreads
 
 AGENT = Agent(id="kim", name="김하늘", extension="2107")
 SUPERVISOR = msgspec.structs.replace(AGENT, roles=("agent", "supervisor"))
@@ -160,7 +161,7 @@ class CallsInMemory:
         return sorted(found, key=lambda call: call.started, reverse=True)[:limit]
 
 
-class FakeHouse(FakeTexts):
+class FakeHouse(FakeTexts, FakeThreads):
     """``DeskHouse`` for tests. ``who`` may be replaced; by default everybody is ``AGENT``."""
 
     def __init__(self, *, entries: Sequence[Entry] = (), wrap_up_s: float = 20.0) -> None:
@@ -179,6 +180,7 @@ class FakeHouse(FakeTexts):
         self.page_open = False
         self.pushed: list[Push] = []
         FakeTexts.__init__(self)
+        FakeThreads.__init__(self)
         self.callbacks_kept: dict[str, Callback] = {}
         self.photos: dict[str, Path] = {}
         self.used: list[tuple[str, str]] = []
