@@ -16,7 +16,7 @@ from core import metrics
 from core.audio import FRAME_S, FrameQueue
 from core.config import RecordingConfig
 from core.errors import MinwonError, Refused
-from core.events import AgentOffered, AlarmRaised, Event, RecordingChanged, RecordingState, Speaker
+from core.events import AgentOffered, AlarmCleared, AlarmRaised, Event, RecordingChanged, RecordingState, Speaker
 from core.log import get_logger
 from core.store.recordings import SilenceCause, StartCause
 from records.recording.consent import Rule, Stage, Step, after, possible, rule_for
@@ -95,6 +95,7 @@ class CallRecording:
         self._quiet_from: dict[SilenceCause, float] = {}
         self._now_s = 0.0
         self._consent = False
+        self._alarmed = False
         self._news: deque[Event] = deque(maxlen=NEWS)
         self._wake = asyncio.Event()
         self._over = False
@@ -236,6 +237,9 @@ class CallRecording:
         self._quiet_from.clear()
         self._stage = after(self._stage, "start")
         self._say("started", why, by)
+        if self._alarmed:
+            self._alarmed = False
+            self._put_news(AlarmCleared(code="not_recorded"))
         self._set_modes(with_lead=with_lead)
         self._mark_hold()
         metrics.RECORDINGS_RUNNING.inc()
@@ -261,6 +265,7 @@ class CallRecording:
             self._step("fail", "", reason)
         else:
             self._say("failed", reason, "")
+        self._alarmed = True
         self._put_news(AlarmRaised(code="not_recorded"))
 
     def _fault(self, fault: Exception) -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.audio import RATE
 from core.config import RecordingConfig
 from core.errors import Refused
-from core.events import AlarmRaised, CallEnded, CallHeld, CallJoined, CallResumed, RecordingChanged
+from core.events import AlarmCleared, AlarmRaised, CallEnded, CallHeld, CallJoined, CallResumed, RecordingChanged
 from core.keyring import Keyring
 from core.store.recordings import Silence
 from records.recording.spool import Sound, SpoolWriter, read_spool
@@ -175,10 +175,15 @@ async def test_a_full_disk_stops_the_recording_and_not_the_call(tmp_path: Path) 
             await stage.flow.record("start", "kim")
         room[0] = 2**40
         stage.recordings._writer._asked_at = -10
-        [recording] = await stage.finished(call)
+        stage.recordings._writer._look()
+        await stage.flow.record("start", "kim")
+        assert (await stage.until(AlarmCleared)).code == "not_recorded"
+        await call.say("caller", tone(1))
+        recording, again = await stage.finished(call)
         assert (await stage.until(CallEnded)).reason == "caller_hung_up"
         assert recording.broken == "disk_full"
         assert recording.seconds == pytest.approx(2, abs=0.1)
+        assert (again.broken, again.by) == ("", "kim")
 
 
 async def test_a_disk_that_hangs_stops_the_recording_and_not_the_call(
