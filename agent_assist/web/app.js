@@ -21,7 +21,7 @@ import { Threads } from './threads_page.js';
 import { html } from './view.js';
 import { Watch } from './watch.js';
 
-/** Where we are: '#/' the live call, '#/calls' the history, '#/calls/ID' one past call, '#/outbox', '#/callbacks', '#/issues'. */
+/** Where we are: '#/' the live call, '#/calls' the history, '#/calls/ID' one past call, '#/texts' and '#/texts/ID' what people wrote, '#/outbox', '#/callbacks', '#/issues'. */
 const place = signal(location.hash);
 const help = signal(false);
 

@@ -52,7 +52,7 @@ export function CardColumn() {
 /** @param {Suggestion} result */
 export function openFound(result) {
   found.value = result;
-  location.hash = '#/'; // where the cards are
+  if (!location.hash.startsWith('#/texts/')) location.hash = '#/'; // where the cards are
   report(result, 'opened');
 }
 

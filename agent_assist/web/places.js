@@ -3,7 +3,7 @@ import { say } from './messages.js';
 import { may } from './house.js';
 import { Key, html } from './view.js';
 
-/** @param {{here: 'calls' | 'outbox' | 'callbacks' | 'issues'}} props */
+/** @param {{here: 'calls' | 'texts' | 'outbox' | 'callbacks' | 'issues'}} props */
 export function Places({ here }) {
   /** @type {[string, string, string][]} */
   const places = [['texts', 'nav.texts', 'F'], ['calls', 'nav.history', 'H'], ['outbox', 'nav.outbox', 'O'], ['callbacks', 'nav.callbacks', 'B']];
