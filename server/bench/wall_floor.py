@@ -242,6 +242,11 @@ class Floor:
         """The session is over."""
         self._ended.set()
 
+    @property
+    def calls(self) -> Sequence[str]:
+        """Ids of the running calls."""
+        return list(self._lines)
+
     # What happens.
 
     async def say(self, call_id: str, event: Event) -> Event:
@@ -266,10 +271,10 @@ class Floor:
     async def second(self) -> None:
         """A second of the whole floor: everybody speaks, some calls end and others begin."""
         for call_id in list(self._lines):
-            if self._agent_of(call_id):
+            if self.agent_of(call_id):
                 await self._speech(call_id)
                 if self._random.random() < 1 / TALK_S:
-                    await self._end(call_id)
+                    await self.end(call_id)
         for call_id in self._waiting[:]:
             if (free := self._free()) is not None:
                 await self._answer(call_id, free)
@@ -294,8 +299,9 @@ class Floor:
         if self._random.random() < 0.1:
             await self.say(call_id, self._topic())
 
-    async def _end(self, call_id: str) -> None:
-        agent_id = self._agent_of(call_id)
+    async def end(self, call_id: str) -> None:
+        """The caller hangs up, and another one calls."""
+        agent_id = self.agent_of(call_id)
         await self.say(call_id, CallEnded(reason="caller_hung_up", talk_s=120))
         del self._lines[call_id]
         if agent_id:
@@ -360,7 +366,7 @@ class Floor:
 
     def _trouble(self) -> None:
         """An emergency, abuse, a silent leg; what many ask; a text that waits."""
-        talking = [call_id for call_id in self._lines if self._agent_of(call_id)]
+        talking = [call_id for call_id in self._lines if self.agent_of(call_id)]
         if len(talking) > 2:
             emergency = AlertChanged(at=self._ago(22), alert_id="alert-1", kind="emergency", words=("쓰러졌어요",))
             self._write(talking[0], emergency)
@@ -435,7 +441,8 @@ class Floor:
         self._lines[call_id].append(said)
         return said
 
-    def _agent_of(self, call_id: str) -> str:
+    def agent_of(self, call_id: str) -> str:
+        """Who has the call, '' = nobody yet."""
         return next((e.agent_id for e in reversed(self._lines[call_id]) if isinstance(e, CallJoined)), "")
 
     def _free(self) -> str | None:

@@ -30,7 +30,7 @@ export function Grid() {
   return html`
     <div class="grid" role="list" aria-label=${say('view.grid')} onKeyDown=${walkGrid} ...${holding}>
       ${lines.map((id) => (id.startsWith(HEADING)
-        ? html`<h2 class="group" role="listitem" key=${id}>${id.slice(1) || say('agent.no_group')}</h2>`
+        ? html`<div class="group" role="listitem" key=${id}><h2>${id.slice(1) || say('agent.no_group')}</h2></div>`
         : html`<${Tile} id=${id} key=${id} />`))}
     </div>`;
 }
