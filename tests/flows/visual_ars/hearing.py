@@ -42,6 +42,8 @@ _UNSAID: Final = (CLOSED, CODE, OVER, SEARCH, TALK)
 """Screens at which the voice is silent, or which no flow comes to."""
 NOTICES: Final = ("goodbye", "no_input", "no_match", "wrong_code")
 """What is said beside screens."""
+KEYED_MOBILE: Final = "010-0000-1012"
+"""What a caller keys who is asked for a mobile number."""
 HEARS_S: Final = 25.0
 
 
@@ -169,6 +171,8 @@ async def voice_of(menu: Menu, prompts: Prompts) -> Voice:
                     by_screen.setdefault(screen, set()).add(piece.text)
     for notice in NOTICES:
         text = say("ko", f"notice.{notice}")
+        texts[text] = voice.Piece(text=text, language="ko")
+    for text in (say("ko", "voice.mobile_ask"), say("ko", "voice.mobile_read_back", number=voice.digits(KEYED_MOBILE))):
         texts[text] = voice.Piece(text=text, language="ko")
     sounds = {text: _read(await prompts.path(text, "ko", piece.name)) for text, piece in texts.items()}
     return Voice(sounds, {screen: frozenset(_own(screen, by_screen)) for screen in by_screen})

@@ -29,7 +29,17 @@ from channels.contract import Message
 from channels.outbox import Outbox
 from core import log
 from core.bus.contract import Overflow
-from core.config import AgentConfig, ArsConfig, AssistConfig, Config, LogConfig, NodeConfig, SipConfig, SttConfig
+from core.config import (
+    AgentConfig,
+    ArsConfig,
+    AssistConfig,
+    Config,
+    LogConfig,
+    NodeConfig,
+    SipConfig,
+    SttConfig,
+    TextsConfig,
+)
 from core.config import WebConfig as Web
 from core.errors import MinwonError
 from core.events import (
@@ -172,6 +182,10 @@ class Stage:
     def _messages(self, number: str) -> list[Message]:
         return [message for message in self._outbox.messages if message.to == number and message.secrets]
 
+    def texts(self, call_id: str) -> list[Message]:
+        """What was sent in that call."""
+        return [message for message in self._outbox.messages if message.call_id == call_id]
+
     @property
     def _outbox(self) -> Outbox:
         assert isinstance(self.node.parts.gateway, Outbox)
@@ -279,6 +293,7 @@ class Stage:
             stt=SttConfig(workers=1),
             assist=AssistConfig(wrap_up_s=0.2),
             ars=ArsConfig(menu=str(MENU)),
+            texts=TextsConfig(undo_s=0.5, quiet_from="00:00", quiet_until="00:00"),  # flows run at night too
             agents=(agent,),
         )
 

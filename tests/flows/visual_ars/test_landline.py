@@ -10,7 +10,9 @@ import pytest
 from playwright.async_api import expect
 
 from ars.menu import CROSSING_S
-from core.events import CallStarted, KeyPressed, MessageSent, VisitChanged
+from ars.words import say
+from core.events import CallStarted, KeyPressed, MessageSent, NumberAsked, VisitChanged
+from tests.flows.visual_ars.hearing import KEYED_MOBILE
 from tests.flows.visual_ars.plain_phone import plain_call
 from tests.flows.visual_ars.stage import Desk, Phone, Stage
 
@@ -83,7 +85,8 @@ async def test_an_agent_brings_the_page_to_a_call_that_she_talks_in(stage: Stage
         await phone.on("waste")
 
 
-async def test_a_withheld_number_gets_no_message(stage: Stage, desk: Desk) -> None:
+async def test_a_withheld_number_gets_no_message_until_a_mobile_one_is_keyed(stage: Stage, desk: Desk) -> None:
+    """The agent asks, the voice says how, the keys are read back and confirmed by key: then texts go there."""
     call = await stage.call("anonymous", Privacy="id")
     await stage.voice.until_on("main", call.ear)
     started = await stage.event(CallStarted, call_id=call.call_id)
@@ -95,3 +98,22 @@ async def test_a_withheld_number_gets_no_message(stage: Stage, desk: Desk) -> No
     await desk.post(f"calls/{call.call_id}/link", status=409)
     assert not (await desk.get(f"calls/{call.call_id}/reach"))["mobile"]
     assert not [e for e in stage.events if isinstance(e, MessageSent) and e.call_id == call.call_id]
+
+    mobile = KEYED_MOBILE.replace("-", "")
+    stage.secrets |= {mobile, KEYED_MOBILE}
+    keys = len([e for e in stage.events if isinstance(e, KeyPressed) and e.call_id == call.call_id])
+    await desk.post(f"calls/{call.call_id}/number", do="ask")
+    heard = await stage.voice.until_said(lambda text: text == say("ko", "voice.mobile_ask"), call.ear)
+    await call.press(mobile)
+    heard = await stage.voice.until_said(lambda text: text.endswith("2번을 눌러 주세요."), call.ear, heard)
+    asked = (await desk.get(f"calls/{call.call_id}/reach"))["asked"]
+    assert asked == {"state": "heard", "number": mobile, "keyed": 0}
+    await call.press("1")
+    await stage.event(NumberAsked, lambda event: event.state == "confirmed", call_id=call.call_id)
+    text = {"text": "안내 문자입니다", "key": "0123456789abcdef"}
+    for _ in range(2):  # a double key
+        await desk.post(f"calls/{call.call_id}/text", status=200, **text)
+    await stage.event(MessageSent, lambda event: event.state == "delivered", call_id=call.call_id)
+    assert [(message.to, message.text) for message in stage.texts(call.call_id)] == [(mobile, "안내 문자입니다")]
+    told = [e for e in stage.events if isinstance(e, KeyPressed) and e.call_id == call.call_id]
+    assert len(told) == keys, "nobody is told the digits"
