@@ -79,6 +79,7 @@ export function listen(page) {
     KeyB: () => goTo('#/callbacks'),
     End: showNewest,
   };
+    KeyF: () => goTo('#/texts'),
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.isComposing || event.repeat) return;
     if (page.helpOpen() && event.code !== 'F10') return;
