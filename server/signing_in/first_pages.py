@@ -193,9 +193,10 @@ class FirstPages:
             "error": error,
             "extension": extension,
             "seat": "" if self._auth.chooses_seat else "hidden",
-            "provider": self._provider,
+            "by": self._halfway.say(request, "signin.by", provider=self._provider),
             "by_provider": "" if self._provider else "hidden",
-            "id_focus": "" if self._prefill else "autofocus",
+            "id_focus": "" if self._prefill or account_id else "autofocus",
+            "password_focus": "autofocus" if account_id and not self._prefill else "",
             "button_focus": "autofocus" if self._prefill else "",
             "demo": self._halfway.say(request, "signin.demo") if self._prefill else "",
         }

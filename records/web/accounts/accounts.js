@@ -36,7 +36,7 @@ export function Accounts() {
 
 /** @param {{teams: string[], onDone: (id: string, invited?: import('./types.js').Invited) => void}} props */
 function New({ teams, onDone }) {
-  return html`<${AccountFields} record=${NEW} fresh follows=${false} teams=${teams} onDone=${(/** @type {any} */ invited) => onDone(say('accounts.new_one'), invited)} />`;
+  return html`<${AccountFields} record=${NEW} fresh follows=${false} teams=${teams} onDone=${(/** @type {any} */ invited, /** @type {string} */ id = '') => onDone(id, invited)} />`;
 }
 
 /**
@@ -94,9 +94,9 @@ function Line({ seen, onOpen, onChanged, onHanded }) {
     <div class="deeds">
       ${seen.sessions > 0 && html`<a class="quiet" href=${`#/sessions/${encodeURIComponent(account.id)}`}>${say('accounts.sessions', { count: seen.sessions })}</a>`}
       ${account.origin !== 'file' && html`<button class="quiet" onClick=${() => onOpen(account.id)}>${say('page.edit')}</button>`}
-      <details class="more-deeds">
+      <details class="more-deeds" name="more-deeds">
         <summary>${say('accounts.more')}</summary>
-        <div class="menu">
+        <div class="menu" onClick=${shut}>
           <button onClick=${() => step('invite')}>${say('accounts.invite')}</button>
           ${seen.second.on && html`<button onClick=${() => step('reset_second', { sure: true })}>${say('accounts.reset_second')}</button>`}
           ${seen.locked || seen.waits_s > 0
@@ -108,6 +108,12 @@ function Line({ seen, onOpen, onChanged, onHanded }) {
         </div>
       </details>
     </div>`;
+}
+
+/** One of them was chosen: the list of deeds closes. @param {Event} event */
+function shut(event) {
+  const details = /** @type {HTMLElement} */ (event.currentTarget).closest('details');
+  if (details) details.open = false;
 }
 
 /** @param {AccountSeen} seen @returns {import('./types.js').AccountForm} */

@@ -16,7 +16,7 @@ const ROLES = ['agent', 'editor', 'owner', 'supervisor', 'admin'];
 export const NEW = { id: '', name: '', roles: ['agent'], team: '', department: '', extension: '', uri: '', queues: [], auto_answer: false, starts: 'away' };
 
 /**
- * @param {{record: AccountForm, fresh: boolean, follows: boolean, teams: string[], onDone: (invited?: import('./types.js').Invited) => void}} props
+ * @param {{record: AccountForm, fresh: boolean, follows: boolean, teams: string[], onDone: (invited?: import('./types.js').Invited, id?: string) => void}} props
  *   follows: name and roles are the identity provider's
  */
 export function AccountFields({ record, fresh, follows, teams, onDone }) {
@@ -35,7 +35,7 @@ export function AccountFields({ record, fresh, follows, teams, onDone }) {
     try {
       const invited = await post(fresh ? 'accounts' : `accounts/${part(record.id)}`, now);
       if (!fresh) tell(say('page.saved'));
-      onDone(invited ?? undefined);
+      onDone(invited ?? undefined, now.id.trim());
     } catch (trouble) {
       const faults = trouble instanceof Fault ? trouble.more?.faults : undefined;
       setWrong(faults ?? [{ field: '', code: '', message: trouble instanceof Error ? trouble.message : String(trouble) }]);

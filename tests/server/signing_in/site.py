@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -75,6 +75,7 @@ async def site_of(
     store: MemoryAccounts | None = None,
     config: SignInConfig | None = None,
     clock: Clock | None = None,
+    rooms: Callable[[SmallSignIn], Sequence[Callable[[web.Application], None]]] = lambda _parts: (),
     **more: object,
 ) -> AsyncIterator[Site]:
     """A node's sign-in, started; again with the same ``store`` is a restart."""
@@ -88,6 +89,8 @@ async def site_of(
     app = web.Application()
     parts.setup(app)
     app.router.add_get("/who", who)
+    for room in rooms(parts):
+        room(app)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
