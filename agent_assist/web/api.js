@@ -38,8 +38,11 @@ export function signIn() {
 /** @param {string} path @param {unknown} [content] @param {AbortSignal} [signal] */
 const post = (path, content, signal) => ask(path, { method: 'POST', signal, ...(content !== undefined && { body: JSON.stringify(content) }) });
 
-/** @param {'ready' | 'away' | 'wrap_up'} state */
-export const setState = (state) => post('state', { state });
+/** @param {'ready' | 'away' | 'wrap_up'} state @param {string} [reason] why she is away */
+export const setState = (state, reason) => post('state', { state, ...(reason && { reason }) });
+
+/** @param {string} noteId */
+export const noteSeen = (noteId) => post(`notes/${encodeURIComponent(noteId)}/seen`);
 
 /** @param {string} callId */
 export const hangUp = (callId) => post(`calls/${encodeURIComponent(callId)}/hangup`);
@@ -51,6 +54,9 @@ export const sit = (extension) => post('extension', { extension });
 
 /** @param {string} callId @param {boolean} on */
 export const hold = (callId, on) => post(`calls/${encodeURIComponent(callId)}/hold`, { on });
+
+/** @param {string} callId @param {'start' | 'pause' | 'resume' | 'stop'} step */
+export const record = (callId, step) => post(`calls/${encodeURIComponent(callId)}/recording`, { step });
 
 /** @param {string} callId @param {string} language */
 export const speaks = (callId, language) => post(`calls/${encodeURIComponent(callId)}/language`, { language });
@@ -126,12 +132,6 @@ export const callbacks = (filter) => ask(`callbacks?${new URLSearchParams(filter
 /** @param {string} id @param {'done' | 'cancel'} deed */
 export const closeCallback = (id, deed) => post(`callbacks/${encodeURIComponent(id)}/${deed}`);
 
-// Cards, alerts, issues.
-
-/** @param {string} entryId @param {string} fileId */
-export const attachment = (entryId, fileId) => `/desk/api/entries/${encodeURIComponent(entryId)}/attachments/${encodeURIComponent(fileId)}`;
-
-/** Also when the page is being left. @param {string} callId @param {import('./types.js').UseCard} use */
 // Written contacts.
 
 /** @returns {Promise<import('./types.js').WrittenList>} */
@@ -169,6 +169,12 @@ export const recordsWaiting = () => ask('records');
 /** @param {string} contactId @returns {Promise<import('./types.js').PersonSeen>} */
 export const person = (contactId) => ask(`calls/${encodeURIComponent(contactId)}/person`);
 
+// Cards, alerts, issues.
+
+/** @param {string} entryId @param {string} fileId */
+export const attachment = (entryId, fileId) => `/desk/api/entries/${encodeURIComponent(entryId)}/attachments/${encodeURIComponent(fileId)}`;
+
+/** Also when the page is being left. @param {string} callId @param {import('./types.js').UseCard} use */
 export const useCard = (callId, use) => ask(`calls/${encodeURIComponent(callId)}/cards`, { method: 'POST', body: JSON.stringify(use), keepalive: true });
 
 /** @param {string} entryId @param {import('./types.js').ReportEntry} what */

@@ -5,7 +5,9 @@ import { openOne } from './cards.js';
 import { armed, call, canHangUp, choose, live, mine, notice, pressHangUp, readyKey, wrapUpLeft } from './house.js';
 import { letters } from './keys.js';
 import { say } from './messages.js';
-import { openTransfer, toggleDraft } from './panel.js';
+import { openTransfer, toggleRecord } from './panel.js';
+import { undoKept, undoableRecord } from './records_kept.js';
+import { RecordingKey } from './recording.js';
 import { canPassOn, inTalk, onHold, toggleHold } from './transfer.js';
 import { Key, html } from './view.js';
 
@@ -20,11 +22,13 @@ export function Bar() {
         ${say(word)} <${Key}>F9<//>
       </button>
       ${wrapUp && html`<button onClick=${() => choose('wrap_up')}>${say('bar.wrap_up_more')} <${Key}>U<//></button>`}
-      ${wrapUp && call.value?.draft.value && html`<button onClick=${toggleDraft}>${say('draft.heading')} <${Key}>D<//></button>`}
+      ${wrapUp && call.value && html`<button onClick=${toggleRecord}>${say('record.heading')} <${Key}>D<//></button>`}
+      ${undoableRecord.value && html`<button onClick=${undoKept}>${say('record.undo')} <${Key}>Z<//></button>`}
       ${wrapUpLeft.value !== null && html`<p class="soft">${say('bar.wrap_up_left', { time: clock(wrapUpLeft.value) })}</p>`}
       <p class="notice" role="status">${armed.value ? say('bar.hang_up_armed') : armedStep.value ? say('alert.armed') : notice}</p>
       ${!armed.value && !armedStep.value && !notice.value && html`<${Hints} />`}
       ${listens && html`<p class="by-exchange">${say('call.by_exchange')}</p>`}
+      <${RecordingKey} />
       ${inTalk.value && html`
         <button class=${onHold.value ? 'held' : ''} aria-pressed=${onHold.value} disabled=${!canPassOn.value} onClick=${toggleHold}>${say(onHold.value ? 'bar.resume' : 'bar.hold')} <${Key}>M<//></button>
         <button disabled=${!canPassOn.value} onClick=${() => openTransfer(openOne())}>${say('transfer.pass_on')} <${Key}>T<//></button>`}

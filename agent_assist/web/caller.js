@@ -5,6 +5,7 @@ import { callerWord } from './caller_word.js';
 import { clock, grouped, isToday, shortDate, timeOfDay } from './format.js';
 import { call } from './house.js';
 import { language, say } from './messages.js';
+import { Person } from './person.js';
 import { nameOf } from './spoken.js';
 import { wording as transferWord } from './transfer_band.js';
 import { Given, Visible } from './visible.js';
@@ -40,14 +41,16 @@ function Caller({ call: current }) {
       <p class="soft">${[!caller.anonymous && caller.name, called && say('caller.called', { number: grouped(called) })].filter(Boolean).join(' · ')}</p>
       <${Visible} visit=${visit} live=${true} />
     </div>
+    <div class="pane person-pane" tabindex="0" role="group" aria-label=${say('caller.earlier')}>
+      <h2>${say('caller.earlier')}</h2>
+      ${number
+        ? html`<${Person} key=${current.id} contactId=${current.id} />`
+        : html`<p class="soft">${say('caller.earlier_anonymous')}</p>`}
+    </div>
     <div class="pane grows" tabindex="0" role="group" aria-label=${say('visit.given')}><${Given} visit=${visit} live=${true} places=${current.places.value} /></div>
     <div class="pane before" tabindex="0" role="group" aria-label=${say('path.heading')}>
       <h2>${say('path.heading')}</h2>
       <${Path} events=${current.path.value} />
-      <h2>${say('caller.earlier')}</h2>
-      ${number
-        ? html`<${Earlier} filter=${{ number }} without=${current.id} none=${say('caller.earlier_none')} />`
-        : html`<p class="soft">${say('caller.earlier_anonymous')}</p>`}
     </div>`;
 }
 

@@ -119,6 +119,7 @@ function Past({ callId }) {
       <div class="past-body">
         <${Transcript} call=${call} live=${false} />
         <aside>
+          <p><a href=${`/records#/contacts/${encodeURIComponent(call.id)}`} target="_blank">${say('record.open')}</a></p>
           ${call.draft.value && html`<h2>${say('draft.heading')}</h2><${Draft} draft=${call.draft.value} />`}
           ${call.alerts.value.length > 0 && html`
             <h2>${say('alert.in_call')}</h2>

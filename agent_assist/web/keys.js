@@ -10,17 +10,20 @@ import { cardAsContact, cardAsScreen, cardAsText } from './hand_keys.js';
 import { useNumber } from './heard.js';
 import { armed, call, choose, disarm, may, mine, pressHangUp, readyKey } from './house.js';
 import { knowNewest } from './live.js';
-import { askReason, closePanel, openTransfer, panel, reportWrong, toggleDraft, togglePhoto, togglePicker, writeText } from './panel.js';
+import { seeNote } from './notes.js';
+import { askReason, closePanel, openTransfer, panel, reportWrong, toggleRecord, togglePhoto, togglePicker, writeText } from './panel.js';
+import { undoKept, undoableRecord } from './records_kept.js';
+import { toggleRecording } from './recording.js';
 import { toggleLanguages } from './spoken.js';
 import { undoText, undoable } from './text_undo.js';
+import { closeAsking, writtenKey } from './threads_keys.js';
 import { showNewest } from './transcript.js';
 import { dismiss as dismissTransfer, go, steps, toggleHold } from './transfer.js';
 import { captioned } from './visit.js';
-import { closeAsking, writtenKey } from './threads_keys.js';
 
 const KEPT = 'minwon.letters';
 /** The letter that opened a panel closes it. @type {Record<string, string>} */
-const PANEL_KEYS = { photo: 'KeyP', draft: 'KeyD' };
+const PANEL_KEYS = { photo: 'KeyP', record: 'KeyD' };
 /** Single-letter keys may be switched off (WCAG 2.1.4): speech input and shaky hands press them by accident. */
 export const letters = signal(localStorage.getItem(KEPT) !== 'off');
 
@@ -39,6 +42,8 @@ export function listen(page) {
     F2: () => { if (panel.value?.kind === 'text') toggleTemplates(); else if (call.value) cardAsText(openOne()); },
     F3: () => call.value && cardAsScreen(openOne()),
     F4: () => call.value && cardAsContact(openOne()),
+    F7: seeNote,
+    F6: toggleRecording,
     F8: togglePicker,
     F9: () => { const next = readyKey(); if (next) choose(next); },
     F10: pressHangUp,
@@ -55,7 +60,7 @@ export function listen(page) {
     KeyA: () => accept(openOne()),
     KeyX: () => dismiss(openOne()),
     Delete: () => dismiss(openOne()),
-    KeyZ: () => { if (undoable.value) undoText(writeText); else undo(); },
+    KeyZ: () => { if (undoable.value) undoText(writeText); else if (undoableRecord.value) undoKept(); else undo(); },
     KeyK: () => keep(openOne()),
     KeyE: () => reportWrong(openOne()),
     KeyW: () => { const alert = inHand(); const step = nextStep(alert); if (step) pressStep(alert, step, askReason); },
@@ -64,7 +69,7 @@ export function listen(page) {
     KeyN: () => pressStep(inHand(), 'dismissed', askReason),
     KeyJ: jumpToEvidence,
     KeyG: knowNewest,
-    KeyD: toggleDraft,
+    KeyD: toggleRecord,
     KeyI: () => { if (may('supervisor')) goTo('#/issues'); },
     KeyT: () => { if (steps().includes('connect')) go('connect'); else openTransfer(openOne()); },
     KeyV: () => go('join'),
@@ -74,12 +79,12 @@ export function listen(page) {
     KeyU: () => { if (mine.value.state === 'wrap_up') choose('wrap_up'); },
     KeyP: togglePhoto,
     KeyR: () => { if (call.value && captioned(call.value.visit.value)) setReadTyped(!reach.value?.read_typed); },
+    KeyF: () => goTo('#/texts'),
     KeyH: () => goTo('#/calls'),
     KeyO: () => goTo('#/outbox'),
     KeyB: () => goTo('#/callbacks'),
     End: showNewest,
   };
-    KeyF: () => goTo('#/texts'),
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.isComposing || event.repeat) return;
     if (page.helpOpen() && event.code !== 'F10') return;
@@ -111,9 +116,9 @@ function goTo(hash) {
 function escape() {
   if (armed.value) disarm();
   else if (armedStep.value) disarmStep();
+  else if (closeAsking()) return;
   else if (panel.value) closePanel();
   else if (found.value) found.value = null;
   else if (call.value?.cards.value.pinned) letGo();
   else if (!['', '#/'].includes(location.hash)) location.hash = '#/';
 }
-  else if (closeAsking()) return;

@@ -1,24 +1,25 @@
 // One thing at a time may lie over the cards (never over the words): a message or a note being written, what to send, a
-// picture, why an alert ends, the draft of the record.
+// picture, why an alert ends, the record of the contact.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { effect, signal } from '@preact/signals';
 import { call, mine } from './house.js';
 import { Compose } from './compose.js';
-import { Draft } from './draft.js';
 import { loadReach } from './hand.js';
 import { PhotoView } from './photo.js';
 import { Picker } from './picker.js';
 import { Reasons } from './reasons.js';
+import { RecordPanel } from './record.js';
+import { countWaiting } from './records_kept.js';
 import { canPassOn } from './transfer.js';
 import { TransferPanel } from './transfer_panel.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
 import { Wrong } from './wrong.js';
 
-/** @typedef {{kind: 'text', card: import('./types.js').Suggestion | null} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'draft'} | {kind: 'transfer', card: import('./types.js').Suggestion | null}} Open */
+/** @typedef {{kind: 'text', card: import('./types.js').Suggestion | null} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'record', contactId: string} | {kind: 'transfer', card: import('./types.js').Suggestion | null}} Open */
 
 /** @type {Record<string, string>} */
-const HEADINGS = { text: 'compose.heading', send: 'picker.heading', photo: 'photo.heading', wrong: 'wrong.heading', draft: 'draft.heading', transfer: 'transfer.heading' };
+const HEADINGS = { text: 'compose.heading', send: 'picker.heading', photo: 'photo.heading', wrong: 'wrong.heading', record: 'record.heading', transfer: 'transfer.heading' };
 
 export const panel = signal(/** @type {Open | null} */ (null));
 /** Where the keyboard was, to go back there. */
@@ -62,10 +63,10 @@ export function reportWrong(card) {
 /** @param {import('./types.js').AlertChanged} alert @param {import('./types.js').StepName} step */
 export const askReason = (alert, step) => open({ kind: 'reason', alert, step });
 
-/** D: the draft of the record, or close it. */
-export function toggleDraft() {
-  if (panel.value?.kind === 'draft') closePanel();
-  else if (call.value?.draft.value) open({ kind: 'draft' });
+/** D: the record of this contact once its talk is over, or close it. */
+export function toggleRecord() {
+  if (panel.value?.kind === 'record') closePanel();
+  else if (call.value && mine.value.state === 'wrap_up') open({ kind: 'record', contactId: call.value.id });
 }
 
 /** T: to whom the caller goes, the open card's department first. @param {import('./types.js').Suggestion | null} card */
@@ -73,21 +74,25 @@ export function openTransfer(card) {
   if (canPassOn.value) open({ kind: 'transfer', card: card?.phone ? card : null });
 }
 
-/** Another call: nothing of this one may be sent there. After the talk the draft comes by itself, unless she is busy. */
+/** Another call: nothing of this one may be sent there. After the talk the record comes by itself, unless she is
+ * busy; one that she has begun to write stays when the clock ends her wrap-up, until the next caller rings. */
 export function followPanel() {
   let [last, shown] = ['', ''];
   effect(() => {
     const id = call.value?.id ?? '';
-    if (id !== last) panel.value = null;
+    const stays = !id && panel.peek()?.kind === 'record';
+    if (id !== last && !stays) panel.value = null;
+    if (id !== last) countWaiting();
     last = id;
   });
   effect(() => {
     const current = call.value;
-    if (!current?.draft.value || mine.value.state !== 'wrap_up' || shown === current.id) return;
+    const over = current?.draft.value || current?.facts.value.ended;
+    if (!current || !over || mine.value.state !== 'wrap_up' || shown === current.id) return;
     shown = current.id;
     const field = document.activeElement;
     const writes = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === 'text');
-    if (!writes && !panel.peek() && ['', '#/'].includes(location.hash)) open({ kind: 'draft' });
+    if (!writes && !panel.peek() && ['', '#/'].includes(location.hash)) open({ kind: 'record', contactId: current.id });
   });
 }
 
@@ -110,9 +115,8 @@ export function Panel() {
     if (first instanceof HTMLElement) first.focus();
   }, [what?.kind]);
   const current = call.value;
-  if (!what || (!current && what.kind !== 'wrong')) return null;
+  if (!what || (!current && what.kind !== 'wrong' && what.kind !== 'record')) return null;
   const title = what.kind === 'reason' ? say(`alert.step.${what.step}`) : say(HEADINGS[what.kind]);
-  const draft = what.kind === 'draft' ? current?.draft.value : null;
   return html`
     <section class="panel" ref=${box} aria-labelledby="panel-title">
       <header>
@@ -125,6 +129,6 @@ export function Panel() {
       ${what.kind === 'wrong' && html`<${Wrong} key=${what.card.id} card=${what.card} onDone=${closePanel} />`}
       ${what.kind === 'reason' && html`<${Reasons} key=${what.step} alert=${what.alert} step=${what.step} onDone=${closePanel} />`}
       ${what.kind === 'transfer' && html`<${TransferPanel} key=${what.card?.id ?? ''} card=${what.card} onDone=${closePanel} />`}
-      ${draft && html`<${Draft} draft=${draft} withKey=${true} />`}
+      ${what.kind === 'record' && html`<${RecordPanel} key=${what.contactId} contactId=${what.contactId} onDone=${closePanel} />`}
     </section>`;
 }

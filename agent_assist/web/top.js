@@ -5,6 +5,7 @@ import { clock } from './format.js';
 import { agent, centre, choose, hotDesk, lasted, may, mine, now, queue, wrapUpLeft } from './house.js';
 import { alerts, rising } from './issues.js';
 import { language, say, speak } from './messages.js';
+import { waiting } from './records_kept.js';
 import { Search } from './search.js';
 import { Seat } from './seat.js';
 import { TextSign } from './threads_sign.js';
@@ -24,6 +25,7 @@ export function Top({ page, onHelp }) {
       <${TextSign} />
       ${may('supervisor') && html`<${Sign} /><a class="tab" href="/wall">${say('nav.wall')}</a>`}
       ${may('editor', 'owner', 'supervisor') && html`<a class="tab" href="/kb">${say('nav.admin')}</a>`}
+      <a class="tab" href="/records#/unasked" target="_blank">${say('nav.records')} <b class=${`count${waiting.value ? ' on' : ''}`}>${waiting}</b></a>
       <a class="tab" href=${page ? '#/' : '#/calls'}>${say(page ? 'nav.live' : 'nav.history')} <${Key}>${BACK[page] ?? 'H'}<//></a>
       <${Me} onHelp=${onHelp} />
     </header>`;

@@ -70,7 +70,7 @@
 /** @typedef {Numbered & {type: 'CallHeld' | 'CallResumed', by: Speaker}} CallHold */
 /** @typedef {'ringing' | 'talking' | 'conference' | 'done' | 'returned' | 'cancelled' | 'failed'} TransferState */
 /** @typedef {Numbered & {type: 'TransferChanged', transfer_id: string, kind: 'blind' | 'consult', state: TransferState, to: string, name: string, by: string, reason: string}} TransferChanged */
-/** @typedef {Numbered & {type: 'SupervisionChanged', supervisor_id: string, mode: 'listen' | 'whisper' | 'barge' | null}} SupervisionChanged */
+/** @typedef {Numbered & {type: 'SupervisionChanged', supervisor_id: string, mode: 'listen' | 'whisper' | 'barge' | null, took_over?: boolean, reason?: string}} SupervisionChanged */
 /** @typedef {Numbered & {type: 'LanguageChanged', language: string, heard: boolean, by: 'line' | 'menu' | 'agent', model: string}} LanguageChanged */
 /** @typedef {'one_way' | 'silent' | 'loss' | 'far_loss' | 'delay' | 'echo' | 'clipping' | 'jitter' | 'drift'} SoundCause */
 /** @typedef {Numbered & {type: 'QualityChanged', speaker: Speaker, grade: 'good' | 'fair' | 'poor' | 'none', mos: number, loss: number, jitter_ms: number, delay_ms: number, causes: SoundCause[], final: boolean}} QualityChanged */
@@ -103,7 +103,7 @@
 /** @typedef {Numbered & {type: 'WrapUpEnded', agent_id: string, wrap_s: number}} WrapUpEnded */
 /** @typedef {Numbered & {type: 'RecordingChanged', state: 'started' | 'paused' | 'resumed' | 'stopped' | 'kept' | 'failed', reason: string, by: string, recording_id: string}} RecordingChanged */
 /** @typedef {Numbered & {type: 'RatingGiven', score: number, way: 'menu' | 'text' | 'agent'}} RatingGiven */
-/** @typedef {Numbered & {type: 'NoteSent', agent_id: string, by: string, by_name: string, text: string}} NoteSent */
+/** @typedef {Numbered & {type: 'NoteSent', note_id: string, agent_id: string, by: string, by_name: string, text: string, seen: boolean}} NoteSent */
 /** @typedef {VisitChanged | ScreenShown | FormSent | PhotoReceived | MessageSent | CallbackBooked} VisitEvent */
 /** @typedef {'phone' | 'date' | 'time' | 'money' | 'count' | 'address' | 'plate' | 'department'} ValueKind */
 /** @typedef {{kind: ValueKind, value: string, spoken: string, start: number, end: number}} HeardValue */
@@ -177,7 +177,7 @@
 /** @typedef {{categories: string[], departments: string[]}} Shelves */
 
 /** @typedef {{id: string, name: string, extension: string, roles: string[]}} Agent */
-/** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged, hot_desk?: boolean, languages?: Spoken[]}} Hello */
+/** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged, hot_desk?: boolean, languages?: Spoken[], recording?: {start: 'off' | 'always' | 'consent' | 'agent', pause: boolean}, away_reasons?: string[], notes?: NoteSent[]}} Hello */
 /** @typedef {{type: 'History', call_id: string, after: number, events: CallEvent[]}} History */
 /** @typedef {{type: 'Still'}} Still */
 /** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | NoteSent | IssueChanged | WrittenChanged | CallEvent} Message */

@@ -5,7 +5,7 @@ import { GROUPS, pages } from './places.js';
 import { loadTerms, terms } from './terms.js';
 
 /** How many wait in a place. @param {string} name */
-const count = (name) => (name === 'contacts' ? terms.value.waiting : 0);
+const count = (name) => (name === 'unasked' ? terms.value.waiting : 0);
 
 await open({ groups: GROUPS, pages, count }, async () => {
   await meet();

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { get } from 'desk/office/ask.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
-import { may } from 'desk/office/me.js';
+import { may, me } from 'desk/office/me.js';
 import { act } from 'desk/office/notice.js';
 import { Page, Select, typed, walk } from 'desk/office/page.js';
 import { moment, say } from 'desk/office/words.js';
@@ -29,10 +29,6 @@ export function Contacts() {
   const now = wish.value;
   const [loaded, again, put] = useLoaded((signal) => get('contacts', now, signal), [now]);
   const set = (/** @type {Partial<typeof NOTHING>} */ some) => { wish.value = { ...wish.value, ...some }; };
-  const more = (/** @type {import('./types.js').ContactsPage} */ page) => act(async () => {
-    const next = await get('contacts', { ...now, before: page.contacts[page.contacts.length - 1].place });
-    put({ ...next, contacts: [...page.contacts, ...next.contacts] });
-  });
   const narrowed = JSON.stringify(now) !== JSON.stringify(NOTHING);
   return html`
     <${Page} name="contacts" deeds=${html`<button onClick=${() => print()}>${say('contacts.print')}</button>`}>
@@ -44,10 +40,30 @@ export function Contacts() {
             ${narrowed ? html`<button onClick=${() => showContacts({})}>${say('contacts.all')}</button>` : say('contacts.none_next')}<//>`
         : html`
           <${Lines} contacts=${page.contacts} words=${page.words} />
-          ${page.more && html`<button class="more" onClick=${() => more(page)}>${say('page.more')}</button>`}`)}
+          ${page.more && html`<button class="more" onClick=${() => more(now, page, put)}>${say('page.more')}</button>`}`)}
       </div>
     <//>`;
 }
+
+/** Hers that wait to be confirmed. */
+export function Unasked() {
+  const filter = { state: 'unasked', agent: me.value.id };
+  const [loaded, again, put] = useLoaded((signal) => get('contacts', filter, signal), []);
+  return html`
+    <${Page} name="unasked">
+      ${shown(loaded, again, (page) => page.contacts.length === 0
+        ? html`<${Empty} title=${say('unasked.none')}>${say('unasked.none_next')}<//>`
+        : html`
+          <${Lines} contacts=${page.contacts} />
+          ${page.more && html`<button class="more" onClick=${() => more(filter, page, put)}>${say('page.more')}</button>`}`)}
+    <//>`;
+}
+
+/** @param {Record<string, string>} filter @param {import('./types.js').ContactsPage} page @param {(page: import('./types.js').ContactsPage) => void} put */
+const more = (filter, page, put) => act(async () => {
+  const next = await get('contacts', { ...filter, before: page.contacts[page.contacts.length - 1].place });
+  put({ ...next, contacts: [...page.contacts, ...next.contacts] });
+});
 
 function Search() {
   const [text, setText] = useState(wish.value.text);

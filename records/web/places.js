@@ -5,7 +5,7 @@ import { Accounts } from './accounts/accounts.js';
 import { Sessions } from './accounts/sessions.js';
 import { Tokens } from './accounts/tokens.js';
 import { ContactPage } from './contact.js';
-import { Contacts } from './contacts.js';
+import { Contacts, Unasked } from './contacts.js';
 import { AllRecordings, OneRecording } from './player/recordings.js';
 import { FollowUpPage } from './follow_ups.js';
 import { LearningPage } from './learning.js';
@@ -20,6 +20,7 @@ export const GROUPS = [
     name: 'contacts',
     places: [
       { name: 'contacts', roles: ['agent', 'supervisor'] },
+      { name: 'unasked', roles: ['agent'] },
       { name: 'recordings', roles: ['agent', 'supervisor'] },
       { name: 'follow-ups', roles: ['agent', 'supervisor'] },
       { name: 'learning', roles: ['supervisor', 'editor'] },
@@ -48,6 +49,7 @@ export const GROUPS = [
 export const pages = {
   recordings: (id, from) => (id ? html`<${OneRecording} id=${id} from=${from} />` : html`<${AllRecordings} />`),
   contacts: (id) => (id ? html`<${ContactPage} key=${id} id=${id} />` : html`<${Contacts} />`),
+  unasked: () => html`<${Unasked} />`,
   'follow-ups': () => html`<${FollowUpPage} />`,
   learning: () => html`<${LearningPage} />`,
   templates: () => html`<${Templates} />`,

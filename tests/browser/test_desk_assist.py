@@ -14,11 +14,8 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from core.events import (
-    HeardValue,
     IssueChanged,
     QueueChanged,
-    RecordDraft,
-    RecordDrafted,
     Suggested,
     Suggestion,
     now,
@@ -380,63 +377,6 @@ async def test_reminders_are_one_calm_line_each(page: Page, house: FakeHouse) ->
     await expect(lines).to_have_text(["인사해 주세요."])
     await house.remind("c1", "greeting", "", "met")
     await expect(lines).to_have_count(0)
-
-
-DRAFT = RecordDraft(
-    category="생활>환경",
-    sure=0.8,
-    need="장롱을 버리려고 합니다.",
-    answer="신고하고 붙이세요.",
-    cards=("1",),
-    values=(HeardValue(kind="money", value="15000", spoken="만오천 원", start=0, end=1),),
-    follow_ups=("번호를 문자로 보냄.",),
-)
-
-
-async def test_after_the_talk_a_draft_of_the_record(page: Page, house: FakeHouse, context: BrowserContext) -> None:
-    await context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await house.end_call("c1")
-    await expect(page.locator(".state .on")).to_contain_text("후처리")
-    before = await page.evaluate(WHERE)
-    await house.say("c1", RecordDrafted(draft=DRAFT))
-    panel = page.locator(".panel")
-    await expect(panel.locator("h2")).to_have_text("상담 기록 초안")
-    await expect(panel.locator(".draft-note")).to_contain_text("초안")
-    await expect(panel).to_contain_text("대형 폐기물 배출 신청")
-    assert await page.evaluate(WHERE) == before
-    assert await poor_contrast(page) == []
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".notice")).to_have_text("초안을 복사했습니다.")
-    assert (await page.evaluate("navigator.clipboard.readText()")).splitlines() == [
-        "분야: 생활 › 환경",
-        "민원 내용: 장롱을 버리려고 합니다.",
-        "답변: 신고하고 붙이세요.",
-        "쓴 업무: 대형 폐기물 배출 신청",
-        "말한 내용: 금액 15,000원",
-        "뒤에 할 일: 번호를 문자로 보냄.",
-    ]
-    await page.keyboard.press("d")
-    await expect(panel).to_have_count(0)
-    await page.keyboard.press("d")
-    await expect(panel).to_be_visible()
-    await house.move("ready")
-    await expect(page.locator(".idle-title")).to_have_text("대기 중입니다")
-    await page.keyboard.press("h")
-    await page.click(".calls a")
-    await expect(page.locator(".past .draft")).to_contain_text("장롱을 버리려고 합니다.")
-
-
-async def test_a_draft_takes_no_field_from_who_is_writing(page: Page, house: FakeHouse) -> None:
-    await house.end_call("c1")
-    await page.keyboard.press("/")
-    await page.keyboard.type("여")
-    await house.say("c1", RecordDrafted(draft=RecordDraft()))
-    await told(page, house)
-    await expect(page.locator(".panel")).to_have_count(0)
-    await expect(page.locator("#search")).to_be_focused()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("d")
-    await expect(page.locator(".panel")).to_contain_text("정하지 못했습니다")
 
 
 ISSUE = IssueChanged(

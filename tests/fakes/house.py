@@ -81,6 +81,7 @@ from core.events import (
 )
 from core.store.contract import CallSummary
 from core.store.entry import Entry
+from tests.fakes.house_records import FakeRecords
 from tests.fakes.texts import FakeTexts
 from tests.fakes.threads import FakeThreads
 
@@ -161,7 +162,7 @@ class CallsInMemory:
         return sorted(found, key=lambda call: call.started, reverse=True)[:limit]
 
 
-class FakeHouse(FakeTexts, FakeThreads):
+class FakeHouse(FakeTexts, FakeThreads, FakeRecords):
     """``DeskHouse`` for tests. ``who`` may be replaced; by default everybody is ``AGENT``."""
 
     def __init__(self, *, entries: Sequence[Entry] = (), wrap_up_s: float = 20.0) -> None:
@@ -181,6 +182,7 @@ class FakeHouse(FakeTexts, FakeThreads):
         self.pushed: list[Push] = []
         FakeTexts.__init__(self)
         FakeThreads.__init__(self)
+        FakeRecords.__init__(self)
         self.callbacks_kept: dict[str, Callback] = {}
         self.photos: dict[str, Path] = {}
         self.used: list[tuple[str, str]] = []
