@@ -22,6 +22,7 @@ from core.home import Home, home_at, open_home
 from core.store.sql_store import open_store
 from server import models_here
 from server.check_keys import key_findings
+from server.check_recording import recording_findings
 from server.check_sip import sip_findings
 from server.check_speech import speech_findings
 from server.check_texts import text_findings
@@ -59,6 +60,8 @@ async def examine(config: Config) -> Report:
     findings = [*_machine(config), *_sip(config), *_forks(config), *_speech(config), *_agents(config)]
     for state, says in key_findings(config.keys, home_at(config.node.home)):
         findings.append(Finding(part="keys", state=state, says=says))
+    for state, says in recording_findings(config.recording, home_at(config.node.home)):
+        findings.append(Finding(part="recording", state=state, says=says))
     findings += [*_ars(config), *await _messages(config), await _store(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),
@@ -72,7 +75,7 @@ def in_words(report: Report) -> str:
     defaults = redacted(Config())
     lines = ["Settings in force (only what differs from the defaults):", *_differing(report.settings, defaults), ""]
     marks = {"ok": "  ok   ", "note": "  note ", "fault": "  FAULT"}
-    lines += [f"{marks[f.state]} {f.part:<8} {f.says}" for f in report.findings]
+    lines += [f"{marks[f.state]} {f.part:<9} {f.says}" for f in report.findings]
     lines += ["", "A node can run." if report.can_run else "A node can't run: mend the faults above."]
     return "\n".join(lines)
 

@@ -22,6 +22,8 @@ from server.cli_accounts import accounts, token
 from server.cli_keys import keys
 from server.cli_models import models
 from server.cli_options import AsJson, ConfigFile, put, settings_of
+from server.cli_recordings import recordings
+from server.cli_statistics import statistics
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,8 +40,10 @@ app.add_typer(ars, name="ars")
 app.add_typer(exchange, name="exchange")
 app.add_typer(kb, name="kb")
 app.add_typer(keys, name="keys")
+app.add_typer(recordings, name="recordings")
 app.add_typer(db, name="db")
 app.add_typer(models, name="models")
+app.add_typer(statistics, name="statistics")
 app.add_typer(token, name="token")
 
 

@@ -41,6 +41,7 @@ from server.bench import (
     radar,
     recognition,
     recommend,
+    recording,
     setup,
     sip,
     siprec,
@@ -52,6 +53,7 @@ from server.bench import (
     suggest,
     texts,
     typing,
+    wall,
 )
 from server.bench.figures import Figure, Report
 from server.bench.machine import Machine, this_machine
@@ -75,6 +77,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "soak": soak.measure,
     "siprec": siprec.measure,
     "forks": forks.measure,
+    "recording": recording.measure,
     "front": front.measure,
     "sockets": sockets.measure,
     "phones": phones.measure,
@@ -86,6 +89,7 @@ BENCHES: Final[Mapping[str, Callable[[Stage], Awaitable[Report]]]] = {
     "start": start.measure,
     "statistics": statistics.measure_all,
     "month": month.measure,
+    "wall": wall.measure,
 }
 
 

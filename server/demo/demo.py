@@ -29,6 +29,7 @@ from core.config import (
     Config,
     LogConfig,
     NodeConfig,
+    RecordingConfig,
     Role,
     SipConfig,
     WebConfig,
@@ -197,6 +198,8 @@ def _config(
         node=NodeConfig(home=str(home.root), name="demo", grace_s=0),
         web=WebConfig(port=port, host=lan or "127.0.0.1"),
         ars=ArsConfig(menu="hanbit"),
+        # Without the notice, for the callers of the play speak by the clock; a real site has it on.
+        recording=RecordingConfig(start="always", notice=False, floor_mb=200),
         sip=SipConfig(
             port=0,
             rtp_port=0,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -140,10 +140,15 @@ class Recordings:
 
     async def finish_all(self) -> int:
         """Everything whose call is over. How many spools are left that could not be finished."""
+        waiting = iter([path for path in await asyncio.to_thread(self._waiting) if path not in self._open])
+        left = sum(await asyncio.gather(*(self._finish_some(waiting) for _ in range(self.config.finishers))))
+        metrics.RECORDINGS_WAITING.set(left)
+        return left
+
+    async def _finish_some(self, waiting: Iterator[Path]) -> int:
+        """One after the other, as long as there are any. How many could not be finished."""
         left = 0
-        for path in await asyncio.to_thread(self._waiting):
-            if path in self._open:
-                continue
+        for path in waiting:
             try:
                 if not await self._finish(path):
                     left += 1
@@ -154,7 +159,6 @@ class Recordings:
             except Exception as fault:
                 left += 1
                 log.exception("recording.not_finished", spool=path.name, error=type(fault).__name__)
-        metrics.RECORDINGS_WAITING.set(left)
         return left
 
     def _waiting(self) -> list[Path]:

@@ -52,11 +52,16 @@ class Spool:
         """Hand one over; never waits. Ignored after ``close`` and after a fault."""
         if self._over:
             return
-        if self._handed - self._written >= BEHIND:
+        if self.behind >= BEHIND:
             self._give_up("disk_slow")
             return
         self._handed += 1
         self._jobs.put((self, entry))
+
+    @property
+    def behind(self) -> int:
+        """Entries that were handed over and are not written yet."""
+        return self._handed - self._written
 
     def close(self) -> None:
         """No more comes. Idempotent."""
