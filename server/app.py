@@ -241,6 +241,7 @@ class Node:
                 store=self.store,
                 bus=self.bus,
                 keep=self.recorder.keep,
+                flushed=self._flushed,
                 roster=self.dispatcher.roster,
                 texts=self.texts,
                 messenger=self.parts.messenger,

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from agent_assist.assistant import Assistant
 from agent_assist.desk_state import ChosenState
+from agent_assist.desk_visits import Reach
 from agent_assist.knowledge.attachments import Attachments
 from channels.contract import Gateway
 from core.agent import Agent
@@ -169,6 +170,13 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
     def queue(self) -> QueueChanged:
         """How many callers wait."""
         return self._dispatcher.queue()
+
+    def reach(self, call_id: str, agent_id: str) -> Reach:
+        """See ``DeskHouse``; who writes is reached by the number that she writes from."""
+        if self._written_contacts.held(call_id, agent_id) is not None:
+            number = self._number_of(call_id)
+            return Reach(mobile=bool(number), number=number)
+        return super().reach(call_id, agent_id)
 
     async def history(self, call_id: str, after: int) -> list[Event]:
         """All that was published of a call or of a written contact and lasts."""

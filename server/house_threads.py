@@ -46,7 +46,7 @@ class HouseThreads:
     async def written_file(self, contact_id: str) -> WrittenFile | None:
         """See ``DeskThreads``."""
         contacts = self._written.contacts
-        now = contacts.standing(contact_id) or await self._threads_store.threads.written(contact_id)
+        now = await contacts.find(contact_id)
         if now is None:
             return None
         events = await contacts.history(contact_id, 0)

@@ -52,6 +52,7 @@ async def open_written(
     store: Store,
     bus: Bus,
     keep: Callable[[Event], None],
+    flushed: Callable[[], Awaitable[None]],
     roster: Roster,
     texts: TextsParts,
     messenger: Messenger,
@@ -69,7 +70,9 @@ async def open_written(
         return Helping(line, conversation(line.call_id), began, aids, reminders=Reminders(()))
 
     deadlines = Deadlines(config.inbox, clock)
-    contacts = WrittenContacts(store=store, keep=keep, bus=bus, make_helping=helping, moments=deadlines.moments)
+    contacts = WrittenContacts(
+        store=store, keep=keep, flushed=flushed, bus=bus, make_helping=helping, moments=deadlines.moments
+    )
     async with contacts:
         answering = Answering(contacts, roster, aids.draft)
         closed = ClosedAnswer(

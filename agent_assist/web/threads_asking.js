@@ -43,8 +43,8 @@ export function HandOn({ written }) {
     <div class="asked" role="group" aria-label=${say('threads.hand_whom')} onKeyDown=${digits(shown.map(({ id }) => () => done(() => hand(written.contact_id, id))))}>
       <span>${say(there && !shown.length ? 'threads.nobody_there' : 'threads.hand_whom')}</span>
       ${shown.map(({ id, name, owes, state }, i) => html`<button key=${id} onClick=${() => done(() => hand(written.contact_id, id))}>${name} <small class="soft">${say(`state.${state}`)}${owes ? ` · ${say('threads.owes', { count: owes })}` : ''}</small> <${Key}>${i + 1}<//></button>`)}
-      <button ref=${first} onClick=${() => done(() => giveBack(written.contact_id))}>${say('threads.give_back')}</button>
-      <button class="quiet" onClick=${() => { asking.value = ''; }}>${say('help.close')} <${Key}>Esc<//></button>
+      ${written.state === 'assigned' && html`<button onClick=${() => done(() => giveBack(written.contact_id))}>${say('threads.give_back')}</button>`}
+      <button class="quiet" ref=${first} onClick=${() => { asking.value = ''; }}>${say('help.close')} <${Key}>Esc<//></button>
     </div>`;
 }
 

@@ -15,7 +15,7 @@ export function Bubble({ said, here, words }) {
   return html`
     <article class=${`sms ${by}${contact === here ? '' : ' earlier'}${hit ? ' found' : ''}`} aria-label=${say(`threads.from.${by}`, { name })}>
       ${by !== 'them' && html`<p class="who">${by === 'agent' ? name : say('threads.automatic')}</p>`}
-      ${text && html`<p class="words">${marked(text, hit ? words : '')}</p>`}
+      ${text && html`<p class="sms-words">${marked(text, hit ? words : '')}</p>`}
       ${photos.length > 0 && html`<p class="pictures">${photos.map((id, i) => html`
         <button key=${id} class="thumb" onClick=${() => enlarge(photos, i)} aria-label=${say('photo.alt', { number: i + 1 })}><img src=${photo(id, true)} alt="" loading="lazy" /></button>`)}</p>`}
       ${refused.map((code) => html`<p class="not-taken">${say(known(`threads.refused.${code}`) ? `threads.refused.${code}` : 'threads.refused.photo_failed')}</p>`)}

@@ -28,7 +28,7 @@ export function Talk({ file }) {
   const atEnd = useRef(true);
   useLayoutEffect(() => {
     if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [said.length, written.contact_id]);
+  }, [said.length, written.contact_id, asking.value]);
   useEffect(() => {
     if (words) box.current?.querySelector('.sms.found')?.scrollIntoView({ block: 'center' });
   }, [words]);

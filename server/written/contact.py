@@ -13,10 +13,11 @@ from typing import Final
 from agent_assist.draft.written import spoken
 from core import metrics
 from core.bus.contract import Bus
+from core.errors import Refused
 from core.events import AlertChanged, Event, MessageSent, TextReceived, Written
 from core.log import get_logger
 from core.store.written_projection import answers, project_all_written
-from core.written import WrittenStep, after
+from core.written import WrittenStep, possible
 from server.helping import Helping
 from server.line import E, Line
 
@@ -86,8 +87,9 @@ class Contact:
         return self._helping.open_alerts() if self._helping is not None else ()
 
     def require(self, step: WrittenStep) -> None:
-        """Raises ``IllegalStep`` where the table has no such step now."""
-        after(self.now.state, step)
+        """Raises ``Refused`` ('no_step') where the table has no such step now."""
+        if not possible(self.now.state, step):
+            raise Refused(f"this is not possible now: the contact is {self.now.state}", code="no_step")
 
     async def rest(self) -> None:
         """No more words will come: the assistant ends what it thinks about."""

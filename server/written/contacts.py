@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Final, Self
 
@@ -39,12 +39,15 @@ class WrittenContacts:
         *,
         store: Store,
         keep: Callable[[Event], None],
+        flushed: Callable[[], Awaitable[None]],
         bus: Bus,
         make_helping: MakeHelping,
         moments: Moments,
     ) -> None:
+        """``flushed``: what was kept is stored when this returns."""
         self._store = store
         self._keep = keep
+        self._flushed = flushed
         self._bus = bus
         self._make_helping = make_helping
         self._moments = moments
@@ -89,6 +92,13 @@ class WrittenContacts:
         contact = self._open.get(contact_id)
         return contact if contact is not None and contact.now.agent_id == agent_id else None
 
+    async def find(self, contact_id: str) -> Written | None:
+        """How one stands, open or over; None = none of ours."""
+        if (now := self.standing(contact_id)) is not None:
+            return now
+        await self._flushed()  # it may have ended this moment
+        return await self._store.threads.written(contact_id)
+
     def standing(self, contact_id: str) -> Written | None:
         """How an open one stands; None = it is over, or none of ours."""
         contact = self._open.get(contact_id)
@@ -117,6 +127,7 @@ class WrittenContacts:
         contact = self._open.get(contact_id)
         if contact is not None:
             return contact.line.since(after)
+        await self._flushed()
         return await self._store.events(contact_id, after=after)
 
     def _contact(self, contact_id: str, past: Collection[Event]) -> Contact:
