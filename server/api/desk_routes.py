@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from agent_assist import desk_assist, desk_language, desk_messages, desk_texts, desk_transfers, desk_visits
+from agent_assist import (
+    desk_assist,
+    desk_language,
+    desk_messages,
+    desk_recording,
+    desk_texts,
+    desk_transfers,
+    desk_visits,
+)
 from server.api.routes import Answer, Given, Route
 
 _FAULT = desk_messages.Fault
@@ -136,6 +144,15 @@ DESK: Final = (
         _DONE,
         sends=desk_messages.Switch,
         refused=_NOT_HERS,
+    ),
+    _desk(
+        "POST",
+        "calls/{call_id}/recording",
+        "record",
+        "Start, pause, resume or stop the recording of her call; a supervisor: of any call.",
+        _DONE,
+        sends=desk_recording.RecordingStep,
+        refused="It is not her call, the rule of the house forbids it, or it cannot be recorded now.",
     ),
     _desk(
         "POST",
