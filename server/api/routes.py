@@ -1,7 +1,7 @@
 """Addresses of the web application: who may ask, what is sent, what is answered. A test holds them to the router.
 
 What a handler does stands at the handler; here is what a client has to know. The rooms' addresses are in
-``desk_routes``, ``admin_routes`` and ``phone_routes``, here are the house's own.
+``desk_routes``, ``admin_routes``, ``sign_in_routes`` and ``phone_routes``, here are the house's own.
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ _PATHS: Final = {
     "issue_id": "The issue's id.",
     "alert_id": "The alert's id within the call.",
     "rule_id": "The rule's id.",
+    "note_id": "The supervisor's note.",
+    "message_id": "The text message's id.",
+    "account_id": "The account's sign-in name.",
+    "session_id": "The session's id, as the list tells it.",
+    "step": "disable, enable, lock, unlock, reset_second or invite.",
 }
 
 
@@ -120,56 +125,6 @@ HOUSE: Final = (
         answers={
             200: Answer("Prometheus' text format.", content="text/plain"),
             403: Answer("Not from here: see web.metrics_allow.", content="text/plain"),
-        },
-    ),
-)
-
-_SIGN_IN_FORM: Final = {
-    "id": "The agent's sign-in name.",
-    "password": "Her password.",
-    "extension": "The telephone at which she sits; empty = her own. Only where agents choose it (sip.phone).",
-    "next": "Where to go then.",
-}
-SIGN_IN: Final = (
-    Route(
-        method="GET",
-        path="/signin",
-        id="signInPage",
-        summary="The sign-in's page.",
-        tag="sign-in",
-        query=(
-            Given("next", "Where to go after the sign-in: a path of ours."),
-            Given("lang", "Keep this language, and come back.", {"type": "string", "enum": ["ko", "en"]}),
-        ),
-        answers={
-            200: Answer("The page.", content="text/html"),
-            302: Answer("Signed in already, or the language was kept."),
-        },
-    ),
-    Route(
-        method="POST",
-        path="/signin",
-        id="signIn",
-        summary="Sign in.",
-        tag="sign-in",
-        form=_SIGN_IN_FORM,
-        answers={
-            303: Answer("Signed in: the cookie is set."),
-            401: Answer("The page again, with the reason.", content="text/html"),
-            403: Answer("Not from our own page (Origin).", content="text/plain"),
-            409: Answer("The page again: she cannot sit at that telephone.", content="text/html"),
-            429: Answer("Too many wrong passwords: Retry-After says how long to wait.", content="text/html"),
-        },
-    ),
-    Route(
-        method="POST",
-        path="/signout",
-        id="signOut",
-        summary="Sign out.",
-        tag="sign-in",
-        answers={
-            303: Answer("Signed out: the cookie is taken away."),
-            403: Answer("Not from our own page (Origin).", content="text/plain"),
         },
     ),
 )

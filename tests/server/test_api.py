@@ -19,9 +19,10 @@ from ars.links import Links
 from ars.messages import NodeMessage, PageMessage
 from ars.phone.routes import phone
 from ars.visits import Visits
-from core.config import WebConfig
+from core.config import OidcConfig, WebConfig
 from core.events import AnyEvent
 from core.web.client import Proxies
+from server.accounts_routes import accounts_room
 from server.api.__main__ import main
 from server.api.documents import ROUTES, SOCKETS, documents
 from server.api.schemas import Schemas
@@ -41,9 +42,14 @@ async def health() -> dict[str, str]:
 def application() -> web.Application:
     """The whole web application, with every room."""
     pages, nothing = DeskPages(), cast(Any, None)  # addresses alone are looked at, nobody asks
+    sign_in = SmallSignIn((), pages, oidc=OidcConfig(issuer="http://127.0.0.1:1", client_id="minwon"))
     visits = Visits(nothing, nothing, Links(1), limit=1, grace_s=1)
     room = phone(visits, menu=nothing, search=nothing, photos=nothing, guesses=Guesses(), proxies=Proxies(()))
-    return Web(WebConfig(), health, (SmallSignIn((), pages).setup, desk(FakeHouse(), pages), admin(nothing, pages), room))._app
+    return Web(
+        WebConfig(),
+        health,
+        (sign_in.setup, accounts_room(sign_in.accounts), desk(FakeHouse(), pages), admin(nothing, pages), room),
+    )._app
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:
