@@ -52,4 +52,5 @@ def require_known(template: str) -> None:
     """Raise ``BadInput`` ('unknown_field') for a template with a field that nothing will ever fill."""
     if strange := [name for name in unfilled(template) if name not in FIELDS]:
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        raise BadInput(f"there is no field {{{strange[0]}}}; there are: {known}", code="unknown_field")
+        name = f"{{{strange[0]}}}"
+        raise BadInput(f"{name} 빈칸은 없습니다. 있는 것: {known} / there is no field {name}", code="unknown_field")

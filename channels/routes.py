@@ -33,7 +33,7 @@ from core.agent import Agent
 from core.audit import Deed, Note, Thing
 from core.config import Role
 from core.errors import BadInput, Refused
-from core.store.texting import OptOut
+from core.store.texting import OptOut, OptOutWay
 from core.web.door import Answer, guarded, sent
 
 SUPERVISOR: Final[tuple[Role, ...]] = ("supervisor",)
@@ -194,7 +194,8 @@ class _Answers:
         number = (await sent(request, NumberGiven)).number
         await self._house.opt_outs.find(number)  # says what is no number, before it is noted
         await self._note(request, agent, "changed", "person", "", "opt-out", number=number)
-        await self._house.opt_outs.put(number, way="office", by=agent.id)
+        way: OptOutWay = "office" if agent.may("supervisor") else "desk"
+        await self._house.opt_outs.put(number, way=way, by=agent.id)
         found = await self._house.opt_outs.find(number)
         return OptOutFound(opt_out=self._shown(found) if found is not None else None)
 

@@ -20,6 +20,10 @@ LONGEST_NAME: Final = 60
 _DIGITS: Final = range(7, 13)
 """How many a number has that the carriers register: '1588-0000' to '050-1234-56789'."""
 
+_WORDS: Final = {
+    "message_unwritable": "문자로 보낼 수 없는 글자가 있습니다 / there is a letter that no text message carries",
+}
+
 
 def template_of(wish: TemplateWish, *, by: str) -> TextTemplate:
     """Raises ``Faulty``."""
@@ -32,7 +36,7 @@ def template_of(wish: TemplateWish, *, by: str) -> TextTemplate:
         if byte_length(writable(text)) > LMS_BYTES:
             raise BadInput(f"{LMS_BYTES}바이트를 넘습니다 / more than {LMS_BYTES} bytes", code="message_too_long")
     except BadInput as wrong:
-        faults.append(Fault(field="text", code=wrong.code, message=str(wrong)))
+        faults.append(Fault(field="text", code=wrong.code, message=_WORDS.get(wrong.code, str(wrong))))
     _raise(faults)
     return TextTemplate(
         template_id=wish.template_id or new_id(),

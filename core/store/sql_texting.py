@@ -21,6 +21,7 @@ from core.store import schema_texting as schema
 from core.store.contract import MessageRecord
 from core.store.database import Database, batches
 from core.store.schema import calls, events, messages
+from core.store.schema_threads import written_contacts
 from core.store.texting import RULE_EVENTS, OptOut, SenderNumber, Tallies, TextRule, TextTemplate, WaitingText
 
 _AGENTS_AND_RULES: Final = messages.c.by != ""
@@ -164,8 +165,13 @@ class SqlTexting:
 
     async def past_contacts(self, since: datetime, *, limit: int) -> dict[str, Sequence[Event]]:
         """See ``TextingStore``."""
-        newest = sa.select(calls.c.call_id).where(calls.c.started >= since)
-        newest = newest.order_by(calls.c.started.desc(), calls.c.call_id.desc()).limit(limit)
+        began = sa.union_all(
+            sa.select(calls.c.call_id, calls.c.started.label("began")).where(calls.c.started >= since),
+            sa.select(written_contacts.c.contact_id, written_contacts.c.opened).where(
+                written_contacts.c.opened >= since
+            ),
+        ).subquery()
+        newest = sa.select(began.c.call_id).order_by(began.c.began.desc(), began.c.call_id.desc()).limit(limit)
         told: dict[str, list[Event]] = defaultdict(list)
         async with self._database.reading() as connection:
             ids = [call_id for (call_id,) in await connection.execute(newest)]

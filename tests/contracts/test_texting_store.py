@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from core.events import CallStarted, CardUsed, Event, MessageSent, Party, RecordKept, TranscriptFinal
+from core.events import CallStarted, CardUsed, ContactOpened, Event, MessageSent, Party, RecordKept, TranscriptFinal
 from core.home import Home
 from core.store.contract import MessageRecord, Store
 from core.store.sql_store import open_store
@@ -179,6 +179,9 @@ async def test_past_contacts_bring_what_rules_go_by(store: Store) -> None:
 
     for number in range(3):
         await store.append(of(f"c{number}", number))
+    opened = ContactOpened(call_id="text-1", seq=1, at=T0, channel="text", party=Party(number=NUMBER))
+    await store.append([opened])  # somebody wrote: a contact as well, and the oldest here
+    assert list(await store.texting.past_contacts(T0, limit=9)) == ["c2", "c1", "text-1", "c0"]
     found = await store.texting.past_contacts(T0, limit=2)
     assert list(found) == ["c2", "c1"]
     assert [type(event).__name__ for event in found["c1"]] == ["CallStarted", "CardUsed", "MessageSent", "RecordKept"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from core.config import Role
 from core.home import open_home
 from core.store.sql_store import open_store
 from server.records_parts import OfficeHouse, office
+from server.web import Setup
 from tests.fakes.accounts import SmallSignIn, agents_of, cheap
 from tests.fakes.records import Records
 
@@ -41,8 +43,10 @@ AGENTS: Final[dict[str, Agent]] = {
 class RecordsSite:
     """``async with RecordsSite(tmp_path) as site``: ``site.url`` answers; ``site.ask("GET", "me", by="agent")``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rooms: Callable[[RecordsSite], Sequence[Setup]] = lambda _site: ()) -> None:
+        """``rooms``: further addresses of other rooms, made once the store is open."""
         self.url = ""
+        self._rooms = rooms
         self._folder = folder
 
     async def __aenter__(self) -> RecordsSite:
@@ -58,7 +62,9 @@ class RecordsSite:
         app = web.Application(client_max_size=2**20)
         sign_in.setup(app)
         app.router.add_get("/desk/static/{path:.+}", desk_pages.static)
-        office(OfficeHouse(centre="한빛시 민원콜센터", who=self._who), self.records.desk)(app)
+        office(OfficeHouse(centre="한빛시 민원콜센터", who=self.who), self.records.desk)(app)
+        for setup in self._rooms(self):
+            setup(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -92,7 +98,7 @@ class RecordsSite:
         assert status in (200, 204), (path, status, answer)
         return answer
 
-    def _who(self, request: web.Request) -> Agent | None:
+    def who(self, request: web.Request) -> Agent | None:
         if "X-Agent" in request.headers:
             return AGENTS.get(request.headers["X-Agent"])
         return AGENTS.get(self._auth.who(request) or "")

@@ -44,7 +44,7 @@ export function TextRules() {
       ${shown(loaded, again, (/** @type {RulesPage} */ page) => html`
         ${page.templates.length === 0 && html`<p><b>${say('texts.template_first')}</b> <a href="#/templates">${say('nav.templates')}</a></p>`}
         ${open === '' && html`<${Form} key="new" one=${{ ...NEW, place: page.rules.length }} page=${page} put=${put} onDone=${() => setOpen(null)} />`}
-        ${page.rules.length === 0 && open !== '' ? html`<${Empty} title=${say('texts.no_rules')}>${say('texts.no_rules_next')}<//>` : html`
+        ${page.rules.length === 0 ? open !== '' && html`<${Empty} title=${say('texts.no_rules')}>${say('texts.no_rules_next')}<//>` : html`
           <ul class="lines">${page.rules.map((one) => html`
             <li key=${one.rule_id} class=${one.on ? 'record' : 'record off'}>
               ${open === one.rule_id ? html`<${Form} one=${one} page=${page} put=${put} onDone=${() => setOpen(null)} />` : html`
@@ -113,6 +113,7 @@ function Form({ one, page, put, onDone }) {
 function Several({ label, chosen, options, onChange }) {
   const left = options.filter(({ value }) => !chosen.includes(value));
   const known = new Map(options.map((one) => [one.value, one.label]));
+  if (!options.length && !chosen.length) return null; // nothing to choose from, as where there is no menu
   return html`
     <div class="field"><span>${label}</span>
       <p class="chips">${chosen.map((value) => html`<button type="button" class="quiet chip" key=${value} title=${say('page.remove')} onClick=${() => onChange(chosen.filter((other) => other !== value))}>${known.get(value) ?? value} ×</button>`)}

@@ -38,7 +38,7 @@ export function Senders() {
       ${shown(loaded, again, (/** @type {SendersPage} */ page) => html`
         <p>${page.usual ? say('texts.usual', { number: grouped(page.usual) }) : say('texts.no_usual')}</p>
         ${open === '' && html`<${Form} key="new" one=${NEW} page=${page} put=${put} onDone=${() => setOpen(null)} />`}
-        ${page.senders.length === 0 && open !== '' ? html`<${Empty} title=${say('texts.no_senders')}>${say('texts.no_senders_next')}<//>` : html`
+        ${page.senders.length === 0 ? open !== '' && html`<${Empty} title=${say('texts.no_senders')}>${say('texts.no_senders_next')}<//>` : html`
           <ul class="lines">${page.senders.map((one) => html`
             <li key=${one.number} class="record">
               ${open === one.number ? html`<${Form} one=${one} page=${page} put=${put} onDone=${() => setOpen(null)} />` : html`

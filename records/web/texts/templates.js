@@ -38,7 +38,7 @@ export function Templates() {
     <${Page} name="templates" deeds=${html`<button class="main" onClick=${() => setOpen('')}>${say('texts.new_template')}</button>`}>
       ${shown(loaded, again, (/** @type {TemplatesPage} */ page) => html`
         ${open === '' && html`<${Form} key="new" one=${{ ...NEW, place: page.templates.length }} page=${page} put=${put} onDone=${() => setOpen(null)} />`}
-        ${page.templates.length === 0 && open !== '' ? html`<${Empty} title=${say('texts.no_templates')}>${say('texts.no_templates_next')}<//>` : html`
+        ${page.templates.length === 0 ? open !== '' && html`<${Empty} title=${say('texts.no_templates')}>${say('texts.no_templates_next')}<//>` : html`
           <ul class="lines">${page.templates.map(({ template: one, bytes, used }) => html`
             <li key=${one.template_id} class="record">
               ${open === one.template_id ? html`<${Form} one=${one} page=${page} put=${put} onDone=${() => setOpen(null)} />` : html`
