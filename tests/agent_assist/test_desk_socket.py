@@ -13,17 +13,17 @@ import aiohttp
 import pytest
 from aiohttp import ClientSession, CookieJar, WSMsgType
 
-from agent_assist.desk_socket import SIGN_IN_OVER
 from core.errors import StoreFault
 from core.events import Event, QueueChanged, TranscriptFinal
-from tests.fakes.desk_site import DeskSite
+from core.web.sockets import SIGN_IN_OVER
+from tests.fakes.desk_site import PASSWORD, DeskSite
 from tests.fakes.house import AGENT, FakeHouse
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[DeskSite]:
     async with DeskSite(FakeHouse()) as site:
-        site.house.signed_in = lambda _request: AGENT
+        site.everybody_is(AGENT)
         yield site
 
 
@@ -68,6 +68,17 @@ async def test_without_a_sign_in_it_closes_with_a_code_that_browsers_can_see(
     async with listen(browser, site) as socket:
         message = await socket.receive(timeout=5)
     assert (message.type, message.data) == (WSMsgType.CLOSE, SIGN_IN_OVER)
+
+
+async def test_a_session_that_is_revoked_closes_its_socket_at_once(browser: ClientSession) -> None:
+    async with DeskSite(FakeHouse()) as site:
+        form = {"id": AGENT.id, "password": PASSWORD}
+        await browser.post(f"{site.url}/signin", data=form, headers={"Origin": site.url}, allow_redirects=False)
+        async with listen(browser, site) as socket:
+            assert (await socket.receive_json())["type"] == "Hello"
+            await site.auth.end_all(AGENT.id)
+            message = await socket.receive(timeout=5)
+            assert (message.type, message.data) == (WSMsgType.CLOSE, SIGN_IN_OVER), "although nothing was to be said"
 
 
 async def test_after_a_sign_out_not_one_more_word_is_sent(site: DeskSite, browser: ClientSession) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from agent_assist.desk import DeskPages, desk
+from core.agent import Agent
 from server.signing_in.auth import Seats
 from tests.fakes.accounts import MemoryAccounts, SmallSignIn, agents_of, cheap
 from tests.fakes.house import AGENT, FakeHouse
@@ -56,6 +59,11 @@ class DeskSite:
         await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
         self._port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{self._port}"
+
+    def everybody_is(self, agent: Agent) -> None:
+        """Whoever asks is she, without a sign-in."""
+        self.house.signed_in = lambda _request: agent
+        self.house.over = lambda _request: asyncio.Event()
 
     async def stop(self) -> None:
         """Close all sockets and the port."""
