@@ -42,8 +42,13 @@ class RecordsParts(msgspec.Struct, frozen=True, kw_only=True):
 
 def person_keys_of(config: Config, home: Home) -> PersonKeys:
     """The site's, made at first use. ``EnvironmentFault`` when the file can't be used."""
+    return open_person_keys(person_key_file(config, home))
+
+
+def person_key_file(config: Config, home: Home) -> Path:
+    """Where it lies."""
     named = config.records.person_key_file
-    return open_person_keys(Path(named).expanduser() if named else home.keys / "person.key")
+    return Path(named).expanduser() if named else home.keys / "person.key"
 
 
 def records_parts(

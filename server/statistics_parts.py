@@ -7,16 +7,22 @@ from datetime import date, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
+from rich.status import Status
+
 from agent_assist.gaps.words import words_of
 from agent_assist.korean import analyser
 from agent_assist.wall.rows import FiguresRow
 from core.audit import Audit
 from core.bus.contract import Bus, Overflow
-from core.config import StatisticsConfig
+from core.config import Config, StatisticsConfig
+from core.errors import EnvironmentFault
 from core.events import now
+from core.home import Home
 from core.log import get_logger
 from core.person_key import PersonKeys
 from core.store.contract import Store
+from core.store.sql_store import open_store
 from core.store.statistics import FIELDS, Counted
 from records.statistics.facts import KINDS, Rules, local
 from records.statistics.live import NOW, Live, LiveFigures
@@ -24,6 +30,8 @@ from records.statistics.question import day_of
 from server import wrap_times
 from server.counting import Counter
 from server.late_lines import LateLines
+from server.recomputing import Recomputed, recompute
+from server.records_parts import person_key_file, person_keys_of
 
 log = get_logger("server.statistics")
 
@@ -31,6 +39,30 @@ QUEUE: Final = 5000
 """Events that the live figures may be behind; whoever says more waits."""
 _LONG_TALK: Final = timedelta(hours=2)
 _PERCENT: Final = 100
+
+
+async def recompute_here(config: Config, home: Home, *, check: bool) -> Recomputed:
+    """For the command line: all figures of the configured database, with progress on a terminal.
+
+    ``EnvironmentFault`` where the person key of the site is not: with another one nobody would be found again.
+    """
+    store = await open_store(config.store.url, home)
+    try:
+        if await store.statistics.days() and not person_key_file(config, home).exists():
+            raise EnvironmentFault(
+                f"{person_key_file(config, home)} is not here: run this where the node runs, or bring the key",
+                code="person_key",
+            )
+        rules = rules_of(config.statistics, person_keys_of(config, home))
+        with Status("statistics", console=Console(stderr=True)) as status:
+            return await recompute(
+                store.statistics,
+                rules,
+                check=check,
+                follow=lambda at: status.update(f"{at.step}: {at.done:,}{f' of {at.of:,}' if at.of else ''}"),
+            )
+    finally:
+        await store.close()
 
 
 def rules_of(config: StatisticsConfig, people: PersonKeys) -> Rules:

@@ -96,11 +96,13 @@ class Live:
             self._counted.popitem(last=False)
         self._day, self._sums = day, dict(sums)
 
-    def sums(self, now: datetime) -> dict[str, int]:
-        """Every field of today, counted or not."""
+    def sums(self, now: datetime, *, over: bool = False) -> dict[str, int]:
+        """Every field of today, counted or not. ``over``: without contacts that still run, whose times grow."""
         day, _ = local(now, self._rules.zone)
         sums = dict(self._sums) if day == self._day else dict.fromkeys(FIELDS, 0)
         for tally in self._open.values():
+            if over and not tally.over:
+                continue
             facts = tally.facts()
             if facts.day == day:
                 for name in FIELDS:
@@ -119,11 +121,11 @@ class Live:
             answered=sums["answered"],
             abandoned=sums["abandoned"],
             level_now=sum(recent) / len(recent) if recent else None,
-            level_today=_share(_value("service_level", sums)),
+            level_today=sums["level_in"] / sums["level_base"] if sums["level_base"] else None,
             target=self._target,
             target_s=self._rules.target_s,
             asa_s=_value("asa", sums),
-            aht_s=_value("aht", sums),
+            aht_s=_value("aht", self.sums(now, over=True)),
             waiting=len(waits),
             longest_wait_s=max(((now - since).total_seconds() for since in waits), default=0.0),
             texts=sums["texts"],
@@ -145,7 +147,3 @@ class Live:
 def _value(measure: str, sums: Mapping[str, int]) -> float | None:
     figure = BY_ID[measure]
     return figure.value(total(figure.numerator, sums), total(figure.denominator, sums))
-
-
-def _share(percent: float | None) -> float | None:
-    return None if percent is None else percent / 100
