@@ -19,7 +19,8 @@ from aiohttp import web
 
 from agent_assist.wall.rows import AgentRow, AlertRow, FiguresRow
 from core.agent import Agent
-from core.audit import Note
+from core.audit import Audit, Note
+from core.bus.contract import Bus
 from core.bus.memory_bus import MemoryBus
 from core.errors import Refused
 from core.events import (
@@ -127,8 +128,9 @@ class Floor:
 
     def __init__(self, *, agents: int = 300, calls: int = 150, seed: int = 7, at: datetime | None = None) -> None:
         self.centre = "한빛시 민원콜센터"
-        self.bus = MemoryBus()
-        self.audit = Notes()
+        self.bus: Bus = MemoryBus()
+        self.notes = Notes()
+        self.audit: Audit = self.notes
         self.reasons: Sequence[str] = ("lunch", "break", "training", "meeting", "private")
         self.agent: Agent | None = SUPERVISOR
         """Who has signed in; None = nobody."""
@@ -268,9 +270,14 @@ class Floor:
         )
         await self.bus.publish(self._states[agent_id])
 
-    async def second(self) -> None:
-        """A second of the whole floor: everybody speaks, some calls end and others begin."""
-        for call_id in list(self._lines):
+    async def second(self, *, spread_s: float = 0.0) -> None:
+        """A second of the whole floor: everybody speaks, some calls end and others begin; spread over that time."""
+        speaking = list(self._lines)
+        for number, call_id in enumerate(speaking):
+            if spread_s and number % 10 == 0:
+                await asyncio.sleep(10 * spread_s / len(speaking))
+            if call_id not in self._lines:
+                continue
             if self.agent_of(call_id):
                 await self._speech(call_id)
                 if self._random.random() < 1 / TALK_S:

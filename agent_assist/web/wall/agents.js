@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 import { holding, letGo } from './hold.js';
-import { calls, row } from './picture.js';
+import { row } from './picture.js';
 import { Shape, reasonWord } from './signs.js';
 import { Lasting } from './time.js';
 import { walkGrid, walkRows } from './walk.js';
@@ -14,7 +14,7 @@ const isChosen = (id) => chosen.value?.kind === 'agent' && chosen.value.id === i
 
 /** What is remarkable: an alert or a supervisor in her call, in short words. @param {import('./types.js').AgentRow} agent */
 function remark(agent) {
-  const call = agent.call ? calls.value[agent.call] : undefined;
+  const call = agent.call ? row('calls', agent.call) : undefined;
   if (call?.alert) return { kind: 'alert', text: say(`alert.${call.alert}`) };
   if (call?.alarms?.length) return { kind: 'alert', text: say(`alert.${call.alarms[0]}`) };
   if (call?.mode) return { kind: 'watched', text: say(`mode.${call.mode}`) };
@@ -70,7 +70,8 @@ function Line({ id }) {
   if (!agent) return html`<tr class="gone"><td colspan="8">${say('agent.gone')}</td></tr>`;
   const { name, state: now = 'away', since, present, team, department, extension, queues = [], call } = agent;
   const { kind, text } = remark(agent);
-  const words = call ? calls.value[call]?.topic || calls.value[call]?.words : '';
+  const its = call ? row('calls', call) : undefined;
+  const words = its?.topic || its?.words;
   return html`
     <tr class=${`${now} ${kind}${isChosen(id) ? ' chosen' : ''}`} onClick=${() => choose('agent', id)}>
       <th scope="row"><button class="row-key" data-stop data-agent=${id} aria-pressed=${isChosen(id)}>${name}</button></th>

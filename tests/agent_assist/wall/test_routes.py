@@ -54,7 +54,7 @@ async def test_its_words_are_for_supervisors(site: WallSite, browser: ClientSess
     async with browser.ws_connect("/wall/ws") as socket:
         await socket.receive(WAITS_S)
         assert socket.close_code == code
-    assert site.floor.audit.kept == []
+    assert site.floor.notes.kept == []
     assert (await post(browser, "notes", {"text": "x"}))[0] == (401 if roles is None else 403)
 
 
@@ -64,7 +64,7 @@ async def test_that_she_looks_is_noted_once_a_shift_and_before_the_first_word(
     for _ in range(2):
         async with browser.ws_connect("/wall/ws") as socket:
             assert (await socket.receive_json(timeout=WAITS_S))["type"] == "Picture"
-    assert [(note.who, note.deed, note.thing) for note in site.floor.audit.kept] == [("boss", "saw", "wall")]
+    assert [(note.who, note.deed, note.thing) for note in site.floor.notes.kept] == [("boss", "saw", "wall")]
 
     async def full(_note: object) -> None:
         raise StoreFault("disk full")
@@ -181,5 +181,5 @@ async def test_care_is_noted_and_seen_by_all(site: WallSite, browser: ClientSess
         told = await socket.receive_json(timeout=WAITS_S)
         assert told["patch"]["alerts"][key]["taken_by"] == SUPERVISOR.name
         assert await post(browser, "alerts/care", {"alert": "gone", "on": True}) == (404, "not_found")
-    note = site.floor.audit.kept[-1]
+    note = site.floor.notes.kept[-1]
     assert (note.who, note.thing, note.detail) == ("boss", "wall", "alert emergency: taken")
