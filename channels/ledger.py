@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core import metrics
@@ -15,6 +16,7 @@ log = get_logger("channels.ledger")
 
 LIMIT: Final = 10_000
 """Records that wait for the store; of more the oldest is given up, and counted."""
+BATCH: Final = 200
 AGAIN_S: Final = 5.0
 """While the store is away it is tried so often, and by one at a time: nobody who sends waits for it."""
 
@@ -54,21 +56,30 @@ class Ledger:
         if time.monotonic() < self._away_until:
             return
         async with self._lock:
-            for record in list(self._unsaved.values()):
-                if not await self._stored(record):
+            for waiting in batched(list(self._unsaved.values())):
+                if not await self._stored(waiting):
                     self._away_until = time.monotonic() + self._again_s
                     return
-                if self._unsaved.get(record.message_id) is record:
-                    del self._unsaved[record.message_id]
+                for record in waiting:
+                    if self._unsaved.get(record.message_id) is record:
+                        del self._unsaved[record.message_id]
 
-    async def _stored(self, record: MessageRecord) -> bool:
+    async def _stored(self, records: Sequence[MessageRecord]) -> bool:
         """False when the store is away; what it will never take is given up, and counted."""
         try:
-            await self._store.put_message(record)
+            await self._store.put_message(*records)
         except StoreFault as fault:
             log.error("ledger.store_is_away", why=str(fault), waiting=len(self._unsaved))
             return False
         except BadInput as fault:
+            if len(records) > 1:  # one of them: each for itself, so that it takes no other with it
+                return all([await self._stored([record]) for record in records])
             metrics.MESSAGES_UNSAVED.inc()
-            log.error("ledger.unstorable", message_id=record.message_id, why=str(fault))
+            log.error("ledger.unstorable", message_id=records[0].message_id, why=str(fault))
         return True
+
+
+def batched(records: Sequence[MessageRecord]) -> Iterator[Sequence[MessageRecord]]:
+    """What goes into one transaction: what waits for one goes together in the next, so that many are not slower."""
+    for first in range(0, len(records), BATCH):
+        yield records[first : first + BATCH]

@@ -18,6 +18,7 @@ import asyncio
 import time
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Literal
 
@@ -44,7 +45,9 @@ log = get_logger("channels.smpp")
 
 _CLOSE_S: Final = 2.0
 _LOOK_S: Final = 0.2
-"""How often a text in doubt looks whether its receipt came."""
+"""How often receipts are looked for that were held long enough."""
+_PATIENT: Final = 4
+"""So many times ``settle_s`` a text in doubt waits at most, while receipts of others in doubt still come."""
 _NO_ID: Final = "@"
 """What stands for the id of a text that the centre took without giving one; behind it our own reference."""
 
@@ -67,7 +70,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 10
     pair: bool = False
     settle_s: float = 5.0
-    """So long a text in doubt waits for its receipt, from the bind on."""
+    """So long a text in doubt waits for its receipt, from the bind on, and from the last receipt of another."""
     in_doubt: Literal["again", "never"] = "again"
 
 
@@ -92,6 +95,9 @@ class SmppGateway:
         self._told: Told | None = None
         self._task: asyncio.Task[None] | None = None
         self._may_query = True
+        self._news = asyncio.Event()
+        """Set, and replaced, when a receipt came of what nobody knows yet."""
+        self._news_at = float("-inf")
 
     async def open(self, told: Told, references: Sequence[str]) -> None:
         """Begin to connect; nobody waits for it."""
@@ -216,13 +222,21 @@ class SmppGateway:
             await self._line.ready()
             if (found := self._found(message, submission)) is not None:
                 return found
-            left_s = self._terms.settle_s - self._line.bound_s
-            if not self._terms.receipts or left_s <= 0.0:
+            if not self._terms.receipts or (left_s := self._unsettled_s()) <= 0.0:
                 break
-            await asyncio.sleep(min(left_s, _LOOK_S))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._news.wait()
         metrics.MESSAGES_IN_DOUBT.labels(chosen=self._terms.in_doubt).inc()
         log.warning("smpp.in_doubt", message_id=message.message_id, chosen=self._terms.in_doubt)
         return Landed(lost=True) if self._terms.in_doubt == "never" else None
+
+    def _unsettled_s(self) -> float:
+        """How long receipts of what is in doubt may still come: a centre may bring them one by one."""
+        settle_s, bound_s = self._terms.settle_s, self._line.bound_s
+        if bound_s >= _PATIENT * settle_s:
+            return 0.0
+        return settle_s - min(bound_s, time.monotonic() - self._news_at)
 
     def _receipt(self, ends: Sequence[Landed]) -> Receipt:
         if any(end.lost for end in ends):
@@ -287,6 +301,10 @@ class SmppGateway:
         kind, receipt = self._book.heard(report)
         metrics.SMPP_RECEIPTS.labels(kind=kind).inc()
         metrics.SMPP_RECEIPTS.labels(kind="dropped").inc(self._book.dropped - dropped)
+        if kind == "early":
+            self._news_at = time.monotonic()
+            self._news.set()
+            self._news = asyncio.Event()
         if kind == "early" and self._held.hold(self._book.key(report), report.number, answering, time.monotonic()):
             return
         if receipt is not None and self._told is not None:

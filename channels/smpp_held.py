@@ -15,7 +15,7 @@ from typing import Final
 from channels.smpp_link import Answering
 from channels.smpp_receipts import id_key
 
-SHORT_S: Final = 2.0
+SHORT_S: Final = 5.0
 LONG_S: Final = 20.0
 LIMIT: Final = 10_000
 """Texts on their way that are remembered; of more the oldest is forgotten."""

@@ -196,8 +196,8 @@ class Store(Protocol):
     async def drop_links(self, *, before: datetime) -> int:
         """Delete the links that ended at that moment or earlier; how many there were."""
 
-    async def put_message(self, record: MessageRecord) -> None:
-        """Insert or replace by ``message_id``. A resident number in its text is masked."""
+    async def put_message(self, *records: MessageRecord) -> None:
+        """Insert or replace by ``message_id``, all or none. A resident number in a text is masked."""
 
     async def pending_messages(self) -> list[MessageRecord]:
         """Messages with something left to do (``next_at``), the most urgent first."""

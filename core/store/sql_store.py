@@ -215,10 +215,12 @@ class SqlStore:
         async with self._database.writing() as connection:
             return (await connection.execute(sa.delete(link_table).where(link_table.c.ends <= before))).rowcount
 
-    async def put_message(self, record: MessageRecord) -> None:
-        """Insert or replace by ``message_id``. A resident number in its text is masked."""
-        masked = msgspec.structs.replace(record, text=without_personal_number(record.text))
-        await self._database.put(message_table, rows.record_row(masked), "message_id")
+    async def put_message(self, *records: MessageRecord) -> None:
+        """Insert or replace by ``message_id``, all or none. A resident number in a text is masked."""
+        masked = (msgspec.structs.replace(record, text=without_personal_number(record.text)) for record in records)
+        async with self._database.writing() as connection:
+            statement = self._database.upsert(message_table, "message_id")
+            await self._database.execute_all(connection, statement, [rows.record_row(record) for record in masked])
 
     async def pending_messages(self) -> list[MessageRecord]:
         """Messages with something left to do, the most urgent first."""

@@ -33,14 +33,14 @@ class Shelf:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def put_message(self, known: MessageRecord) -> None:
+    async def put_message(self, *records: MessageRecord) -> None:
         self.puts += 1
         await self.gate.wait()
         if self.away:
             raise StoreFault("away")
-        if known.message_id == self.refuses:
+        if any(known.message_id == self.refuses for known in records):
             raise BadInput("no")
-        self.kept[known.message_id] = known.tries
+        self.kept.update((known.message_id, known.tries) for known in records)
 
 
 async def test_a_record_is_in_the_store_when_keep_returns() -> None:
@@ -103,3 +103,19 @@ async def test_beyond_the_limit_the_oldest_is_given_up_and_counted() -> None:
     await ledger.retry()
     assert set(shelf.kept) == {"b", "c"}
     assert metrics.MESSAGES_UNSAVED._value.get() == before + 1
+
+
+async def test_what_waits_for_one_goes_together_and_one_that_is_refused_takes_no_other_with_it() -> None:
+    shelf = Shelf()
+    shelf.gate.clear()
+    shelf.refuses = "m7"
+    ledger = Ledger(shelf)  # type: ignore[arg-type]
+    keeping = [asyncio.create_task(ledger.keep(record("first")))]
+    await asyncio.sleep(0)
+    keeping += [asyncio.create_task(ledger.keep(record(f"m{number}"))) for number in range(20)]
+    await asyncio.sleep(0)
+    shelf.gate.set()
+    await asyncio.gather(*keeping)
+    assert shelf.puts == 2 + 20, "the first, all others, and each for itself"
+    assert set(shelf.kept) == {"first", *(f"m{number}" for number in range(20))} - {"m7"}
+    assert ledger.unsaved == 0

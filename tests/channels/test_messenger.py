@@ -334,10 +334,10 @@ class Unsteady:
         self.away = False
         self.kept = 0
 
-    async def put_message(self, record: MessageRecord) -> None:
+    async def put_message(self, *records: MessageRecord) -> None:
         if self.away:
             raise StoreFault("the database is away")
-        await self._store.put_message(record)
+        await self._store.put_message(*records)
         self.kept += 1
 
     def __getattr__(self, name: str) -> object:
