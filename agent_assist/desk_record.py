@@ -49,19 +49,24 @@ class RecordsWaiting(msgspec.Struct, frozen=True):
     """Her list."""
 
     count: int
+    """Not confirmed yet."""
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     """A contact of before, in short."""
 
     contact_id: str
+    """The contact's id."""
     channel: Channel
+    """How it came."""
     at: datetime
     agent_name: str
     category: str
+    """Path."""
     result: str
     """Its code."""
     need: str
+    """What was wanted."""
 
 
 class PersonSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +75,7 @@ class PersonSeen(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     """Contacts within ``days`` before this one."""
     days: int
+    """How far back is counted."""
     contacts: Sequence[Earlier]
     """The last ones, newest first."""
     follow_ups: Sequence[FollowUp]

@@ -29,11 +29,17 @@ class KeepRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     based_on: Annotated[int, Meta(ge=0)]
     """The version that she read, 0 = the draft."""
     category: Short = ""
+    """Path in the category tree."""
     department: Short = ""
+    """Name."""
     district: Short = ""
+    """Name."""
     result: Short = ""
+    """The disposition's code."""
     need: Long = ""
+    """What was wanted."""
     answer: Long = ""
+    """What was answered."""
     follow_ups: Annotated[tuple[NewFollowUp, ...], Meta(max_length=10)] = ()
     """New ones."""
     reason: Long = ""
@@ -44,3 +50,4 @@ class UndoRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which confirmation is taken back."""
 
     based_on: Annotated[int, Meta(ge=1)]
+    """The version that is taken back."""

@@ -160,6 +160,7 @@ class RecordVersion(msgspec.Struct, frozen=True, kw_only=True):
     """What a record said once."""
 
     contact_id: str
+    """The contact."""
     version: int
     """From 1."""
     at: datetime
@@ -171,6 +172,7 @@ class RecordVersion(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     """Why it was changed afterwards."""
     written: Wording
+    """What it said."""
 
 
 class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,6 +210,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """An utterance as a person heard it, beside what the recogniser had heard."""
 
     contact_id: str
+    """The contact."""
     utterance: str
     """The utterance's id within the contact."""
     speaker: Speaker

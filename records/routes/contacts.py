@@ -42,21 +42,27 @@ class ContactLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the list."""
 
     contact_id: str
+    """The contact's id."""
     place: int
     """To page on: ``before``."""
     channel: Channel
+    """How it came."""
     at: datetime
     agent_name: str
     last4: str
     """Last four digits of the number, '' = withheld."""
     talk_s: float
+    """Seconds with a person of ours."""
     category: str
+    """Path."""
     department: str
     result: str
     """Its code."""
     need: str
+    """What was wanted, the beginning."""
     state: RecordState
     open_follow_ups: int
+    """How many are still to be done."""
 
 
 class ContactsPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,9 +80,13 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What records may say, for filters and forms."""
 
     results: Sequence[Disposition]
+    """In the order of the site."""
     categories: Sequence[str]
+    """Paths."""
     departments: Sequence[str]
+    """Names."""
     districts: Sequence[str]
+    """Names."""
     people: Mapping[str, str]
     """Sign-in name -> name."""
     waiting: int
@@ -89,12 +99,15 @@ class ContactFile(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is known of one contact."""
 
     record: ContactRecord
+    """As it stands."""
     number: str
     """The person's, '' = withheld."""
     events: Sequence[AnyEvent]
     """Its line, each utterance once."""
     corrections: Sequence[Correction]
+    """What somebody heard otherwise than the recogniser."""
     follow_ups: Sequence[FollowUp]
+    """What was to be done, done or not."""
     versions: Sequence[RecordVersion]
     """Newest first."""
     earlier: Sequence[ContactLine]
@@ -107,6 +120,7 @@ class CorrectionSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was really said."""
 
     utterance: Annotated[str, Meta(max_length=100)]
+    """Which."""
     text: Annotated[str, Meta(max_length=2000)]
     """'' = the recogniser was right."""
 
@@ -115,6 +129,7 @@ class ReviewSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A correction that was looked at."""
 
     utterance: Annotated[str, Meta(max_length=100)]
+    """Which."""
 
 
 class ContactAnswers:

@@ -33,6 +33,7 @@ class FollowUpClosed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """What came of it."""
 
     note: Annotated[str, Meta(max_length=1000)] = ""
+    """What was done."""
     cancelled: bool = False
     """It is not to be done any more."""
 

@@ -34,6 +34,7 @@ class TaughtAll(msgspec.Struct, frozen=True, kw_only=True):
     """All fields."""
 
     fields: Sequence[Taught]
+    """Category, department, result."""
 
 
 class ToForget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +50,7 @@ class Forgotten(msgspec.Struct, frozen=True):
     """How many counts there were."""
 
     count: int
+    """Counts that are gone."""
 
 
 class LearningAnswers:

@@ -144,15 +144,15 @@ class Sound(Protocol):
     """Bytes."""
 
     async def read(self, start: int, count: int) -> bytes:
-        """A part. ``BadInput`` when the file was changed."""
+        """A part. ``Refused`` ('unreadable') when the file was changed."""
 
     async def close(self) -> None:
         """No more is read."""
 
 
 class RecordingsHouse(Protocol):
-    """The house behind these addresses. ``Refused``: 'not_found', 'not_allowed'; ``EnvironmentFault`` when the file or
-    its key is gone."""
+    """The house behind these addresses. ``Refused``: 'not_found', 'not_allowed'; 'unreadable' when the file was
+    changed, or it or its key is gone."""
 
     async def of_call(self, call_id: str, agent: Agent) -> RecordingList:
         """See the module."""

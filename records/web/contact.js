@@ -9,6 +9,7 @@ import { clock, grouped } from 'desk/format.js';
 import { html } from 'desk/view.js';
 import { Lines } from './contacts.js';
 import { FollowUps } from './follow_up_list.js';
+import { Recordings } from './player/recordings.js';
 import { Said } from './said.js';
 import { loadTerms, personName } from './terms.js';
 import { FIELDS, Read, Write, inWords } from './wording.js';
@@ -46,6 +47,7 @@ function File({ file, again, put }) {
           <section class="earlier-contacts"><h2>${say('contact.same_person', { count: file.earlier.length })}</h2><${Lines} contacts=${file.earlier} /></section>`}
       </div>
       <div class="contact-said">
+        ${record.channel === 'call' && html`<${Recordings} callId=${record.contact_id} />`}
         <${Said} file=${file} onCorrected=${(/** @type {import('./types.js').Correction[]} */ corrections) => put({ ...file, corrections })} />
       </div>
     </div>

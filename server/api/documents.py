@@ -12,10 +12,11 @@ from server.api.asyncapi import asyncapi
 from server.api.desk_routes import DESK
 from server.api.openapi import openapi
 from server.api.phone_routes import PHONE
+from server.api.records_routes import RECORDS
 from server.api.sign_in_routes import SIGN_IN
 from server.signing_in.auth import COOKIE
 
-ROUTES = (*routes.HOUSE, *SIGN_IN, *DESK, *ADMIN, *PHONE)
+ROUTES = (*routes.HOUSE, *SIGN_IN, *DESK, *RECORDS, *ADMIN, *PHONE)
 SOCKETS = (sockets.DESK, sockets.PHONE, sockets.PHONE_EVENTS)
 
 

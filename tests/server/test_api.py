@@ -26,6 +26,7 @@ from server.accounts_routes import accounts_room
 from server.api.__main__ import main
 from server.api.documents import ROUTES, SOCKETS, documents
 from server.api.schemas import Schemas
+from server.records_parts import office
 from server.web import Web
 from tests.fakes.accounts import SmallSignIn
 from tests.fakes.house import FakeHouse
@@ -48,7 +49,14 @@ def application() -> web.Application:
     return Web(
         WebConfig(),
         health,
-        (sign_in.setup, accounts_room(sign_in.accounts), desk(FakeHouse(), pages), admin(nothing, pages), room),
+        (
+            sign_in.setup,
+            accounts_room(sign_in.accounts),
+            desk(FakeHouse(), pages),
+            office(nothing, nothing),
+            admin(nothing, pages),
+            room,
+        ),
     )._app
 
 
