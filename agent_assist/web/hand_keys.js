@@ -28,7 +28,9 @@ export async function cardAsContact(card) {
 /** @param {{card: Suggestion}} props */
 export function HandKeys({ card }) {
   const [text, page] = [hindrance('text'), hindrance('page')];
-  const byPage = call.value?.facts.value.way !== 'written'; // who writes has no page of ours
+  const { way, ended } = call.value?.facts.value ?? {};
+  const byPage = way !== 'written'; // who writes has no page of ours
+  if (!byPage && ended) return null; // whoever writes again opens a new contact
   // Never disabled: a press on one that cannot work says why, and what to do instead.
   return html`
     <p class="hand-keys">
