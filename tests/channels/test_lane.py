@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from channels import progress
@@ -46,3 +47,11 @@ def test_what_is_due_comes_in_order_as_far_as_there_is_room(clock: list[float]) 
     assert names(lane) == ["late"]
     lane.leave()
     assert lane.pause_s() is None
+
+
+def test_one_whose_end_was_told_is_passed_over_and_takes_no_room() -> None:
+    lane, over, next_one = Lane(1), job("over"), job("next")
+    lane.put(over, 0.0)
+    lane.put(next_one, 0.0)
+    over.record = msgspec.structs.replace(over.record, next_at=None)
+    assert list(lane.due()) == [next_one]

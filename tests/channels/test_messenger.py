@@ -21,7 +21,7 @@ from channels.outbox import Outbox
 from channels.reasons import in_words
 from core import metrics
 from core.config import LogConfig
-from core.errors import GatewayFault, Refused, StoreFault
+from core.errors import GatewayFault, NotSent, Refused, StoreFault
 from core.events import now
 from core.home import Home
 from core.log import setup
@@ -421,3 +421,62 @@ async def test_no_log_line_holds_a_number_a_word_or_a_link(store: Store, monkeyp
     assert "messenger.refused" in said
     for part in (NUMBER, "안내", SECRET, "AbCdEf", "SKhanbit"):
         assert part not in said
+
+
+class Telling(Scripted):
+    """Tells by itself."""
+
+    tells = True
+
+
+async def test_what_certainly_did_not_leave_leaves_no_doubt(store: Store) -> None:
+    heard = Heard()
+    gateway = Scripted(NotSent("away"), GatewayFault("broke"), NotSent("away"))
+    async with running(gateway, store, heard) as messenger:
+        messenger.send(message())
+        await until(lambda: heard.states() == ["queued", "delivered"])
+    assert [tried is not None for tried in gateway.tried] == [False, False, True, True]
+    assert gateway.tried[2] == gateway.tried[3], "the doubt of the second try stays"
+
+
+async def test_a_gateway_that_tells_is_not_asked_once_it_told(store: Store) -> None:
+    heard, gateway = Heard(), Telling(Receipt(state="sent", reference="r"))
+    async with running(gateway, store, heard) as messenger:
+        messenger.send(message())
+        await until(lambda: heard.states() == ["queued", "sent"])
+        await gateway.told("r", Receipt(state="failed", reference="r", reason="꺼짐"))
+        assert heard.states() == ["queued", "sent", "failed"]
+        await gateway.told("r", Receipt(state="delivered", reference="r"))
+        await asyncio.sleep(60 * FAST + 0.1)  # its first question
+    assert (gateway.asked, heard.states()) == ([], ["queued", "sent", "failed"])
+    assert (await store.messages())[0].reason == "꺼짐"
+
+
+async def test_an_end_that_is_told_while_its_message_is_kept_comes_after_it(store: Store) -> None:
+    """The gateway tells in the very moment in which ``send`` returns."""
+
+    class Hasty(Telling):
+        async def send(self, sent: Message, *, tried: datetime | None = None) -> Receipt:
+            self.hurry = asyncio.create_task(self.told("r", Receipt(state="delivered", reference="r")))  # type: ignore[arg-type]
+            return Receipt(state="sent", reference="r")
+
+    heard = Heard()
+    async with running(Hasty(), store, heard) as messenger:
+        messenger.send(message())
+        await until(lambda: heard.states() == ["queued", "sent", "delivered"])
+    assert await store.pending_messages() == []
+
+
+async def test_references_of_an_earlier_node_are_known_to_the_gateway_and_its_telling_to_us(store: Store) -> None:
+    heard, gateway = Heard(), Telling(Receipt(state="sent", reference="r7"))
+    async with running(gateway, store, heard, pace=1.0) as messenger:
+        messenger.send(message(secret=True))
+        await until(lambda: heard.states() == ["queued", "sent"])
+    after, gateway, before = Heard(), Telling(), metrics.MESSAGES_UNCLAIMED._value.get()
+    async with running(gateway, store, after, pace=1.0):
+        assert gateway.references == ["r7"]
+        await gateway.told("stranger", Receipt(state="delivered", reference="stranger"))
+        await gateway.told("r7", Receipt(state="delivered", reference="r7"))
+        assert after.states() == ["delivered"]
+    assert metrics.MESSAGES_UNCLAIMED._value.get() == before + 1
+    assert await store.pending_messages() == []
