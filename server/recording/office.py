@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
 from core.agent import Agent
 from core.audit import Audit, Note
 from core.config import RecordingConfig
-from core.errors import Refused
+from core.errors import BadInput, EnvironmentFault, KeyFault, Refused
 from core.events import RecordingChanged, TranscriptFinal, now, standing
+from core.log import get_logger
 from core.store.contract import Store
 from core.store.recordings import Recording
 from records.recording import codec
@@ -23,12 +25,29 @@ from records.routes.recordings import RecordingLine, RecordingList, RecordingSho
 from server.recording.hearings import Hearings
 from server.recording.shelf import RecordingShelf
 
+log = get_logger("server.recording.office")
+
 PAGE: Final = 50
 PAGES: Final = 40
 """Pages that are looked through for recordings that she may hear."""
 FINISHED_WITHIN: Final = timedelta(minutes=10)
 """A recording that is not there after this time does not come any more soon."""
+_WORDS: Final = {
+    "key": "암호화 열쇠가 없어 녹음을 열 수 없습니다: 담당자에게 알려 주세요 / no key opens it: tell an engineer",
+    "sealed": "녹음 파일이 바뀌었거나 잘려서 열 수 없습니다: 담당자에게 알려 주세요 / it was changed: tell an engineer",
+    "environment": "녹음 파일을 읽을 수 없습니다: 담당자에게 알려 주세요 / it cannot be read: tell an engineer",
+}
 _SUFFIX: Final = {content: codec.SUFFIX[name] for name, content in codec.CONTENT.items()}
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What is wrong with a file, for those who wanted to hear it; the engineer reads it in the log."""
+    try:
+        yield
+    except (KeyFault, EnvironmentFault, BadInput) as fault:
+        log.error("recording.unreadable", code=fault.code, why=str(fault))
+        raise Refused(_WORDS[fault.code if fault.code in _WORDS else "environment"], code="unreadable") from fault
 
 
 class OpenSound:
@@ -41,7 +60,8 @@ class OpenSound:
 
     async def read(self, start: int, count: int) -> bytes:
         """See ``Sound``."""
-        return await asyncio.to_thread(self._reader.read, start, min(count, self.size - start))
+        with in_words():
+            return await asyncio.to_thread(self._reader.read, start, min(count, self.size - start))
 
     async def close(self) -> None:
         """See ``Sound``."""
@@ -117,7 +137,8 @@ class OfficeRecordings:
     async def peaks(self, recording_id: str, agent: Agent) -> bytes:
         """See ``RecordingsHouse``."""
         recording = await self._one(recording_id, agent)
-        return await asyncio.to_thread(self._shelf.peaks, recording)
+        with in_words():
+            return await asyncio.to_thread(self._shelf.peaks, recording)
 
     async def hear(self, recording_id: str, agent: Agent, address: str) -> str:
         """See ``RecordingsHouse``."""
@@ -140,14 +161,14 @@ class OfficeRecordings:
         recording = await self._one(recording_id, agent)
         if not self._hearings.known(hearing, agent.id, recording_id):
             raise Refused("다시 재생을 눌러 주세요 / press play again", code="not_allowed")
-        return OpenSound(recording, await asyncio.to_thread(self._shelf.open, recording))
+        return await self._open(recording)
 
     async def download(self, recording_id: str, agent: Agent, reason: str, address: str) -> tuple[str, OpenSound]:
         """See ``RecordingsHouse``."""
         recording = await self._one(recording_id, agent)
         if not agent.may("supervisor"):
             raise Refused("책임자만 내려받을 수 있습니다 / only supervisors download recordings", code="not_allowed")
-        sound = OpenSound(recording, await asyncio.to_thread(self._shelf.open, recording))
+        sound = await self._open(recording)
         try:
             await self._audit.note(
                 Note(
@@ -165,6 +186,10 @@ class OfficeRecordings:
             await sound.close()
             raise
         return f"{recording.started:%Y%m%d-%H%M%S}-{recording_id}{_SUFFIX[recording.content]}", sound
+
+    async def _open(self, recording: Recording) -> OpenSound:
+        with in_words():
+            return OpenSound(recording, await asyncio.to_thread(self._shelf.open, recording))
 
     def _line(self, recording: Recording) -> RecordingLine:
         names = self._names()

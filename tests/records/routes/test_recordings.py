@@ -135,7 +135,8 @@ async def test_a_file_that_was_changed_or_is_gone_is_said(site: PlayerSite) -> N
     address = hearing["address"].removeprefix("/records/api/")
     size = site.recording.audio_size
     status, said, _ = await site.ask("GET", address, headers={"Range": f"bytes={size // 2}-"})
-    assert (status, said["code"]) == (400, "sealed")
+    assert (status, said["code"]) == (409, "unreadable")
+    assert said["message"].startswith("녹음 파일이 바뀌었거나")
     path.unlink()
     status, said, _ = await site.ask("GET", address)
-    assert (status, said["code"]) == (503, "environment")
+    assert said["message"].startswith("녹음 파일을 읽을 수 없습니다")
