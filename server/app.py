@@ -229,7 +229,7 @@ class Node:
             store=self.store,
             sending=self.texts.sending,
             bus=self.bus,
-            history=lambda contact_id: self.house.history(contact_id, 0),
+            history=self._all_told,
             tell=self._text_told,
             entry=self.assistant.entry,
             centre=config.web.centre,
@@ -416,6 +416,11 @@ class Node:
             team_of=self.auth.directory.team_of,
             names=self.house.names,
         )
+
+    async def _all_told(self, contact_id: str) -> Sequence[Event]:
+        """All that was said of a contact until now, stored or not."""
+        await self._flushed()
+        return await self.house.history(contact_id, 0)
 
     def _texts_office(self) -> TextsOfficeHouse:
         return TextsOfficeHouse(

@@ -20,6 +20,7 @@ from typing import Final
 from agent_assist.alerts.word_list import DOCUMENT as ALERT_WORDS
 from agent_assist.desk_visits import Push
 from core import log
+from core.agent import Agent
 from core.bus.contract import Overflow, Subscription
 from core.city import load as load_city
 from core.config import (
@@ -40,6 +41,7 @@ from core.home import Home, open_home
 from core.store.knowledge import Document, TermRate
 from core.store.sql_store import open_store
 from server.app import Node
+from server.demo import past, texts
 from server.demo.around import Inbox, open_browser, own_address
 from server.demo.conductor import HOTLINE, Conductor
 from server.demo.daytime import daytime_shift
@@ -141,6 +143,11 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
                 clock=lambda: local_time() + shift,
             )
             await stack.enter_async_context(node)
+            await texts.seed(node.store)
+            if not once:  # one call needs no past
+                agents = [Agent(id=id, name=name) for id, name, _ in AGENTS]
+                callers = [one.caller for one in script.dialogues if one.caller]
+                await past.seed(node, agents, callers, local_time() + shift)
             conductor = Conductor(
                 node.sip_addresses,
                 phones,
@@ -220,8 +227,10 @@ def _config(
 
 async def _push(node: Node, agent_id: str, act: Act) -> None:
     """The agent puts something into her caller's hand, as by her desk."""
-    if act.push:
-        call_id = node.dispatcher.roster.agent(agent_id).call_id
+    call_id = node.dispatcher.roster.agent(agent_id).call_id
+    if act.push == "text":
+        await texts.send(node.house, call_id, agent_id, act.id)
+    elif act.push:
         await node.house.push(call_id, agent_id, Push(kind=act.push, id=act.id))
 
 

@@ -59,8 +59,8 @@ class Act(_Table, frozen=True, kw_only=True):
 
     after: Annotated[int, Meta(ge=1)]
     """After so many turns."""
-    push: Literal["", "card", "contact", "screen", "place"] = ""
-    """The agent puts this into the caller's hand ..."""
+    push: Literal["", "card", "contact", "screen", "place", "text"] = ""
+    """The agent puts this into the caller's hand, or sends it as a text message ..."""
     id: str = ""
     """... an entry of the consultation database, a screen or a place of the menu."""
     step: Step | None = None

@@ -69,7 +69,13 @@ def test_the_way_through_the_shipped_menu_leads_to_an_agent(dialogue: Dialogue) 
         assert state.number > before.number, f"{step_} does nothing on {before.here.id}"
     assert any(isinstance(effect, ToQueue) for effect in effects)
     entries = {entry.id for entry in sample_entries()}
-    there = {"card": entries, "contact": entries, "screen": set(HANBIT.pushable), "place": set(HANBIT.places)}
+    there = {
+        "card": entries,
+        "contact": entries,
+        "text": entries,
+        "screen": set(HANBIT.pushable),
+        "place": set(HANBIT.places),
+    }
     assert all(act.id in there[act.push] for act in dialogue.acts if act.push)
 
 
