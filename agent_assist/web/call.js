@@ -66,6 +66,8 @@ export class Call {
     this.transfer = signal(null);
     /** What a supervisor's phone does here. @type {import('@preact/signals').Signal<import('./types.js').SupervisionChanged['mode']>} */
     this.supervision = signal(null);
+    /** The newest that was told of its recording. @type {import('@preact/signals').Signal<import('./types.js').RecordingChanged | null>} */
+    this.recording = signal(null);
     /** In what language it is heard, if anybody chose. @type {import('@preact/signals').Signal<import('./types.js').LanguageChanged | null>} */
     this.language = signal(null);
     /** Who is on the agent's side when it is no agent, and who was called in. */
@@ -155,6 +157,9 @@ export class Call {
         return;
       case 'NumberAsked':
         this.asked.value = event;
+        return;
+      case 'RecordingChanged':
+        this.recording.value = event;
         return;
       case 'RecordDrafted':
         this.draft.value = event.draft;
@@ -258,16 +263,16 @@ export class Call {
       case 'LanguageChanged':
         this.language.value = event;
         break;
-      case 'CallEnded':
-        this.facts.value = { ...facts, ended: event.at, reason: event.reason, talk_s: event.talk_s, heldBy: null };
-        this.reminders.value = [];
-        this.alarms.value = this.alarms.value.filter(({ code }) => code === 'worker_lost' || code === 'not_saved');
-        break;
       case 'ContactOpened': // somebody wrote: the party stands for the caller
         this.facts.value = { ...facts, caller: event.party, called: event.to, started: event.at, way: 'written' };
         break;
       case 'ContactClosed':
         this.facts.value = { ...facts, ended: event.at, reason: event.reason };
+        break;
+      case 'CallEnded':
+        this.facts.value = { ...facts, ended: event.at, reason: event.reason, talk_s: event.talk_s, heldBy: null };
+        this.reminders.value = [];
+        this.alarms.value = this.alarms.value.filter(({ code }) => code === 'worker_lost' || code === 'not_saved');
         break;
     }
   }

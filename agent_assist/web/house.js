@@ -16,8 +16,12 @@ export const agent = signal({ id: '', name: '', extension: '', roles: /** @type 
 /** Whether she has one of these roles; an administrator has all. @param {string[]} roles */
 export const may = (...roles) => agent.value.roles.some((role) => role === 'admin' || roles.includes(role));
 
+/** Why one may be away here; empty = nobody asks. */
+export const awayReasons = signal(/** @type {string[]} */ ([]));
 /** Whether agents choose the telephone at which they sit. */
 export const hotDesk = signal(false);
+/** When calls are recorded here. */
+export const recordingRule = signal({ start: /** @type {'off' | 'always' | 'consent' | 'agent'} */ ('off'), pause: false });
 /** What callers may speak, the usual one first; empty = nothing to choose. @type {import('@preact/signals').Signal<import('./types.js').Spoken[]>} */
 export const languages = signal([]);
 export const centre = signal('');
@@ -65,11 +69,15 @@ function take(message) {
         centre.value = message.centre;
         hotDesk.value = message.hot_desk ?? false;
         languages.value = message.languages ?? [];
+        recordingRule.value = message.recording ?? recordingRule.value;
+        awayReasons.value = message.away_reasons ?? [];
+        notes.value = message.notes ?? [];
         wrapUp.value = message.wrap_up_s;
         queue.value = { expect_s: 0, ...message.queue };
         follow(message.state);
       });
       if (may('supervisor')) loadWatch();
+      loadWritten();
       return;
     case 'Still':
       return;
@@ -77,10 +85,13 @@ function take(message) {
       return batch(() => follow(message));
     case 'QueueChanged':
       queue.value = { expect_s: 0, ...message };
-      loadWritten();
       return;
+    case 'NoteSent':
+      return takeNote(message);
     case 'IssueChanged':
       return takeIssue(message);
+    case 'WrittenChanged':
+      return takeWritten(message);
     case 'History':
       if (message.call_id !== live.value?.id) return;
       if (message.after === 0 && live.value.last > 0) live.value = new Call(message.call_id);
@@ -90,12 +101,10 @@ function take(message) {
       if (message.call_id === live.value?.id) live.value.take(message);
   }
 }
-    case 'WrittenChanged':
-      return takeWritten(message);
 
 /** @param {import('./types.js').AgentStateChanged} state */
 function follow(state) {
-  mine.value = state;
+  mine.value = { ...state, by: state.by ?? '' };
   if (state.extension !== undefined && state.extension !== agent.value.extension) agent.value = { ...agent.value, extension: state.extension };
   notice.value = '';
   if (!state.busy_call) live.value = null;
@@ -112,8 +121,8 @@ export async function attempt(deed) {
   }
 }
 
-/** @param {'ready' | 'away' | 'wrap_up'} state */
-export const choose = (state) => attempt(() => setState(state));
+/** @param {'ready' | 'away' | 'wrap_up'} state @param {string} [reason] why she is away */
+export const choose = (state, reason) => attempt(() => setState(state, reason));
 
 /** What the ready key means now, '' when nothing. @returns {'ready' | 'away' | ''} */
 export function readyKey() {

@@ -7,6 +7,7 @@ import { reach, setReadTyped } from './hand.js';
 import { Heard } from './heard.js';
 import { agent, call, choose, hotDesk, link, mine, now, readyKey, tell } from './house.js';
 import { known, say } from './messages.js';
+import { whyNot } from './recording.js';
 import { SoundSigns } from './sound.js';
 import { Spoken, Unheard } from './spoken.js';
 import { Transcript } from './transcript.js';
@@ -106,7 +107,7 @@ function Alarms() {
       ${link.value === 'lost' && html`<p class="alarm"><b>${say('link.lost')}</b> ${say('link.lost_next')}</p>`}
       ${alarms.map(({ code, speaker }) => {
         const key = speaker && known(`alarm.${code}.${speaker}`) ? `alarm.${code}.${speaker}` : `alarm.${code}`;
-        return html`<p class="alarm" key=${key}><b>${say(key)}</b> ${say(`${key}.next`)}</p>`;
+        return html`<p class="alarm" key=${key}><b>${say(key)}</b> ${code === 'not_recorded' ? `${whyNot()} ` : ''}${say(`${key}.next`)}</p>`;
       })}
     </div>`;
 }
