@@ -8,9 +8,10 @@ from channels import smpp_pdu as pdu
 from channels.contract import Gateway, OnText
 from channels.outbox import Outbox
 from channels.sens_gateway import SensGateway
-from channels.smpp_gateway import SmppGateway, Terms
+from channels.smpp_gateway import SmppGateway
 from channels.smpp_link import Settings
 from channels.smpp_parts import Form
+from channels.smpp_terms import Terms
 from core.config import SmppConfig, SmsConfig
 from core.errors import ConfigError
 

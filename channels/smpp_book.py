@@ -19,6 +19,8 @@ from channels.smpp_receipts import Ids, Report, id_key, receipt_of
 
 EARLY: Final = 10_000
 """Reports of what nobody knows yet; of more the oldest is given up."""
+KNOWN: Final = 50_000
+"""Submissions whose end is waited for; of more the oldest message is forgotten, and is asked for if at all."""
 ENDED: Final = 10_000
 """Ids whose end is known, so that a second receipt is known for one."""
 _MANY: Final = ","
@@ -49,9 +51,10 @@ class _Whole:
 class Book:
     """One for a centre. ``ids``: see :func:`channels.smpp_receipts.id_key`."""
 
-    def __init__(self, ids: Ids = "same", *, early: int = EARLY, ended: int = ENDED) -> None:
+    def __init__(self, ids: Ids = "same", *, early: int = EARLY, known: int = KNOWN, ended: int = ENDED) -> None:
         self._ids = ids
         self._most_early = early
+        self._most_known = known
         self._most_ended = ended
         self._wholes: dict[str, _Whole] = {}
         self._early: OrderedDict[str, Report] = OrderedDict()
@@ -84,6 +87,7 @@ class Book:
         if not any(key in self._wholes for key in keys):
             whole = _Whole(reference, keys)
             self._wholes.update(dict.fromkeys(keys, whole))
+            self._forget_oldest()
         for key in sorted(keys):
             if (report := self._early.pop(key, None)) is not None and (receipt := self._noted(key, report)) is not None:
                 return receipt
@@ -124,6 +128,11 @@ class Book:
             return None
         report = mine[named[0]]
         return report if self._ids == "same" else replace(report, message_id=named[0])
+
+    def _forget_oldest(self) -> None:
+        while len(self._wholes) > self._most_known:
+            for key in next(iter(self._wholes.values())).waits:
+                del self._wholes[key]
 
     def _noted(self, key: str, report: Report) -> Receipt | None:
         if report.outcome == "underway":

@@ -16,11 +16,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
@@ -29,14 +27,15 @@ from channels import smpp_pdu as pdu
 from channels.contract import Message, OnText, Receipt, Told
 from channels.reasons import in_words
 from channels.smpp_book import Book, ids_of, reference_of
+from channels.smpp_doubts import Doubts
 from channels.smpp_flights import Flights, Landed
 from channels.smpp_held import Held
 from channels.smpp_incoming import Incoming
 from channels.smpp_line import Line
 from channels.smpp_link import Answering, Settings
 from channels.smpp_pace import Pace
-from channels.smpp_parts import Form, Part, coding, parts
-from channels.smpp_receipts import Ids, Report, report_of, report_of_query
+from channels.smpp_receipts import Report, report_of, report_of_query
+from channels.smpp_terms import Terms, source_of, submissions
 from core import metrics
 from core.errors import GatewayFault, NotSent
 from core.log import get_logger
@@ -46,48 +45,25 @@ log = get_logger("channels.smpp")
 _CLOSE_S: Final = 2.0
 _LOOK_S: Final = 0.2
 """How often receipts are looked for that were held long enough."""
-_PATIENT: Final = 4
-"""So many times ``settle_s`` a text in doubt waits at most, while receipts of others in doubt still come."""
 _NO_ID: Final = "@"
 """What stands for the id of a text that the centre took without giving one; behind it our own reference."""
-
-
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What the centre's operator and we have agreed on."""
-
-    form: Form = Form()
-    source: pdu.Address
-    """Our number."""
-    destination: pdu.Address = pdu.Address(digits="")
-    """TON and NPI of numbers that we write to."""
-    country: str = ""
-    """'82' = numbers go as 8210..., '' = as one dials at home."""
-    service_type: str = ""
-    receipts: bool = True
-    """Ask for a receipt of each text."""
-    receipt_ids: Ids = "same"
-    per_second: float = 50.0
-    window: int = 10
-    pair: bool = False
-    settle_s: float = 5.0
-    """So long a text in doubt waits for its receipt, from the bind on, and from the last receipt of another."""
-    in_doubt: Literal["again", "never"] = "again"
 
 
 class SmppGateway:
     """See ``channels.contract.Gateway``. Make it on the event loop."""
 
     name = "smpp"
-    tells = True
 
     def __init__(self, settings: Settings, terms: Terms, on_text: OnText | None = None, *, pace: float = 1.0) -> None:
         """``on_text`` gets the texts that come in. ``pace``: pauses between connections and how long receipts are held
         are multiplied by it, for tests."""
+        self.tells = terms.receipts
         self._settings = settings
         self._terms = terms
         self._line = Line(settings, self._came, pair=terms.pair, pace=pace)
         self._flights = Flights(self._line, Pace(terms.per_second), window=terms.window, answer_s=settings.answer_s)
         self._book = Book(terms.receipt_ids)
+        self._doubts = Doubts(self._line, self._book, terms)
         self._held = Held(pace=pace)
         self._incoming = Incoming(terms.form, on_text)
         self._late: asyncio.Queue[tuple[str, Receipt | None, list[Answering]]] = asyncio.Queue()
@@ -95,9 +71,6 @@ class SmppGateway:
         self._told: Told | None = None
         self._task: asyncio.Task[None] | None = None
         self._may_query = True
-        self._news = asyncio.Event()
-        """Set, and replaced, when a receipt came of what nobody knows yet."""
-        self._news_at = float("-inf")
 
     async def open(self, told: Told, references: Sequence[str]) -> None:
         """Begin to connect; nobody waits for it."""
@@ -111,12 +84,11 @@ class SmppGateway:
         """Submit all parts of it, but for those that the centre has already."""
         self._must_run()
         self._held.flies(message.message_id, message.to, doubtful=tried is not None)
-        pieces = parts(message.text, self._terms.form, _reference(message.message_id, 0))
-        doubtful = tried is not None and not any(
-            self._flights.known((message.message_id, number)) for number in range(len(pieces))
-        )
+        sent = submissions(message, self._terms)
+        unknown = not any(self._flights.known((message.message_id, number)) for number in range(len(sent)))
         landing = [
-            self._landed(message, number, piece, tried is not None, doubtful) for number, piece in enumerate(pieces)
+            self._landed(message, number, each, tried=tried is not None, doubtful=tried is not None and unknown)
+            for number, each in enumerate(sent)
         ]
         ends = await asyncio.gather(*landing, return_exceptions=True)
         for end in ends:
@@ -186,16 +158,17 @@ class SmppGateway:
                 self._task.result()  # raises the bug that ended it
             raise NotSent("the message gateway is closed: the node is stopping")
 
-    async def _landed(self, message: Message, number: int, piece: Part, tried: bool, doubtful: bool) -> Landed:
+    async def _landed(
+        self, message: Message, number: int, submission: pdu.Submit, *, tried: bool, doubtful: bool
+    ) -> Landed:
         """The end of one part. A flight that was lost stays known, so that the next try looks for it first."""
         key = message.message_id, number
-        submission = self._submission(message, number, piece)
         if doubtful or self._flights.was_lost(key):
-            if (found := await self._settled(message, submission)) is not None:
+            if (found := await self._doubts.settled(message, submission)) is not None:
                 self._flights.note(key, found)
                 return found
             self._flights.again(key)
-        elif tried and (found := self._found(message, submission)) is not None:
+        elif tried and (found := self._doubts.found(message, submission)) is not None:
             self._flights.note(key, found)  # its receipt came, its answer did not
             return found
         end = await self._flights.land(key, lambda sequence: pdu.submit(submission, sequence))
@@ -203,40 +176,10 @@ class SmppGateway:
             raise GatewayFault("the connection to the message centre broke before it answered")
         if not end.message_id and not end.refused:
             # An answer without an id: its receipt may have come meanwhile, or will be known by our own reference.
-            found = self._found(message, submission)
+            found = self._doubts.found(message, submission)
             end = found or Landed(message_id=f"{_NO_ID}{submission.user_reference:04x}")
             self._flights.note(key, end)
         return end
-
-    def _found(self, message: Message, submission: pdu.Submit) -> Landed | None:
-        """A part whose receipt came without an answer."""
-        report = self._book.found(message.to, submission.user_reference, submission.payload or submission.body)
-        if report is None:
-            return None
-        metrics.MESSAGES_IN_DOUBT.labels(chosen="found").inc()
-        return Landed(message_id=report.message_id)
-
-    async def _settled(self, message: Message, submission: pdu.Submit) -> Landed | None:
-        """What has become of a part in doubt; None = it is sent again."""
-        while True:
-            await self._line.ready()
-            if (found := self._found(message, submission)) is not None:
-                return found
-            if not self._terms.receipts or (left_s := self._unsettled_s()) <= 0.0:
-                break
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left_s):
-                    await self._news.wait()
-        metrics.MESSAGES_IN_DOUBT.labels(chosen=self._terms.in_doubt).inc()
-        log.warning("smpp.in_doubt", message_id=message.message_id, chosen=self._terms.in_doubt)
-        return Landed(lost=True) if self._terms.in_doubt == "never" else None
-
-    def _unsettled_s(self) -> float:
-        """How long receipts of what is in doubt may still come: a centre may bring them one by one."""
-        settle_s, bound_s = self._terms.settle_s, self._line.bound_s
-        if bound_s >= _PATIENT * settle_s:
-            return 0.0
-        return settle_s - min(bound_s, time.monotonic() - self._news_at)
 
     def _receipt(self, ends: Sequence[Landed]) -> Receipt:
         if any(end.lost for end in ends):
@@ -251,28 +194,10 @@ class SmppGateway:
             self._late.put_nowait((reference, end, acknowledge))
         return Receipt(state="sent", reference=reference)
 
-    def _submission(self, message: Message, number: int, piece: Part) -> pdu.Submit:
-        terms = self._terms
-        digits = message.to
-        if terms.country:
-            digits = terms.country + digits.removeprefix("0")
-        return pdu.Submit(
-            source=msgspec.structs.replace(terms.source, digits=message.sender or terms.source.digits),
-            destination=msgspec.structs.replace(terms.destination, digits=digits),
-            body=piece.body,
-            payload=piece.payload,
-            esm_class=piece.esm_class,
-            data_coding=coding(terms.form),
-            registered_delivery=pdu.REGISTERED if terms.receipts else 0,
-            service_type=terms.service_type,
-            user_reference=_reference(message.message_id, number),
-            segment=piece.segment,
-        )
-
     async def _asked(self, message: Message, message_id: str) -> Report | None:
         """query_sm; None when the centre does not know, or does not say."""
         link = await self._line.ready()
-        source = msgspec.structs.replace(self._terms.source, digits=message.sender or self._terms.source.digits)
+        source = source_of(message, self._terms)
         try:
             async with asyncio.timeout(self._settings.answer_s):
                 answer = await link.request(lambda sequence: pdu.query(message_id, source, sequence))
@@ -302,16 +227,9 @@ class SmppGateway:
         metrics.SMPP_RECEIPTS.labels(kind=kind).inc()
         metrics.SMPP_RECEIPTS.labels(kind="dropped").inc(self._book.dropped - dropped)
         if kind == "early":
-            self._news_at = time.monotonic()
-            self._news.set()
-            self._news = asyncio.Event()
+            self._doubts.news()
         if kind == "early" and self._held.hold(self._book.key(report), report.number, answering, time.monotonic()):
             return
         if receipt is not None and self._told is not None:
             await self._told(receipt.reference, receipt)
         answering(pdu.ROK)
-
-
-def _reference(message_id: str, number: int) -> int:
-    """Our own reference of a part, 16 bits: the same after a restart."""
-    return zlib.crc32(f"{message_id}/{number}".encode()) & 0xFFFF

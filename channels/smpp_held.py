@@ -18,7 +18,7 @@ from channels.smpp_receipts import id_key
 SHORT_S: Final = 5.0
 LONG_S: Final = 20.0
 LIMIT: Final = 10_000
-"""Texts on their way that are remembered; of more the oldest is forgotten."""
+"""Texts on their way that are remembered, of more the oldest is forgotten; and receipts that are held."""
 
 
 class Held:
@@ -57,6 +57,8 @@ class Held:
         elif doubts:
             wait_s = SHORT_S
         else:
+            return False
+        if len(self._held) >= LIMIT:
             return False
         self._held[key] = now + wait_s * self._pace, answering
         return True

@@ -8,8 +8,9 @@ import msgspec
 
 from channels import smpp_pdu as pdu
 from channels.contract import OnText, Receipt
-from channels.smpp_gateway import SmppGateway, Terms
+from channels.smpp_gateway import SmppGateway
 from channels.smpp_link import Settings
+from channels.smpp_terms import Terms
 from tests.fakes.smpp_centre import PASSWORD, SENDER, SYSTEM_ID, SmppCentre
 
 TERMS = Terms(source=pdu.Address(digits=SENDER), per_second=1000.0, settle_s=0.3)

@@ -101,3 +101,12 @@ def test_what_was_asked_is_answered() -> None:
     assert book.waits("a,b") == ("b",)
     assert book.answered(report("b")) == Receipt(state="delivered", reference="a,b")
     assert book.answered(report("b")) is None
+
+
+def test_messages_that_never_end_are_bounded() -> None:
+    book = Book(known=3)
+    for reference in ("a,b", "c", "d"):
+        book.expects(reference)
+    assert len(book) == 2, "a text in two parts is forgotten whole"
+    assert book.heard(report("a"))[0] == "early"
+    assert book.heard(report("d"))[1] is not None
