@@ -25,7 +25,7 @@ export function Top({ page, onHelp }) {
       <${TextSign} />
       ${may('supervisor') && html`<${Sign} /><a class="tab" href="/wall">${say('nav.wall')}</a>`}
       ${may('editor', 'owner', 'supervisor') && html`<a class="tab" href="/kb">${say('nav.admin')}</a>`}
-      <a class="tab" href="/records#/unasked" target="_blank">${say('nav.records')} <b class=${`count${waiting.value ? ' on' : ''}`}>${waiting}</b></a>
+      <a class="tab" href="/records#/unasked" target="_blank" title=${say('nav.records_waiting')}>${say('nav.records')} <b class=${`count${waiting.value ? ' on' : ''}`}>${waiting}</b></a>
       <a class="tab" href=${page ? '#/' : '#/calls'}>${say(page ? 'nav.live' : 'nav.history')} <${Key}>${BACK[page] ?? 'H'}<//></a>
       <${Me} onHelp=${onHelp} />
     </header>`;
