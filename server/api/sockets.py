@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 
 from agent_assist import desk_messages
+from agent_assist.wall import messages as wall_messages
+from agent_assist.wall.board import Board
 from ars import messages
 from core.events import AnyEvent
 from server.api.routes import Given
@@ -51,6 +53,26 @@ DESK: Final = Socket(
         Given("after", "The highest number of them.", {"type": "integer", "minimum": 0}),
     ),
     from_node=(desk_messages.Hello, desk_messages.History, desk_messages.Still, *_structs(AnyEvent)),
+    asks=desk_messages.ASK,
+)
+WALL: Final = Socket(
+    id="wall",
+    address="/wall/ws",
+    summary="One supervisor's wall.",
+    description="Picture first, the house as it stands; then Difference, a JSON merge patch (RFC 7396) of the picture: "
+    "once a second if something has changed, at once for states of agents, alerts and who joins. A second Picture "
+    "replaces the first. Fields that have their usual value are left out. Close codes: 1001 the node goes down, 1013 "
+    "the browser was too slow (come back), 4401 sign in again, 4403 she is no supervisor.",
+    from_node=(wall_messages.Whole, wall_messages.Changed, wall_messages.Still),
+    asks=desk_messages.ASK,
+)
+WALLBOARD: Final = Socket(
+    id="wallboard",
+    address="/wallboard/ws",
+    summary="The big screen.",
+    description="Board whenever a number has changed, at most once a second and at once for states of agents. Close "
+    "codes as the wall's; 4401 also when the screen's token was revoked.",
+    from_node=(Board, wall_messages.Still),
     asks=desk_messages.ASK,
 )
 _CLOSED = (

@@ -86,8 +86,15 @@ class Wall:
             return answer.status
 
 
-async def test_a_supervisor_sees_helps_and_takes_over(running: tuple[Running, Running]) -> None:
+async def test_a_supervisor_at_the_wall(running: tuple[Running, Running]) -> None:
+    """One node for all of it: it takes seconds to start."""
     agents, boss = running
+    await an_agent_has_no_wall_and_says_why_she_is_away(agents)
+    await the_big_screen_comes_by_its_token(boss.node)
+    await she_sees_helps_and_takes_over(agents, boss)
+
+
+async def she_sees_helps_and_takes_over(agents: Running, boss: Running) -> None:
     node, origin = boss.node, boss.node.desk_url.rstrip("/")
     noted: list[Note] = []
     keep = node.store.audit.note
@@ -156,8 +163,7 @@ async def test_a_supervisor_sees_helps_and_takes_over(running: tuple[Running, Ru
     assert joined == ["kim", "boss"]
 
 
-async def test_an_agent_has_no_wall_and_says_why_she_is_away(running: tuple[Running, Running]) -> None:
-    agents, _boss = running
+async def an_agent_has_no_wall_and_says_why_she_is_away(agents: Running) -> None:
     origin = agents.node.desk_url.rstrip("/")
     async with agents.browser.ws_connect(f"{origin}/wall/ws", headers={"Origin": origin}) as socket:
         await socket.receive(WAITS_S)
@@ -171,11 +177,14 @@ async def test_an_agent_has_no_wall_and_says_why_she_is_away(running: tuple[Runn
             ) as answer:
                 assert answer.status == status
         assert (await until(desk, "AgentStateChanged", state="away"))["reason"] == "lunch"
+        async with agents.browser.post(
+            f"{origin}/desk/api/state", json={"state": "ready"}, headers={"Origin": origin}
+        ) as answer:
+            assert answer.status == 204
 
 
-async def test_the_big_screen_comes_by_its_token(running: tuple[Running, Running]) -> None:
-    _agents, boss = running
-    node, origin = boss.node, boss.node.desk_url.rstrip("/")
+async def the_big_screen_comes_by_its_token(node: Node) -> None:
+    origin = node.desk_url.rstrip("/")
     token = await node.sign_in.accounts.make_token("hall", ("wallboard",), days=None, by="boss")
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as screen:
