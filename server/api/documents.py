@@ -10,14 +10,18 @@ from server.api import routes, sockets
 from server.api.admin_routes import ADMIN
 from server.api.asyncapi import asyncapi
 from server.api.desk_routes import DESK
+from server.api.hook_routes import HOOKS
 from server.api.openapi import openapi
 from server.api.phone_routes import PHONE
 from server.api.records_routes import RECORDS
 from server.api.sign_in_routes import SIGN_IN
+from server.api.statistics_routes import STATISTICS
+from server.api.text_routes import TEXTS
+from server.api.wall_routes import WALL
 from server.signing_in.auth import COOKIE
 
-ROUTES = (*routes.HOUSE, *SIGN_IN, *DESK, *RECORDS, *ADMIN, *PHONE)
-SOCKETS = (sockets.DESK, sockets.PHONE, sockets.PHONE_EVENTS)
+ROUTES = (*routes.HOUSE, *SIGN_IN, *DESK, *RECORDS, *STATISTICS, *WALL, *ADMIN, *PHONE, *HOOKS, *TEXTS)
+SOCKETS = (sockets.DESK, sockets.WALL, sockets.WALLBOARD, sockets.PHONE, sockets.PHONE_EVENTS)
 
 
 def documents() -> dict[str, str]:

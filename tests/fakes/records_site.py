@@ -15,6 +15,7 @@ from core.agent import Agent
 from core.config import Role
 from core.home import open_home
 from core.store.sql_store import open_store
+from records.routes.route import RecordsRoute
 from server.records_parts import OfficeHouse, office
 from server.web import Setup
 from tests.fakes.accounts import SmallSignIn, agents_of, cheap
@@ -62,7 +63,7 @@ class RecordsSite:
         app = web.Application(client_max_size=2**20)
         sign_in.setup(app)
         app.router.add_get("/desk/static/{path:.+}", desk_pages.static)
-        office(OfficeHouse(centre="한빛시 민원콜센터", who=self.who), self.records.desk)(app)
+        office(OfficeHouse(centre="한빛시 민원콜센터", who=self.who), self.records.desk, *self.tables())(app)
         for setup in self._rooms(self):
             setup(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -78,6 +79,10 @@ class RecordsSite:
         self._keeping.cancel()
         await asyncio.gather(self._keeping, return_exceptions=True)
         await self.store.close()
+
+    def tables(self) -> tuple[tuple[RecordsRoute, ...], ...]:
+        """Further tables of the office application; for those who inherit."""
+        return ()
 
     async def ask(self, method: str, path: str, content: Any = None, *, by: str = "agent") -> Any:
         """(status, content) of one address of the API."""

@@ -14,18 +14,23 @@ from aiohttp import web
 
 from agent_assist.admin.routes import admin
 from agent_assist.desk import DeskPages, desk
+from agent_assist.wall.routes import wall
 from ars.guesses import Guesses
 from ars.links import Links
 from ars.messages import NodeMessage, PageMessage
 from ars.phone.routes import phone
 from ars.visits import Visits
-from core.config import OidcConfig, WebConfig
+from channels.inbox.routes import texts_in
+from channels.routes import text_settings_room
+from core.config import InboxConfig, OidcConfig, WebConfig
 from core.events import AnyEvent
 from core.web.client import Proxies
+from records.routes.statistics import statistics_routes
 from server.accounts_routes import accounts_room
 from server.api.__main__ import main
 from server.api.documents import ROUTES, SOCKETS, documents
 from server.api.schemas import Schemas
+from server.bench.wall_floor import Floor
 from server.records_parts import office
 from server.web import Web
 from tests.fakes.accounts import SmallSignIn
@@ -53,9 +58,12 @@ def application() -> web.Application:
             sign_in.setup,
             accounts_room(sign_in.accounts),
             desk(FakeHouse(), pages),
-            office(nothing, nothing),
+            office(nothing, nothing, statistics_routes(nothing)),
             admin(nothing, pages),
+            wall(Floor(agents=2, calls=0), pages),
             room,
+            texts_in(nothing, (), InboxConfig(), Proxies(())),
+            text_settings_room(nothing),
         ),
     )._app
 
