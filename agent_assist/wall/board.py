@@ -39,8 +39,11 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
     """All that the big screen shows."""
 
     centre: str
+    """Name of the call centre."""
     queue: QueueRow
+    """Who waits."""
     figures: FiguresRow
+    """Today's, and the service level now."""
     agents: Mapping[AgentState, int]
     """How many of those who are there are in which state."""
     calls: int

@@ -20,6 +20,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="Pi
     agent: Agent
     """The supervisor."""
     centre: str
+    """Name of the call centre."""
     now: datetime
     """The node's clock, for the page's own."""
     reasons: Sequence[str]
@@ -71,6 +72,7 @@ class SendNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A few words to desks."""
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    """What she writes."""
     agent: str = ""
     """To one: her sign-in name."""
     team: str = ""
@@ -93,3 +95,4 @@ class NotesSent(msgspec.Struct, frozen=True):
     """To how many desks a note went."""
 
     desks: int
+    """So many."""

@@ -157,7 +157,9 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
     """Who waits."""
 
     waiting: int = 0
+    """Callers without an agent."""
     longest_since: datetime | None = None
+    """Since when the first of them waits."""
     expect_s: float = 0.0
     """How long one who called now would wait, 0 = nobody can say."""
 
@@ -166,11 +168,15 @@ class FiguresRow(msgspec.Struct, frozen=True, kw_only=True):
     """Today's figures, and the service level of the last half hour. None = there is nothing to count yet."""
 
     offered: int = 0
+    """Callers who wanted an agent today, also those that still wait."""
     answered: int = 0
+    """Of these, who got one."""
     abandoned: int = 0
+    """Of these, who hung up before."""
     level_now: float | None = None
     """Service level of the last half hour, 0..1."""
     level_today: float | None = None
+    """Service level of today, 0..1."""
     target: float = 0.8
     """What is wanted, 0..1."""
     target_s: float = 20.0

@@ -20,6 +20,20 @@ def _page(path: str, name: str, summary: str) -> Route:
     )
 
 
+def _socket(path: str, name: str, summary: str, closed: str) -> Route:
+    return Route(
+        method="GET",
+        path=path,
+        id=name,
+        summary=summary,
+        tag="wall",
+        answers={
+            101: Answer(f"A WebSocket. {closed}"),
+            403: Answer("Not from our own page (Origin).", content="text/plain"),
+        },
+    )
+
+
 def _deed(
     path: str,
     name: str,
@@ -57,6 +71,18 @@ _NO_CALL: Final = "Another supervises this call, it is over or only listened to,
 WALL: Final = (
     _page("/wall", "wall", "The supervisor's wall."),
     _page("/wallboard", "wallboard", "The big screen: numbers alone, by a token of scope 'wallboard'."),
+    _socket(
+        "/wall/ws",
+        "wallSocket",
+        "The wall's WebSocket: see the AsyncAPI document.",
+        "It is closed at once with 4401 when not signed in, with 4403 for who is no supervisor.",
+    ),
+    _socket(
+        "/wallboard/ws",
+        "wallboardSocket",
+        "The big screen's WebSocket: see the AsyncAPI document.",
+        "It is closed at once with 4401 without a good token.",
+    ),
     _deed(
         "calls/{call_id}/supervision",
         "supervise",
