@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +13,7 @@ from channels.compose import composed
 from channels.sens_gateway import SensGateway, signature
 from core.errors import GatewayFault
 from core.events import now
+from tests.channels.certificates import self_signed
 from tests.contracts.test_gateway import NUMBER, message, sens_gateway
 from tests.fakes.sens import SECRET_KEY, Sens
 
@@ -147,16 +145,7 @@ async def test_a_server_that_is_not_there_or_speaks_no_tls_is_a_fault_without_th
 
 
 async def test_a_server_with_a_certificate_of_its_own_making_gets_nothing(tmp_path: Path) -> None:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed: apt-get install openssl")
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    make += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
-    await asyncio.to_thread(
-        subprocess.run, [*make, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60
-    )
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificate, key)
+    _certificate, tls = self_signed(tmp_path)
     async with Sens(tls) as sens:
         gateway = sens_gateway(sens)
         with pytest.raises(GatewayFault, match=r"TLS with 127\.0\.0\.1"):

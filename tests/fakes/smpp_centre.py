@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import ssl
 import struct
 import time
 from collections import deque
@@ -50,7 +51,8 @@ class Session:
 class SmppCentre:
     """``async with SmppCentre() as centre``: listens on ``centre.port``; ``centre.taken`` holds what it took over."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.taken: list[dict[str, Any]] = []
         self.binds: list[str] = []
         self.complaints: list[str] = []
@@ -98,7 +100,7 @@ class SmppCentre:
         await self.stop()
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
