@@ -20,16 +20,22 @@ class TemplateWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     template_id: str = ""
     """'' = a new one."""
     title: str
+    """As in ``TextTemplate``, like all that follow."""
     text: str
+    """With fields as '{부서}'."""
     department: str = ""
+    """Name, '' = all."""
     notice: bool = False
+    """The law demands it."""
     place: int = 0
+    """In the list."""
 
 
 class TemplateShown(msgspec.Struct, frozen=True, kw_only=True):
     """A template in the list."""
 
     template: TextTemplate
+    """The template."""
     bytes: int
     """Of its text as it stands, fields and all."""
     used: int
@@ -40,28 +46,37 @@ class TemplatesPage(msgspec.Struct, frozen=True, kw_only=True):
     """All templates, and what they may be made of."""
 
     templates: Sequence[TemplateShown]
+    """In their order."""
     fields: Sequence[str]
     """Names of all fields that there are."""
     departments: Sequence[str]
+    """Names of departments."""
 
 
 class SenderWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sender number, as written."""
 
     number: str
+    """However it is written."""
     name: str
+    """Whose it is."""
     registered: date
+    """The day of its registration."""
     department: str = ""
+    """As in ``SenderNumber``."""
     queue: str = ""
+    """As in ``SenderNumber``."""
 
 
 class SendersPage(msgspec.Struct, frozen=True, kw_only=True):
     """All numbers that texts may come from."""
 
     senders: Sequence[SenderNumber]
+    """By name."""
     usual: str
     """The number of the configuration file (`sms.sender`), for all that has no other."""
     departments: Sequence[str]
+    """Names of departments."""
 
 
 class RuleWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,21 +85,32 @@ class RuleWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rule_id: str = ""
     """'' = a new one."""
     name: str
+    """As in ``TextRule``, like all that follow."""
     on: bool = False
+    """In force."""
     channels: tuple[Channel, ...] = ()
+    """How the contact came, () = any."""
     categories: tuple[str, ...] = ()
+    """Paths, () = any."""
     results: tuple[str, ...] = ()
+    """Codes, () = any."""
     departments: tuple[str, ...] = ()
+    """Names, () = any."""
     forms: tuple[str, ...] = ()
+    """Titles, () = any."""
     template_id: str
+    """What is sent."""
     sender: str = ""
+    """From which number."""
     place: int = 0
+    """In the list."""
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a rule may name."""
 
     value: str
+    """As the rule keeps it."""
     label: str
     """In Korean."""
     english: str = ""
@@ -95,11 +121,17 @@ class RulesPage(msgspec.Struct, frozen=True, kw_only=True):
     """All rules, and what they may name."""
 
     rules: Sequence[TextRule]
+    """In their order."""
     templates: Sequence[TextTemplate]
+    """What they may send."""
     senders: Sequence[SenderNumber]
+    """From which numbers."""
     categories: Sequence[str]
+    """Paths of categories."""
     results: Sequence[Named]
+    """Dispositions."""
     departments: Sequence[str]
+    """Names of departments."""
     forms: Sequence[str]
     """Titles of forms of the present menu."""
 
@@ -108,15 +140,20 @@ class TrialWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What would this rule have sent?"""
 
     rule: RuleWish
+    """The rule, kept or not."""
     days: int = 7
+    """How far back."""
 
 
 class TrialCase(msgspec.Struct, frozen=True, kw_only=True):
     """A contact to which it would have been sent."""
 
     contact_id: str
+    """Which."""
     at: datetime
+    """When it began."""
     text: str
+    """What would have been sent."""
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,13 +179,16 @@ class NumberGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Whose opt-out it is about."""
 
     number: str
+    """However it is written. In the body, so that no log of addresses has it."""
 
 
 class OptOutShown(msgspec.Struct, frozen=True, kw_only=True):
     """An opt-out without the person: who it is nobody needs to know to keep to it."""
 
     since: datetime
+    """Since when."""
     way: OptOutWay
+    """How we were told."""
     by: str
     """Name of who put it in, '' = the person's own reply did."""
 
@@ -157,13 +197,16 @@ class OptOutFound(msgspec.Struct, frozen=True, kw_only=True):
     """Whether that number wants texts."""
 
     opt_out: OptOutShown | None
+    """null = it wants texts."""
 
 
 class OptOutsPage(msgspec.Struct, frozen=True, kw_only=True):
     """Opt-outs, newest first."""
 
     opt_outs: Sequence[OptOutShown]
+    """A part of them."""
     more: bool
+    """There are older ones."""
 
 
 class OptOutList(Protocol):

@@ -33,7 +33,7 @@ from core.agent import Agent
 from core.audit import Deed, Note, Thing
 from core.config import Role
 from core.errors import BadInput, Refused
-from core.store.texting import OptOut, OptOutWay
+from core.store.texting import OptOut, OptOutWay, TextingStore
 from core.web.door import Answer, guarded, sent
 
 SUPERVISOR: Final[tuple[Role, ...]] = ("supervisor",)
@@ -104,7 +104,10 @@ def _before(request: web.Request) -> datetime | None:
 class _Answers:
     def __init__(self, house: TextsOffice) -> None:
         self._house = house
-        self._texting = house.texting
+
+    @property
+    def _texting(self) -> TextingStore:
+        return self._house.texting
 
     async def templates(self, _request: web.Request, _agent: Agent) -> TemplatesPage:
         used = [rule.template_id for rule in await self._texting.rules()]
