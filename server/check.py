@@ -23,6 +23,7 @@ from core.store.sql_store import open_store
 from server import models_here
 from server.check_keys import key_findings
 from server.check_recording import recording_findings
+from server.check_sign_in import account_findings, provider_finding
 from server.check_sip import sip_findings
 from server.check_speech import speech_findings
 from server.check_texts import text_findings
@@ -57,12 +58,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 async def examine(config: Config) -> Report:
     """Look at everything that a node needs."""
-    findings = [*_machine(config), *_sip(config), *_forks(config), *_speech(config), *_agents(config)]
+    findings = [*_machine(config), *_sip(config), *_forks(config), *_speech(config)]
     for state, says in key_findings(config.keys, home_at(config.node.home)):
         findings.append(Finding(part="keys", state=state, says=says))
     for state, says in recording_findings(config.recording, home_at(config.node.home)):
         findings.append(Finding(part="recording", state=state, says=says))
-    findings += [*_ars(config), *await _messages(config), await _store(config)]
+    findings += [*_ars(config), *await _messages(config), *await _store(config), *await _provider(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),
         findings=tuple(findings),
@@ -222,33 +223,33 @@ def _speech(config: Config) -> Iterator[Finding]:
         yield Finding(part="stt", state=state, says=says)
 
 
-def _agents(config: Config) -> Iterator[Finding]:
-    agents = config.agents
-    if not agents:
-        yield Finding(part="agents", state="note", says="none configured: nobody can answer, add [[agents]]")
-    for agent in agents:
-        if not agent.uri:
-            yield Finding(part="agents", state="note", says=f"{agent.id} has no phone (uri): gets no calls")
-        if not agent.password_hash:
-            yield Finding(part="agents", state="note", says=f"{agent.id} can't sign in: set password_hash")
-
-
 async def _messages(config: Config) -> list[Finding]:
     return [Finding(part="sms", state=state, says=says) for state, says in await text_findings(config)]
 
 
-async def _store(config: Config) -> Finding:
+async def _store(config: Config) -> list[Finding]:
+    """The database, and the accounts in it."""
     try:
         home: Home = open_home(config.node.home)
         store = await asyncio.wait_for(open_store(config.store.url, home), timeout=15)
         try:
             entries = len(await store.entries())
+            kept, credentials = await store.accounts.accounts(), await store.accounts.credentials()
         finally:
             await store.close()
     except MinwonError as fault:
-        return Finding(part="store", state="fault", says=str(fault))
+        return [Finding(part="store", state="fault", says=str(fault))]
     except TimeoutError:
-        return Finding(part="store", state="fault", says="the database did not answer in 15 s: check store.url")
-    if not entries:
-        return Finding(part="store", state="note", says="no entries: the desk shows no cards until `minwon kb import`")
-    return Finding(part="store", state="ok", says=f"{entries} entries")
+        return [Finding(part="store", state="fault", says="the database did not answer in 15 s: check store.url")]
+    says = f"{entries} entries" if entries else "no entries: the desk shows no cards until `minwon kb import`"
+    found = [Finding(part="store", state="ok" if entries else "note", says=says)]
+    for state, words in account_findings(config, kept, credentials):
+        found.append(Finding(part="agents", state=state, says=words))
+    return found
+
+
+async def _provider(config: Config) -> list[Finding]:
+    if not config.oidc.issuer:
+        return []
+    state, says = await provider_finding(config)
+    return [Finding(part="oidc", state=state, says=says)]

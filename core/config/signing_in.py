@@ -49,7 +49,7 @@ class OidcConfig(Section, frozen=True, kw_only=True):
     """Claim with roles or groups, a text or a list of them."""
     roles: Annotated[tuple[str, ...], Meta(examples=[["callcentre-agents=agent", "callcentre-leads=supervisor"]])] = ()
     """VALUE=ROLE: which value of that claim gives which role. Who has none of them is refused."""
-    team_claim: str = ""
+    team_claim: Annotated[str, Meta(examples=["team"])] = ""
     """Claim with the team; '' = teams are set here."""
     teams: Annotated[tuple[str, ...], Meta(examples=[["cc-tax=세무팀"]])] = ()
     """VALUE=TEAM; empty = the value is the team's name."""

@@ -145,6 +145,11 @@ class Provider:
                 told = {**info, **told}
             return Proven(claims=told, id_token=token["id_token"])
 
+    async def look(self) -> None:
+        """``ProviderDown`` when it does not answer, or not as the provider that is configured."""
+        async with self._answering() as client:
+            await client.fetch_jwk_set()
+
     async def sign_out_url(self, id_token: str, back: str) -> str:
         """Where the browser signs out there too (RP-Initiated Logout 1.0); '' when the provider has no such place."""
         async with self._answering() as client:

@@ -186,7 +186,7 @@ def test_words_and_stdin_together_are_refused(terminal: Terminal) -> None:
 def test_a_password_becomes_a_hash(terminal: Terminal) -> None:
     status, out, _ = terminal.minwon("password", stdin="correct horse battery\n")
     assert status == 0
-    assert out.startswith("scrypt$")
+    assert out.startswith("$argon2id$")
     assert "horse" not in out
 
 
