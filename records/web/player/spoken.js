@@ -15,10 +15,9 @@ export function saidAt(lines, at) {
     const line = lines[i];
     if (line.start > at) continue;
     if (at <= line.end + 0.3) {
-      /** @type {number[]} */
-      const tokens = [];
-      line.tokens.forEach(([, start, end], n) => { if (start <= at && at < end) tokens.push(n); });
-      return { line: i, tokens };
+      // A word is lit until the next one begins: nothing flickers in the pauses between words.
+      const token = line.tokens.findLastIndex(([, start]) => start <= at);
+      return { line: i, tokens: token < 0 ? [] : [token] };
     }
     if (line.end < at - 60) break; // utterances are shorter than that
   }
