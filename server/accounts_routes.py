@@ -40,6 +40,7 @@ class AccountSeen(msgspec.Struct, frozen=True, kw_only=True):
     """An account and how it stands."""
 
     account: Account
+    """Who she is."""
     has_password: bool
     """She can sign in by a password."""
     second: SecondSeen
@@ -80,12 +81,14 @@ class SessionList(msgspec.Struct, frozen=True, kw_only=True):
     """Signed-in browsers, the newest first."""
 
     sessions: Sequence[SessionSeen]
+    """All that hold now."""
 
 
 class Revoked(msgspec.Struct, frozen=True, kw_only=True):
-    """How many sessions there were."""
+    """Sessions that are over now."""
 
     sessions: int
+    """How many there were."""
 
 
 class TokenSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,15 +129,17 @@ class TokenForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TokenMade(msgspec.Struct, frozen=True, kw_only=True):
-    """Shown this once."""
+    """A new token."""
 
     token: str
+    """Shown this once."""
 
 
 class TokenName(msgspec.Struct, frozen=True, kw_only=True):
     """Which token."""
 
     name: str
+    """Its program."""
 
 
 class AccountsRoute(NamedTuple):

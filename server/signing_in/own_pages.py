@@ -86,6 +86,7 @@ class CodeForm(msgspec.Struct, frozen=True, kw_only=True):
     """A code of the app."""
 
     code: str
+    """Six digits."""
 
 
 class SecondBegun(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,12 +100,14 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True):
     """Shown this once."""
 
     codes: Sequence[str]
+    """Each is good once."""
 
 
 class SessionId(msgspec.Struct, frozen=True, kw_only=True):
     """Which session; '' = all but this one."""
 
     id: str = ""
+    """As the list tells it."""
 
 
 class OwnPages:
