@@ -71,7 +71,12 @@ class Counter:
 
     async def _step(self) -> Counted:
         began = time.monotonic()
-        counted = await self._statistics.count(self._read, KINDS, limit=BATCH)
+        batch = asyncio.create_task(self._statistics.count(self._read, KINDS, limit=BATCH), name="count a batch")
+        try:
+            counted = await asyncio.shield(batch)
+        except asyncio.CancelledError:  # the node stops: a transaction is ended, not torn
+            await asyncio.gather(batch, return_exceptions=True)
+            raise
         if counted.lines:
             metrics.STATISTICS_SECONDS.observe(time.monotonic() - began)
         return counted
