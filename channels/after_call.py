@@ -46,7 +46,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[tuple[str, str], ...] = ()
     """Labels and values of these forms, for the fields of a template."""
     entry_id: str = ""
-    """The card that was used most lately, '' = none."""
+    """The card that was used most lately, else the one that was opened last; '' = none."""
     texted: frozenset[str] = frozenset()
     """Entries that were sent as texts."""
     ruled: bool = False
@@ -59,6 +59,7 @@ _USED = frozenset({"accepted", "sent", "pinned"})
 def facts_of(events: Iterable[Event]) -> Facts:
     """From a contact's events, in order."""
     known: dict[str, object] = {}
+    opened = ""
     forms: dict[str, tuple[tuple[str, str], ...]] = {}
     texts: dict[str, MessageSent] = {}
     for event in events:
@@ -78,9 +79,12 @@ def facts_of(events: Iterable[Event]) -> Facts:
                 forms[event.title] = tuple((value.label, value.value) for value in event.values if value.value)
             case CardUsed(deed=deed, entry_id=entry_id) if deed in _USED:
                 known["entry_id"] = entry_id
+            case CardUsed(deed="opened", entry_id=entry_id):
+                opened = entry_id
             case MessageSent():
                 texts[event.message_id] = event
     standing = [text for text in texts.values() if text.state not in ("failed", "withdrawn")]
+    known.setdefault("entry_id", opened)  # she read it, and nothing was used more
     known |= {
         "forms": tuple(forms),
         "values": tuple(pair for pairs in forms.values() for pair in pairs),

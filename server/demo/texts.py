@@ -50,6 +50,16 @@ _RULES: Final = (
         place=1,
         at=now(),
     ),
+    TextRule(
+        rule_id="followed",
+        name="교통·수도 상담 뒤 처리 부서",
+        on=True,
+        categories=("교통", "상하수도"),
+        results=("answered", "passed_on"),
+        template_id="followed",
+        place=2,
+        at=now(),
+    ),
 )
 _SENDERS: Final = (
     SenderNumber(number="0700055120", name="한빛시 민원콜센터", registered=date(2025, 1, 2), at=now()),

@@ -110,3 +110,11 @@ def test_whom_to_write_to() -> None:
     assert facts_of([CallStarted(caller=Party(number="0331234567")), given]).number == "01055556666"
     written = ContactOpened(channel="text", party=Party(number=NUMBER))
     assert (facts_of([written]).channel, facts_of([written]).number) == ("text", NUMBER)
+
+
+def test_the_card_that_was_used_counts_before_one_that_was_only_read() -> None:
+    opened = CardUsed(entry_id="9", deed="opened")
+    dismissed = CardUsed(entry_id="5", deed="dismissed")
+    assert facts_of([STARTED, CARD, opened, dismissed]).entry_id == "7"
+    assert facts_of([STARTED, opened, dismissed]).entry_id == "9"
+    assert facts_of([STARTED, dismissed]).entry_id == ""
