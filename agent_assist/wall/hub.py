@@ -16,7 +16,7 @@ import msgspec
 from agent_assist.wall.board import Board, board_of
 from agent_assist.wall.difference import difference, empty, whole
 from agent_assist.wall.house import WallHouse
-from agent_assist.wall.messages import Changed, Whole
+from agent_assist.wall.messages import WallDifference, WallPicture
 from agent_assist.wall.picture import DRAWN, Picture
 from agent_assist.wall.rows import Key
 from agent_assist.wall.urgent import GATHER_S, is_urgent
@@ -251,7 +251,7 @@ class Hub:
     def _changes(self, touched: set[Key]) -> bytes | None:
         """What is new, as one message; None = nothing."""
         patch = difference(self._told, self.picture.sections, touched)
-        return _encode(Changed(patch=patch)) if patch else None
+        return _encode(WallDifference(patch=patch)) if patch else None
 
     def _board_now(self) -> Board:
         self._board = board_of(self.picture, self.house.centre)
@@ -260,7 +260,7 @@ class Hub:
     def _whole(self, agent: Agent) -> bytes:
         """What all others have been told by now: the next difference fits to it."""
         return _encode(
-            Whole(
+            WallPicture(
                 agent=agent,
                 centre=self.house.centre,
                 now=now(),

@@ -14,7 +14,7 @@ from core.events import SupervisionMode
 # On the WebSocket.
 
 
-class Whole(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="Picture"):
+class WallPicture(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
     """The first message: who you are, and the house as it stands."""
 
     agent: Agent
@@ -29,7 +29,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="Pi
     """Section -> id -> row (``agent_assist.wall.rows``); fields that have their default are left out."""
 
 
-class Changed(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="Difference"):
+class WallDifference(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
     """What has changed since the message before."""
 
     patch: dict[str, Any]

@@ -14,10 +14,10 @@ GET      ``/wallboard/ws``                    its WebSocket: ``Board`` whenever 
                                               second
 =======  ===================================  =========================================================================
 
-The wall's WebSocket speaks JSON text frames, server to browser: first ``{"type": "Picture", ...}``, the house as it
-stands; then ``{"type": "Difference", "patch": ...}``, a JSON merge patch (RFC 7396) of the picture, once a second if
-something has changed, and at once (50 ms are gathered) for states of agents, alerts, alarms and who joins. A second
-``Picture`` replaces the first: the page begins afresh. The browser says nothing but '?', answered ``Still``.
+The wall's WebSocket speaks JSON text frames, server to browser: first ``{"type": "WallPicture", ...}``, the house as it
+stands; then ``{"type": "WallDifference", "patch": ...}``, a JSON merge patch (RFC 7396) of the picture, once a second
+if something has changed, and at once (50 ms are gathered) for states of agents, alerts, alarms and who joins. A second
+``WallPicture`` replaces the first: the page begins afresh. The browser says nothing but '?', answered ``Still``.
 
 Close codes: 1001 the node goes down, 1013 the browser was too slow (come back), 4401 the sign-in is over, 4403 no
 supervisor.

@@ -59,11 +59,11 @@ WALL: Final = Socket(
     id="wall",
     address="/wall/ws",
     summary="One supervisor's wall.",
-    description="Picture first, the house as it stands; then Difference, a JSON merge patch (RFC 7396) of the picture: "
-    "once a second if something has changed, at once for states of agents, alerts and who joins. A second Picture "
+    description="WallPicture first, the house as it stands; then WallDifference, a JSON merge patch (RFC 7396) of it: "
+    "once a second if something has changed, at once for states of agents, alerts and who joins. A second WallPicture "
     "replaces the first. Fields that have their usual value are left out. Close codes: 1001 the node goes down, 1013 "
     "the browser was too slow (come back), 4401 sign in again, 4403 she is no supervisor.",
-    from_node=(wall_messages.Whole, wall_messages.Changed, wall_messages.Still),
+    from_node=(wall_messages.WallPicture, wall_messages.WallDifference, wall_messages.Still),
     asks=desk_messages.ASK,
 )
 WALLBOARD: Final = Socket(

@@ -74,9 +74,9 @@ class Wall:
         async with asyncio.timeout(WAITS_S):
             while not (self.picture and true(self.picture)):
                 message = await self.socket.receive_json()
-                if message["type"] == "Picture":
+                if message["type"] == "WallPicture":
                     self.picture = message["picture"]
-                elif message["type"] == "Difference":
+                elif message["type"] == "WallDifference":
                     self.picture = merged(self.picture, message["patch"])
 
     async def post(self, path: str, content: Any) -> int:

@@ -66,7 +66,7 @@ function take(message) {
   if (message.type === 'Still') return;
   told.at = performance.now();
   told.count += 1;
-  if (message.type === 'Difference') return put(merged(picture.peek(), message.patch), message.patch);
+  if (message.type === 'WallDifference') return put(merged(picture.peek(), message.patch), message.patch);
   batch(() => {
     skew = Date.parse(message.now) - Date.now();
     now.value = Date.now() + skew;
@@ -83,7 +83,7 @@ export const lasted = (at) => (at ? Math.max(0, (now.value - Date.parse(at)) / 1
 export function begin() {
   connect({
     address: () => '/wall/ws',
-    first: 'Picture',
+    first: 'WallPicture',
     take,
     status: (status) => { link.value = status; },
     signedOut: () => location.assign('/signin?next=/wall'),

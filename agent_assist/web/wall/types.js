@@ -13,8 +13,8 @@
  * @typedef {{waiting?: number, longest_since?: string, expect_s?: number}} QueueRow
  * @typedef {{offered?: number, answered?: number, abandoned?: number, level_now?: number, level_today?: number, target?: number, target_s?: number, asa_s?: number, aht_s?: number, texts?: number}} FiguresRow
  * @typedef {{agents: Record<string, AgentRow>, calls: Record<string, CallRow>, alerts: Record<string, AlertRow>, written: Record<string, WrittenRow>, issues: Record<string, IssueRow>, house: {queue: QueueRow, figures: FiguresRow}}} Picture
- * @typedef {{type: 'Picture', agent: {id: string, name: string, roles: string[], extension?: string, team?: string}, centre: string, now: string, reasons: string[], picture: Picture}} WholeMessage
- * @typedef {{type: 'Difference', patch: Record<string, any>}} DifferenceMessage
+ * @typedef {{type: 'WallPicture', agent: {id: string, name: string, roles: string[], extension?: string, team?: string}, centre: string, now: string, reasons: string[], picture: Picture}} WholeMessage
+ * @typedef {{type: 'WallDifference', patch: Record<string, any>}} DifferenceMessage
  * @typedef {{terms: string[], district: string, calls: number, usual: number, since: string}} Topic
  * @typedef {{type: 'Board', centre: string, queue: QueueRow, figures: FiguresRow, agents: Partial<Record<AgentState, number>>, calls: number, in_menu: number, written: number, written_since: string | null, topics: Topic[]}} Board
  */

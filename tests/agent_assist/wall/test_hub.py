@@ -45,9 +45,9 @@ class Page:
         """The next message, taken in."""
         async with asyncio.timeout(WAITS_S):
             message: dict[str, Any] = json.loads(await anext(self.messages))
-        if message["type"] == "Picture":
+        if message["type"] == "WallPicture":
             self.picture, self.pictures = message["picture"], self.pictures + 1
-        elif message["type"] == "Difference":
+        elif message["type"] == "WallDifference":
             self.picture = merged(self.picture, message["patch"])
         return message
 

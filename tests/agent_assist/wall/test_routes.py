@@ -63,7 +63,7 @@ async def test_that_she_looks_is_noted_once_a_shift_and_before_the_first_word(
 ) -> None:
     for _ in range(2):
         async with browser.ws_connect("/wall/ws") as socket:
-            assert (await socket.receive_json(timeout=WAITS_S))["type"] == "Picture"
+            assert (await socket.receive_json(timeout=WAITS_S))["type"] == "WallPicture"
     assert [(note.who, note.deed, note.thing) for note in site.floor.notes.kept] == [("boss", "saw", "wall")]
 
     async def full(_note: object) -> None:
