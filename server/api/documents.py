@@ -13,6 +13,7 @@ from server.api.desk_routes import DESK
 from server.api.hook_routes import HOOKS
 from server.api.openapi import openapi
 from server.api.phone_routes import PHONE
+from server.api.recording_routes import RECORDINGS
 from server.api.records_routes import RECORDS
 from server.api.sign_in_routes import SIGN_IN
 from server.api.statistics_routes import STATISTICS
@@ -20,7 +21,7 @@ from server.api.text_routes import TEXTS
 from server.api.wall_routes import WALL
 from server.signing_in.auth import COOKIE
 
-ROUTES = (*routes.HOUSE, *SIGN_IN, *DESK, *RECORDS, *STATISTICS, *WALL, *ADMIN, *PHONE, *HOOKS, *TEXTS)
+ROUTES = (*routes.HOUSE, *SIGN_IN, *DESK, *RECORDS, *RECORDINGS, *STATISTICS, *WALL, *ADMIN, *PHONE, *HOOKS, *TEXTS)
 SOCKETS = (sockets.DESK, sockets.WALL, sockets.WALLBOARD, sockets.PHONE, sockets.PHONE_EVENTS)
 
 

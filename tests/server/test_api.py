@@ -25,6 +25,7 @@ from channels.routes import text_settings_room
 from core.config import InboxConfig, OidcConfig, WebConfig
 from core.events import AnyEvent
 from core.web.client import Proxies
+from records.routes.recordings import recording_routes
 from records.routes.statistics import statistics_routes
 from server.accounts_routes import accounts_room
 from server.api.__main__ import main
@@ -58,7 +59,7 @@ def application() -> web.Application:
             sign_in.setup,
             accounts_room(sign_in.accounts),
             desk(FakeHouse(), pages),
-            office(nothing, nothing, statistics_routes(nothing)),
+            office(nothing, nothing, statistics_routes(nothing), recording_routes(nothing)),
             admin(nothing, pages),
             wall(Floor(agents=2, calls=0), pages),
             room,
