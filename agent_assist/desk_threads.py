@@ -29,6 +29,7 @@ class WrittenPage(msgspec.Struct, frozen=True, kw_only=True):
     """Written contacts that are over, newest first."""
 
     written: Sequence[Written]
+    """As they ended."""
     more: bool
     """There are older ones."""
 
@@ -92,18 +93,21 @@ class ColleagueList(msgspec.Struct, frozen=True, kw_only=True):
     """Those who are there, who owes least first."""
 
     colleagues: Sequence[Colleague]
+    """Without herself."""
 
 
 class HandTo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To whom."""
 
     to: str
+    """Sign-in name of a colleague."""
 
 
 class CloseWritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why it is over."""
 
     reason: ClosedBy
+    """Told on its line, and counted."""
 
 
 class DeskThreads(Protocol):

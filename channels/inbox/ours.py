@@ -19,7 +19,7 @@ from core.errors import BadInput
 from core.webhook_signature import verified
 
 
-class Picture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PictureIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A picture of a message."""
 
     type: str = ""
@@ -28,7 +28,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The file, as base64."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TextIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a webhook says."""
 
     sender: str = msgspec.field(name="from")
@@ -41,7 +41,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The sender's name, where the channel shows one."""
     channel: Literal["text", "chat"] = "text"
     """How it came."""
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[PictureIn, ...] = ()
     """At most ``inbox.pictures`` of them are taken."""
 
 
@@ -57,7 +57,7 @@ class OurAdapter:
         """See ``Adapter``."""
         webhook_id = verified(self._keys, headers, body, now)
         try:
-            message = msgspec.json.decode(body, type=Message)
+            message = msgspec.json.decode(body, type=TextIn)
         except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
             raise BadInput(f"this is no message as docs/texts-in.md shows one: {wrong}", code="malformed") from wrong
         return incoming(

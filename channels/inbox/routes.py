@@ -58,7 +58,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """It had been kept before."""
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
+class HookFault(msgspec.Struct, frozen=True, kw_only=True):
     """Why it was not taken."""
 
     code: str
@@ -179,7 +179,7 @@ class _TooLarge(Refused):
 
 
 def _fault(status: int, code: str, message: str) -> web.Response:
-    response = _json(status, Fault(code=code, message=message))
+    response = _json(status, HookFault(code=code, message=message))
     if status in (429, 503):
         response.headers["Retry-After"] = str(AGAIN_S)
     return response

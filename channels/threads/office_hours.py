@@ -31,7 +31,7 @@ class OfficeHours(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             opens=time.fromisoformat(config.opens),
             closes=time.fromisoformat(config.closes),
-            days=frozenset(config.days),
+            days=frozenset(map(int, config.days)),
             holidays=frozenset(date.fromisoformat(day) for day in config.holidays),
         )
 

@@ -10,7 +10,7 @@ from core.config.section import Section
 
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Day = Annotated[str, Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-Weekday = Annotated[int, Meta(ge=1, le=7)]
+Weekdays = Annotated[str, Meta(pattern=r"^[1-7]{0,7}$")]
 Minutes = Annotated[float, Meta(gt=0)]
 Hours = Annotated[float, Meta(gt=0)]
 
@@ -51,7 +51,7 @@ class InboxConfig(Section, frozen=True, kw_only=True):
     """When agents begin to answer; the same as `closes` = around the clock."""
     closes: TimeOfDay = "18:00"
     """From then on people are told when we are back."""
-    days: tuple[Weekday, ...] = (1, 2, 3, 4, 5)
+    days: Weekdays = "12345"
     """Days of the week on which agents answer: 1 = Monday."""
     holidays: Annotated[tuple[Day, ...], Meta(examples=[["2027-01-01"]])] = ()
     """Days on which nobody answers."""

@@ -47,7 +47,7 @@ KEY = b"a secret of this test"
 CITIZEN = "010-0000-1234"
 NUMBER = "01000001234"
 KIM = Agent(id="kim", name="김하늘")
-ALWAYS = InboxConfig(secret=SECRET, opens="00:00", closes="00:00", days=(1, 2, 3, 4, 5, 6, 7))
+ALWAYS = InboxConfig(secret=SECRET, opens="00:00", closes="00:00", days="1234567")
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ async def test_stop_goes_to_the_opt_outs(config: Config, home: Home) -> None:
 
 
 async def test_outside_of_office_hours_one_answer_a_day_says_when_we_are_back(config: Config, home: Home) -> None:
-    closed = msgspec.structs.replace(ALWAYS, opens="09:00", closes="18:00", days=(1, 2, 3, 4, 5))
+    closed = msgspec.structs.replace(ALWAYS, opens="09:00", closes="18:00", days="12345")
     config = msgspec.structs.replace(config, inbox=closed)
     saturday = datetime(2026, 11, 28, 12, 0).astimezone()
 

@@ -35,7 +35,7 @@ from server.written.contacts import WrittenContacts
 
 T0 = datetime.now(UTC)
 ALWAYS = InboxConfig(
-    opens="00:00", closes="00:00", days=(1, 2, 3, 4, 5, 6, 7), answer_minutes=5, return_minutes=10, close_hours=24
+    opens="00:00", closes="00:00", days="1234567", answer_minutes=5, return_minutes=10, close_hours=24
 )
 
 
