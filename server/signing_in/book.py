@@ -32,12 +32,18 @@ class Book:
         self._seen: dict[str, datetime] = {}
         """Signs of life that the store has not heard of yet."""
         self._over: dict[str, asyncio.Event] = {}
+        self._ended: set[str] = set()
+        """Those that ended since the store was last read."""
 
     async def load(self) -> None:
-        """As the store has it; those that it no longer has are over."""
+        """As the store has it; those that it no longer has are over. What opens or ends here meanwhile is newer."""
+        known, ended = set(self._sessions), set[str]()
+        self._ended = ended
         kept = {session.token_hash: session for session in await self._store.sessions()}
-        self._forget(each for each in self._sessions if each not in kept)
-        self._sessions = {key: self._sessions.get(key, session) for key, session in kept.items()}
+        self._forget(known - kept.keys())
+        for key, session in kept.items():
+            if key not in ended:
+                self._sessions.setdefault(key, session)
 
     def find(self, token: str) -> SessionRecord | None:
         """The living session of that cookie, which is hereby heard of."""
@@ -144,5 +150,6 @@ class Book:
         for key in list(token_hashes):
             self._sessions.pop(key, None)
             self._seen.pop(key, None)
+            self._ended.add(key)
             if (event := self._over.pop(key, None)) is not None:
                 event.set()

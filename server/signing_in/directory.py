@@ -6,6 +6,7 @@ two accounts with the same sign-in name the file's counts.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -35,14 +36,17 @@ class Directory:
         self._file_hash = {agent.id: agent.password_hash for agent in agents}
         self._accounts: dict[str, Account] = dict(self._file)
         self._credentials: dict[str, Credentials] = {}
+        self._changing = asyncio.Lock()
+        """What is read meanwhile may not undo what is written."""
 
     async def load(self) -> None:
         """As the store has it now."""
-        kept, credentials = await self.store.accounts(), await self.store.credentials()
-        if hidden := [account.id for account in kept if account.id in self._file]:
-            log.warning("accounts.twice", agents=hidden, counts="the configuration file's")
-        self._accounts = {**{account.id: account for account in kept}, **self._file}
-        self._credentials = {record.account_id: record for record in credentials}
+        async with self._changing:
+            kept, credentials = await self.store.accounts(), await self.store.credentials()
+            if hidden := [account.id for account in kept if account.id in self._file]:
+                log.warning("accounts.twice", agents=hidden, counts="the configuration file's")
+            self._accounts = {**{account.id: account for account in kept}, **self._file}
+            self._credentials = {record.account_id: record for record in credentials}
 
     def account(self, account_id: str) -> Account | None:
         """Of that sign-in name, also a disabled one."""
@@ -96,13 +100,15 @@ class Directory:
                 "설정 파일의 계정은 거기에서 고칩니다. / This account is changed in the configuration file.",
                 code="from_file",
             )
-        await self.store.put_account(account)
-        self._accounts[account.id] = account
+        async with self._changing:
+            await self.store.put_account(account)
+            self._accounts[account.id] = account
 
     async def put_credentials(self, record: Credentials) -> None:
         """Keep what she proves herself with."""
-        await self.store.put_credentials(record)
-        self._credentials[record.account_id] = record
+        async with self._changing:
+            await self.store.put_credentials(record)
+            self._credentials[record.account_id] = record
 
     async def use_step(self, account_id: str, step: int) -> bool:
         """See ``AccountsStore.use_step``."""
