@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -138,6 +139,13 @@ class Records:
         """Her state, as the dispatcher tells it."""
         self.busy[agent.id] = contact_id
         await self.bus.publish(AgentStateChanged(agent_id=agent.id, state=state, since=self.at, busy_call=contact_id))
+
+    async def settled(self, *contact_ids: str) -> None:
+        """These records were kept, by whomever."""
+        async with asyncio.timeout(10):
+            for contact_id in contact_ids:
+                while (await self.keeping.record(contact_id)).version == 0:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
 
     async def told(self, contact_id: str) -> list[RecordKept]:
         """What was said of its record."""

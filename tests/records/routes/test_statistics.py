@@ -16,8 +16,9 @@ from core.audit import Note
 from core.store.sql_store import SqlStore
 from records.routes.route import RecordsRoute
 from records.routes.statistics import statistics_routes
-from records.statistics.facts import KINDS, facts_of
+from records.statistics.facts import facts_of
 from records.statistics.live import Live, LiveFigures
+from records.statistics.tally import KINDS
 from tests.fakes.records_site import RecordsSite
 from tests.records.statistics.lines import RULES, T0, call, lost
 
