@@ -51,6 +51,7 @@ from server.demo.screen import Screen, Terminal, Where
 from server.demo.stage import Stage
 from server.demo.voice import VoiceBox
 from server.json_lines import LIMIT, JsonLines
+from server.demo.writers import inbox, write_in
 from server.knowledge import sample_entries
 from server.signing_in.passwords import hash_password
 from server.visual_ars import local_time
@@ -169,7 +170,11 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
         with screen.performance(where, USER, PASSWORD):
             if not once and not isinstance(screen, JsonLines):
                 open_browser(where.stage)
-            offices = asyncio.create_task(answer(office, box), name="offices")
+            beside = [
+                asyncio.create_task(answer(office, box), name="offices"),
+                asyncio.create_task(come_and_go(node.dispatcher), name="colleagues"),
+                asyncio.create_task(write_in(node, USER, "bada"), name="writers"),
+            ]
             try:
                 return await _perform(node, conductor, script, screen, once=once)
             finally:
@@ -208,6 +213,7 @@ def _config(
         # Without the notice, for the callers of the play speak by the clock; a real site has it on.
         recording=RecordingConfig(start="always", notice=False, floor_mb=200),
         sip=SipConfig(
+        inbox=inbox(),
             port=0,
             rtp_port=0,
             workers=_SIP_WORKERS,
