@@ -17,7 +17,8 @@ from core import metrics
 from core.errors import StoreFault
 from core.log import get_logger
 from core.store.statistics import Counted, StatisticsStore
-from records.statistics.facts import KINDS, Rules, facts_of
+from records.statistics.facts import Rules, facts_of
+from records.statistics.tally import KINDS
 
 log = get_logger("server.counting")
 

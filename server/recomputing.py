@@ -15,7 +15,8 @@ import msgspec
 
 from core.store.statistics import Difference, Read, StatisticsStore
 from core.store.statistics_cells import month_of
-from records.statistics.facts import KINDS, Rules, facts_of
+from records.statistics.facts import Rules, facts_of
+from records.statistics.tally import KINDS
 
 LINES: Final = 500
 """Lines that are read together."""

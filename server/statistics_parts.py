@@ -24,9 +24,10 @@ from core.person_key import PersonKeys
 from core.store.contract import Store
 from core.store.sql_store import open_store
 from core.store.statistics import FIELDS, Counted
-from records.statistics.facts import KINDS, Rules, local
+from records.statistics.buckets import day_of
+from records.statistics.facts import Rules, local
 from records.statistics.live import NOW, Live, LiveFigures
-from records.statistics.question import day_of
+from records.statistics.tally import KINDS
 from server import wrap_times
 from server.counting import Counter
 from server.late_lines import LateLines

@@ -19,9 +19,10 @@ from core.web.door import day, number, one_of, text
 from core.web.pages import language_of
 from records.routes.route import AGENTS, SUPERVISOR, RecordsRoute
 from records.statistics.answering import answer, contacts
+from records.statistics.buckets import Cut
 from records.statistics.live import LiveFigures
 from records.statistics.measures import MEASURES, Measure
-from records.statistics.question import Answer, Compare, ContactsQuestion, Cut, Question
+from records.statistics.question import Answer, Compare, ContactsQuestion, Question
 from records.statistics.rising import Risen, risen
 
 MOST_VALUES: Final = 500

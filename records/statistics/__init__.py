@@ -1,6 +1,6 @@
 """What the city's contacts add up to: facts of each, figures of many, what rises.
 
-``facts`` draws one contact's facts from its events; ``measures`` says what every figure is; ``query`` answers a
-question; ``live`` has this moment's figures for the wall; ``rising`` finds topics that grow. All of it is pure:
+``tally`` follows a contact, ``facts`` says what it adds; ``measures`` says what every figure is; ``answering`` answers
+a ``question``; ``live`` has this moment's figures for the wall; ``rising`` finds topics that grow. All of it is pure:
 ``core.store`` keeps the sums, ``server.counting`` brings them up to date.
 """

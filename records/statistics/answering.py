@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from core.errors import BadInput
 from core.store.statistics import ContactFacts, Dimension, StatisticsStore, Where
 from records.statistics import question as ask
+from records.statistics.buckets import grain_of, within
+from records.statistics.buckets import label as bucket_name
+from records.statistics.buckets import labels as buckets_of
 from records.statistics.measures import Measure, fields_of, total
 from records.statistics.question import Answer, AnswerLine, ContactsQuestion, Figure, Question, Span
 
@@ -37,14 +40,14 @@ async def answer(
     if question.most and len(values) > question.most:
         values = [*values[: question.most], ask.OTHERS]
         now, before = _folded(now, values), None if before is None else _folded(before, values)
-    buckets = list(ask.labels(span.first, span.last, question.cut, zone))
+    buckets = list(buckets_of(span.first, span.last, question.cut, zone))
     if len(buckets) * max(1, len(values)) > ask.MOST_LINES:
         raise BadInput(
             f"{ask.MOST_LINES}줄을 넘습니다: 기간을 더 크게 나누거나 개수를 줄이세요 / "
             f"more than {ask.MOST_LINES} lines: cut time coarser, or ask for fewer values",
             code="too_wide",
         )
-    earlier = list(ask.labels(other.first, other.last, question.cut, zone)) if other is not None else []
+    earlier = list(buckets_of(other.first, other.last, question.cut, zone)) if other is not None else []
     lines = [
         AnswerLine(
             bucket=bucket,
@@ -84,12 +87,12 @@ async def contacts(
     ask.days(question.first, question.last)
     measure = ask.measure(question.measure)
     having = measure.numerator if question.part == "numerator" else measure.denominator or measure.numerator
-    within = ask.within(question)
+    span = within(question.first, question.last, question.bucket)
     return await store.contacts(
-        first=within.first,
-        last=within.last,
-        days=within.days,
-        slots=within.slots,
+        first=span.first,
+        last=span.last,
+        days=span.days,
+        slots=span.slots,
         having=having,
         where=question.where,
         after=after,
@@ -104,14 +107,14 @@ async def _table(store: StatisticsStore, question: Question, measures: Sequence[
         fields,
         first=span.first,
         last=span.last,
-        grain=ask.grain_of(question.cut),
+        grain=grain_of(question.cut),
         by=question.by,
         under=under,
         where=where,
     )
     table: Table = defaultdict(lambda: dict.fromkeys(fields, 0))
     for each in sums:
-        cell = table[ask.label(each.bucket, question.cut), each.value]
+        cell = table[bucket_name(each.bucket, question.cut), each.value]
         for name, value in zip(fields, each.fields, strict=True):
             cell[name] += value
     return dict(table)

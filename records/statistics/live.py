@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from core.events import CallStarted, ContactOpened, Event
 from core.store.statistics import FIELDS, ContactFacts
-from records.statistics.facts import Rules, Tally, local, no_words
+from records.statistics.facts import Rules, local, no_words
+from records.statistics.facts import facts as facts_so_far
 from records.statistics.measures import BY_ID, total
+from records.statistics.tally import Tally
 
 NOW: Final = timedelta(minutes=30)
 """So long is 'now' for the service level: shorter, and a quiet hour has no figure."""
@@ -103,7 +105,7 @@ class Live:
         for tally in self._open.values():
             if over and not tally.over:
                 continue
-            facts = tally.facts()
+            facts = facts_so_far(tally, self._rules)
             if facts.day == day:
                 for name in FIELDS:
                     sums[name] += getattr(facts, name)
@@ -137,10 +139,10 @@ class Live:
             # A contact that counts already, or whose beginning we have not seen: the store has it.
             if event.call_id in self._counted or not isinstance(event, CallStarted | ContactOpened):
                 return
-            tally = self._open[event.call_id] = Tally(self._rules)
+            tally = self._open[event.call_id] = Tally()
         undecided = tally.decided is None
         tally.take(event)
-        if undecided and tally.decided is not None and (facts := tally.facts()).level_base:
+        if undecided and tally.decided is not None and (facts := facts_so_far(tally, self._rules)).level_base:
             self._decided.append((tally.decided, facts.level_in))
 
 

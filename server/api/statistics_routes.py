@@ -6,10 +6,11 @@ from typing import Any, Final, cast, get_args
 
 from core.store.statistics import DIMENSIONS
 from records.routes import statistics as room
+from records.statistics.buckets import Cut
 from records.statistics.live import LiveFigures
 from records.statistics.measures import MEASURES
 from records.statistics.question import Answer as Told
-from records.statistics.question import Compare, Cut
+from records.statistics.question import Compare
 from records.statistics.rising import Risen
 from server.api.records_routes import office
 from server.api.routes import Answer, Given

@@ -26,10 +26,11 @@ from core.person_key import KEY_BYTES, PersonKeys
 from core.store.sql_store import SqlStore, open_store
 from core.store.statistics import FIELDS, ContactFacts, Dimension
 from core.store.statistics_chain import with_again
-from records.statistics.facts import KINDS, Rules, facts_of
+from records.statistics.buckets import day_of, number
+from records.statistics.facts import Rules, facts_of
 from records.statistics.live import Live
 from records.statistics.measures import MEASURES, total
-from records.statistics.question import day_of, number
+from records.statistics.tally import KINDS
 from server.bench import month_by_hand
 from server.bench.figures import Figure, Report
 from server.bench.simulated_contacts import SimulatedCity, SimulatedContact

@@ -21,9 +21,10 @@ from msgspec.structs import replace
 from core.store.sql_store import SqlStore, open_store
 from core.store.statistics import ContactFacts
 from records.statistics.answering import answer
+from records.statistics.buckets import grain_of, number
 from records.statistics.facts import Rules, facts_of, local
 from records.statistics.measures import fields_of
-from records.statistics.question import Question, grain_of, measure, number
+from records.statistics.question import Question, measure
 from server.bench.figures import Figure, Report, percentile
 from server.bench.postgres import USUAL, PostgresServer
 from server.bench.simulated_contacts import SimulatedCity

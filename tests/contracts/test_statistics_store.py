@@ -27,7 +27,8 @@ from core.store.sql_store import SqlStore, open_store
 from core.store.statistics import DIMENSIONS, FIELDS, ContactFacts, Dimension, Grain, Where
 from core.store.statistics_cells import month_of, values_of
 from core.store.statistics_chain import with_again
-from records.statistics.facts import KINDS, facts_of
+from records.statistics.facts import facts_of
+from records.statistics.tally import KINDS
 from server.bench.simulated_contacts import SimulatedCity
 from server.knowledge import sample_entries
 from tests.records.statistics.lines import RULES, T0, call, line, lost

@@ -43,7 +43,8 @@ from core.events import (
     WrapUpEnded,
 )
 from core.store.statistics import FIELDS, MOST_MS, ContactFacts
-from records.statistics.facts import KINDS, Tally, facts_of, local
+from records.statistics.facts import facts, facts_of, local
+from records.statistics.tally import KINDS, Tally
 from server.bench.simulated_contacts import SimulatedCity
 from server.knowledge import sample_entries
 from tests.records.statistics.lines import RULES, T0, call, line, lost
@@ -325,11 +326,11 @@ def test_a_contact_that_is_not_over_has_no_facts_yet() -> None:
     events = call("c")
     assert facts_of(events[:4], RULES) is None
     assert facts_of([], RULES) is None
-    tally = Tally(RULES)
+    tally = Tally()
     for event in events[:3]:
         tally.take(event)
     assert tally.waits
-    assert counts(tally.facts()) == {"contacts": 1, "offered": 1}
+    assert counts(facts(tally, RULES)) == {"contacts": 1, "offered": 1}
 
 
 def test_a_clock_that_was_set_back_takes_no_time_away() -> None:

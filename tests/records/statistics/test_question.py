@@ -11,20 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
+from records.statistics.buckets import Cut, hour_label, label, labels, number, within
 from records.statistics.facts import local
-from records.statistics.question import (
-    ContactsQuestion,
-    Cut,
-    Question,
-    Span,
-    checked,
-    compared,
-    hour_label,
-    label,
-    labels,
-    number,
-    within,
-)
+from records.statistics.question import Question, Span, checked, compared
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,7 +60,7 @@ def test_a_bucket_means_the_days_that_were_put_into_it(day: date, cut: Any) -> N
     first, last = day - timedelta(days=40), day + timedelta(days=40)
     bucket = label(number(day) // 100 if cut in ("month", "year") else number(day) if cut else 0, cut)
     assert bucket in set(labels(first, last, cut, SEOUL))
-    told = within(ContactsQuestion(measure="answered", first=first, last=last, bucket=bucket))
+    told = within(first, last, bucket)
     assert told.first <= day <= told.last
     for at in range((told.last - told.first).days + 1):
         each = told.first + timedelta(days=at)
@@ -81,7 +70,7 @@ def test_a_bucket_means_the_days_that_were_put_into_it(day: date, cut: Any) -> N
 
 def test_hours_mean_their_slots() -> None:
     def of(bucket: str) -> tuple[date, date, tuple[int, ...]]:
-        told = within(ContactsQuestion(measure="answered", first=MONDAY, last=MONDAY, bucket=bucket))
+        told = within(MONDAY, MONDAY, bucket)
         return told.first, told.last, told.slots
 
     assert of("2026-03-02T02") == (MONDAY, MONDAY, (4,))
@@ -92,7 +81,7 @@ def test_hours_mean_their_slots() -> None:
 @pytest.mark.parametrize("bucket", ["yesterday", "2026-13", "2026-W54", "T", "2026-03-02Txx", "999", "2026-02-30"])
 def test_what_is_no_bucket_is_refused_in_words(bucket: str) -> None:
     with pytest.raises(BadInput, match="no bucket"):
-        within(ContactsQuestion(measure="answered", first=MONDAY, last=MONDAY, bucket=bucket))
+        within(MONDAY, MONDAY, bucket)
 
 
 def question(**more: Any) -> Question:
