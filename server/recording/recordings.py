@@ -162,7 +162,11 @@ class Recordings:
         return left
 
     def _waiting(self) -> list[Path]:
-        return sorted(self.shelf.spool.glob(f"*{SPOOL_SUFFIX}"), key=lambda path: path.stat().st_mtime)
+        try:
+            return sorted(self.shelf.spool.glob(f"*{SPOOL_SUFFIX}"), key=lambda path: path.stat().st_mtime)
+        except OSError as fault:
+            log.error("recording.no_folder", why=fault.strerror)
+            return []
 
     async def _finish(self, path: Path) -> bool:
         """Whether the spool is done with."""

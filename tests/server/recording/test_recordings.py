@@ -11,12 +11,14 @@ import pytest
 from core.audio import RATE
 from core.config import RecordingConfig
 from core.errors import Refused
-from core.events import AlarmCleared, AlarmRaised, CallEnded, CallHeld, CallJoined, CallResumed, RecordingChanged
+from core.events import AlarmCleared, AlarmRaised, CallEnded, CallHeld, CallJoined, CallResumed, Party, RecordingChanged
 from core.keyring import Keyring
 from core.store.recordings import Silence
+from records.recording.consent import Stage
 from records.recording.spool import Sound, SpoolWriter, read_spool
 from records.recording.timeline import Stereo
-from server.recording.call_recording import KEY_BEFORE_S
+from server.line import Line
+from server.recording.call_recording import KEY_BEFORE_S, CallRecording
 from stt.contract import Heard
 from tests.server.recording.stage import ALWAYS, LOUD, RecordingStage, tone
 
@@ -211,6 +213,38 @@ async def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) 
         assert (await stage.until(AlarmRaised)).code == "not_recorded"
         await call.say("caller", tone(1))
         assert await stage.finished(call) == []
+
+
+async def test_all_the_room_that_was_allowed_is_taken(tmp_path: Path) -> None:
+    config = RecordingConfig(start="always", codec="flac", floor_mb=50, quota_gb=1e-6)
+    async with RecordingStage(tmp_path, config) as stage:
+        first = await stage.talking()
+        await first.say("caller", tone(2))
+        assert len(await stage.finished(first)) == 1
+        await stage.recordings._look_at_quota()
+        stage.kept.clear()
+        await stage.dispatcher.wish("kim", "ready")
+        second = await stage.talking()
+        assert await stage.states(1) == [("failed", "quota")]
+        assert await stage.finished(second) == []
+
+
+async def test_a_node_that_adopts_a_call_goes_on_in_another_file(tmp_path: Path) -> None:
+    async with RecordingStage(tmp_path) as stage:
+        past = [
+            RecordingChanged(call_id="scripted-1", seq=1, state="started", reason="rule", recording_id="rec-old"),
+            RecordingChanged(call_id="scripted-1", seq=2, state="paused", by="kim", recording_id="rec-old"),
+        ]
+        recording = CallRecording(
+            stage.bridge.ring(Party()), Line("scripted-1", stage.kept.append, stage.bus, past), stage.recordings
+        )
+        recording.adopted()
+        assert recording.stage is Stage.PAUSED
+        recording.wish("resume", "kim")
+        assert recording.stage is Stage.RECORDING
+        recording.over()
+        await recording.run()
+        assert await stage.states(4) == [("started", "rule"), ("paused", ""), ("resumed", ""), ("stopped", "")]
 
 
 async def test_a_fault_of_ours_stays_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
