@@ -43,6 +43,7 @@ from core.store.sql_store import open_store
 from server.app import Node
 from server.demo import past, texts
 from server.demo.around import Inbox, open_browser, own_address
+from server.demo.colleagues import colleagues, come_and_go
 from server.demo.conductor import HOTLINE, Conductor
 from server.demo.daytime import daytime_shift
 from server.demo.dialogue import Act, Script, load
@@ -50,8 +51,8 @@ from server.demo.office import NUMBERS, answer
 from server.demo.screen import Screen, Terminal, Where
 from server.demo.stage import Stage
 from server.demo.voice import VoiceBox
-from server.json_lines import LIMIT, JsonLines
 from server.demo.writers import inbox, write_in
+from server.json_lines import LIMIT, JsonLines
 from server.knowledge import sample_entries
 from server.signing_in.passwords import hash_password
 from server.visual_ars import local_time
@@ -172,14 +173,15 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
                 open_browser(where.stage)
             beside = [
                 asyncio.create_task(answer(office, box), name="offices"),
-                asyncio.create_task(come_and_go(node.dispatcher), name="colleagues"),
+                asyncio.create_task(come_and_go(node.dispatcher, node.auth.book), name="colleagues"),
                 asyncio.create_task(write_in(node, USER, "bada"), name="writers"),
             ]
             try:
                 return await _perform(node, conductor, script, screen, once=once)
             finally:
-                offices.cancel()
-                await asyncio.gather(offices, return_exceptions=True)
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def _phones(stack: AsyncExitStack) -> list[Softphone]:
@@ -202,6 +204,7 @@ def _config(
             password_hash=password_hash,
             starts="ready",
             roles=ROLES[id],
+            team="1팀",
         )
         for (id, name, extension), phone in zip(AGENTS, phones, strict=True)
     )
@@ -210,10 +213,10 @@ def _config(
         node=NodeConfig(home=str(home.root), name="demo", grace_s=0),
         web=WebConfig(port=port, host=lan or "127.0.0.1"),
         ars=ArsConfig(menu="hanbit"),
+        inbox=inbox(),
         # Without the notice, for the callers of the play speak by the clock; a real site has it on.
         recording=RecordingConfig(start="always", notice=False, floor_mb=200),
         sip=SipConfig(
-        inbox=inbox(),
             port=0,
             rtp_port=0,
             workers=_SIP_WORKERS,
@@ -221,7 +224,7 @@ def _config(
             outbound=f"sip:{{number}}@{office.address}",
             outbound_numbers=NUMBERS,
         ),
-        agents=agents,
+        agents=(*agents, *colleagues()),
         assist=AssistConfig(
             wrap_up_s=3,
             districts=tuple(district.name for district in city.districts),

@@ -9,6 +9,9 @@ import { Lasting } from './time.js';
 import { walkGrid, walkRows } from './walk.js';
 import { HEADING, agentLines, choose, chosen, state } from './view.js';
 
+/** So many tiles and fewer may be large. */
+const ROOMY = 80;
+
 /** @param {string} id */
 const isChosen = (id) => chosen.value?.kind === 'agent' && chosen.value.id === id;
 
@@ -28,7 +31,7 @@ export function Grid() {
   const lines = agentLines.value;
   if (!lines.length) return html`<${Nobody} />`;
   return html`
-    <div class="grid" role="list" aria-label=${say('view.grid')} onKeyDown=${walkGrid} ...${holding}>
+    <div class=${lines.length <= ROOMY ? 'grid roomy' : 'grid'} role="list" aria-label=${say('view.grid')} onKeyDown=${walkGrid} ...${holding}>
       ${lines.map((id) => (id.startsWith(HEADING)
         ? html`<div class="group" role="listitem" key=${id}><h2>${id.slice(1) || say('agent.no_group')}</h2></div>`
         : html`<${Tile} id=${id} key=${id} />`))}
