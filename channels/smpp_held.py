@@ -16,7 +16,8 @@ from channels.smpp_link import Answering
 from channels.smpp_receipts import id_key
 
 SHORT_S: Final = 5.0
-LONG_S: Final = 20.0
+LONG_S: Final = 8.0
+"""Less than the ten seconds that many centres wait for an answer."""
 LIMIT: Final = 10_000
 """Texts on their way that are remembered, of more the oldest is forgotten; and receipts that are held."""
 

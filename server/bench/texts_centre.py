@@ -46,8 +46,8 @@ class Centre:
                 event = await self._server.next()
                 if isinstance(event, smpp34.SubmitSmEvent):
                     self._take(event)
-                else:
-                    self._session = event if isinstance(event, smpp34.Esme) else None
+                elif isinstance(event, smpp34.Esme):
+                    self._session = event
                 self._wake.set()
 
     def _take(self, event: smpp34.SubmitSmEvent) -> None:
