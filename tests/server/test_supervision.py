@@ -85,9 +85,8 @@ async def test_she_stays_while_the_caller_is_passed_on_and_is_gone_with_the_call
     await stage.told("talking")
     await stage.flow.passing.step("connect", "kim")
     await stage.told("done")
-    seen = stage.flow.seen()
-    assert (seen.supervisor_id, seen.mode) == ("lee", "barge")
-    await stage.until(lambda: stage.flow.seen().agent_name == "세무과")
+    assert (stage.flow.supervision.supervisor_id, stage.flow.supervision.mode) == ("lee", "barge")
+    await stage.until(lambda: stage.of(CallJoined)[-1].agent_name == "세무과")
     call.party_hangs_up("caller")
     await stage.run
     assert modes(stage) == ["barge", None]
@@ -98,7 +97,7 @@ async def test_a_restarted_node_knows_that_she_is_there() -> None:
     async with TalkStage(past=list(past)) as stage:
         call = stage.bridge.ring(CALLER, agent="kim", supervisor="lee")
         await stage.talk(call)
-        await stage.until(lambda: stage.flow.seen().mode == "whisper")
+        await stage.until(lambda: stage.flow.supervision.mode == "whisper")
         await stage.flow.supervision.change(stage.dispatcher.roster.agent("lee"), None)
         assert "supervision off" in call.done
 
@@ -129,7 +128,7 @@ async def test_she_takes_the_call_over_and_the_agent_is_free(stage: TalkStage) -
     told = stage.of(SupervisionChanged)[-1]
     assert (told.supervisor_id, told.mode, told.took_over, told.reason) == ("lee", None, True, "이상해서")
     assert [event.agent_id for event in stage.of(CallJoined)] == ["kim", "lee"]
-    assert stage.flow.seen().supervisor_id == ""
+    assert stage.flow.supervision.supervisor_id == ""
     said = await stage.says("agent")
     assert said.speaker == "agent"
     call.party_hangs_up("agent")
@@ -145,5 +144,5 @@ async def test_no_call_is_taken_over_while_a_third_is_there(stage: TalkStage) ->
     assert await code_of(supervision.take_over(lee, "")) == "transfer_running"
     assert stage.flow.agent_id == "kim" and supervision.mode == "barge"
     await stage.flow.passing.step("connect", "kim")
-    await stage.until(lambda: stage.flow.seen().agent_name == "세무과")
+    await stage.until(lambda: stage.of(CallJoined)[-1].agent_name == "세무과")
     assert supervision.mode == "barge", "the department has the agent's place, she has not"
