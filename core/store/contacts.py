@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from core.events import Channel, FormValue, HeardValue, Speaker, TextState, TransferKind, TransferState
+from core.store.knowledge import EditedMeanwhile
 
 RecordState = Literal["draft", "unasked", "confirmed", "alone"]
 """'draft' = she has not looked yet; 'unasked' = the wrap-up is over, it waits on her list; 'alone' = nobody of ours
@@ -154,6 +155,15 @@ class ContactRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When."""
     open_follow_ups: int = 0
     """How many are still to be done."""
+
+
+def edited_meanwhile(record: ContactRecord) -> EditedMeanwhile:
+    """What whoever comes second is told."""
+    return EditedMeanwhile(
+        f"그 사이 {record.by}이(가) 기록을 확정했습니다(현재 {record.version}판). "
+        f"/ Meanwhile {record.by} has kept the record (now version {record.version}).",
+        record.version,
+    )
 
 
 class RecordVersion(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,9 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import Refused
 from core.store.contact_index import ContactIndex
 from core.store.contact_terms import searched, terms
-from core.store.contacts import ContactRecord, FollowUp, RecordState, RecordVersion, Wording
+from core.store.contacts import ContactRecord, FollowUp, RecordState, RecordVersion, Wording, edited_meanwhile
 from core.store.database import Database
-from core.store.knowledge import EditedMeanwhile
 from core.store.rows_contacts import contact_record, contact_row, version_record
 from core.store.rows_knowledge import cleaned
 from core.store.schema_contacts import contacts, corrections, follow_ups, record_versions
@@ -69,11 +68,7 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
             if before is None:
                 raise Refused("상담 기록이 없습니다 / there is no such record", code="no_record")
             if before.version != based_on:
-                raise EditedMeanwhile(
-                    f"그 사이 {before.by}이(가) 기록을 확정했습니다(현재 {before.version}판). "
-                    f"/ Meanwhile {before.by} has kept the record (now version {before.version}).",
-                    before.version,
-                )
+                raise edited_meanwhile(before)
             for follow_up in follow_ups:
                 await self._write_follow_up(connection, follow_up)
             record = replace(

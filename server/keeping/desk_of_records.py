@@ -15,7 +15,7 @@ from core.dispositions import Disposition
 from core.errors import BadInput, Refused
 from core.events import Event, TranscriptFinal, now, standing
 from core.record_forms import KeepRecord, UndoRecord
-from core.store.contacts import ContactQuery, ContactRecord, Correction, FollowUp, LessonKind
+from core.store.contacts import ContactQuery, ContactRecord, Correction, FollowUp, LessonKind, edited_meanwhile
 from records.learning.lessons import Lessons
 from records.record.course import number
 from records.record.forms import follow_ups_of, wording_of
@@ -101,6 +101,8 @@ class DeskOfRecords:
     async def keep(self, contact_id: str, agent: Agent, what: KeepRecord, *, address: str = "") -> ContactRecord:
         """She confirms it, or changes it afterwards with a reason."""
         record = await self.writable(contact_id, agent)
+        if record.version != what.based_on:
+            raise edited_meanwhile(record)
         written = wording_of(what, record, self._codes)
         follow_ups = follow_ups_of(what.follow_ups, record, by=agent.id, at=self.clock(), known=self.names().keys())
         changed = [

@@ -114,10 +114,10 @@ async def test_a_record_is_confirmed_changed_with_a_reason_and_undone(site: Reco
     assert (kept["state"], kept["version"]) == ("confirmed", 2)
     assert (await site.get("terms", by="agent"))["waiting"] == 1
     status, answer = await site.ask("POST", "contacts/c1", written(file, result="abuse"), by="supervisor")
-    assert (status, answer["code"]) == (400, "no_reason"), "it is confirmed by now"
-    late = written(file, result="abuse", reason="늦었음")
-    status, answer = await site.ask("POST", "contacts/c1", late, by="supervisor")
     assert (status, answer["code"], answer["newest"]) == (409, "edited_meanwhile", 2)
+    again = written(await site.get("contacts/c1", by="supervisor"), result="abuse")
+    status, answer = await site.ask("POST", "contacts/c1", again, by="supervisor")
+    assert (status, answer["code"]) == (400, "no_reason"), "it is confirmed by now"
     assert (await site.ask("POST", "contacts/c1", written(file), by="second"))[0] == 403
     undone = await site.post("contacts/c1/undo", {"based_on": 2}, by="agent")
     assert undone["state"] == "unasked"
