@@ -216,7 +216,7 @@ async def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) 
 
 
 async def test_all_the_room_that_was_allowed_is_taken(tmp_path: Path) -> None:
-    config = RecordingConfig(start="always", codec="flac", floor_mb=50, quota_gb=1e-6)
+    config = RecordingConfig(start="always", codec="flac", floor_mb=50, quota_gb=1e-8)
     async with RecordingStage(tmp_path, config) as stage:
         first = await stage.talking()
         await first.say("caller", tone(2))
