@@ -204,7 +204,6 @@ def _config(
             password_hash=password_hash,
             starts="ready",
             roles=ROLES[id],
-            team="민원1팀",
             team="1팀",
         )
         for (id, name, extension), phone in zip(AGENTS, phones, strict=True)
