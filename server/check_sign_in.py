@@ -1,4 +1,4 @@
-"""What ``minwon check`` says of the sign-in: who cannot, which second factors, whether the identity provider answers."""
+"""What ``minwon check`` says of the sign-in: who cannot, second factors, whether the identity provider answers."""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ async def opens(chromium: Browser) -> AsyncIterator[Opens]:
     yield enter
     for context in contexts:
         await context.close()
-    assert not [line for line in complaints if not re.search(r"status of (400|401|503)|ERR_NAME_NOT_RESOLVED|favicon", line)]
+    assert not [
+        line for line in complaints if not re.search(r"status of (400|401|503)|ERR_NAME_NOT_RESOLVED|favicon", line)
+    ]
 
 
 async def signs_in(page: Page, account_id: str, password: str = PASSWORD) -> None:
