@@ -96,9 +96,9 @@ class Desk:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
-    async def post(self, path: str, content: Mapping[str, Any]) -> None:
+    async def post(self, path: str, content: Mapping[str, Any], *, room: str = "desk") -> None:
         """It must be taken."""
-        url = f"{self._origin}/desk/api/{path}"
+        url = f"{self._origin}/{room}/api/{path}"
         async with self._browser.post(url, json=content, headers=self._headers) as answer:
             assert answer.status == 204, await answer.text()
 
