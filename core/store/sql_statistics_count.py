@@ -109,9 +109,7 @@ class Counting:
             await self._keep(connection, changed.values(), changes)
             await self._done(connection, {line: marks[line] for line in lines})
         days = {facts.day for line in changed for facts in (before.get(line), changed[line]) if facts is not None}
-        return Counted(
-            lines=tuple(lines), over=tuple(news), changed=len(changed), days=frozenset(days), late=len(late)
-        )
+        return Counted(lines=tuple(lines), over=tuple(news), changed=len(changed), days=frozenset(days), late=len(late))
 
     async def facts(self, lines: Iterable[str]) -> dict[str, ContactFacts]:
         """Kept facts of these lines."""

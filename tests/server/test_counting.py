@@ -51,6 +51,7 @@ async def test_what_ends_is_counted_and_told(store: SqlStore) -> None:
         await asyncio.wait_for(something.wait(), 10)
     finally:
         running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
     assert sorted(told[0].over) == ["a", "b"]
     assert told[0].days == {20260302}
     assert await answered(store) == 1
@@ -81,6 +82,7 @@ async def test_a_database_that_is_away_is_waited_for(store: SqlStore, monkeypatc
         await asyncio.wait_for(counted.wait(), 10)
     finally:
         running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
     assert await answered(store) == 1
     assert away.tries >= 3
 
