@@ -9,7 +9,7 @@ import { PhotoView } from './photo.js';
 import { Picker } from './picker.js';
 import { Reasons } from './reasons.js';
 import { RecordPanel } from './record.js';
-import { countWaiting } from './records_kept.js';
+import { countWaiting, keptWords } from './records_kept.js';
 import { canPassOn } from './transfer.js';
 import { TransferPanel } from './transfer_panel.js';
 import { say } from './messages.js';
@@ -80,7 +80,8 @@ export function followPanel() {
   let [last, shown] = ['', ''];
   effect(() => {
     const id = call.value?.id ?? '';
-    const stays = !id && panel.peek()?.kind === 'record';
+    const open = panel.peek();
+    const stays = !id && open?.kind === 'record' && keptWords(open.contactId) !== undefined;
     if (id !== last && !stays) panel.value = null;
     if (id !== last) countWaiting();
     last = id;

@@ -23,8 +23,8 @@ export function Top({ page, onHelp }) {
       <${Search} />
       <${Queue} />
       <${TextSign} />
-      ${may('supervisor') && html`<${Sign} /><a class="tab" href="/wall">${say('nav.wall')}</a>`}
-      ${may('editor', 'owner', 'supervisor') && html`<a class="tab" href="/kb">${say('nav.admin')}</a>`}
+      ${may('supervisor') && html`<${Sign} /><a class="tab door" href="/wall">${say('nav.wall')}</a>`}
+      ${may('editor', 'owner', 'supervisor') && html`<a class="tab door" href="/kb">${say('nav.admin')}</a>`}
       <a class="tab" href="/records#/unasked" target="_blank" title=${say('nav.records_waiting')}>${say('nav.records')} <b class=${`count${waiting.value ? ' on' : ''}`}>${waiting}</b></a>
       <a class="tab" href=${page ? '#/' : '#/calls'}>${say(page ? 'nav.live' : 'nav.history')} <${Key}>${BACK[page] ?? 'H'}<//></a>
       <${Me} onHelp=${onHelp} />
@@ -121,6 +121,8 @@ function Me({ onHelp }) {
           ${hotDesk.value && html`<${Seat} onDone=${() => setOpen(false)} />`}
           <button onClick=${() => { setOpen(false); onHelp(); }}>${say('me.help')} <${Key}>?<//></button>
           <button lang=${language.value === 'ko' ? 'en' : 'ko'} onClick=${() => speak(language.value === 'ko' ? 'en' : 'ko')}>${say('me.language')}</button>
+          ${may('supervisor') && html`<a class="item" href="/wall">${say('nav.wall')}</a>`}
+          ${may('editor', 'owner', 'supervisor') && html`<a class="item" href="/kb">${say('nav.admin')}</a>`}
           <a class="item" href="/account" target="_blank">${say('me.account')}</a>
           <${SignOut} />
         </div>`}
