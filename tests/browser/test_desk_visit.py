@@ -204,6 +204,7 @@ async def test_from_a_landline_the_way_with_the_code_is_told(page: Page, site: D
     await house.start_call("c1", Party(number="0215881234"))
     await house.visit("c1", "begun")
     await house.suggest("c1", WASTE)
+    await expect(page.locator(".card.open .content")).to_contain_text("하루 전")
     await page.keyboard.press("F3")
     await expect(page.locator(".notice")).to_contain_text("F8에서 '여섯 자리로 화면 잇기'")
     await page.keyboard.press("F8")
