@@ -25,7 +25,8 @@ ENDED: Final = 10_000
 """Ids whose end is known, so that a second receipt is known for one."""
 _MANY: Final = ","
 
-Kind = Literal["known", "early", "twice"]
+Kind = Literal["known", "backlog", "early", "twice"]
+"""'backlog' = known, of a message that was handed over by an earlier connection than this."""
 
 
 def reference_of(ids: tuple[str, ...]) -> str:
@@ -41,11 +42,12 @@ def ids_of(reference: str) -> tuple[str, ...]:
 class _Whole:
     """A message and those of its submissions whose end is not known."""
 
-    __slots__ = ("reference", "waits")
+    __slots__ = ("connection", "reference", "waits")
 
-    def __init__(self, reference: str, waits: set[str]) -> None:
+    def __init__(self, reference: str, waits: set[str], connection: int) -> None:
         self.reference = reference
         self.waits = waits
+        self.connection = connection
 
 
 class Book:
@@ -79,13 +81,16 @@ class Book:
         """Those ids of a message whose end is not known."""
         return tuple(each for each in ids_of(reference) if id_key(each) in self._wholes)
 
-    def expects(self, reference: str) -> Receipt | None:
-        """From now on its receipts are known; its end when they came before. What is known already stays as it is."""
+    def expects(self, reference: str, connection: int = 0) -> Receipt | None:
+        """From now on its receipts are known; its end when they came before. What is known already stays as it is.
+
+        ``connection``: the how manieth to this centre handed it over; 0 = one of an earlier node.
+        """
         if (receipt := self._ends.get(reference)) is not None:
             return receipt
         keys = {id_key(each) for each in ids_of(reference)}
         if not any(key in self._wholes for key in keys):
-            whole = _Whole(reference, keys)
+            whole = _Whole(reference, keys, connection)
             self._wholes.update(dict.fromkeys(keys, whole))
             self._forget_oldest()
         for key in sorted(keys):
@@ -93,11 +98,12 @@ class Book:
                 return receipt
         return None
 
-    def heard(self, report: Report) -> tuple[Kind, Receipt | None]:
-        """A receipt came: whether it was known, and the message's end if this is it."""
+    def heard(self, report: Report, connection: int = 0) -> tuple[Kind, Receipt | None]:
+        """A receipt came by this connection: whether it was known, and the message's end if this is it."""
         key = self.key(report)
         if key in self._wholes:
-            return "known", self._noted(key, report)
+            kind: Kind = "known" if self._wholes[key].connection == connection else "backlog"
+            return kind, self._noted(key, report)
         if key in self._ended:
             return "twice", None
         twice = key in self._early

@@ -18,8 +18,8 @@ from core.log import get_logger
 
 log = get_logger("channels.smpp")
 
-_PATIENT: Final = 4
-"""So many times ``settle_s`` a text in doubt waits at most, while receipts of others in doubt still come."""
+_PATIENT: Final = 6
+"""So many times ``settle_s`` a text in doubt waits at most, while receipts of earlier connections still come."""
 
 
 class Doubts:
@@ -33,7 +33,8 @@ class Doubts:
         self._came_at = float("-inf")
 
     def news(self) -> None:
-        """A receipt came of what nobody knows yet."""
+        """A receipt came of what an earlier connection handed over, or of what nobody knows yet: the centre has not
+        caught up, and more may come."""
         self._came_at = time.monotonic()
         self._came.set()
         self._came = asyncio.Event()
@@ -62,7 +63,7 @@ class Doubts:
         return Landed(lost=True) if self._terms.in_doubt == "never" else None
 
     def _left_s(self) -> float:
-        """How long receipts of what is in doubt may still come: a centre may bring them one by one."""
+        """How long receipts of what is in doubt may still come: a centre may bring what has piled up one by one."""
         settle_s, bound_s = self._terms.settle_s, self._line.bound_s
         if bound_s >= _PATIENT * settle_s:
             return 0.0

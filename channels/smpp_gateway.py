@@ -188,7 +188,7 @@ class SmppGateway:
         if refused:
             return Receipt(state="failed", reason=answers.reason(refused))
         reference = reference_of(tuple(end.message_id for end in ends))
-        end = self._book.expects(reference)
+        end = self._book.expects(reference, self._line.binds)
         acknowledge = self._held.claimed(ids_of(reference))
         if end is not None or acknowledge:
             self._late.put_nowait((reference, end, acknowledge))
@@ -223,10 +223,10 @@ class SmppGateway:
             answering(pdu.ROK)
             return
         dropped = self._book.dropped
-        kind, receipt = self._book.heard(report)
+        kind, receipt = self._book.heard(report, self._line.binds)
         metrics.SMPP_RECEIPTS.labels(kind=kind).inc()
         metrics.SMPP_RECEIPTS.labels(kind="dropped").inc(self._book.dropped - dropped)
-        if kind == "early":
+        if kind != "known":
             self._doubts.news()
         if kind == "early" and self._held.hold(self._book.key(report), report.number, answering, time.monotonic()):
             return

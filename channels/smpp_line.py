@@ -39,6 +39,8 @@ class Line:
         self._bound = asyncio.Event()
         self._since = time.monotonic()
         self._why = "the message centre has not let us in yet"
+        self.binds = 0
+        """How often it has let us in; the number of the connection that stands."""
 
     @property
     def bound_s(self) -> float:
@@ -83,6 +85,7 @@ class Line:
         metrics.SMPP_BINDS.labels(result="ok").inc()
         metrics.SMPP_BOUND.set(1)
         self._since = time.monotonic()
+        self.binds += 1
         self._bound.set()
         log.info("smpp.bound", links=len(self._links))
 

@@ -31,7 +31,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 10
     pair: bool = False
     settle_s: float = 5.0
-    """So long a text in doubt waits for its receipt, from the bind on, and from the last receipt of another."""
+    """So long a text in doubt waits for its receipt: from the bind on, and from the last of an earlier connection's."""
     in_doubt: Literal["again", "never"] = "again"
 
 

@@ -149,7 +149,9 @@ SMPP_SUBMITS = _counter(
     "minwon_smpp_submits_total", "Submissions by their answer: taken, throttled, later, refused, lost = none", "answer"
 )
 SMPP_RECEIPTS = _counter(
-    "minwon_smpp_receipts_total", "Receipts: known, early = before its answer or never ours, twice, dropped", "kind"
+    "minwon_smpp_receipts_total",
+    "Receipts: known, backlog = of an earlier connection, early = before its answer or never ours, twice, dropped",
+    "kind",
 )
 SMPP_TEXTS = _counter("minwon_smpp_texts_total", "Texts that came in: taken, later, refused, part", "result")
 SMPP_ODD = _counter(

@@ -65,7 +65,7 @@ class SmppConfig(Section, frozen=True, kw_only=True):
     receipt_ids: Literal["same", "decimal"] = "same"
     """'decimal': the centre answers with hexadecimal ids, and its receipts have them in decimal."""
     settle_s: Annotated[float, Meta(ge=0)] = 5.0
-    """So long a text of which nobody knows whether it left waits for its receipt, from the bind on or since the last
-    receipt of another; at most four times as long."""
+    """So long a text of which nobody knows whether it left waits for its receipt: from the bind on, or since the last
+    receipt of what an earlier connection had sent; at most six times as long."""
     in_doubt: Literal["again", "never"] = "again"
     """If none comes: send it again, and a citizen may get it twice; or never, and she may not get it at all."""

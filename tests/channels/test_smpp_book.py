@@ -56,6 +56,7 @@ def test_kinds_are_told_apart() -> None:
     assert book.heard(report("7"))[0] == "twice"
     book.expects("8")
     assert book.heard(report("8", "underway"))[0] == "known"
+    assert book.heard(report("8", "underway"), 2)[0] == "backlog"
     assert len(book) == 1
 
 

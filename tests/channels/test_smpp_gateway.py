@@ -469,3 +469,23 @@ async def test_a_closed_gateway_sends_nothing(centre: SmppCentre) -> None:
         pass
     with pytest.raises(NotSent):
         await site.gateway.send(message())
+
+
+async def test_what_is_in_doubt_waits_while_a_backlog_of_receipts_is_worked_off(centre: SmppCentre) -> None:
+    """A centre that brings one receipt at a time, the oldest first, and more than ``settle_s`` later."""
+    centre.holds_receipts = True
+    async with Site(smpp_gateway(centre, settle_s=0.2)) as site:
+        for number in range(4):
+            await site.gateway.send(message(f"m{number}", f"안내 {number}"))
+        centre.submits.append("lost")
+        began = now()
+        with pytest.raises(GatewayFault):
+            await site.gateway.send(message("m4", "안내 4"))
+        again = asyncio.create_task(site.gateway.send(message("m4", "안내 4"), tried=began))
+        await until(lambda: len(centre.binds) == 2)
+        for taken in list(centre.taken):
+            await asyncio.sleep(0.1)
+            centre.report(taken)
+        assert (await again).reference == centre.taken[-1]["id"]
+        await until(lambda: site.told.states == ["delivered"] * 5)
+    assert len(centre.taken) == 5
