@@ -10,7 +10,7 @@ import msgspec
 from core.events import TextState
 
 TextQuestion = Literal["opted_out", "quiet_hours", "same_text"]
-"""What the house asks before it sends: the person wants no texts; it is night; the number got the same text just now."""
+"""What the house asks before it sends: the person wants no texts; it is night; the number has just got the same."""
 Fate = Literal["rewritten", "left_out", "refused"]
 
 

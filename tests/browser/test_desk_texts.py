@@ -23,6 +23,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 VISIT = TemplateOffered(template_id="t1", title="방문 안내", text="{민원인}님, {날짜}에 자원순환과로 오세요.")
 CLOSED = TemplateOffered(template_id="t2", title="운영 시간", text="평일 9시부터 18시까지입니다.")
+THRICE = """box => {
+  const enter = () => new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true});
+  for (let i = 0; i < 3; i++) box.dispatchEvent(enter());
+}"""
+"""A key that bounces."""
 SHOTS = os.environ.get("DESK_SHOTS", "")
 """A folder for pictures in each size and theme; '' = none are taken."""
 
@@ -83,9 +88,7 @@ async def test_a_text_is_looked_at_counted_sent_once_and_taken_back(page: Page, 
     await page.keyboard.press("F2")
     await expect(field).to_have_value(re.compile("꼭 하루 전에"))  # what she wrote is still there
     await expect(page.locator(".panel .main")).to_be_enabled()
-    await field.evaluate(
-        "box => { for (let i = 0; i < 3; i++) box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true})); }"
-    )
+    await field.evaluate(THRICE)
     await expect(page.locator(".panel")).to_have_count(0)
     await expect(page.locator(".text-undo")).to_contain_text("보내지 않기")
     assert len(house.sent) == 1, "a key that is pressed three times is one text"
@@ -110,7 +113,8 @@ async def test_a_text_is_looked_at_counted_sent_once_and_taken_back(page: Page, 
 
 async def test_what_cannot_go_is_told_before_with_its_place(page: Page, house: FakeHouse) -> None:
     await page.keyboard.press("F2")
-    field, size, main = page.get_by_role("textbox", name="문자 내용"), page.locator(".size"), page.locator(".panel .main")
+    field, size = page.get_by_role("textbox", name="문자 내용"), page.locator(".size")
+    main = page.locator(".panel .main")
     for text, words in (("ไทย", "보낼 수 없는 글자"), ("가" * 1001, "2바이트를 줄이세요"), (" ", "비어 있습니다")):
         await field.fill(text)
         await expect(size).to_contain_text(words)
