@@ -108,7 +108,7 @@ SUGGESTION_LATENCY = _histogram("minwon_suggestion_latency_seconds", "Final to s
 ASSIST_DROPPED = _counter("minwon_assist_dropped_total", "Utterances that the assistant had no time for")
 ASSIST_FAILED = _counter("minwon_assist_failed_total", "Sentences whose help had a fault of ours; the call went on")
 RECORDS_KEPT = _counter("minwon_records_kept_total", "Counselling records kept: confirmed, unasked, alone", "state")
-LESSONS_DROPPED = _counter("minwon_record_lessons_dropped_total", "Confirmed records that were not learnt from: too many")
+LESSONS_DROPPED = _counter("minwon_record_lessons_dropped_total", "Confirmed records that were not learnt from")
 SUGGESTIONS = _counter("minwon_suggestions_total", "Card sets shown; empty = taken away", "kind")
 CARDS_USED = _counter(
     "minwon_cards_used_total", "What agents did with cards: opened, accepted, dismissed, sent ...", "deed"
