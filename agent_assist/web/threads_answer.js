@@ -30,7 +30,8 @@ export function Answer({ file }) {
     field.style.height = `${field.scrollHeight + 2}px`;
   }, [text]);
 
-  const ready = file.may_answer && text.trim() !== '' && !sending && look.of === text && !look.current?.fault;
+  // What is not looked at yet may go: who types fast presses Enter at once, and the house looks at it anyway.
+  const ready = file.may_answer && text.trim() !== '' && !sending && !(look.of === text && look.current?.fault);
   /** @param {string[]} sure */
   const send = async (sure = []) => {
     if (!ready) return;
