@@ -75,7 +75,9 @@ class Site:
         self.gateway = gateway
 
     async def post(self, body: bytes, headers: Mapping[str, str], name: str = "minwon") -> tuple[int, Any]:
-        async with self.gateway.post(f"{self.node.desk_url}hooks/texts/{name}", data=io.BytesIO(body), headers=headers) as answer:
+        async with self.gateway.post(
+            f"{self.node.desk_url}hooks/texts/{name}", data=io.BytesIO(body), headers=headers
+        ) as answer:
             content = await answer.read()
             return answer.status, msgspec.json.decode(content) if content else None
 

@@ -34,9 +34,7 @@ from server.written.contact import Contact
 from server.written.contacts import WrittenContacts
 
 T0 = datetime.now(UTC)
-ALWAYS = InboxConfig(
-    opens="00:00", closes="00:00", days="1234567", answer_minutes=5, return_minutes=10, close_hours=24
-)
+ALWAYS = InboxConfig(opens="00:00", closes="00:00", days="1234567", answer_minutes=5, return_minutes=10, close_hours=24)
 
 
 class Unhelpful:
