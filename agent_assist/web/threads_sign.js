@@ -7,7 +7,7 @@ import { alarming, lists, unread } from './written.js';
 export function TextSign() {
   const [fresh, late, waiting] = [unread.value, may('supervisor') ? alarming.value : 0, lists.value.waiting.length];
   return html`
-    <a class="tab sign" href="#/texts" title=${say('threads.sign', { unread: fresh, waiting })}>
+    <a class="tab texts-sign" href="#/texts" title=${say('threads.sign', { unread: fresh, waiting })}>
       ${say('nav.texts')} <b class=${`count${late ? ' late' : fresh ? ' on' : ''}`}>${late || fresh}</b>
       <span class="heard-out" role="status">${say('threads.sign', { unread: fresh, waiting })} ${late > 0 && say('threads.sign_late', { count: late })}</span>
     </a>`;

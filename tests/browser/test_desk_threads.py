@@ -93,7 +93,7 @@ async def page(chromium: Browser, texts: Texts) -> AsyncIterator[Page]:
 
 
 async def test_from_the_first_text_to_the_end(texts: Texts, page: Page) -> None:
-    sign = page.locator(".top .sign", has_text="문자")
+    sign = page.locator(".top .texts-sign")
     await expect(sign.locator(".count")).to_have_text("0")
     picture = {"type": "image/jpeg", "data": base64.b64encode(encoded(halves(800, 600))).decode()}
     fake = {"type": "image/png", "data": base64.b64encode(b"PK\x03\x04").decode()}
