@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Boolean, Column, DateTime, Dialect, Index, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import text as sqltext
 from sqlalchemy.types import TypeEngine
 
 # Named constraints, so that migrations can change them on every database.
@@ -43,6 +44,14 @@ events: Final = Table(
     text("type"),
     Column("at", Moment, nullable=False),
     text("body"),
+    # Lines by their beginning: whoever goes through all of them by age.
+    Index(
+        "ix_events_first",
+        "at",
+        "call_id",
+        sqlite_where=sqltext("seq = 1"),
+        postgresql_where=sqltext("seq = 1"),
+    ),
 )
 """What happened, as it happened. ``body`` is the event's JSON; the other columns are for finding it."""
 
@@ -131,5 +140,6 @@ callbacks: Final = Table(
     text("agent_id"),
     Index(None, "since"),
     Index(None, "state", "since"),
+    Index(None, "number"),
 )
 """Callbacks that were booked."""

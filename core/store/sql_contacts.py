@@ -117,16 +117,20 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
 
     async def forget(self, contact_ids: Sequence[str]) -> int:
         """Delete these records with all that belongs to them; how many there were."""
-        gone = 0
         async with self._database.writing() as connection:
-            for contact_id in contact_ids:
-                record = await self._locked(connection, contact_id)
-                if record is None:
-                    continue
-                gone += 1
-                await connection.execute(self._index.drop(), self._terms(record))
-                for table in (contacts, record_versions, follow_ups, corrections):
-                    await connection.execute(sa.delete(table).where(table.c.contact_id == contact_id))
+            return await self.forget_in(connection, contact_ids)
+
+    async def forget_in(self, connection: AsyncConnection, contact_ids: Sequence[str]) -> int:
+        """The same within somebody's transaction."""
+        gone = 0
+        for contact_id in contact_ids:
+            record = await self._locked(connection, contact_id)
+            if record is None:
+                continue
+            gone += 1
+            await connection.execute(self._index.drop(), self._terms(record))
+            for table in (contacts, record_versions, follow_ups, corrections):
+                await connection.execute(sa.delete(table).where(table.c.contact_id == contact_id))
         return gone
 
     async def _locked(self, connection: AsyncConnection, contact_id: str) -> ContactRecord | None:
