@@ -77,6 +77,10 @@ class Book:
         """A submission of this id has no end yet."""
         return id_key(message_id) in self._wholes
 
+    def unknown(self, report: Report) -> bool:
+        """It was heard, maybe twice, and nobody knows its message yet."""
+        return self.key(report) in self._early
+
     def waits(self, reference: str) -> tuple[str, ...]:
         """Those ids of a message whose end is not known."""
         return tuple(each for each in ids_of(reference) if id_key(each) in self._wholes)

@@ -11,6 +11,7 @@ from channels import smpp_pdu as pdu
 from channels.contract import Message
 from channels.smpp_book import Book
 from channels.smpp_flights import Landed
+from channels.smpp_held import Held
 from channels.smpp_line import Line
 from channels.smpp_terms import Terms
 from core import metrics
@@ -25,9 +26,10 @@ _PATIENT: Final = 6
 class Doubts:
     """One for a gateway."""
 
-    def __init__(self, line: Line, book: Book, terms: Terms) -> None:
+    def __init__(self, line: Line, book: Book, held: Held, terms: Terms) -> None:
         self._line = line
         self._book = book
+        self._held = held
         self._terms = terms
         self._came = asyncio.Event()
         self._came_at = float("-inf")
@@ -67,4 +69,6 @@ class Doubts:
         settle_s, bound_s = self._terms.settle_s, self._line.bound_s
         if bound_s >= _PATIENT * settle_s:
             return 0.0
+        if self._held:  # a centre that waits for our acknowledgement may be unable to bring another
+            return settle_s
         return settle_s - min(bound_s, time.monotonic() - self._came_at)

@@ -63,8 +63,8 @@ class SmppGateway:
         self._line = Line(settings, self._came, pair=terms.pair, pace=pace)
         self._flights = Flights(self._line, Pace(terms.per_second), window=terms.window, answer_s=settings.answer_s)
         self._book = Book(terms.receipt_ids)
-        self._doubts = Doubts(self._line, self._book, terms)
         self._held = Held(pace=pace)
+        self._doubts = Doubts(self._line, self._book, self._held, terms)
         self._incoming = Incoming(terms.form, on_text)
         self._late: asyncio.Queue[tuple[str, Receipt | None, list[Answering]]] = asyncio.Queue()
         """Never more than the messenger hands over at a time."""
@@ -149,6 +149,7 @@ class SmppGateway:
             await asyncio.sleep(_LOOK_S)
             for answering in self._held.overdue(time.monotonic()):
                 answering(pdu.ROK)
+                self._doubts.news()
 
     def _must_run(self) -> None:
         if self._task is None:
@@ -228,7 +229,8 @@ class SmppGateway:
         metrics.SMPP_RECEIPTS.labels(kind="dropped").inc(self._book.dropped - dropped)
         if kind != "known":
             self._doubts.news()
-        if kind == "early" and self._held.hold(self._book.key(report), report.number, answering, time.monotonic()):
+        unknown = self._book.unknown(report)
+        if unknown and self._held.hold(self._book.key(report), report.number, answering, time.monotonic()):
             return
         if receipt is not None and self._told is not None:
             await self._told(receipt.reference, receipt)

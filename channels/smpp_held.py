@@ -2,8 +2,8 @@
 
 A receipt may come before the answer to its submission, or after a break without any. If we acknowledged it and died
 before the message's record says so, the text would be sent again. So it waits, but never long, for a centre may send
-nothing else before it is acknowledged: ``SHORT_S`` while a text to its number is on its way, ``LONG_S`` while one is in
-doubt, and in the first ``LONG_S`` of a node, which cannot know yet what the one before left in doubt.
+nothing else before it is acknowledged: ``SHORT_S`` while a text to its number is on its way, and for anybody in the
+first ``LONG_S`` of a node, which does not know yet what the one before left in doubt; ``LONG_S`` while one is in doubt.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from channels.smpp_link import Answering
 from channels.smpp_receipts import id_key
 
-SHORT_S: Final = 5.0
+SHORT_S: Final = 2.0
 LONG_S: Final = 8.0
 """Less than the ten seconds that many centres wait for an answer."""
 LIMIT: Final = 10_000
@@ -29,7 +29,11 @@ class Held:
         self._pace = pace
         self._opened = float("-inf")
         self._on_way: OrderedDict[str, tuple[str, bool]] = OrderedDict()
-        self._held: dict[str, tuple[float, Answering]] = {}
+        self._held: dict[str, tuple[float, list[Answering]]] = {}
+
+    def __len__(self) -> int:
+        """Receipts that are held now."""
+        return len(self._held)
 
     def opened(self, now: float) -> None:
         """The gateway has begun."""
@@ -53,23 +57,24 @@ class Held:
     def hold(self, key: str, number: str, answering: Answering, now: float) -> bool:
         """Whether it is held; else it is to be acknowledged now."""
         doubts = [doubtful for other, doubtful in self._on_way.values() if other == number or not number]
-        if now - self._opened < LONG_S * self._pace or any(doubts):
+        if any(doubts):
             wait_s = LONG_S
-        elif doubts:
+        elif doubts or now - self._opened < LONG_S * self._pace:
             wait_s = SHORT_S
         else:
             return False
         if len(self._held) >= LIMIT:
             return False
-        self._held[key] = now + wait_s * self._pace, answering
+        _until, waiting = self._held.get(key, (0.0, []))
+        self._held[key] = now + wait_s * self._pace, [*waiting, answering]
         return True
 
     def claimed(self, ids: Iterable[str]) -> list[Answering]:
         """The message with these ids is known: what is to be acknowledged as soon as that is kept."""
         keys = [key for each in ids if (key := id_key(each)) in self._held]
-        return [self._held.pop(key)[1] for key in keys]
+        return [answering for key in keys for answering in self._held.pop(key)[1]]
 
     def overdue(self, now: float) -> list[Answering]:
         """What was held long enough."""
-        late = [key for key, (until, _answering) in self._held.items() if now >= until]
-        return [self._held.pop(key)[1] for key in late]
+        late = [key for key, (until, _waiting) in self._held.items() if now >= until]
+        return [answering for key in late for answering in self._held.pop(key)[1]]

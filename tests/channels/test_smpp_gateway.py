@@ -489,3 +489,24 @@ async def test_what_is_in_doubt_waits_while_a_backlog_of_receipts_is_worked_off(
         assert (await again).reference == centre.taken[-1]["id"]
         await until(lambda: site.told.states == ["delivered"] * 5)
     assert len(centre.taken) == 5
+
+
+async def test_a_receipt_of_a_finished_message_does_not_cost_one_in_doubt_its_own(centre: SmppCentre) -> None:
+    """The node before was killed when the receipt was kept and not acknowledged; a centre brings one at a time."""
+    centre.submits.append("lost")
+    async with Site(smpp_gateway(centre)) as site:
+        began = now()
+        with pytest.raises(GatewayFault):
+            await site.gateway.send(message())
+    (mine,) = centre.taken
+    centre.drop_receipts()
+    stranger = mine | {"id": "00ff", "to": "01099999999", "reference": 7}
+    centre.report(stranger)  # waits for the bind
+    centre.acknowledges.clear()
+    async with Site(smpp_gateway(centre, settle_s=0.15)) as after:
+        again = asyncio.create_task(after.gateway.send(message(), tried=began))
+        await until(lambda: list(centre.acknowledges) == [0])
+        await asyncio.sleep(0.1)
+        centre.report(mine)
+        assert (await again).reference == mine["id"]
+    assert len(centre.taken) == 1

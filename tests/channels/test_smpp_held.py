@@ -44,6 +44,7 @@ def test_a_young_node_does_not_know_what_the_one_before_left() -> None:
     held.opened(100.0)
     assert held.hold("a", "010", one, 100.0 + LONG_S - 0.1)
     assert not held.hold("b", "010", one, 100.0 + LONG_S)
+    assert held.overdue(100.0 + LONG_S + SHORT_S) == [one]
 
 
 def test_claimed_by_its_message_it_is_given_back_once() -> None:

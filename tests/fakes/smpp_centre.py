@@ -197,6 +197,10 @@ class SmppCentre:
         for taken in self.taken:
             self.report(taken, word)
 
+    def drop_receipts(self) -> None:
+        """Forget those that wait."""
+        self._unsent.clear()
+
     def _receivers(self) -> Iterator[Session]:
         return (session for session in self._sessions if session.kind != "transmitter")
 
