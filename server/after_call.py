@@ -36,6 +36,8 @@ LIMIT: Final = 1000
 CAUGHT_UP: Final = timedelta(hours=1)
 """What ended so long before a start is looked at then: a node that was down meanwhile."""
 MOST_CAUGHT_UP: Final = 2000
+FRESH: Final = timedelta(days=1)
+"""A contact that began longer ago gets no text by itself: whoever corrects last week's record writes to nobody."""
 TOLD: Final = frozenset(
     {"message_field", "opted_out", "messages_number", "messages_number_day", "messages_agent_day", "messages_total_day"}
 )
@@ -134,7 +136,10 @@ class AfterCall:
         rules = await self._store.texting.rules()
         if not any(rule.on for rule in rules):
             return
-        draft = self.draft(rules, await self._store.texting.templates(), await self._history(contact_id))
+        events = await self._history(contact_id)
+        if not events or now() - events[0].at > FRESH:
+            return
+        draft = self.draft(rules, await self._store.texting.templates(), events)
         if draft is None:
             return
         number = normalised(draft.facts.number)

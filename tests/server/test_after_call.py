@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +177,21 @@ async def test_a_node_that_was_down_meanwhile_catches_up(store: Store) -> None:
     async with running(store) as rules:
         await rules.settled()
         assert rules.stage.outbox.messages == ()
+
+
+async def test_whoever_corrects_last_weeks_record_writes_to_nobody(store: Store) -> None:
+    old = now() - timedelta(days=7)
+    async with running(store) as rules:
+        await store.append(
+            [
+                CallStarted(call_id="c1", seq=1, at=old, caller=Party(number=NUMBER)),
+                renumbered(CARD, call_id="c1", seq=2),
+                renumbered(KEPT, call_id="c1", seq=3),
+            ]
+        )
+        await rules.bus.publish(renumbered(KEPT, call_id="c1", seq=3))
+        await rules.settled()
+        assert rules.stage.told == []
 
 
 async def test_a_trial_counts_what_would_have_gone_and_why_not(store: Store) -> None:
