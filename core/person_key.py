@@ -9,17 +9,14 @@ share a database share it (``records.person_key_file``).
 from __future__ import annotations
 
 import hmac
-import os
-import secrets
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from core.errors import EnvironmentFault
 from core.phone_numbers import normalised
+from core.site_key import KEY_BYTES, site_key
 
-KEY_BYTES: Final = 32
-"""As long as the hash (RFC 2104, section 3)."""
 _KEPT: Final = 32
 """Hexadecimal digits of the hash that are kept: 128 bits, so that no two numbers ever meet."""
 
@@ -43,29 +40,4 @@ def open_person_keys(file: Path) -> PersonKeys:
 
     Raises ``EnvironmentFault`` when it can't be made or read, or others may read it.
     """
-    try:
-        if not file.exists():
-            _make(file)
-        if file.stat().st_mode & 0o077:
-            raise EnvironmentFault(f"others may read {file}; run: chmod 600 {file}", code="person_key")
-        secret = file.read_bytes()
-    except OSError as fault:
-        way_out = "see that its folder may be written, or bring the file back from the backup"
-        raise EnvironmentFault(f"cannot use {file} ({fault.strerror}): {way_out}", code="person_key") from fault
-    return PersonKeys(secret)
-
-
-def _make(file: Path) -> None:
-    """Whole or not at all, and whoever comes second takes the key of the first."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(secrets.token_bytes(KEY_BYTES))
-        stream.flush()
-        os.fsync(stream.fileno())
-    try:
-        os.link(new, file)
-    except FileExistsError:
-        pass
-    finally:
-        new.unlink()
+    return PersonKeys(site_key(file, "person_key"))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.config import doors, sign_in_rules, smpp_rules
+from core.config.retention import RetentionConfig
 from core.config.sections import Config, ForksConfig, SipConfig, SmsConfig
 from core.errors import ConfigError
 
@@ -52,9 +53,16 @@ def _problems(config: Config) -> Iterator[str]:
     yield from smpp_rules.problems(config)
     yield from _database(config)
     yield from _timezone(config.statistics.timezone)
+    yield from _retention(config.retention)
     expires_s = config.sip.session_expires_s
     if 0 < expires_s < _MIN_SE:
         yield f"sip.session_expires_s is {expires_s}: RFC 4028 wants at least {_MIN_SE}, or 0 for none"
+
+
+def _retention(terms: RetentionConfig) -> Iterator[str]:
+    for name in ("words_days", "texts_days", "records_days"):
+        if getattr(terms, name) > terms.facts_days:
+            yield f"retention.{name} is longer than facts_days, after which the whole contact is gone: raise facts_days"
 
 
 def _timezone(name: str) -> Iterator[str]:

@@ -40,10 +40,56 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
     thing: Thing | None = None
     subject: str = ""
     person: str = ""
+    text: str = ""
+    """Part of the reason, of what else is told, or of the subject."""
     since: datetime | None = None
     until: datetime | None = None
     before: int = 0
     """Only lines with a smaller number, to page on; 0 = from the newest."""
+
+
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in the chain as it was once, written down elsewhere: what is cut off behind it, or written anew before
+    it, is noticed. Also the checkpoint up to which the log was purged by its age."""
+
+    number: int
+    """Of the line."""
+    chain: str
+    """Its link."""
+    at: datetime
+    """When it was written down."""
+    seal: str = ""
+    """HMAC-SHA256 of the three under the site's audit key, see ``core.audit_seal``."""
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How often somebody did one thing within a span of time."""
+
+    who: str
+    """Who."""
+    deed: Deed
+    """What."""
+    thing: Thing
+    """To what kind of thing."""
+    times: int
+    """How often."""
+    people: int
+    """How many citizens it was about, as far as the notes name them."""
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """A month's log was read: the law wants it every month (안전성 확보조치 기준, 접속기록의 점검)."""
+
+    month: str
+    """'2026-11'."""
+    by: str
+    """Who read it."""
+    at: datetime
+    """When."""
+    remarks: str
+    """What was noticed, in words."""
+    last: int = 0
+    """Number of the newest line of then."""
 
 
 class AuditStore(Protocol):
@@ -57,6 +103,27 @@ class AuditStore(Protocol):
 
     async def walk(self, *, after: int = 0, limit: int = 1000) -> list[AuditLine]:
         """Lines with a higher number, oldest first: for whoever checks the chain."""
+
+    async def newest(self) -> AuditLine | None:
+        """The last line, None = there is none."""
+
+    async def checkpoints(self) -> list[Anchor]:
+        """Up to which lines the log was purged by its age, oldest first."""
+
+    async def last_before(self, moment: datetime) -> AuditLine | None:
+        """The newest line that is older."""
+
+    async def purge(self, checkpoint: Anchor) -> int:
+        """Keep the checkpoint, then drop all lines up to its own; never the newest line. How many went."""
+
+    async def tally(self, since: datetime, until: datetime) -> list[Tally]:
+        """Who did what how often, most people first."""
+
+    async def put_review(self, review: Review) -> None:
+        """Sign a month off; again and again if need be."""
+
+    async def reviews(self) -> list[Review]:
+        """All of them, newest first."""
 
 
 def chained(before: str, number: int, at: datetime, note: Note) -> str:

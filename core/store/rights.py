@@ -136,34 +136,6 @@ class PersonFound(msgspec.Struct, frozen=True, kw_only=True):
     """Titles of the holds."""
 
 
-class Anchor(msgspec.Struct, frozen=True, kw_only=True):
-    """A place in the audit log's chain as it was once, kept elsewhere."""
-
-    number: int
-    """Of the line."""
-    chain: str
-    """Its link."""
-    at: datetime
-    """When it was written down."""
-    seal: str = ""
-    """HMAC-SHA256 of the three under the site's audit key."""
-
-
-class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """A month's access log was read, as the law wants it every month."""
-
-    month: str
-    """'2026-11'."""
-    by: str
-    """Who read it."""
-    at: datetime
-    """When."""
-    remarks: str
-    """What was noticed, in words."""
-    last: int = 0
-    """Number of the newest line that was read."""
-
-
 class RightsStore(Protocol):
     """Raises ``StoreFault`` when the database can't be used."""
 
@@ -199,6 +171,9 @@ class RightsStore(Protocol):
     async def sweep_again(self, step: Step) -> None:
         """Begin from the oldest line again: what was said late of old contacts is found."""
 
+    async def kept_facts(self, today: date) -> tuple[list[str], list[str]]:
+        """Contacts whose facts outlive their term, and people whose facts do, when the step 'facts' is done."""
+
     async def purge_loose(self, *, before: Mapping[Kind, datetime], today: date, key: Callable[[str], str]) -> Purged:
         """Links, ended sessions, texts and callbacks that belong to no line, gaps, quotes."""
 
@@ -214,7 +189,7 @@ class RightsStore(Protocol):
         """Take words, texts, person and record from these lines but the held ones; those that went."""
 
     async def forget_number(self, number: str, person: str) -> int:
-        """Take the number out of what belongs to no contact: texts, callbacks, opt-out, facts' keys."""
+        """Take the number out of what belongs to no contact: texts, callbacks, promises. How many."""
 
     async def texts_to(self, number: str) -> list[MessageRecord]:
         """All texts to a number, oldest first."""

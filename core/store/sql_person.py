@@ -56,7 +56,6 @@ class PersonPart(PurgePart):
                     callbacks.c.number == number, callbacks.c.state.not_in(("booked", "calling"))
                 ),
                 sa.delete(follow_ups).where(follow_ups.c.person == person),
-                sa.update(facts).where(facts.c.person == person).values(person=""),
             ):
                 gone += (await connection.execute(statement)).rowcount
             return gone

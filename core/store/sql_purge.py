@@ -115,6 +115,13 @@ class PurgePart(HoldsPart):
             await connection.execute(sa.delete(recordings).where(here))
             return True
 
+    async def kept_facts(self, today: date) -> tuple[list[str], list[str]]:
+        """See ``RightsStore``."""
+        async with self._database.reading() as connection:
+            lines = await connection.execute(sa.select(passed.c.line).where(passed.c.step == "facts"))
+            by_id, people = await held_subjects(connection, today)
+            return sorted({*lines.scalars(), *by_id}), sorted(people)
+
     async def purge_loose(self, *, before: Mapping[Kind, datetime], today: date, key: Key) -> Purged:
         """See ``RightsStore``. What belongs to a line goes with its line, whether that is held or not over."""
         gone = 0
@@ -176,7 +183,7 @@ class PurgePart(HoldsPart):
         if step == "facts":
             await self._strip(connection, "records", lines)
             await self._drop(connection, lines, (events, calls), "call_id")
-            await self._drop(connection, lines, (written_contacts, statistics.facts, statistics.due), "contact_id")
+            await self._drop(connection, lines, (written_contacts, statistics.due), "contact_id")
             return
         await self._blank(connection, step, lines)
         if step in ("words", "records"):

@@ -84,9 +84,11 @@ class SqlStatistics:
         ]
 
     async def days(self) -> list[int]:
-        """Local days that have facts, in their order."""
-        query = sa.select(schema.facts.c.day).distinct().order_by(schema.facts.c.day)
+        """Local days that have facts, all of them, in their order."""
         async with self._database.reading() as connection:
+            forgotten = await self._database.revision(connection, FORGOTTEN)
+            query = sa.select(schema.facts.c.day).where(schema.facts.c.day >= forgotten)
+            query = query.distinct().order_by(schema.facts.c.day)
             return list((await connection.execute(query)).scalars())
 
     async def check_day(self, day: int) -> list[Difference]:
@@ -199,14 +201,16 @@ class SqlStatistics:
         async with self._database.reading() as connection:
             return (await connection.execute(sa.select(sa.func.count()).select_from(schema.cells))).scalar_one()
 
-    async def forget(self, *, before: date) -> int:
-        """Drop the facts of earlier days; the cells stay."""
+    async def forget(self, *, before: date, keeping: Sequence[str] = (), people: Sequence[str] = ()) -> int:
+        """Drop the facts of earlier days; the cells stay, and what is held."""
         number = day_number(before)
         async with self._database.writing(alone=LOCK) as connection:
             first = self._database.insert(revisions).values(name=FORGOTTEN, number=number)
             later = {"number": sa.case((revisions.c.number > number, revisions.c.number), else_=number)}
             await connection.execute(first.on_conflict_do_update(index_elements=["name"], set_=later))
-            return (await connection.execute(sa.delete(schema.facts).where(schema.facts.c.day < number))).rowcount
+            old = sa.delete(schema.facts).where(schema.facts.c.day < number)
+            free = schema.facts.c.contact_id.not_in(keeping), schema.facts.c.person.not_in(people)
+            return (await connection.execute(old.where(*free))).rowcount
 
     async def forget_person(self, person: str) -> int:
         """Take the person out of all facts."""

@@ -225,7 +225,7 @@ class StatisticsStore(Protocol):
         """Where kept facts are not what the events say. ``again`` is compared with the facts around."""
 
     async def days(self) -> list[int]:
-        """Local days that have facts, in their order."""
+        """Local days that have facts, all of them, in their order."""
 
     async def check_day(self, day: int) -> list[Difference]:
         """Where the cells of a day and its hours are not the sums of its facts."""
@@ -293,8 +293,9 @@ class StatisticsStore(Protocol):
     async def cells(self) -> int:
         """How many cells are kept."""
 
-    async def forget(self, *, before: date) -> int:
-        """Drop the facts of earlier days, which name people by key; the cells, in which nobody is, stay. How many."""
+    async def forget(self, *, before: date, keeping: Sequence[str] = (), people: Sequence[str] = ()) -> int:
+        """Drop the facts of earlier days, which name people by key; the cells, in which nobody is, stay. How many.
+        Facts of the contacts ``keeping`` and of the ``people`` stay: they are under a legal hold."""
 
     async def forget_person(self, person: str) -> int:
         """Take the person out of all facts: they stay as those of a withheld number. How many."""

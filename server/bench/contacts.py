@@ -21,7 +21,8 @@ from msgspec.structs import replace
 
 from core.config.records import RecordsConfig
 from core.dispositions import dispositions
-from core.person_key import KEY_BYTES, PersonKeys
+from core.person_key import PersonKeys
+from core.site_key import KEY_BYTES
 from core.store.contact_terms import words_of
 from core.store.contacts import ContactQuery, ContactRecord
 from core.store.sql_store import SqlStore, open_store

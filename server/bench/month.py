@@ -22,7 +22,8 @@ import msgspec
 
 from core.config import StatisticsConfig
 from core.home import Home
-from core.person_key import KEY_BYTES, PersonKeys
+from core.person_key import PersonKeys
+from core.site_key import KEY_BYTES
 from core.store.sql_store import SqlStore, open_store
 from core.store.statistics import FIELDS, ContactFacts, Dimension
 from core.store.statistics_chain import with_again

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import EnvironmentFault
-from core.person_key import KEY_BYTES, PersonKeys, open_person_keys
+from core.person_key import PersonKeys, open_person_keys
+from core.site_key import KEY_BYTES
 
 KEYS = PersonKeys(b"k" * KEY_BYTES)
 

@@ -27,7 +27,8 @@ from core.events import (
     TranscriptFinal,
     renumbered,
 )
-from core.person_key import KEY_BYTES, PersonKeys
+from core.person_key import PersonKeys
+from core.site_key import KEY_BYTES
 from core.store.sql_store import SqlStore
 from server.keeping.desk_of_records import DeskOfRecords
 from server.keeping.records import KeepingRecords
