@@ -96,7 +96,10 @@ class AfterCall:
         facts = facts_of(events)
         rule = due(rules, facts)
         template = next((one for one in templates if rule is not None and one.template_id == rule.template_id), None)
-        if rule is None or template is None:
+        if rule is None:
+            return None
+        if template is None:
+            log.warning("text_rules.no_template", rule=rule.rule_id)
             return None
         entry = self._entry(facts.entry_id) if facts.entry_id else None
         values = values_of(
