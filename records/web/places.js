@@ -9,6 +9,7 @@ import { Contacts, Unasked } from './contacts.js';
 import { AllRecordings, OneRecording } from './player/recordings.js';
 import { FollowUpPage } from './follow_ups.js';
 import { LearningPage } from './learning.js';
+import { Statistics } from './statistics/statistics.js';
 import { OptOuts } from './texts/opt_outs.js';
 import { TextRules } from './texts/rules.js';
 import { Senders } from './texts/senders.js';
@@ -24,6 +25,12 @@ export const GROUPS = [
       { name: 'recordings', roles: ['agent', 'supervisor'] },
       { name: 'follow-ups', roles: ['agent', 'supervisor'] },
       { name: 'learning', roles: ['supervisor', 'editor'] },
+    ],
+  },
+  {
+    name: 'statistics',
+    places: [
+      { name: 'statistics', roles: ['agent', 'supervisor'] },
     ],
   },
   {
@@ -52,6 +59,7 @@ export const pages = {
   unasked: () => html`<${Unasked} />`,
   'follow-ups': () => html`<${FollowUpPage} />`,
   learning: () => html`<${LearningPage} />`,
+  statistics: () => html`<${Statistics} />`,
   templates: () => html`<${Templates} />`,
   'text-rules': () => html`<${TextRules} />`,
   senders: () => html`<${Senders} />`,

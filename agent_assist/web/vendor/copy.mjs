@@ -13,6 +13,8 @@ const files = [
   ['@preact/signals-core', 'dist/signals-core.module.js', 'signals-core.js'],
   ['@preact/signals', 'dist/signals.module.js', 'signals.js'],
   ['htm', 'dist/htm.module.js', 'htm.js'],
+  ['uplot', 'dist/uPlot.esm.js', 'uplot.js'],
+  ['uplot', 'dist/uPlot.min.css', 'uplot.css'],
 ];
 
 for (const [from, path, to] of files) {
