@@ -27,7 +27,7 @@ from channels.contract import Gateway, OnText
 from channels.gateways import open_gateway
 from channels.messenger import Messenger, Told
 from core.config import Config
-from core.errors import EnvironmentFault
+from core.errors import MinwonError
 from core.home import Home
 from core.log import get_logger
 from core.pictures.shelf import Pictures
@@ -171,6 +171,6 @@ async def _sweep_photos(photos: Photos, ars: VisualArs) -> None:
     while True:
         try:
             await photos.sweep(ars.now())
-        except EnvironmentFault as fault:  # a folder that cannot be tidied keeps no node from its calls
+        except MinwonError as fault:  # a folder that cannot be tidied keeps no node from its calls
             log.error("photos.not_swept", why=str(fault))
         await asyncio.sleep(PHOTOS_S)

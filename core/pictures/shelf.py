@@ -17,7 +17,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Final, TypeVar
@@ -88,6 +88,8 @@ class Pictures:
         self._python = python
         self._used = 0
         self._uploads = 0
+        self.spared: Callable[[], Awaitable[frozenset[str]]] = _none
+        """Pictures that must stay however old they are: of contacts under a legal hold."""
         self._workers = asyncio.Semaphore(AT_ONCE)
 
     @property
@@ -128,8 +130,11 @@ class Pictures:
 
     async def sweep(self, now: datetime) -> int:
         """Delete what is too old or was left behind by a crash, and measure the rest; returns how many went."""
+        spared = await self.spared()
         try:
-            gone, self._used = await asyncio.to_thread(_sweep, self._folder, now.timestamp(), self._age.total_seconds())
+            gone, self._used = await asyncio.to_thread(
+                _sweep, self._folder, now.timestamp(), self._age.total_seconds(), spared
+            )
         except OSError as fault:
             raise EnvironmentFault(f"cannot tidy {self._folder} ({fault.strerror})", code="home") from fault
         metrics.PHOTOS_BYTES.set(self._used)
@@ -267,6 +272,10 @@ def refused(fault: MinwonError, contact: str) -> None:
     log.info("photo.refused", contact=contact, code=fault.code)
 
 
+async def _none() -> frozenset[str]:
+    return frozenset()
+
+
 async def _unless_it_stalls(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The same; ``TimeoutError`` when nothing comes for ``STALL_S``."""
     while True:
@@ -300,14 +309,16 @@ def _delete(files: list[Path]) -> int:
     return freed
 
 
-def _sweep(folder: Path, now: float, age: float) -> tuple[int, int]:
+def _sweep(folder: Path, now: float, age: float, spared: frozenset[str]) -> tuple[int, int]:
     """How many photos were too old, and the bytes of what stays."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     gone = used = 0
     for file in folder.iterdir():
         try:
             about = file.stat()
-            if now - about.st_mtime > (min(age, 3600.0) if file.suffix == ".part" else age):
+            if file.name.partition(".")[0] in spared:
+                used += about.st_size
+            elif now - about.st_mtime > (min(age, 3600.0) if file.suffix == ".part" else age):
                 file.unlink()
                 gone += file.suffix == ".jpg" and not file.name.endswith(".preview.jpg")
             elif file.suffix == ".jpg":

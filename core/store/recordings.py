@@ -101,8 +101,8 @@ class RecordingsStore(Protocol):
     async def newest(self, *, before: datetime | None = None, limit: int = 50) -> list[Recording]:
         """Newest first by ``started``; those that began before ``before``."""
 
-    async def before(self, moment: datetime, *, limit: int) -> list[Recording]:
-        """Those that began before then, the oldest first: for the purge."""
+    async def before(self, moment: datetime, *, limit: int, after: Recording | None = None) -> list[Recording]:
+        """Those that began before then, the oldest first, behind ``after``: for the purge."""
 
     async def under_other_keys(self, key_id: str, *, limit: int) -> list[Recording]:
         """Those whose key is sealed by another master key than this one."""

@@ -186,10 +186,14 @@ class RightsStore(Protocol):
     async def forget_person(
         self, contact_ids: Sequence[str], *, key: Callable[[str], str], today: date
     ) -> tuple[str, ...]:
-        """Take words, texts, person and record from these lines but the held ones; those that went."""
+        """Take words, texts, person and record from these lines; those that went. Those that are held, or not over,
+        stay."""
 
-    async def forget_number(self, number: str, person: str) -> int:
-        """Take the number out of what belongs to no contact: texts, callbacks, promises. How many."""
+    async def forget_number(self, number: str, person: str, *, keeping: Sequence[str]) -> int:
+        """Take the number out of texts, callbacks and promises, but those of the contacts ``keeping``. How many."""
+
+    async def contacts_of(self, person: str) -> list[str]:
+        """Contacts whose record or fact has that person key."""
 
     async def texts_to(self, number: str) -> list[MessageRecord]:
         """All texts to a number, oldest first."""

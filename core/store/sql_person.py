@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -35,8 +36,8 @@ class PersonPart(PurgePart):
             return PersonFound(
                 person=person,
                 contacts=tuple(lines),
-                texts=await _count(connection, messages, messages.c.to == number),
-                callbacks=await _count(connection, callbacks, callbacks.c.number == number),
+                texts=await _count(connection, messages, messages.c.to.in_(_ways(number))),
+                callbacks=await _count(connection, callbacks, callbacks.c.number.in_(_ways(number))),
                 follow_ups=await _count(connection, follow_ups, follow_ups.c.person == person),
                 recordings=await _count(connection, recordings, recordings.c.call_id.in_(lines)),
                 facts=await _count(connection, facts, facts.c.person == person),
@@ -45,30 +46,35 @@ class PersonPart(PurgePart):
                 held_by=tuple(hold.title for hold in holding if subjects & set(hold.subjects)),
             )
 
-    async def forget_number(self, number: str, person: str) -> int:
+    async def contacts_of(self, person: str) -> list[str]:
+        """See ``RightsStore``."""
+        async with self._database.reading() as connection:
+            queries = [sa.select(table.c.contact_id).where(table.c.person == person) for table in (contacts, facts)]
+            found = await connection.execute(sa.union(*queries))
+            return sorted(found.scalars())
+
+    async def forget_number(self, number: str, person: str, *, keeping: Sequence[str]) -> int:
         """See ``RightsStore``."""
         async with self._erasing() as connection:
             gone = 0
             for statement in (
-                sa.delete(messages).where(messages.c.to == number, messages.c.next_at.is_(None)),
-                sa.delete(waiting).where(waiting.c.to == number),
-                sa.delete(callbacks).where(
-                    callbacks.c.number == number, callbacks.c.state.not_in(("booked", "calling"))
-                ),
-                sa.delete(follow_ups).where(follow_ups.c.person == person),
+                sa.delete(messages).where(messages.c.to.in_(_ways(number)), messages.c.call_id.not_in(keeping)),
+                sa.delete(waiting).where(waiting.c.to.in_(_ways(number)), waiting.c.call_id.not_in(keeping)),
+                sa.delete(callbacks).where(callbacks.c.number.in_(_ways(number)), callbacks.c.call_id.not_in(keeping)),
+                sa.delete(follow_ups).where(follow_ups.c.person == person, follow_ups.c.contact_id.not_in(keeping)),
             ):
                 gone += (await connection.execute(statement)).rowcount
             return gone
 
     async def texts_to(self, number: str) -> list[MessageRecord]:
         """See ``RightsStore``."""
-        query = sa.select(messages).where(messages.c.to == number).order_by(messages.c.at)
+        query = sa.select(messages).where(messages.c.to.in_(_ways(number))).order_by(messages.c.at)
         async with self._database.reading() as connection:
             return [record(MessageRecord, row) for row in await connection.execute(query)]
 
     async def callbacks_to(self, number: str) -> list[CallbackRecord]:
         """See ``RightsStore``."""
-        query = sa.select(callbacks).where(callbacks.c.number == number).order_by(callbacks.c.since)
+        query = sa.select(callbacks).where(callbacks.c.number.in_(_ways(number))).order_by(callbacks.c.since)
         async with self._database.reading() as connection:
             return [record(CallbackRecord, row) for row in await connection.execute(query)]
 
@@ -76,14 +82,19 @@ class PersonPart(PurgePart):
         """Oldest first; by key, and by number for what is older than keys."""
         found: dict[str, Any] = {}
         for id, at, where in (
-            (calls.c.call_id, calls.c.started, calls.c.caller_number == number),
-            (written_contacts.c.contact_id, written_contacts.c.opened, written_contacts.c.number == number),
+            (calls.c.call_id, calls.c.started, calls.c.caller_number.in_(_ways(number))),
+            (written_contacts.c.contact_id, written_contacts.c.opened, written_contacts.c.number.in_(_ways(number))),
             (contacts.c.contact_id, contacts.c.at, contacts.c.person == person),
             (facts.c.contact_id, facts.c.started, facts.c.person == person),
         ):
             for line, began in await connection.execute(sa.select(id, at).where(where)):
                 found.setdefault(line, began)
         return [line for _at, line in sorted((at, line) for line, at in found.items())]
+
+
+def _ways(number: str) -> tuple[str, ...]:
+    """How a normalised number may stand in rows that are older than normalising."""
+    return (number, f"+82{number[1:]}", f"82{number[1:]}") if number.startswith("0") else (number,)
 
 
 async def _count(connection: AsyncConnection, table: sa.Table, *where: Any) -> int:

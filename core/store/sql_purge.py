@@ -101,7 +101,8 @@ class PurgePart(HoldsPart):
         """See ``RightsStore``."""
         async with self._erasing() as connection:
             held = await held_lines(connection, contact_ids, key, today)
-            going = [line for line in contact_ids if line not in held]
+            running = await self._running(connection, contact_ids)
+            going = [line for line in contact_ids if line not in held and line not in running]
             await self._strip(connection, "records", going)
             return tuple(going)
 

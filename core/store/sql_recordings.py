@@ -46,10 +46,13 @@ class SqlRecordings:
         query = sa.select(recordings).order_by(column.started.desc(), column.recording_id.desc()).limit(limit)
         return await self._find(query if before is None else query.where(column.started < before))
 
-    async def before(self, moment: datetime, *, limit: int) -> list[Recording]:
+    async def before(self, moment: datetime, *, limit: int, after: Recording | None = None) -> list[Recording]:
         """See ``RecordingsStore``."""
         column = recordings.c
         query = sa.select(recordings).where(column.started < moment)
+        if after is not None:
+            place = sa.literal(after.started, column.started.type), sa.literal(after.recording_id)
+            query = query.where(sa.tuple_(column.started, column.recording_id) > sa.tuple_(*place))
         return await self._find(query.order_by(column.started, column.recording_id).limit(limit))
 
     async def under_other_keys(self, key_id: str, *, limit: int) -> list[Recording]:

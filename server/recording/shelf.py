@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,8 @@ SUFFIX: Final = ".mrec"
 SPOOL: Final = "spool"
 _AT_ONCE: Final = 200
 _READ: Final = 1 << 20
+Drop = Callable[[str], Awaitable[bool]]
+"""Takes a recording's row away unless something forbids it."""
 
 
 def purpose(recording_id: str) -> str:
@@ -132,13 +134,12 @@ class RecordingShelf:
             moved += len(changed)
             told(moved)
 
-    async def delete(self, recording_id: str) -> bool:
-        """Its key first, then its file: whatever is left of the file anywhere can't be opened any more. Whether it was
-        there. Who may, and whether a legal hold forbids it, is for the caller to ask."""
+    async def delete(self, recording_id: str, drop: Drop | None = None) -> bool:
+        """Its key first, then its file: whatever is left of the file anywhere can't be opened any more. False = it was
+        not there, or ``drop``, which takes its row away, would not. Who may is for the caller to ask."""
         recording = await self.store.recording(recording_id)
-        if recording is None:
+        if recording is None or not await (drop or self.store.drop)(recording_id):
             return False
-        await self.store.drop(recording_id)
         metrics.RECORDINGS_DELETED.inc()
         try:
             await asyncio.to_thread((self.folder / recording.file).unlink, missing_ok=True)
