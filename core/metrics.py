@@ -243,6 +243,11 @@ RECORDING_FINISH = _histogram(
     buckets=(0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
 )
 
+WEBHOOKS = _counter("minwon_webhooks_total", "Tries to tell a receiver: delivered, status, time_out ...", "result")
+WEBHOOKS_WAITING = _gauge("minwon_webhooks_waiting", "Deliveries that still wait for their receivers")
+WEBHOOKS_DROPPED = _counter("minwon_webhooks_dropped_total", "Deliveries that found their receiver's queue full")
+REST_REQUESTS = _counter("minwon_rest_requests_total", "Requests to /api/v1/ by answer: 2xx, 4xx, 429, 5xx", "result")
+
 MENU_BROKEN = _gauge("minwon_menu_broken", "1 while the menu file can't be used and the menu before it goes on")
 MENU_CHANGES = _counter("minwon_menu_changes_total", "Menu files that came into force while the node ran")
 MENU_REFUSED = _counter("minwon_menu_refused_total", "Menu files that could not be used")

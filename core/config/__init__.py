@@ -8,9 +8,11 @@ Unknown keys and wrong values raise ``ConfigError`` with the key, the reason and
 from core.config.inbox import InboxConfig
 from core.config.keys import KeysConfig
 from core.config.load import load
+from core.config.outward import OutwardConfig
 from core.config.recording import RecordingConfig
 from core.config.records import RecordsConfig
 from core.config.reference import Setting, describe
+from core.config.retention import RetentionConfig
 from core.config.secrets import redacted
 from core.config.section import Role
 from core.config.sections import (
@@ -53,10 +55,12 @@ __all__ = [
     "MailConfig",
     "NodeConfig",
     "OidcConfig",
+    "OutwardConfig",
     "PeerConfig",
     "RecordingConfig",
     "RecordsConfig",
     "RegisterConfig",
+    "RetentionConfig",
     "Role",
     "Setting",
     "SignInConfig",

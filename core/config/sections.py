@@ -8,8 +8,10 @@ from msgspec import Meta
 
 from core.config.inbox import InboxConfig
 from core.config.keys import KeysConfig
+from core.config.outward import OutwardConfig
 from core.config.recording import RecordingConfig
 from core.config.records import RecordsConfig
+from core.config.retention import RetentionConfig
 from core.config.section import Port, Role, Seconds, Section, SomeSeconds
 from core.config.signing_in import OidcConfig, SignInConfig
 from core.config.smpp import SmppConfig
@@ -384,6 +386,7 @@ class Config(Section, frozen=True, kw_only=True):
     languages: tuple[LanguageConfig, ...] = ()
     assist: AssistConfig = AssistConfig()
     wall: WallConfig = WallConfig()
+    outward: OutwardConfig = OutwardConfig()
     ars: ArsConfig = ArsConfig()
     sms: SmsConfig = SmsConfig()
     smpp: SmppConfig = SmppConfig()
@@ -391,6 +394,7 @@ class Config(Section, frozen=True, kw_only=True):
     inbox: InboxConfig = InboxConfig()
     records: RecordsConfig = RecordsConfig()
     recording: RecordingConfig = RecordingConfig()
+    retention: RetentionConfig = RetentionConfig()
     statistics: StatisticsConfig = StatisticsConfig()
     mail: MailConfig = MailConfig()
     keys: KeysConfig = KeysConfig()

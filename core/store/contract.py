@@ -12,6 +12,7 @@ from core.events import CallbackState, Event, MessageState, Party
 
 if TYPE_CHECKING:
     from core.store.entry import Entry
+    from core.store.rights import RightsStore
 from core.store.accounts import AccountsStore
 from core.store.audit import AuditStore
 from core.store.contacts import ContactsStore
@@ -20,6 +21,7 @@ from core.store.recordings import RecordingsStore
 from core.store.statistics import StatisticsStore
 from core.store.texting import TextingStore
 from core.store.threads import ThreadsStore
+from core.store.webhooks import WebhooksStore
 
 
 class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +157,14 @@ class Store(Protocol):
     @property
     def audit(self) -> AuditStore:
         """Who saw, heard, exported or changed what: append-only, hash-chained."""
+
+    @property
+    def rights(self) -> RightsStore:
+        """Time and rights: legal holds, the purge and its reports, one person's data."""
+
+    @property
+    def webhooks(self) -> WebhooksStore:
+        """Webhooks going out: who is told, what is still to be told, how each delivery went."""
 
     async def append(self, events: Sequence[Event]) -> None:
         """Keep lasting events. The same (call_id, seq) twice is kept once, so a journal may be replayed.

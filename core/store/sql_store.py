@@ -48,9 +48,11 @@ from core.store.sql_audit import SqlAudit
 from core.store.sql_contacts import SqlContacts
 from core.store.sql_knowledge import SqlKnowledge
 from core.store.sql_recordings import SqlRecordings
+from core.store.sql_rights import SqlRights
 from core.store.sql_statistics import SqlStatistics
 from core.store.sql_texting import SqlTexting
 from core.store.sql_threads import SqlThreads
+from core.store.sql_webhooks import SqlWebhooks
 
 log = get_logger("core.store")
 
@@ -92,6 +94,8 @@ class SqlStore:
         self._statistics = SqlStatistics(self._database)
         self._accounts = SqlAccounts(self._database)
         self._audit = SqlAudit(self._database)
+        self._rights = SqlRights(self._database, self._contacts)
+        self._webhooks = SqlWebhooks(self._database)
         self._today = today
 
     @property
@@ -134,6 +138,16 @@ class SqlStore:
         """Who saw, heard, exported or changed what: append-only, hash-chained."""
         return self._audit
 
+    @property
+    def rights(self) -> SqlRights:
+        """Time and rights: legal holds, the purge and its reports, one person's data."""
+        return self._rights
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        """Webhooks going out: who is told, what is still to be told, how each delivery went."""
+        return self._webhooks
+
     async def append(self, events: Sequence[Event]) -> None:
         """Keep lasting events with a call, each (call_id, seq) once, and bring the call history up to date.
 
@@ -148,6 +162,7 @@ class SqlStore:
                 call_id for call_id, fresh in new.items() if await self._bring_up_to_date(connection, call_id, fresh)
             ]
             await self._statistics.note(connection, over)
+            await self._webhooks.note(connection, [event for fresh in new.values() for event in fresh])
 
     async def events(self, call_id: str, *, after: int = 0) -> list[Event]:
         """The call's stored events with seq > after, in order."""

@@ -72,6 +72,8 @@ _GONE: Final = frozenset(
         "no_record",
         "no_follow_up",
         "no_utterance",
+        "no_webhook",
+        "no_delivery",
     }
 )
 """Refusals that say that something is not there (any more): 404."""

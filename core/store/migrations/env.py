@@ -9,9 +9,11 @@ import core.store.schema_audit
 import core.store.schema_contacts
 import core.store.schema_knowledge
 import core.store.schema_recordings
+import core.store.schema_rights
 import core.store.schema_statistics
 import core.store.schema_texting
-import core.store.schema_threads  # noqa: F401 - its tables belong to the metadata
+import core.store.schema_threads
+import core.store.schema_webhooks  # noqa: F401 - its tables belong to the metadata
 from core.store.schema import metadata
 
 connection = context.config.attributes["connection"]
