@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.charts import Axis, Bar, Chart, Curve, round_up, sheet, ticks
 from server.bench.recognition_figures import AT_10, AT_20, CURVE, HELD_OUT_ALONE, QUIET, SEEN_ALONE
-from server.charts import Axis, Bar, Chart, Curve, round_up, sheet, ticks
 from server.measuring.measure import Measured, Task
 
 _CLEAN_AT = 40

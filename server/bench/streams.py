@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from core.audio import FRAME_S
+from core.charts import Axis, Chart, Curve, round_up, sheet, ticks
 from core.config import SttConfig
 from core.events import Speaker
 from server.bench.capacity import FINAL_S as ON_DESK_S
@@ -23,7 +24,6 @@ from server.bench.processes import cpu_s_of_all, resident_kib
 from server.bench.search import largest
 from server.bench.stage import Stage
 from server.bench.talk import Talk, talks
-from server.charts import Axis, Chart, Curve, round_up, sheet, ticks
 from stt.decode_pool import DecodePool
 
 HANGOVER_S: Final = SttConfig().hangover_ms / 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.charts import Axis, Bar, Chart, Curve, Mark, sheet, ticks
+from core.charts import Axis, Bar, Chart, Curve, Mark, sheet, ticks
 from server.sizing.plan import Plan, levels
 
 _PERCENT = Axis(low=0, high=100, ticks=ticks(100, " %"))

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from server.charts import Axis, Bar, Chart, Curve, Mark, round_up, sheet, ticks
+from core.charts import Axis, Bar, Chart, Curve, Mark, round_up, sheet, ticks
 
 CHART = Chart(
     title="A < B",
