@@ -11,7 +11,6 @@ from core.config.load import load
 from core.config.outward import OutwardConfig
 from core.config.recording import RecordingConfig
 from core.config.records import RecordsConfig
-from core.config.retention import RetentionConfig
 from core.config.reference import Setting, describe
 from core.config.retention import RetentionConfig
 from core.config.secrets import redacted
@@ -60,7 +59,6 @@ __all__ = [
     "PeerConfig",
     "RecordingConfig",
     "RecordsConfig",
-    "RetentionConfig",
     "RegisterConfig",
     "RetentionConfig",
     "Role",
