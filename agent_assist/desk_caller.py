@@ -59,6 +59,8 @@ class CallerAnswers:
         path = await self._house.photo(photo_id, preview=preview) if _PHOTO_ID.fullmatch(photo_id) else None
         if path is None:
             return fault(404, "no_photo", "this picture is no longer kept")
+        if not preview:
+            await self._house.note_picture(photo_id, agent, address=request.remote or "")
         log.info("desk.photo_seen", agent=agent.id, photo=photo_id, preview=preview)
         return web.FileResponse(path, headers=_PHOTO_HEADERS)
 

@@ -12,6 +12,7 @@ import msgspec
 
 from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_messages import Hello, History
+from agent_assist.written_sight import seen
 from core.agent import Agent
 from core.bus.contract import Overflow, Subscription
 from core.events import (
@@ -22,6 +23,7 @@ from core.events import (
     IssueChanged,
     NoteSent,
     QueueChanged,
+    RecordsToConfirm,
     WrittenChanged,
     now,
     to_json,
@@ -34,8 +36,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Watch:
-    """Which events belong on one agent's desk: hers, the queue's, notes to her, and those of the call that she is busy
-    with. A supervisor's also has what the issue radar sees and the alerts of all calls.
+    """Which events belong on one agent's desk: hers, the queue's, notes to her, how written contacts stand (the feed
+    tells her of each what she may see), and those of the call that she is busy with. A supervisor's also has what the
+    issue radar sees and the alerts of all calls.
 
     Asked by the bus for every event as it is published, so the call is followed from the very event that gives it to
     her: nothing of it can slip through between.
@@ -53,7 +56,7 @@ class Watch:
                 return False
             self.call_id = event.busy_call
             return True
-        if isinstance(event, NoteSent):
+        if isinstance(event, NoteSent | RecordsToConfirm):
             return event.agent_id == self.agent_id
         if isinstance(event, IssueChanged | AlertChanged) and self.supervises:
             return True
@@ -103,6 +106,8 @@ class Feed:
                         self._call_id = event.busy_call
                         if event.busy_call:
                             yield await self._history(0)
+                elif isinstance(event, WrittenChanged):
+                    yield to_json(seen(self._agent, event))
                 elif self._is_new(event):
                     yield to_json(event)
 

@@ -139,6 +139,9 @@ class DeskHouse(DeskTexts, DeskThreads, DeskNotes, DeskRecords, DeskRecording, P
         """The JPEG file of a caller's picture, small or whole; None when there is none. Any agent may see it, as she
         may read any past call."""
 
+    async def note_picture(self, photo_id: str, agent: Agent, *, address: str = "") -> None:
+        """She opens a picture at its full size: noted before she gets it."""
+
     async def callbacks(self, *, limit: int, before: datetime | None) -> CallbackPage:
         """The open callbacks (when ``before`` is None) and at most ``limit`` closed ones, newest first."""
 

@@ -94,6 +94,9 @@ class DeskRecords(Protocol):
     async def keep_record(self, contact_id: str, agent: Agent, what: KeepRecord) -> ContactRecord:
         """Kept; her wrap-up for this contact is over with it. Comes back as ``RecordKept``."""
 
+    async def record_later(self, contact_id: str, agent: Agent) -> int:
+        """She confirms the record of a written contact that she has closed another time; how many wait on her list."""
+
     async def undo_record(self, contact_id: str, agent: Agent, what: UndoRecord) -> ContactRecord:
         """Not confirmed after all: it waits on her list."""
 

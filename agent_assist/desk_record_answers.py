@@ -4,6 +4,7 @@
 GET    ``/desk/api/records/ID``          ``RecordForm``: the record with all that its form offers; 409 if not hers
 POST   ``/desk/api/records/ID``          ``KeepRecord``: confirm or change; ``ContactRecord``, or 409
                                          (``edited_meanwhile``: somebody else was quicker, look at it again)
+POST   ``/desk/api/records/ID/later``    not now: it waits on her list; ``RecordsWaiting``
 POST   ``/desk/api/records/ID/undo``     ``UndoRecord``: not confirmed after all; ``ContactRecord``, or 409
 GET    ``/desk/api/records``             ``RecordsWaiting``: how many of hers wait to be confirmed
 GET    ``/desk/api/calls/ID/person``     ``PersonSeen``: who calls or writes: contacts of before, what is still to do
@@ -32,6 +33,7 @@ class RecordAnswers:
             ("GET", "records", self.waiting),
             ("GET", "records/{contact_id}", self.form),
             ("POST", "records/{contact_id}", self.keep),
+            ("POST", "records/{contact_id}/later", self.later),
             ("POST", "records/{contact_id}/undo", self.undo),
             ("GET", "calls/{contact_id}/person", self.person),
         )
@@ -45,6 +47,9 @@ class RecordAnswers:
     async def keep(self, request: web.Request, agent: Agent) -> ContactRecord:
         what = await body(request, KeepRecord, '{"based_on": 0, "category": "...", "result": "answered", ...}')
         return await self._house.keep_record(_contact(request), agent, what)
+
+    async def later(self, request: web.Request, agent: Agent) -> RecordsWaiting:
+        return RecordsWaiting(await self._house.record_later(_contact(request), agent))
 
     async def undo(self, request: web.Request, agent: Agent) -> ContactRecord:
         return await self._house.undo_record(

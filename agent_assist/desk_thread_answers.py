@@ -3,7 +3,8 @@
 =====  ================================  ============================================================================
 GET    ``/desk/api/written``             ``WrittenList``: hers and those that wait; for supervisors all that are open
 GET    ``/desk/api/written/closed``      ``WrittenPage``; ``?mine=1`` hers alone, ``?before=`` the last ``last_at``
-GET    ``/desk/api/written/ID``          ``WrittenFile``: what was said with that person, and the events of the contact
+GET    ``/desk/api/written/ID``          ``WrittenFile``: what was said with that person, and the events of the contact;
+                                         neither of one that is not hers (``agent_assist.written_sight``)
 POST   ``/desk/api/written/ID/take``     it is hers from now on, whoever has it; 204, or 409
 POST   ``/desk/api/written/ID/hand``     ``{"to"}``: to a colleague who is there; 204, or 409
 POST   ``/desk/api/written/ID/back``     it waits for somebody else; 204, or 409
@@ -51,13 +52,13 @@ class ThreadAnswers:
         return self._house.written_open(agent)
 
     async def closed(self, request: web.Request, agent: Agent) -> WrittenPage:
-        hers = request.query.get("mine") == "1" or not agent.may("supervisor")
+        mine = request.query.get("mine") == "1" or not agent.may("supervisor")
         return await self._house.written_closed(
-            limit=limit(request, PAGE), before=before(request), agent_id=agent.id if hers else None
+            agent, limit=limit(request, PAGE), before=before(request), mine=mine, address=request.remote or ""
         )
 
     async def file(self, request: web.Request, agent: Agent) -> Any:
-        found = await self._house.written_file(_contact(request))
+        found = await self._house.written_file(_contact(request), agent, address=request.remote or "")
         if found is None:
             return fault(404, "written_over", "there is no such written contact")
         log.info("desk.written_opened", agent=agent.id, contact_id=_contact(request))

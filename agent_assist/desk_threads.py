@@ -62,7 +62,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WrittenFile(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one written contact that its agent needs."""
+    """Everything about one written contact that its agent needs. Who may not read it has how it stands, and no words."""
 
     changed: WrittenChanged
     """How it stands."""
@@ -74,6 +74,8 @@ class WrittenFile(msgspec.Struct, frozen=True, kw_only=True):
     """The call whose text it answers."""
     may_answer: bool = True
     """The person has a number that a text reaches."""
+    may_read: bool = True
+    """It is hers, or she supervises: else ``said`` and ``events`` are empty until she takes it."""
 
 
 class Colleague(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,11 +119,13 @@ class DeskThreads(Protocol):
     def written_open(self, agent: Agent) -> WrittenList:
         """Hers, and those that nobody has; for supervisors all."""
 
-    async def written_closed(self, *, limit: int, before: datetime | None, agent_id: str | None) -> WrittenPage:
-        """Those that are over, newest first; of one agent, or of all."""
+    async def written_closed(
+        self, agent: Agent, *, limit: int, before: datetime | None, mine: bool, address: str = ""
+    ) -> WrittenPage:
+        """Those that are over, newest first: hers, or all for a supervisor who does not ask for hers. Noted first."""
 
-    async def written_file(self, contact_id: str) -> WrittenFile | None:
-        """One, open or over; None = there is no such written contact."""
+    async def written_file(self, contact_id: str, agent: Agent, *, address: str = "") -> WrittenFile | None:
+        """One, open or over, as far as she may read it; None = there is no such written contact. Noted first."""
 
     async def written_take(self, contact_id: str, agent_id: str) -> None:
         """Hers from now on; comes back as ``ContactAssigned``."""

@@ -675,6 +675,17 @@ class RecordKept(Event, frozen=True, kw_only=True):
     """The clock kept the draft as it was: nobody had confirmed it within the wrap-up."""
 
 
+class RecordsToConfirm(Event, frozen=True, kw_only=True):
+    """How many records an agent has to confirm has changed: told to her desk alone."""
+
+    LASTING: ClassVar[bool] = False
+
+    agent_id: str
+    """Whose list it is."""
+    count: int
+    """So many wait on it now."""
+
+
 class WrapUpEnded(Event, frozen=True, kw_only=True):
     """The agent is done with what this contact left to write: she is ready again, has gone, or has another."""
 
@@ -919,6 +930,7 @@ AnyEvent = (
     | ContactClosed
     | WrittenChanged
     | RecordKept
+    | RecordsToConfirm
     | WrapUpEnded
     | RecordingChanged
     | RatingGiven

@@ -87,7 +87,14 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
             knowing=knowing,
             attachments=attachments,
         )
-        HouseThreads.__init__(self, written=written, store=store, dispatcher=dispatcher)
+        HouseThreads.__init__(
+            self,
+            written=written,
+            store=store,
+            dispatcher=dispatcher,
+            audit=store.audit,
+            person_key=records.person_key,
+        )
         HouseCalls.__init__(
             self,
             calls=calls,

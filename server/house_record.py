@@ -59,6 +59,10 @@ class HouseRecord:
                 await self._wrapping.wish(agent.id, "ready")
         return kept
 
+    async def record_later(self, contact_id: str, agent: Agent) -> int:
+        """See ``DeskRecords``."""
+        return await self._records.later(contact_id, agent)
+
     async def undo_record(self, contact_id: str, agent: Agent, what: UndoRecord) -> ContactRecord:
         """See ``DeskRecords``."""
         return await self._records.undo(contact_id, agent, what)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
 from agent_assist.desk_threads import ClosedBy, Colleague, Said, WrittenFile, WrittenList, WrittenPage
+from agent_assist.written_sight import may_read, seen
 from core.agent import Agent
-from core.events import AnyEvent, Event, MessageSent, TextReceived, Written, WrittenBy, WrittenChanged
-from core.phone_numbers import is_mobile
+from core.audit import Audit, Deed, Note, Thing
+from core.events import AnyEvent, Event, MessageSent, TextReceived, Written, WrittenBy, WrittenChanged, now
+from core.phone_numbers import is_mobile, normalised
 from core.store.contract import MessageRecord, Store
 from server.dispatcher import Dispatcher
+from server.readings import Readings
 from server.written_parts import WrittenParts
 
 CONTACTS: Final = 5
@@ -24,40 +27,75 @@ TEXTS: Final = 100
 class HouseThreads:
     """One object per node, shared by all desks."""
 
-    def __init__(self, *, written: WrittenParts, store: Store, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self,
+        *,
+        written: WrittenParts,
+        store: Store,
+        dispatcher: Dispatcher,
+        audit: Audit,
+        person_key: Callable[[str], str],
+    ) -> None:
+        """``person_key``: of a number, '' = withheld."""
         self._written = written
+        self._audit = audit
+        self._person_key = person_key
+        self._readings = Readings()
         self._threads_store = store
         self._desks = dispatcher
 
     def written_open(self, agent: Agent) -> WrittenList:
         """See ``DeskThreads``."""
-        contacts = (contact.now for contact in self._written.contacts.open)
-        seen = (now for now in contacts if now.agent_id in ("", agent.id) or agent.may("supervisor"))
+        contacts = [contact.now for contact in self._written.contacts.open]
+        shown = (one for one in contacts if one.agent_id in ("", agent.id) or agent.may("supervisor"))
         return WrittenList(
-            written=[self._changed(now) for now in sorted(seen, key=lambda one: one.opened)],
+            written=[seen(agent, self._changed(one)) for one in sorted(shown, key=lambda one: one.opened)],
             is_open=self._written.is_open(),
         )
 
-    async def written_closed(self, *, limit: int, before: datetime | None, agent_id: str | None) -> WrittenPage:
+    async def written_closed(
+        self, agent: Agent, *, limit: int, before: datetime | None, mine: bool, address: str = ""
+    ) -> WrittenPage:
         """See ``DeskThreads``."""
+        agent_id = agent.id if mine else None
+        await self._note(agent, "searched", "text", detail="closed" + (", mine" if mine else ""), address=address)
         found = await self._threads_store.threads.closed_written(limit=limit + 1, before=before, agent_id=agent_id)
         return WrittenPage(written=found[:limit], more=len(found) > limit)
 
-    async def written_file(self, contact_id: str) -> WrittenFile | None:
-        """See ``DeskThreads``."""
+    async def written_file(self, contact_id: str, agent: Agent, *, address: str = "") -> WrittenFile | None:
+        """See ``DeskThreads``. A desk asks again with every word that comes: that is one reading."""
         contacts = self._written.contacts
-        now = await contacts.find(contact_id)
-        if now is None:
+        written = await contacts.find(contact_id)
+        if written is None:
             return None
+        if not may_read(agent, written):
+            return WrittenFile(changed=seen(agent, self._changed(written)), said=(), events=(), may_read=False)
+        await self._note_reading(agent, written, address)
         events = await contacts.history(contact_id, 0)
-        reply_to = await self._threads_store.call(now.reply_to) if now.reply_to else None
+        reply_to = await self._threads_store.call(written.reply_to) if written.reply_to else None
         return WrittenFile(
-            changed=self._changed(now),
-            said=await self._conversation(now, events),
+            changed=self._changed(written),
+            said=await self._conversation(written, events),
             events=cast("list[AnyEvent]", events),
             reply_to=reply_to,
-            may_answer=now.channel == "text" and is_mobile(now.party.number),
+            may_answer=written.channel == "text" and is_mobile(written.party.number),
         )
+
+    async def note_picture(self, photo_id: str, agent: Agent, *, address: str = "") -> None:
+        """See ``DeskHouse``."""
+        await self._note(agent, "saw", "text", subject=photo_id, detail="picture", address=address)
+
+    async def _note_reading(self, agent: Agent, written: Written, address: str) -> None:
+        at = now()
+        if self._readings.is_new(agent.id, written.contact_id, at):
+            person = "" if written.party.anonymous else self._person_key(normalised(written.party.number))
+            await self._note(
+                agent, "saw", "text", subject=written.contact_id, person=person, detail="thread", address=address
+            )
+            self._readings.noted(agent.id, written.contact_id, at)
+
+    async def _note(self, agent: Agent, deed: Deed, thing: Thing, *, address: str, **more: str) -> None:
+        await self._audit.note(Note(who=agent.id, deed=deed, thing=thing, address=address, **more))
 
     async def written_take(self, contact_id: str, agent_id: str) -> None:
         """See ``DeskThreads``."""

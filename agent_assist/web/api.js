@@ -163,6 +163,9 @@ export const keepRecord = (contactId, what) => post(`records/${encodeURIComponen
 /** @param {string} contactId @param {number} basedOn @returns {Promise<import('./types.js').ContactRecord>} */
 export const undoRecord = (contactId, basedOn) => post(`records/${encodeURIComponent(contactId)}/undo`, { based_on: basedOn });
 
+/** Not now: it waits on her list. @param {string} contactId @returns {Promise<{count: number}>} */
+export const recordLater = (contactId) => post(`records/${encodeURIComponent(contactId)}/later`);
+
 /** @returns {Promise<{count: number}>} */
 export const recordsWaiting = () => ask('records');
 

@@ -6,6 +6,7 @@ import { loadWatch, takeAlert, takeIssue } from './issues.js';
 import { connect } from './link.js';
 import { say } from './messages.js';
 import { notes, takeNote } from './notes.js';
+import { countWaiting, waiting } from './records_kept.js';
 import { loadWritten, takeWritten } from './written.js';
 
 /** @typedef {import('./types.js').AgentState} AgentState */
@@ -78,6 +79,7 @@ function take(message) {
       });
       if (may('supervisor')) loadWatch();
       loadWritten();
+      countWaiting();
       return;
     case 'Still':
       return;
@@ -90,6 +92,9 @@ function take(message) {
       return takeNote(message);
     case 'IssueChanged':
       return takeIssue(message);
+    case 'RecordsToConfirm':
+      waiting.value = message.count;
+      return;
     case 'WrittenChanged':
       return takeWritten(message);
     case 'History':

@@ -2,21 +2,22 @@
 // picture, why an alert ends, the record of the contact.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { effect, signal } from '@preact/signals';
-import { call, mine } from './house.js';
+import { agent, call, mine } from './house.js';
 import { Compose } from './compose.js';
 import { loadReach } from './hand.js';
 import { PhotoView } from './photo.js';
 import { Picker } from './picker.js';
 import { Reasons } from './reasons.js';
 import { RecordPanel } from './record.js';
-import { countWaiting, keptWords } from './records_kept.js';
+import { keptWords, leaveRecord } from './records_kept.js';
 import { canPassOn } from './transfer.js';
 import { TransferPanel } from './transfer_panel.js';
 import { say } from './messages.js';
 import { Key, html } from './view.js';
+import { file, toWriteUp } from './written.js';
 import { Wrong } from './wrong.js';
 
-/** @typedef {{kind: 'text', card: import('./types.js').Suggestion | null} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'record', contactId: string} | {kind: 'transfer', card: import('./types.js').Suggestion | null}} Open */
+/** @typedef {{kind: 'text', card: import('./types.js').Suggestion | null} | {kind: 'send'} | {kind: 'photo', place: number} | {kind: 'wrong', card: import('./types.js').Suggestion} | {kind: 'reason', alert: import('./types.js').AlertChanged, step: import('./types.js').StepName} | {kind: 'record', contactId: string, written?: boolean} | {kind: 'transfer', card: import('./types.js').Suggestion | null}} Open */
 
 /** @type {Record<string, string>} */
 const HEADINGS = { text: 'compose.heading', send: 'picker.heading', photo: 'photo.heading', wrong: 'wrong.heading', record: 'record.heading', transfer: 'transfer.heading' };
@@ -63,9 +64,10 @@ export function reportWrong(card) {
 /** @param {import('./types.js').AlertChanged} alert @param {import('./types.js').StepName} step */
 export const askReason = (alert, step) => open({ kind: 'reason', alert, step });
 
-/** D: the record of this contact once its talk is over, or close it. */
+/** D: the record of this contact once its talk is over, or close it; of the written one that is open and over. */
 export function toggleRecord() {
   if (panel.value?.kind === 'record') closePanel();
+  else if (toWriteUp.value) open({ kind: 'record', contactId: toWriteUp.value, written: true });
   else if (call.value && mine.value.state === 'wrap_up') open({ kind: 'record', contactId: call.value.id });
 }
 
@@ -83,9 +85,9 @@ export function followPanel() {
     const open = panel.peek();
     const stays = !id && open?.kind === 'record' && keptWords(open.contactId) !== undefined;
     if (id !== last && !stays) panel.value = null;
-    if (id !== last) countWaiting();
     last = id;
   });
+  followWritten();
   effect(() => {
     const current = call.value;
     const over = current?.draft.value || current?.facts.value.ended;
@@ -94,6 +96,23 @@ export function followPanel() {
     const field = document.activeElement;
     const writes = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === 'text');
     if (!writes && !panel.peek() && ['', '#/'].includes(location.hash)) open({ kind: 'record', contactId: current.id });
+  });
+}
+
+/** The record of a written contact comes as she closes it; once she has left it, it waits on her list. */
+function followWritten() {
+  let [openBefore, left] = ['', ''];
+  effect(() => {
+    const written = file.value?.changed.written;
+    const closed = written?.state === 'closed' && written.contact_id === openBefore && written.agent_id === agent.peek().id;
+    openBefore = written && written.state !== 'closed' ? written.contact_id : '';
+    if (closed && !panel.peek()) open({ kind: 'record', contactId: written.contact_id, written: true });
+  });
+  effect(() => {
+    const what = panel.value;
+    const now = what?.kind === 'record' && what.written ? what.contactId : '';
+    if (left && left !== now) leaveRecord(left);
+    left = now;
   });
 }
 

@@ -1,6 +1,6 @@
 // Records beside the panel: words that are not kept yet, the last confirmation that may be undone, how many wait.
 import { signal } from '@preact/signals';
-import { Fault, recordsWaiting, undoRecord } from './api.js';
+import { Fault, recordLater, recordsWaiting, undoRecord } from './api.js';
 import { tell } from './house.js';
 import { say } from './messages.js';
 
@@ -35,7 +35,17 @@ export function noteKept(record) {
   clearTimeout(forgetting);
   undoableRecord.value = { contactId: record.contact_id, version: record.version };
   forgetting = setTimeout(() => { undoableRecord.value = null; }, UNDO_MS);
-  countWaiting();
+}
+
+/** She has left the record of a written contact that she closed: unless she has just kept it, it waits on her list.
+ * @param {string} contactId */
+export async function leaveRecord(contactId) {
+  if (undoableRecord.peek()?.contactId === contactId) return;
+  try {
+    waiting.value = (await recordLater(contactId)).count;
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault; // the clock leaves it there soon
+  }
 }
 
 /** Z: the last confirmation back; the record waits on her list. */
@@ -50,7 +60,6 @@ export async function undoKept() {
     if (!(fault instanceof Fault)) throw fault;
     tell(say('bar.failed', { reason: fault.message }));
   }
-  countWaiting();
 }
 
 /** Ask how many wait. A count that cannot be had stays as it was. */

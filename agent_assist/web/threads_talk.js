@@ -9,8 +9,9 @@ import { CloseWith, HandOn, asking } from './threads_asking.js';
 import { Enlarged } from './threads_photo.js';
 import { writerWord } from './threads_word.js';
 import { WrittenAlerts } from './threads_alert.js';
-import { Key, html } from './view.js';
-import { isHers, isOverdue, take } from './written.js';
+import { toggleRecord } from './panel.js';
+import { Empty, Key, html } from './view.js';
+import { isHers, isOverdue, take, toWriteUp } from './written.js';
 
 /** @typedef {import('./types.js').WrittenFile} WrittenFile */
 /** @typedef {import('./types.js').SaidText} SaidText */
@@ -20,7 +21,7 @@ const NEAR = 80;
 
 /** @param {{file: WrittenFile}} props */
 export function Talk({ file }) {
-  const { changed: { written }, said } = file;
+  const { changed: { written }, said, may_read: mayRead } = file;
   const [query, setQuery] = useState('');
   const words = query.trim().toLowerCase();
   const found = words ? said.filter(({ text }) => text.toLowerCase().includes(words)) : [];
@@ -34,24 +35,26 @@ export function Talk({ file }) {
   }, [words]);
   return html`
     <${Head} file=${file} />
-    <div class="thread-tools">
+    ${mayRead && html`<div class="thread-tools">
       <input type="text" class="find" aria-label=${say('threads.search')} placeholder=${say('threads.search')} value=${query}
         onInput=${(/** @type {InputEvent} */ event) => setQuery(/** @type {HTMLInputElement} */ (event.target).value)} />
       <span class="soft" role="status">${words && say('threads.found', { count: found.length })}</span>
       <${Deeds} />
-    </div>
+    </div>`}
     ${writtenCall.value && html`<${WrittenAlerts} call=${writtenCall.value} />`}
     ${asking.value === 'close' && html`<${CloseWith} written=${written} />`}
     ${asking.value === 'hand' && html`<${HandOn} written=${written} />`}
-    <div class="talk" id="words" tabindex="0" ref=${box} role="log" aria-label=${say('threads.talk')}
+    ${mayRead && html`<div class="talk" id="words" tabindex="0" ref=${box} role="log" aria-label=${say('threads.talk')}
       onScroll=${() => { const it = box.current; if (it) atEnd.current = it.scrollHeight - it.scrollTop - it.clientHeight < NEAR; }}>
       ${days(said).map(([day, texts]) => html`
         <section key=${day}>
           <h3 class="day">${day}</h3>
           ${texts.map((one) => html`<${Bubble} key=${one.id} said=${one} here=${written.contact_id} words=${words} />`)}
         </section>`)}
-    </div>
-    ${written.state === 'closed' ? html`<p class="over" role="status">${say(`threads.over.${written.closed}`)}</p>`
+    </div>`}
+    ${!mayRead && html`<${Empty} title=${say('threads.unread_by_you')}>${say(written.state === 'closed' ? 'threads.not_yours' : 'threads.unread_next')}<//>`}
+    ${written.state === 'closed' ? html`<p class="over" role="status">${say(`threads.over.${written.closed}`)}
+          ${toWriteUp.value && html`<button onClick=${toggleRecord}>${say('record.heading')} <${Key}>D<//></button>`}</p>`
       : isHers.value ? html`<${Answer} file=${file} />`
         : html`<p class="over" role="status">${say(written.agent_id ? 'threads.is_of' : 'threads.waits', { name: written.agent_name })}
           <button class="main" onClick=${() => take(written.contact_id)}>${say('threads.take')} <${Key}>R<//></button></p>`}

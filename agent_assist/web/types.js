@@ -100,6 +100,7 @@
 /** @typedef {{contact_id: string, channel: Channel, party: Party, to: string, language: string, queue: string, reply_to: string, opened: string, state: WrittenState, since: string, agent_id: string, agent_name: string, owed_since: string | null, first_answer: string | null, texts: number, photos: number, last_text: string, last_by: 'them' | 'agent' | 'house', last_at: string, last_text_seq: number, topic: string, closed: string | null, last_seq: number}} Written */
 /** @typedef {Numbered & {type: 'WrittenChanged', written: Written, overdue_at: string | null, alert_at: string | null}} WrittenChanged */
 /** @typedef {Numbered & {type: 'RecordKept', version: number, by: string, category: string, department: string, result: string, district: string, unasked: boolean}} RecordKept */
+/** @typedef {Numbered & {type: 'RecordsToConfirm', agent_id: string, count: number}} RecordsToConfirm */
 /** @typedef {Numbered & {type: 'WrapUpEnded', agent_id: string, wrap_s: number}} WrapUpEnded */
 /** @typedef {Numbered & {type: 'RecordingChanged', state: 'started' | 'paused' | 'resumed' | 'stopped' | 'kept' | 'failed', reason: string, by: string, recording_id: string}} RecordingChanged */
 /** @typedef {Numbered & {type: 'RatingGiven', score: number, way: 'menu' | 'text' | 'agent'}} RatingGiven */
@@ -148,7 +149,7 @@
 /** @typedef {{written: WrittenChanged[], is_open: boolean}} WrittenList */
 /** @typedef {{written: Written[], more: boolean}} WrittenPage */
 /** @typedef {{id: string, contact_id: string, at: string, by: 'them' | 'agent' | 'house', name: string, text: string, photos: string[], refused: string[], state: string | null, reason: string, due: string | null}} SaidText */
-/** @typedef {{changed: WrittenChanged, said: SaidText[], events: CallEvent[], reply_to: CallSummary | null, may_answer: boolean}} WrittenFile */
+/** @typedef {{changed: WrittenChanged, said: SaidText[], events: CallEvent[], reply_to: CallSummary | null, may_answer: boolean, may_read: boolean}} WrittenFile */
 /** @typedef {{id: string, name: string, state: AgentState, owes: number}} Colleague */
 /** @typedef {{colleagues: Colleague[]}} ColleagueList */
 
@@ -180,7 +181,7 @@
 /** @typedef {{type: 'Hello', agent: Agent, centre: string, wrap_up_s: number, now: string, state: AgentStateChanged, queue: QueueChanged, hot_desk?: boolean, languages?: Spoken[], recording?: {start: 'off' | 'always' | 'consent' | 'agent', pause: boolean}, away_reasons?: string[], notes?: NoteSent[]}} Hello */
 /** @typedef {{type: 'History', call_id: string, after: number, events: CallEvent[]}} History */
 /** @typedef {{type: 'Still'}} Still */
-/** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | NoteSent | IssueChanged | WrittenChanged | CallEvent} Message */
+/** @typedef {Hello | History | Still | AgentStateChanged | QueueChanged | NoteSent | RecordsToConfirm | IssueChanged | WrittenChanged | CallEvent} Message */
 
 /** @typedef {import('preact').ComponentChildren} Children */
 
@@ -192,7 +193,7 @@
 /** @typedef {Wording & {follow: boolean, text: string, owner: string, due: string, reason: string}} RecordWords what she writes, before it is kept */
 /** @typedef {{text: string, owner: string, due: string}} NewFollowUp */
 /** @typedef {{based_on: number, category: string, department: string, district: string, result: string, need: string, answer: string, reason: string, follow_ups: NewFollowUp[]}} KeepRecord */
-/** @typedef {{contact_id: string, state: 'draft' | 'unasked' | 'confirmed' | 'alone', version: number, by: string, written: Wording, path: string[], forms: {title: string}[], values: HeardValue[], cards: {entry_id: string, title: string}[], texts: {message_id: string, state: string}[], transfers: {name: string, state: string}[], categories: RecordGuess[], results: RecordGuess[]}} ContactRecord */
+/** @typedef {{contact_id: string, channel: Channel, state: 'draft' | 'unasked' | 'confirmed' | 'alone', version: number, by: string, written: Wording, path: string[], forms: {title: string}[], values: HeardValue[], cards: {entry_id: string, title: string}[], texts: {message_id: string, state: string}[], transfers: {name: string, state: string}[], categories: RecordGuess[], results: RecordGuess[]}} ContactRecord */
 /** @typedef {{follow_up_id: string, text: string, due: string, callback_id: string}} FollowUp */
 /** @typedef {{id: string, name: string}} Somebody */
 /** @typedef {{record: ContactRecord, results: Disposition[], categories: string[], departments: string[], districts: string[], follow_up: NewFollowUp | null, follow_ups: FollowUp[], owners: Somebody[]}} RecordForm */

@@ -127,6 +127,12 @@ export const isHers = computed(() => {
   return written !== undefined && written.state !== 'closed' && written.agent_id === agent.value.id;
 });
 
+/** The shown one that is over and was hers: its record is hers to confirm. */
+export const toWriteUp = computed(() => {
+  const written = file.value?.changed.written;
+  return written?.state === 'closed' && (written.agent_id === agent.value.id || may('supervisor')) ? written.contact_id : '';
+});
+
 /** Take it, from the queue or from a colleague. @param {string} id */
 export const take = (id) => attempt(() => writtenDeed(id, 'take'));
 

@@ -130,6 +130,13 @@ RECORDS: Final = (
     ),
     _desk(
         "POST",
+        "records/{contact_id}/later",
+        "recordLater",
+        "Confirm the record of a closed written contact another time.",
+        Answer("It waits on her list.", desk_record.RecordsWaiting),
+    ),
+    _desk(
+        "POST",
         "records/{contact_id}/undo",
         "undoRecord",
         "Take a confirmation back.",

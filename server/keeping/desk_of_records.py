@@ -122,6 +122,12 @@ class DeskOfRecords:
             contact_id, written, by=agent.id, based_on=what.based_on, reason=what.reason.strip(), follow_ups=follow_ups
         )
 
+    async def later(self, contact_id: str, agent: Agent) -> int:
+        """She confirms it another time; how many wait on her list."""
+        await self.writable(contact_id, agent)
+        await self.keeping.later(contact_id)
+        return await self.store.unasked(agent.id)
+
     async def undo(self, contact_id: str, agent: Agent, what: UndoRecord, *, address: str = "") -> ContactRecord:
         """Her confirmation is taken back."""
         record = await self.writable(contact_id, agent)

@@ -2,7 +2,8 @@
 
 Follows the bus. A contact that ends gets its draft before the desk asks for it; who asks earlier (a caller was passed
 on, and the call goes on without her) gets one of what was said until then. When an agent's wrap-up is over and she has
-not confirmed, the draft is kept 'unasked' and waits on her list. Whatever is kept is told on the contact's line
+not confirmed, or has left the record of a written contact that she closed, the draft is kept 'unasked' and waits on her
+list; it follows the line as long as nobody has touched it. Whatever is kept is told on the contact's line
 (``RecordKept``), and from there taught.
 """
 
@@ -26,10 +27,12 @@ from core.events import (
     CallEnded,
     ContactClosed,
     Event,
+    FormSent,
     MessageSent,
     RecordDraft,
     RecordDrafted,
     RecordKept,
+    RecordsToConfirm,
     now,
     standing,
 )
@@ -49,6 +52,17 @@ QUEUE: Final = 1000
 """Events that may wait; whoever publishes more waits."""
 CLOCK: Final = "minwon"
 """Who kept what nobody confirmed."""
+TIDY_S: Final = 10.0
+"""So often it is looked for records of written contacts that lie before nobody any more."""
+_CONCERN: Final = (
+    AgentStateChanged,
+    CallEnded,
+    CallbackBooked,
+    ContactClosed,
+    FormSent,
+    MessageSent,
+    RecordDrafted,
+)
 
 
 class KeepingRecords:
@@ -97,6 +111,7 @@ class KeepingRecords:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow(), name="records")
             tasks.create_task(self._teach(), name="lessons of records")
+            tasks.create_task(self._tidy(), name="records left lying")
 
     async def _follow(self) -> None:
         async with self._bus.subscribe(name="records", limit=QUEUE, overflow=Overflow.WAIT, only=_concerns) as events:
@@ -108,6 +123,12 @@ class KeepingRecords:
         while True:
             record = await self._to_teach.get()
             await self._safely(self._taught(record), record.contact_id)
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY_S)
+            for contact_id in self._wrap_ups.lying(self._clock()):
+                await self._safely(self._unasked(contact_id), contact_id)
 
     async def _taught(self, record: ContactRecord) -> None:
         await self.teaching.kept(record, standing(await self._history(record.contact_id)))
@@ -124,15 +145,21 @@ class KeepingRecords:
         match event:
             case CallEnded() | ContactClosed():
                 record = await self.draft(event.call_id)
-                if record is not None and not self._wrap_ups.has(record.agent_id, record.contact_id):
+                if record is None:
+                    return
+                if isinstance(event, ContactClosed) and event.agent_id and event.agent_id == record.agent_id:
+                    before = self._wrap_ups.closed(event.agent_id, event.call_id, self._clock())
+                    if before:
+                        await self._unasked(before)
+                if not self._wrap_ups.has(record.agent_id, record.contact_id):
                     await self._unasked(record.contact_id)
             case AgentStateChanged():
                 begins, left = self._wrap_ups.take(event)
                 if begins:
                     await self.draft(begins)
-                if left:
-                    await self._unasked(left)
-            case MessageSent() if await self.store.record(event.call_id) is not None:
+                for contact_id in left:
+                    await self._unasked(contact_id)
+            case MessageSent() | RecordDrafted() | FormSent() if await self.store.record(event.call_id) is not None:
                 await self.draft(event.call_id)
             case CallbackBooked():
                 await self._called_back(event)
@@ -140,7 +167,8 @@ class KeepingRecords:
                 pass
 
     async def draft(self, contact_id: str) -> ContactRecord | None:
-        """The record of a contact that is over or in wrap-up, drawn anew; None when there is no such contact."""
+        """The record of a contact that is over or in wrap-up, drawn anew; None when there is no such contact. What the
+        clock has kept, and nobody has touched, is kept anew with what is known now."""
         events = list(await self._history(contact_id))
         if not events:
             return None
@@ -156,7 +184,13 @@ class KeepingRecords:
             words=self._words,
             district=self._district,
         )
-        return await self.store.draft(record)
+        stands = await self.store.draft(record)
+        if stands.version and stands.by == CLOCK and stands.written != record.written:
+            with suppress(EditedMeanwhile):  # somebody has touched it this moment
+                return await self.keep(
+                    contact_id, record.written, by=CLOCK, based_on=stands.version, state=stands.state
+                )
+        return stands
 
     async def record(self, contact_id: str) -> ContactRecord:
         """The record, drafted now if it is not there yet. ``Refused`` ('no_record')."""
@@ -211,6 +245,8 @@ class KeepingRecords:
                 unasked=state != "confirmed",
             ),
         )
+        self._wrap_ups.leave(contact_id)
+        await self._safely(self._tell_waiting(kept.agent_id), contact_id)
         if by != CLOCK:
             try:
                 self._to_teach.put_nowait(kept)
@@ -218,12 +254,24 @@ class KeepingRecords:
                 metrics.LESSONS_DROPPED.inc()
         return kept
 
+    async def later(self, contact_id: str) -> None:
+        """Whoever closed that written contact does not confirm its record now: it waits on her list."""
+        self._wrap_ups.leave(contact_id)
+        record = await self.record(contact_id)
+        if not self._wrap_ups.has(record.agent_id, contact_id):  # of a call the wrap-up decides
+            await self._unasked(contact_id)
+
     async def undo(self, contact_id: str, *, by: str, based_on: int) -> ContactRecord:
         """She takes her confirmation back: what she wrote stays, and waits on her list. ``Refused`` ('not_yours')."""
         record = await self.record(contact_id)
         if record.by != by or record.state != "confirmed":
             raise Refused("자신이 확정한 기록만 되돌립니다 / you undo only what you have confirmed", code="not_yours")
         return await self.keep(contact_id, record.written, by=by, based_on=based_on, state="unasked", reason="undo")
+
+    async def _tell_waiting(self, agent_id: str) -> None:
+        if agent_id:
+            waiting = await self.store.unasked(agent_id)
+            await self._bus.publish(RecordsToConfirm(agent_id=agent_id, count=waiting))
 
     async def _unasked(self, contact_id: str) -> None:
         record = await self.store.record(contact_id)
@@ -258,4 +306,4 @@ class KeepingRecords:
 
 
 def _concerns(event: Event) -> bool:
-    return isinstance(event, CallEnded | ContactClosed | AgentStateChanged | MessageSent | CallbackBooked | RecordKept)
+    return isinstance(event, _CONCERN)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from agent_assist.desk_feed import LIMIT, Feed, Watch
 from core.events import (
@@ -16,9 +17,13 @@ from core.events import (
     AlertChanged,
     Event,
     IssueChanged,
+    Party,
     QueueChanged,
+    RecordsToConfirm,
     TranscriptFinal,
     TranscriptPartial,
+    Written,
+    WrittenChanged,
     now,
 )
 from tests.fakes.house import AGENT, SUPERVISOR, FakeHouse
@@ -44,7 +49,7 @@ async def test_tells_who_she_is_and_the_call_so_far() -> None:
 
     assert hello["type"] == "Hello"
     assert hello["agent"] == {
-        "id": "kim", "name": "김하늘", "extension": "2107", "roles": ["agent"], "department": "",
+        "id": "kim", "name": "김하늘", "extension": "2107", "roles": ["agent"], "department": "", "team": "",
     }  # fmt: skip
     assert hello["state"]["busy_call"] == "c1"
     assert hello["queue"]["waiting"] == 0
@@ -155,6 +160,27 @@ async def test_a_supervisor_hears_of_issues_and_of_alerts_in_other_calls() -> No
             if message["type"] == "TranscriptFinal":
                 break
     assert got[2:] == [("IssueChanged", ""), ("AlertChanged", "c2"), ("AlertChanged", "c1"), ("TranscriptFinal", "c1")]
+
+
+async def test_words_of_written_contacts_go_to_whom_they_belong() -> None:
+    at = now()
+    waiting = Written(
+        contact_id="text-1", channel="text", party=Party(number="01028410091"), opened=at, since=at, last_at=at,
+        last_text="장롱을 버리려고요",
+    )  # fmt: skip
+    hers = replace(waiting, state="assigned", agent_id=AGENT.id)
+    for agent, words in ((AGENT, ["", "장롱을 버리려고요", ""]), (SUPERVISOR, ["장롱을 버리려고요"] * 3)):
+        house = FakeHouse()
+        got: list[dict[str, Any]] = []
+        async with aclosing(Feed(house, agent, call_id="", after=0).messages()) as messages:  # type: ignore[type-var]
+            await anext(messages)
+            for written in (waiting, hers, replace(hers, agent_id="lee")):
+                await house.bus.publish(WrittenChanged(written=written))
+            await house.bus.publish(RecordsToConfirm(agent_id="somebody", count=7))
+            await house.bus.publish(RecordsToConfirm(agent_id=agent.id, count=2))
+            got = [msgspec.json.decode(await anext(messages)) for _ in range(4)]
+        assert [message["written"]["last_text"] for message in got[:3]] == words
+        assert (got[3]["type"], got[3]["count"]) == ("RecordsToConfirm", 2)
 
 
 def test_an_agent_hears_of_no_issue_and_no_other_call() -> None:

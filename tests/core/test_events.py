@@ -121,7 +121,7 @@ def test_what_is_true_only_for_the_moment_does_not_last() -> None:
     assert {kind.__name__ for kind in KINDS if not kind.LASTING} == {
         *("TranscriptPartial", "QueueChanged", "KeyPressed", "WrittenChanged"),
         "IssueChanged",  # of the house: the knowledge store keeps it
-        "NoteSent",  # of the house, for one desk
+        *("NoteSent", "RecordsToConfirm"),  # of the house, for one desk
         "NumberAsked",  # until it is confirmed it may be anybody's
     }
 

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from agent_assist.desk_record import PersonSeen, RecordForm, Somebody
 from core.agent import Agent
+from core.bus.memory_bus import MemoryBus
 from core.config.records import RecordsConfig
 from core.dispositions import dispositions
 from core.errors import Refused
-from core.events import Event, now
+from core.events import Event, RecordsToConfirm, now
 from core.record_forms import KeepRecord, UndoRecord
 from core.store.contacts import ContactRecord, FollowUp, Wording
 from core.store.knowledge import EditedMeanwhile
@@ -28,6 +29,7 @@ class FakeRecords:
     """A part of ``FakeHouse``."""
 
     lines: Mapping[str, list[Event]]
+    bus: MemoryBus
 
     def __init__(self) -> None:
         self.records: dict[str, ContactRecord] = {}
@@ -62,12 +64,16 @@ class FakeRecords:
         self.kept.append(what)
         return self.other_keeps(contact_id, written, agent.id)
 
+    async def record_later(self, contact_id: str, agent: Agent) -> int:
+        return self.unasked
+
     async def undo_record(self, contact_id: str, agent: Agent, what: UndoRecord) -> ContactRecord:
         record = self.records[contact_id]
         if record.by != agent.id or record.version != what.based_on:
             raise Refused("되돌릴 수 없습니다 / cannot be undone", code="not_yours")
         self.unasked += 1
         self.records[contact_id] = replace(record, state="unasked", version=record.version + 1)
+        await self.bus.publish(RecordsToConfirm(agent_id=agent.id, count=self.unasked))
         return self.records[contact_id]
 
     async def records_waiting(self, _agent: Agent) -> int:

@@ -23,11 +23,16 @@ class FakeThreads:
     def written_open(self, agent: Agent) -> WrittenList:
         return WrittenList(written=list(self.written.values()), is_open=True)
 
-    async def written_closed(self, *, limit: int, before: datetime | None, agent_id: str | None) -> WrittenPage:
-        self.written_deeds.append(("closed", agent_id or "all"))
+    async def written_closed(
+        self, agent: Agent, *, limit: int, before: datetime | None, mine: bool, address: str = ""
+    ) -> WrittenPage:
+        self.written_deeds.append(("closed", agent.id if mine else "all"))
         return WrittenPage(written=self.written_over[:limit], more=False)
 
-    async def written_file(self, contact_id: str) -> WrittenFile | None:
+    async def note_picture(self, photo_id: str, agent: Agent, *, address: str = "") -> None:
+        self.written_deeds.append(("picture", photo_id, agent.id))
+
+    async def written_file(self, contact_id: str, agent: Agent, *, address: str = "") -> WrittenFile | None:
         return self.written_files.get(contact_id)
 
     async def written_take(self, contact_id: str, agent_id: str) -> None:

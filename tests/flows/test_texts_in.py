@@ -31,9 +31,12 @@ from core.events import (
     Party,
     RatingGiven,
     RecordDrafted,
+    RecordKept,
     TextReceived,
 )
 from core.home import Home
+from core.record_forms import KeepRecord
+from core.store.audit import AuditQuery
 from core.store.contract import MessageRecord
 from core.webhook_signature import signed
 from server.app import Node
@@ -47,6 +50,7 @@ KEY = b"a secret of this test"
 CITIZEN = "010-0000-1234"
 NUMBER = "01000001234"
 KIM = Agent(id="kim", name="김하늘")
+LEE = Agent(id="lee", name="이바다", roles=("agent", "supervisor"))
 ALWAYS = InboxConfig(secret=SECRET, opens="00:00", closes="00:00", days="1234567")
 
 
@@ -134,7 +138,7 @@ async def test_from_webhook_to_record(config: Config, home: Home) -> None:
         await node.dispatcher.wish("kim", "ready")
         await until(lambda: node.written.contacts.held(contact_id, "kim") is not None)
         assert node.dispatcher.roster.agent("kim").state == "ready"
-        file = await node.house.written_file(contact_id)
+        file = await node.house.written_file(contact_id, KIM)
         assert file is not None and file.may_answer and [one.by for one in file.said] == ["them"]
 
         # She answers: once, although the key bounced. Who does not have it cannot.
@@ -157,8 +161,31 @@ async def test_from_webhook_to_record(config: Config, home: Home) -> None:
         assert (closed.reason, closed.agent_id) == ("answered", "kim") and closed.wait_s > 0
         drafted = next(event for event in events if isinstance(event, RecordDrafted))
         assert "가로등" in drafted.draft.need
+        # Its record lies before her; she confirms it, and nobody was asked twice.
+        form = await node.house.record_form(contact_id, KIM)
+        assert (form.record.state, form.record.version, form.record.agent_id) == ("draft", 0, "kim")
+        await node.house.record_later(contact_id, KIM)
+        assert await node.house.records_waiting(KIM) == 1
+        form = await node.house.record_form(contact_id, KIM)
+        assert form.record.state == "unasked" and "가로등" in form.record.written.need
+        written = form.record.written
+        await node.house.keep_record(
+            contact_id, KIM, KeepRecord(based_on=form.record.version, **msgspec.structs.asdict(written))
+        )
+        assert await node.house.records_waiting(KIM) == 0
+        told = [event for event in await site.events(contact_id) if isinstance(event, RecordKept)]
+        assert [(event.by, event.unasked) for event in told] == [("minwon", True), ("kim", False)]
+
+        # Her reading is in the log once, however often the desk asked again; who has no part in it reads nothing.
+        lee = Agent(id="lee", name="이바다")
+        other = await node.house.written_file(contact_id, lee)
+        assert other is not None and not other.may_read and not other.said and not other.events
+        await node.house.written_file(contact_id, KIM)
+        notes = [line.note for line in await node.store.audit.lines(AuditQuery(subject=contact_id, thing="text"))]
+        key = node.person_keys.key(NUMBER)
+        assert [(note.who, note.deed, note.person) for note in notes] == [("kim", "saw", key)]
         assert [call.call_id for call in await node.store.calls()] == []
-        page = await node.house.written_closed(limit=5, before=None, agent_id="kim")
+        page = await node.house.written_closed(KIM, limit=5, before=None, mine=True)
         assert [written.contact_id for written in page.written] == [contact_id]
 
     await run(config, home, story)
@@ -240,7 +267,7 @@ async def test_a_reply_joins_its_person_and_the_call_that_it_answers(config: Con
         (contact_id,) = site.open
         now = node.written.contacts.standing(contact_id)
         assert now is not None and (now.reply_to, now.texts) == ("c1", 2)
-        file = await node.house.written_file(contact_id)
+        file = await node.house.written_file(contact_id, LEE)
         assert file is not None and file.reply_to is not None
         assert [one.text for one in file.said] == [
             "상담에 만족하셨나요? 1~5로 답해 주세요", "5점", "그런데 하나 더 여쭤볼게요", "주차 과태료는 어디서 내나요",

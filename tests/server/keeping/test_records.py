@@ -9,8 +9,19 @@ import pytest
 from msgspec.structs import replace
 
 from core.agent import Agent
+from core.bus.contract import Overflow
 from core.errors import BadInput, Refused
-from core.events import CallbackBooked, ContactAssigned, ContactClosed, ContactOpened, MessageSent, Party, TextReceived
+from core.events import (
+    CallbackBooked,
+    ContactAssigned,
+    ContactClosed,
+    ContactOpened,
+    MessageSent,
+    Party,
+    RecordDrafted,
+    RecordsToConfirm,
+    TextReceived,
+)
 from core.home import Home
 from core.record_forms import KeepRecord, NewFollowUp, UndoRecord
 from core.store.audit import AuditQuery
@@ -162,6 +173,79 @@ async def test_a_written_contact_is_drafted_too(records: Records) -> None:
         await records.say("text-1", event)
     kept = await stands(records, "text-1", "unasked")
     assert (kept.channel, kept.written.district, kept.written.need, kept.wait_s) == ("text", "평화동", "4", 12)
+
+
+async def written(records: Records, contact_id: str, *, closed_by: str = "kim") -> None:
+    """A written contact of Kim's that is over."""
+    for event in (
+        ContactOpened(at=records.at, channel="text", party=Party(number=NUMBER)),
+        ContactAssigned(at=records.at, agent_id="kim", agent_name="김하늘"),
+        TextReceived(at=records.at, text_id=f"t-{contact_id}", text="평화동 가로등이 고장났어요"),
+        ContactClosed(at=records.at, reason="answered", agent_id=closed_by),
+    ):
+        await records.say(contact_id, event)
+
+
+async def test_what_she_closes_herself_lies_before_her_first(records: Records) -> None:
+    waiting: list[int] = []
+
+    async def watch() -> None:
+        told = records.bus.subscribe(
+            name="t", limit=9, overflow=Overflow.DROP_OLDEST, only=lambda e: isinstance(e, RecordsToConfirm)
+        )
+        async with told:
+            async for event in told:
+                waiting.append(event.count)  # type: ignore[attr-defined]
+
+    task = asyncio.create_task(watch())
+    await asyncio.sleep(0)
+    await written(records, "text-1")
+    draft = await stands(records, "text-1", "draft")
+    kept = await records.desk.keep("text-1", KIM, as_drafted(draft, result="visit"))
+    assert (kept.state, kept.version) == ("confirmed", 1)
+    assert [(each.result, each.unasked) for each in await records.told("text-1")] == [("visit", False)]
+
+    await written(records, "text-2")
+    await stands(records, "text-2", "draft")
+    assert await records.desk.later("text-2", KIM) == 1  # Esc
+    with pytest.raises(Refused):
+        await records.desk.later("text-2", LEE)
+    assert await records.desk.later("text-2", KIM) == 1, "once is enough"
+    assert len(await records.told("text-2")) == 1
+
+    await written(records, "text-3")
+    await stands(records, "text-3", "draft")
+    await written(records, "text-4")
+    await stands(records, "text-3", "unasked")  # the next one lies before her now
+    await records.state(KIM, "away")
+    await stands(records, "text-4", "unasked")
+    await until(lambda: waiting == [0, 1, 2, 3])
+    task.cancel()
+
+
+async def test_one_that_the_clock_closes_waits_on_her_list_at_once(records: Records) -> None:
+    await written(records, "text-1", closed_by="")
+    assert (await stands(records, "text-1", "unasked")).agent_id == "kim"
+
+
+async def test_an_untouched_record_follows_the_line(records: Records) -> None:
+    await talk(records)
+    await records.state(KIM, "ready")
+    early = await stands(records, "c1", "unasked")
+    await holds(lambda: records.told("c1"))
+    more = replace(DRAFT, need="과태료도 물었습니다.")
+    await records.say("c1", RecordDrafted(at=records.at, draft=more))
+
+    async def follows() -> bool:
+        return (await records.keeping.record("c1")).written.need == more.need
+
+    await holds(follows)
+    kept = await records.keeping.record("c1")
+    assert (kept.state, kept.version, kept.by) == ("unasked", early.version + 1, "minwon")
+    hers = await records.desk.keep("c1", KIM, as_drafted(kept))
+    await records.say("c1", RecordDrafted(at=records.at, draft=DRAFT))
+    await asyncio.sleep(0.05)
+    assert await records.keeping.record("c1") == hers, "what she has confirmed stays"
 
 
 async def test_two_who_confirm_at_once_are_told_apart(records: Records) -> None:
