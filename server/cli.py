@@ -23,6 +23,7 @@ from server.cli_keys import keys
 from server.cli_models import models
 from server.cli_options import AsJson, ConfigFile, put, settings_of
 from server.cli_recordings import recordings
+from server.cli_rights import audit, person, purge
 from server.cli_statistics import statistics
 
 app = typer.Typer(
@@ -37,12 +38,14 @@ ars = typer.Typer(no_args_is_help=True, help="The menu of the visual ARS.")
 exchange = typer.Typer(no_args_is_help=True, help="The engineer's kit: what the exchange does, in words and pictures.")
 app.add_typer(accounts, name="accounts")
 app.add_typer(ars, name="ars")
+app.add_typer(audit, name="audit")
 app.add_typer(exchange, name="exchange")
 app.add_typer(kb, name="kb")
 app.add_typer(keys, name="keys")
 app.add_typer(recordings, name="recordings")
 app.add_typer(db, name="db")
 app.add_typer(models, name="models")
+app.add_typer(person, name="person")
 app.add_typer(statistics, name="statistics")
 app.add_typer(token, name="token")
 
@@ -274,6 +277,9 @@ def kb_suggest(
             print(f"{card.score:4.2f}  {card.id:>6}  {card.title}  {card.department} {card.phone}".rstrip())
         if not cards:
             print("(no card)")
+
+
+db.command("purge")(purge)
 
 
 @db.command("upgrade")

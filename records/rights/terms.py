@@ -12,9 +12,9 @@ AHEAD = timedelta(days=45)
 """A clock that is so far ahead of all that was ever noted has jumped, unless somebody says that it is right."""
 
 
-def cutoffs(terms: RetentionConfig, pictures_days: int, now: datetime, zone: tzinfo) -> Mapping[Kind, datetime]:
-    """What began before these moments has had its term: whole local days, so that a day's figures go together."""
-    days: dict[Kind, int] = {
+def days_of(terms: RetentionConfig, pictures_days: int) -> Mapping[Kind, int]:
+    """The term of each kind."""
+    return {
         "audio": terms.audio_days,
         "words": terms.words_days,
         "texts": terms.texts_days,
@@ -24,10 +24,14 @@ def cutoffs(terms: RetentionConfig, pictures_days: int, now: datetime, zone: tzi
         "pictures": pictures_days,
         "audit": terms.audit_days,
     }
+
+
+def cutoffs(terms: RetentionConfig, pictures_days: int, now: datetime, zone: tzinfo) -> Mapping[Kind, datetime]:
+    """What began before these moments has had its term: whole local days, so that a day's figures go together."""
     today = now.astimezone(zone).date()
     return {
         kind: datetime.combine(today - timedelta(days=count), time(), zone).astimezone(UTC)
-        for kind, count in days.items()
+        for kind, count in days_of(terms, pictures_days).items()
     }
 
 

@@ -25,52 +25,17 @@ from core.store.recordings import Recording
 from core.store.rights import PersonFound
 from records.recording import codec
 from records.rights import person_page
+from records.rights.asked import Asked, Deleted, require_reason
 from records.rights.person_page import PersonContact, PersonData
 from server.recording.shelf import RecordingShelf
 from server.rights.held_pictures import photo_ids
 
 log = get_logger("server.rights.person")
 
-LEAST_REASON: Final = 2
-"""Letters of a reason."""
 _PIECE: Final = 1 << 20
 _SUFFIX: Final = {content: codec.SUFFIX[name] for name, content in codec.CONTENT.items()}
 Told = Callable[[int, int], None]
 """So many contacts of so many are done."""
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks for whose data, and why."""
-
-    number: str
-    """Whose telephone number."""
-    by: str
-    """Who asks: sign-in name."""
-    reason: str
-    """Why, in words."""
-    identity: str = ""
-    """How it was made sure that the person is she: 'identity card seen', 'called back at the number'."""
-    address: str = ""
-    """Where the request came from."""
-
-
-class Deleted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a deletion did."""
-
-    contacts: int
-    """Contacts that lost words, texts, person and record."""
-    recordings: int
-    """Recordings that went."""
-    pictures: int
-    """Pictures that went."""
-    others: int
-    """Texts, callbacks and promises besides."""
-    held: tuple[str, ...]
-    """Contacts that stay because of a legal hold, or because they are not over."""
-    held_by: tuple[str, ...]
-    """Titles of those holds."""
-    opted_out: bool
-    """Whether her wish for no texts stays: without it she would get texts again. It holds no number."""
 
 
 class People:
@@ -109,7 +74,7 @@ class People:
 
         ``BadInput``: no number, no reason, no identity check."""
         number = _number(asked.number)
-        _require_reason(asked)
+        require_reason(asked)
         await self._note(asked, "exported")
         found = await self._found(number)
         part = file.with_name(f"{file.name}.part")
@@ -140,7 +105,7 @@ class People:
 
         ``BadInput``: no number, no reason, no identity check."""
         number = _number(asked.number)
-        _require_reason(asked)
+        require_reason(asked)
         await self._note(asked, "deleted")
         before = await self._found(number)
         gone, recordings, pictures = [], 0, 0
@@ -249,12 +214,3 @@ def _number(written: str) -> str:
     if not number:
         raise BadInput("전화번호가 아닙니다 / this is no telephone number", code="not_a_number")
     return number
-
-
-def _require_reason(asked: Asked) -> None:
-    if len(asked.reason.strip()) < LEAST_REASON:
-        raise BadInput("사유를 적어 주세요 / write down why", code="no_reason")
-    if len(asked.identity.strip()) < LEAST_REASON:
-        raise BadInput(
-            "본인 확인 방법을 적어 주세요 / write down how it was made sure that it is she", code="no_identity"
-        )

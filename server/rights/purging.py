@@ -19,7 +19,7 @@ from core.log import get_logger
 from core.store.contract import Store
 from core.store.recordings import Recording
 from core.store.rights import Kind, Purged, PurgeReport, Step
-from records.rights.terms import cutoffs, due, jumped
+from records.rights.terms import cutoffs, days_of, due, jumped
 from server.recording.shelf import RecordingShelf
 from server.rights.held_pictures import HeldPictures
 
@@ -79,6 +79,10 @@ class Purging:
         """What has had its term by now."""
         return cutoffs(self.terms, self._pictures.days, self._clock(), self.zone)
 
+    def days(self) -> Mapping[Kind, int]:
+        """Terms."""
+        return days_of(self.terms, self._pictures.days)
+
     async def purge(
         self, *, by: str, dry: bool = False, clock_is_right: bool = False, told: Told = lambda _report: None
     ) -> PurgeReport:
@@ -87,8 +91,8 @@ class Purging:
         newest = await self._store.audit.newest()
         if not clock_is_right and jumped(at, newest.at if newest is not None else None):
             raise Refused(
-                "시계가 마지막 기록보다 45일 넘게 앞서 있어 파기하지 않습니다: "
-                "시계가 맞으면 minwon db purge --clock-is-right / the clock is more than 45 days ahead of the newest note: if it is right, say --clock-is-right",
+                "시계가 마지막 기록보다 45일 넘게 앞서 있습니다: 맞으면 minwon db purge --clock-is-right "
+                "/ the clock is more than 45 days ahead of the newest note: if it is right, say --clock-is-right",
                 code="clock",
             )
         report = PurgeReport(report_id=secrets.token_hex(8), begun=at, beat=at, state="running", by=by, dry=dry)
