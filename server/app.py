@@ -38,7 +38,9 @@ from core.journal import Journal
 from core.log import get_logger
 from core.master_keys import keyring_or_none
 from core.store.sql_store import open_store
+from records.routes.audit import audit_routes
 from records.routes.recordings import recording_routes
+from records.routes.rights import rights_routes
 from records.routes.statistics import statistics_routes
 from server import models_here
 from server.after_call import AfterCall
@@ -58,6 +60,7 @@ from server.recorder import Recorder
 from server.recording.office import OfficeRecordings
 from server.recording.parts import open_recordings
 from server.records_parts import OfficeHouse, office, person_keys_of, records_parts
+from server.rights.parts import open_office, rights_parts
 from server.signing_in_parts import SignIn
 from server.statistics_parts import Statistics
 from server.supervisor_notes import SupervisorNotes
@@ -252,6 +255,8 @@ class Node:
                 clock=self._clock,
             )
         )
+        shelf, pictures = self.recordings.shelf, self.parts.pictures
+        self.rights = rights_parts(config, home, self.store, shelf, pictures, self.person_keys, self._clock)
         self._lined.set()
         self.callbacks = Callbacks(
             self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn, outbound=outbound
@@ -280,6 +285,8 @@ class Node:
         self._spawn(self.records.keeping.run(), "keep records")
         self._spawn(self.after_call.run(), "text rules")
         self._spawn(self.written.clock.run(), "written contacts")
+        self._spawn(self.rights.purging.run(), "purge")
+        self._spawn(self.rights.anchors.run(), "anchor the audit log")
         self._spawn(Sampler(self._bridge, self.pools, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=self.assistant.size)
 
@@ -357,11 +364,16 @@ class Node:
             names=house.names,
         )
         self.statistics = Statistics(config.statistics, self.store, self.person_keys, names=house.names)
+        self.rights_office = await self._open.enter_async_context(
+            open_office(self.rights, self.home, self.store, self.person_keys, house.names)
+        )
         records = office(
             OfficeHouse(centre=config.web.centre, who=house.who),
             self.records.desk,
             statistics_routes(self.statistics),
             recording_routes(self._office_recordings()),
+            rights_routes(self.rights_office),
+            audit_routes(self.rights_office),
         )
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
         rooms += texts_room(self.written, config)
