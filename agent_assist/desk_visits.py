@@ -61,17 +61,6 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """What may be pushed beside cards and contacts, in the menu's order."""
 
 
-class TextSize(msgspec.Struct, frozen=True, kw_only=True):
-    """How long a text message is as carriers count it (EUC-KR)."""
-
-    bytes: int
-    """Of the text as it would be sent."""
-    kind: Literal["sms", "lms"]
-    """Up to 90 bytes, or up to 2000."""
-    limit: int = 2000
-    """More does not go."""
-
-
 class Callback(msgspec.Struct, frozen=True, kw_only=True):
     """One booked callback."""
 

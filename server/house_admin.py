@@ -10,10 +10,9 @@ from typing import Final, Protocol
 
 from aiohttp import web
 
-from agent_assist.admin.house import LearntEntry, Tried
+from agent_assist.admin.house import LearntEntry, TextSize, Tried
 from agent_assist.admin.import_runs import ImportRuns
 from agent_assist.assistant import Assistant
-from agent_assist.desk_visits import TextSize
 from agent_assist.gaps.clusters import Cluster, clusters
 from agent_assist.knowledge.attachments import Attachments
 from agent_assist.knowledge.editing import Editing

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from agent_assist.admin.house import TextSize
 from agent_assist.desk_texts import SignChange, TextLook
-from agent_assist.desk_visits import TextSize
 from channels.carried import changes, places_of_cuts
 from channels.contract import Kind
 from channels.fields import unfilled

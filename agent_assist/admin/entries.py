@@ -10,9 +10,8 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
-from agent_assist.admin.house import AdminHouse
+from agent_assist.admin.house import AdminHouse, TextSize
 from agent_assist.desk_body import Node, shown
-from agent_assist.desk_visits import TextSize
 from agent_assist.knowledge.content import Content
 from agent_assist.knowledge.differences import FieldChange
 from agent_assist.knowledge.editing import Merge, Opened, Saved

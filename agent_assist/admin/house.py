@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 from aiohttp import web
 
-from agent_assist.desk_visits import TextSize
 from agent_assist.gaps.clusters import Cluster
 from agent_assist.knowledge.attachments import Attachments
 from agent_assist.knowledge.editing import Editing
@@ -51,6 +50,17 @@ class LearntEntry(msgspec.Struct, frozen=True, kw_only=True):
     """'' = it is no longer there."""
     learnt: Sequence[Learnt]
     """The entry by itself first, then its words, the strongest first."""
+
+
+class TextSize(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a text message is as carriers count it (EUC-KR)."""
+
+    bytes: int
+    """Of the text as it would be sent."""
+    kind: Literal["sms", "lms"]
+    """Up to 90 bytes, or up to 2000."""
+    limit: int = 2000
+    """More does not go."""
 
 
 class AdminHouse(Protocol):

@@ -23,6 +23,7 @@ export function connect(ends) {
   /** @type {WebSocket | undefined} */
   let socket;
   let heard = true;
+  let leaving = false;
 
   function lost() {
     socket = undefined;
@@ -51,8 +52,8 @@ export function connect(ends) {
     };
     opened.onclose = ({ code }) => {
       if (socket !== opened) return;
-      if (code === SIGN_IN_OVER) ends.signedOut();
-      else lost();
+      if (code !== SIGN_IN_OVER) lost();
+      else if (!leaving) ends.signedOut();
     };
   }
 
@@ -69,6 +70,10 @@ export function connect(ends) {
     }
   }, ASK_MS);
 
+  // Whoever signs out here is led on by the answer to that (to the identity provider, say), not by the line that ends with it.
+  addEventListener('submit', (event) => {
+    if (!event.defaultPrevented && /** @type {Element} */ (event.target).getAttribute('action') === '/signout') leaving = true;
+  });
   addEventListener('online', () => {
     if (!socket) open();
   });

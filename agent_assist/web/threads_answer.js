@@ -80,6 +80,6 @@ function size(trouble, asked, look, text) {
   const { fault, kind, bytes, limit, unfilled } = look.current;
   if (fault === 'message_field') return html`<b>${say('compose.unfilled', { fields: unfilled.map((name) => `{${name}}`).join(' ') })}</b>`;
   if (fault === 'message_too_long') return html`<b>${say('compose.too_long', { bytes, limit, over: bytes - limit })}</b>`;
-  if (fault) return html`<b>${say(known(`error.${fault}`) ? `error.${fault}` : 'error.bad_input')}</b>`;
+  if (fault) return html`<b>${say(known(`error.${fault}`) ? `error.${fault}` : 'error.message_unwritable')}</b>`;
   return say(`compose.${kind}`, { bytes, limit: kind === 'sms' ? 90 : limit });
 }

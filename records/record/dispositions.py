@@ -16,6 +16,7 @@ from core.events import (
     CallEnded,
     CallJoined,
     ContactClosed,
+    ContactOpened,
     Event,
     FormSent,
     MessageSent,
@@ -66,6 +67,8 @@ def _spoken_for(events: Sequence[Event]) -> Iterable[tuple[str, float]]:
         yield "transferred", 0.85
     if written and written[-1].reason in ("no_answer_needed", "spam", "timed_out"):
         yield "no_answer_needed", 0.8
+    if any(isinstance(event, ContactOpened) for event in events) and not written:
+        return  # it goes on: nothing has become of it yet
     if not joined and not written:
         used_menu = any(isinstance(event, FormSent) for event in events) or (
             ended is not None and ended.reason == "menu_ended"

@@ -2,7 +2,7 @@
 import { post } from 'desk/office/ask.js';
 import { confirm } from 'desk/office/confirm.js';
 import { act } from 'desk/office/notice.js';
-import { moment, say } from 'desk/office/words.js';
+import { language, moment, say } from 'desk/office/words.js';
 import { html } from 'desk/view.js';
 import { personName, terms } from './terms.js';
 
@@ -16,6 +16,12 @@ export function FollowUps({ list, onChange, quiet }) {
       ${quiet && html`<h2>${say('nav.follow-ups')}</h2>`}
       <ul class="lines of-follow-ups">${list.map((one) => html`<${One} key=${one.follow_up_id} one=${one} linked=${!quiet} onChange=${onChange} />`)}</ul>
     </section>`;
+}
+
+/** As people write it: its year only where that is another. @param {string} due */
+function dayOf(due) {
+  const [year, month, day] = due.split('-').map(Number);
+  return language.value === 'ko' ? `${year === new Date().getFullYear() ? '' : `${year}. `}${month}. ${day}.` : due;
 }
 
 /** @param {{one: FollowUp, linked: boolean, onChange: () => void}} props */
@@ -37,8 +43,8 @@ function One({ one, linked, onChange }) {
       <div>
         <p class="say">${one.callback_id ? html`${say('follow_up.callback')} <a href="/desk#/callbacks">${say('follow_up.callbacks')}</a>` : one.text}</p>
         <p class="soft">
-          <span class=${late ? 'late' : today ? 'due' : ''}>${say(late ? 'follow_up.late' : today ? 'follow_up.today' : 'follow_up.due', { day: one.due })}</span>
-          · ${one.owner ? personName(one.owner) : say('follow_up.anybody')}
+          <span class=${late ? 'late' : today ? 'due' : ''}>${say(late ? 'follow_up.late' : today ? 'follow_up.today' : 'follow_up.due', { day: dayOf(one.due) })}</span>
+          ${' · '}${one.owner ? personName(one.owner) : say('follow_up.anybody')}
           ${linked && html` · <a href=${`#/contacts/${encodeURIComponent(one.contact_id)}`}>${say('follow_up.contact')}</a>`}
           ${one.done_at && html` · ${say(`follow_up.${one.state}_by`, { name: personName(one.done_by), at: moment(one.done_at) })}${one.note && ` · ${one.note}`}`}
         </p>

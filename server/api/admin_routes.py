@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, cast
 
 from agent_assist.admin import entries, imports, radar, rules, structure, words, work
-from agent_assist.admin.house import AdminHouse, LearntEntry, Tried
+from agent_assist.admin.house import AdminHouse, LearntEntry, TextSize, Tried
 from agent_assist.admin.import_runs import ImportRun, RunStarted
 from agent_assist.admin.routes import routes
-from agent_assist.desk_visits import TextSize
 from agent_assist.knowledge.differences import FieldChange
 from agent_assist.knowledge.editing import Saved
 from agent_assist.knowledge.previewing import Preview

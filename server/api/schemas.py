@@ -44,7 +44,8 @@ def meaning(cls: type) -> str:
 
 def _describe(schema: dict[str, Any], cls: type) -> None:
     """The struct's tag is told apart by its constant; every other field has its sentence in the source."""
-    texts = {name: text for parent in reversed(cls.__mro__) for name, text in _sentences(parent).items()}
+    spelt = {field.name: field.encode_name for field in msgspec.structs.fields(cls)}
+    texts = {spelt.get(name): text for parent in reversed(cls.__mro__) for name, text in _sentences(parent).items()}
     for name, field in schema.get("properties", {}).items():
         if text := texts.get(name, ""):
             field["description"] = text

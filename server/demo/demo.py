@@ -33,6 +33,7 @@ from core.config import (
     RecordingConfig,
     Role,
     SipConfig,
+    SmsConfig,
     WebConfig,
 )
 from core.errors import PortTaken
@@ -171,11 +172,12 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
         with screen.performance(where, USER, PASSWORD):
             if not once and not isinstance(screen, JsonLines):
                 open_browser(where.stage)
-            beside = [
-                asyncio.create_task(answer(office, box), name="offices"),
-                asyncio.create_task(come_and_go(node.dispatcher, node.auth.book), name="colleagues"),
-                asyncio.create_task(write_in(node, USER, "bada"), name="writers"),
-            ]
+            beside = [asyncio.create_task(answer(office, box), name="offices")]
+            if not once:  # one call, and nothing else
+                beside += [
+                    asyncio.create_task(come_and_go(node.dispatcher, node.auth.book), name="colleagues"),
+                    asyncio.create_task(write_in(node, USER, "bada"), name="writers"),
+                ]
             try:
                 return await _perform(node, conductor, script, screen, once=once)
             finally:
@@ -214,6 +216,7 @@ def _config(
         web=WebConfig(port=port, host=lan or "127.0.0.1"),
         ars=ArsConfig(menu="hanbit"),
         inbox=inbox(),
+        sms=SmsConfig(sender=texts.SENDER),
         # Without the notice, for the callers of the play speak by the clock; a real site has it on.
         recording=RecordingConfig(start="always", notice=False, floor_mb=200),
         sip=SipConfig(
@@ -226,7 +229,7 @@ def _config(
         ),
         agents=(*agents, *colleagues()),
         assist=AssistConfig(
-            wrap_up_s=3,
+            wrap_up_s=8,
             districts=tuple(district.name for district in city.districts),
             streets=tuple(street.name for street in city.streets),
             second_reader=False,

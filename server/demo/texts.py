@@ -13,6 +13,8 @@ from core.store.contract import Store
 from core.store.texting import SenderNumber, TextRule, TextTemplate
 from server.house import House
 
+SENDER: Final = "0700055120"
+"""The centre's own number."""
 _TEMPLATES: Final = (
     ("contact", "담당 부서 연락처", "[한빛시] {부서} {담당자} {전화}", False),
     ("visit", "방문 안내", "[한빛시] {민원인}님, {날짜}에 {부서}로 오시면 됩니다. 문의 {전화} {지도}", False),
@@ -53,7 +55,7 @@ _RULES: Final = (
     ),
 )
 _SENDERS: Final = (
-    SenderNumber(number="0700055120", name="한빛시 민원콜센터", registered=date(2025, 1, 2), at=now()),
+    SenderNumber(number=SENDER, name="한빛시 민원콜센터", registered=date(2025, 1, 2), at=now()),
     SenderNumber(
         number="0700055160", name="자원순환과", registered=date(2025, 3, 4), department="자원순환과", at=now()
     ),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ars import filling, forms, menu, moving, photos, words
 from ars.inputs import Unbooked
 from ars.model import LANGUAGES, Language
+from core.pictures import shelf
 
 GROUPS = {
     "button",
@@ -147,7 +148,7 @@ def test_every_reason_of_a_form_has_words() -> None:
 
 
 def test_every_refusal_of_a_photo_has_words() -> None:
-    codes = set(re.findall(r"``photo_(\w+)``", photos.__doc__ or ""))
+    codes = set(re.findall(r"``photo_(\w+)``", f"{photos.__doc__}{shelf.__doc__}"))
     assert len(codes) >= 10
     for code in codes:
         assert f"photo.{code}" in words.keys("ko")
@@ -199,7 +200,7 @@ def test_a_sentence_with_particles_fits_any_number() -> None:
         assert not re.search(r"{\w+}(으로|로|은|는|이|가|을|를|과|와)(?=[ .,])", sentence), sentence
 
 
-FAMILIES = ("error.", "gone.", "map.", "notice.", "photo.", "status.")
+FAMILIES = ("error.", "gone.", "map.", "notice.", "photo.", "status.", "voice.recording_")
 """Keys that the code puts together from a name; their own tests look whether each name has its words."""
 KINDS = {"button.yes", "button.no", "voice.consent", "voice.date", "voice.phone", "voice.yes_no"}
 

@@ -81,6 +81,11 @@ def test_every_setting_has_a_working_twin_in_the_environment() -> None:
             "MINWON_SIP_REGISTER_USER": "1",
             "MINWON_SIP_TLS_CERTIFICATE_FILE": "/c",
             "MINWON_SIP_TLS_KEY_FILE": "/k",
+            "MINWON_OIDC_ISSUER": "https://login.city.example",
+            "MINWON_OIDC_CLIENT_ID": "minwon",
+            "MINWON_OIDC_ROLES": "staff=agent",
+            "MINWON_OIDC_TEAM_CLAIM": "team",
+            "MINWON_WEB_PUBLIC_URL": "https://120.city.example",
         },
     )
     for setting in describe():
@@ -90,6 +95,8 @@ def test_every_setting_has_a_working_twin_in_the_environment() -> None:
         value = "x" if value is None else value
         if setting.key == "sip.public_address":
             value = "203.0.113.7"
+        if setting.key == "oidc.roles":
+            value = ("staff=agent",)  # none is no choice: nobody could sign in
         text = ",".join(value) if isinstance(value, tuple) else str(value).lower() if value is True else str(value)
         environ = {**home, **register, setting.variable: text}
         found: Any = load(None, environ)

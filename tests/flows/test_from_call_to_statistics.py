@@ -1,5 +1,5 @@
-"""One call, followed from its first ring to its line in the statistics, by those who work with it: the agent at her desk,
-the supervisor at the wall and in the office, in real Chromium.
+"""One call, followed from its first ring to its line in the statistics by those who work with it: the agent at her
+desk, the supervisor at the wall and in the office, in real Chromium.
 
 Nothing is faked but the carrier's message centre: the telephones speak SIP and RTP, the caller's words are recognised,
 the recording is made, sealed and played, the record is confirmed by one key, and the figures are counted from it.
@@ -227,7 +227,7 @@ async def plays(office: Page, *, beyond_s: float) -> None:
     """Until the player is there."""
     place = office.locator(".wave canvas")
     async with asyncio.timeout(WITHIN_MS / 1000):
-        while float(await place.get_attribute("aria-valuenow") or 0) < int(beyond_s):
+        while float(await place.get_attribute("aria-valuenow") or 0) < int(beyond_s):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
@@ -249,7 +249,7 @@ async def the_call_is_counted(office: Page, before: list[int], call_id: str) -> 
     assert before == [0, 0, 0, 0]
     here = {"category": CATEGORY, "department": DEPARTMENT}
     async with asyncio.timeout(WITHIN_MS / 1000):
-        while await figures(office, **here) != [1, 1, 0, 1]:  # counted within a second or two
+        while await figures(office, **here) != [1, 1, 0, 1]:  # noqa: ASYNC110  # counted within a second or two
             await asyncio.sleep(0.2)
     assert await figures(office) == [1, 1, 0, 1]
     behind = await asked(office, "contacts", measure="answered", **here)
