@@ -18,6 +18,7 @@ from core.store.audit import AuditStore
 from core.store.contacts import ContactsStore
 from core.store.knowledge import KnowledgeStore
 from core.store.recordings import RecordingsStore
+from core.store.reports import ReportsStore
 from core.store.statistics import StatisticsStore
 from core.store.texting import TextingStore
 from core.store.threads import ThreadsStore
@@ -149,6 +150,10 @@ class Store(Protocol):
     @property
     def statistics(self) -> StatisticsStore:
         """Facts of each contact, and the cells that statistics are summed from."""
+
+    @property
+    def reports(self) -> ReportsStore:
+        """Reports that are sent by themselves, and each sending."""
 
     @property
     def accounts(self) -> AccountsStore:

@@ -48,6 +48,7 @@ from core.store.sql_audit import SqlAudit
 from core.store.sql_contacts import SqlContacts
 from core.store.sql_knowledge import SqlKnowledge
 from core.store.sql_recordings import SqlRecordings
+from core.store.sql_reports import SqlReports
 from core.store.sql_rights import SqlRights
 from core.store.sql_statistics import SqlStatistics
 from core.store.sql_texting import SqlTexting
@@ -92,6 +93,7 @@ class SqlStore:
         self._threads = SqlThreads(self._database)
         self._recordings = SqlRecordings(self._database)
         self._statistics = SqlStatistics(self._database)
+        self._reports = SqlReports(self._database)
         self._accounts = SqlAccounts(self._database)
         self._audit = SqlAudit(self._database)
         self._rights = SqlRights(self._database, self._contacts)
@@ -127,6 +129,11 @@ class SqlStore:
     def statistics(self) -> SqlStatistics:
         """Facts of each contact, and the cells that statistics are summed from."""
         return self._statistics
+
+    @property
+    def reports(self) -> SqlReports:
+        """Reports that are sent by themselves, and each sending."""
+        return self._reports
 
     @property
     def accounts(self) -> SqlAccounts:

@@ -9,6 +9,7 @@ import core.store.schema_audit
 import core.store.schema_contacts
 import core.store.schema_knowledge
 import core.store.schema_recordings
+import core.store.schema_reports
 import core.store.schema_rights
 import core.store.schema_statistics
 import core.store.schema_texting
