@@ -15,7 +15,7 @@ import msgspec
 
 from agent_assist.desk_text import text_of
 from channels.after_call import BY_RULE, Facts, due, facts_of
-from channels.fields import filled, require_filled
+from channels.fields import filled, require_filled, unfilled
 from channels.reasons import in_words
 from channels.sending import Sending, Wish
 from core import metrics
@@ -68,16 +68,21 @@ class AfterCall:
         history: Callable[[str], Awaitable[Sequence[Event]]],
         tell: Callable[[str, MessageSent], Awaitable[None]],
         entry: Callable[[str], Entry | None],
+        receipt: Callable[[str], Awaitable[str]],
+        phone_of: Callable[[str], str],
         centre: str,
         clock: Callable[[], datetime],
     ) -> None:
-        """``history``: all that was said of a contact. ``tell``: says something on a contact's line."""
+        """``history``: all that was said of a contact. ``tell``: says something on a contact's line. ``receipt``: the
+        number under which it is found again, as shown. ``phone_of``: a department's telephone, '' = not known."""
         self._store = store
         self._sending = sending
         self._bus = bus
         self._history = history
         self._tell = tell
         self._entry = entry
+        self._receipt = receipt
+        self._phone_of = phone_of
         self._centre = centre
         self._clock = clock
 
@@ -89,7 +94,7 @@ class AfterCall:
             async for event in ends:
                 await self._look_safely(event.call_id)
 
-    def draft(
+    async def draft(
         self, rules: Sequence[TextRule], templates: Sequence[TextTemplate], events: Sequence[Event]
     ) -> Draft | None:
         """What would go after these events, None = nothing."""
@@ -109,9 +114,10 @@ class AfterCall:
             centre=self._centre,
             today=self._clock().date(),
             text=text_of(entry) if entry is not None else "",
+            receipt=await self._receipt(events[0].call_id) if "접수번호" in unfilled(template.text) else "",
         )
-        if facts.department:
-            values.setdefault("부서", facts.department)
+        if facts.department and "부서" not in values:  # no card was opened: the record says whose matter it is
+            values |= {"부서": facts.department, "전화": self._phone_of(facts.department)}
         department = entry.department if entry is not None else facts.department
         text = filled(template.text, values)
         return Draft(rule=rule, template=template, facts=facts, text=text, department=department)
@@ -142,7 +148,7 @@ class AfterCall:
         events = await self._history(contact_id)
         if not events or now() - events[0].at > FRESH:
             return
-        draft = self.draft(rules, await self._store.texting.templates(), events)
+        draft = await self.draft(rules, await self._store.texting.templates(), events)
         if draft is None:
             return
         number = normalised(draft.facts.number)

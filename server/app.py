@@ -236,6 +236,8 @@ class Node:
             tell=self._text_told,
             entry=self.assistant.entry,
             centre=config.web.centre,
+            receipt=lambda contact_id: self.records.keeping.receipt(contact_id),
+            phone_of=lambda department: self.knowing.directory.phone_of(department),
             clock=self._clock,
         )
         self.written = await self._open.enter_async_context(

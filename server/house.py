@@ -129,6 +129,7 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
             assistant=assistant,
             centre=centre,
             supervises=self._supervises,
+            receipt=records.keeping.receipt,
         )
         self.centre = centre
         self.wrap_up_s = wrap_up_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from agent_assist.assistant import Assistant
@@ -57,8 +57,10 @@ class HouseTexts:
         assistant: Assistant,
         centre: str,
         supervises: Callable[[str], bool],
+        receipt: Callable[[str], Awaitable[str]],
     ) -> None:
-        """``supervises``: whether that agent may take back and send again what others sent."""
+        """``supervises``: whether that agent may take back and send again what others sent. ``receipt``: the number
+        under which a contact is found again, as it is shown."""
         self._texts = texts
         self._written_to = written
         self._ars = ars
@@ -69,6 +71,7 @@ class HouseTexts:
         self._assistant = assistant
         self._centre_name = centre
         self._supervises = supervises
+        self._receipt = receipt
 
     def text_look(self, text: str) -> TextLook:
         """See ``DeskTexts``."""
@@ -80,6 +83,8 @@ class HouseTexts:
         entry = self._entry(entry_id)
         department = entry.department if entry is not None else ""
         own = text_of(entry) if entry is not None else ""
+        known_templates = await self._store.texting.templates()
+        asked = any("접수번호" in unfilled(template.text) for template in known_templates)
         values = values_of(
             entry,
             await self._history(call_id),
@@ -87,9 +92,10 @@ class HouseTexts:
             centre=self._centre_name,
             today=self._texts.clock().date(),
             text=own,
+            receipt=await self._receipt(call_id) if asked else "",
         )
         templates = []
-        for template in await self._store.texting.templates():
+        for template in known_templates:
             if template.department in ("", department):
                 text = filled(template.text, values)
                 templates.append(

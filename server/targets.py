@@ -62,6 +62,10 @@ class Directory(msgspec.Struct, frozen=True):
             tuple(sorted((each for each in people if each.phone and not each.left), key=lambda each: each.name)),
         )
 
+    def phone_of(self, department: str) -> str:
+        """Its telephone by its name, '' = not known."""
+        return next((each.phone for each in self.departments if each.name == department), "")
+
 
 def _phones_of(entries: Iterable[Entry]) -> dict[str, str]:
     given: dict[str, Counter[str]] = {}

@@ -15,13 +15,22 @@ _NAMES: Final = ("이름", "성명", "성함", "신청인", "신고인")
 
 
 def values_of(
-    entry: Entry | None, events: Iterable[Event], *, agent: str, centre: str, today: date, text: str = ""
+    entry: Entry | None,
+    events: Iterable[Event],
+    *,
+    agent: str,
+    centre: str,
+    today: date,
+    text: str = "",
+    receipt: str = "",
 ) -> dict[str, str]:
-    """Every field that is known. ``agent``: her name, '' after a rule. ``text``: the entry's text version."""
+    """Every field that is known. ``agent``: her name, '' after a rule. ``text``: the entry's text version.
+    ``receipt``: the contact's number as it is shown."""
     known = {
         "민원인": citizen(events),
         "상담사": agent,
         "센터": centre,
+        "접수번호": receipt,
         "날짜": f"{today.month}월 {today.day}일",
     }
     if entry is not None:

@@ -87,10 +87,10 @@ class TextsOfficeHouse:
         counts = dict.fromkeys(("sent", "texted", "no_mobile", "opted_out", "unfilled"), 0)
         cases: list[TrialCase] = []
         for contact_id, events in past.items():
-            draft = self._after_call.draft([replace(rule, on=True)], templates, _unruled(events))
+            draft = await self._after_call.draft([replace(rule, on=True)], templates, _unruled(events))
             if draft is None:
                 untexted = [event for event in events if not isinstance(event, MessageSent)]
-                if self._after_call.draft([replace(rule, on=True)], templates, untexted) is not None:
+                if await self._after_call.draft([replace(rule, on=True)], templates, untexted) is not None:
                     counts["texted"] += 1
                 continue
             why = sendable(draft)

@@ -14,6 +14,12 @@ export function grouped(number) {
 }
 
 /**
+ * The number under which a citizen finds a contact again, as it is read aloud: '26-482-173-053' (core/receipt.py).
+ * @param {string} number
+ */
+export const inThrees = (number) => number.replace(/^(..)(...)(...)(...)$/, '$1-$2-$3-$4');
+
+/**
  * Seconds as a clock: 7 -> 0:07, 3671 -> 1:01:11.
  * @param {number} seconds
  */

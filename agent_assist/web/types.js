@@ -193,7 +193,7 @@
 /** @typedef {Wording & {follow: boolean, text: string, owner: string, due: string, reason: string}} RecordWords what she writes, before it is kept */
 /** @typedef {{text: string, owner: string, due: string}} NewFollowUp */
 /** @typedef {{based_on: number, category: string, department: string, district: string, result: string, need: string, answer: string, reason: string, follow_ups: NewFollowUp[]}} KeepRecord */
-/** @typedef {{contact_id: string, channel: Channel, state: 'draft' | 'unasked' | 'confirmed' | 'alone', version: number, by: string, written: Wording, path: string[], forms: {title: string}[], values: HeardValue[], cards: {entry_id: string, title: string}[], texts: {message_id: string, state: string}[], transfers: {name: string, state: string}[], categories: RecordGuess[], results: RecordGuess[]}} ContactRecord */
+/** @typedef {{contact_id: string, number: string, channel: Channel, state: 'draft' | 'unasked' | 'confirmed' | 'alone', version: number, by: string, written: Wording, path: string[], forms: {title: string}[], values: HeardValue[], cards: {entry_id: string, title: string}[], texts: {message_id: string, state: string}[], transfers: {name: string, state: string}[], categories: RecordGuess[], results: RecordGuess[]}} ContactRecord */
 /** @typedef {{follow_up_id: string, text: string, due: string, callback_id: string}} FollowUp */
 /** @typedef {{id: string, name: string}} Somebody */
 /** @typedef {{record: ContactRecord, results: Disposition[], categories: string[], departments: string[], districts: string[], follow_up: NewFollowUp | null, follow_ups: FollowUp[], owners: Somebody[]}} RecordForm */

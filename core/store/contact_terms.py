@@ -55,7 +55,7 @@ def terms(record: ContactRecord, text: str) -> list[int]:
 def wanted(query: ContactQuery) -> list[int]:
     """Terms that all records have that are looked for; empty = the index cannot help."""
     found = [term for word in query.words for term in _pairs(word)]
-    for name in ("agent_id", "department", "category", "district", "result", "last4", "person"):
+    for name in ("agent_id", "department", "category", "district", "result", "last4", "person", "number"):
         if value := getattr(query, name):
             found.append(_facet(name, value))
     if query.channel is not None:
@@ -77,6 +77,7 @@ def _facets(record: ContactRecord) -> Iterator[int]:
         ("agent_id", record.agent_id),
         ("last4", record.last4),
         ("person", record.person),
+        ("number", record.number),
         ("department", written.department),
         ("district", written.district),
         ("result", written.result),

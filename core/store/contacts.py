@@ -101,6 +101,8 @@ class ContactRecord(msgspec.Struct, frozen=True, kw_only=True):
     place: int = 0
     """Its place among all, by which they are ordered: milliseconds since 1970 of its beginning, a little more where two
     began together. Given by the store."""
+    number: str = ""
+    """Under which the citizen finds it again (``core.receipt``), of no other contact. Given by the store."""
     channel: Channel = "call"
     """How it came."""
     at: datetime
@@ -263,6 +265,8 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Last four digits of the number."""
     person: str = ""
     """Person key."""
+    number: str = ""
+    """The number that the citizen quotes, its digits."""
     since: datetime | None = None
     """Began then or later."""
     until: datetime | None = None

@@ -19,6 +19,7 @@ contacts: Final = Table(
     "contacts",
     metadata,
     Column("place", Place, primary_key=True, autoincrement=False),
+    text("number"),
     text("contact_id"),
     text("channel"),
     Column("at", Moment, nullable=False),
@@ -54,6 +55,7 @@ contacts: Final = Table(
     Column("changed", Moment),
     Column("open_follow_ups", Integer, nullable=False),
     Index(None, "contact_id", unique=True),
+    Index(None, "number", unique=True),
     Index(None, "person", "place"),
     Index(None, "state", "agent_id"),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from core.receipt import receipt_number
 from core.store.contact_index import ContactIndex
 from core.store.contact_terms import searched, terms
 from core.store.contacts import ContactRecord
@@ -34,9 +35,11 @@ class LoadPart:
         while batch := list(islice(waiting, _BATCH)):
             rows: list[dict[str, Any]] = []
             found: list[dict[str, Any]] = []
+            numbers = await self._free_numbers(batch)
             for record in batch:
                 last = max(last + 1, int(record.at.timestamp() * 1000))
-                record = cleaned(replace(record, written=cleaned(record.written), place=last))
+                number = numbers[record.contact_id]
+                record = cleaned(replace(record, written=cleaned(record.written), place=last, number=number))
                 rows.append(contact_row(record))
                 found.append(self._index.row(last, terms(record, searched(record))))
             async with self._database.writing() as connection:
@@ -44,3 +47,20 @@ class LoadPart:
                 await connection.execute(self._index.add(), found)
             count += len(batch)
         return count
+
+    async def _free_numbers(self, batch: Sequence[ContactRecord]) -> dict[str, str]:
+        """A number for each that is no other's (``core.receipt``)."""
+        chosen: dict[str, str] = {}
+        given: set[str] = set()
+        waiting, attempt = list(batch), 0
+        while waiting:
+            wished = {one.contact_id: receipt_number(one.contact_id, one.at, attempt) for one in waiting}
+            query = sa.select(contacts.c.number).where(contacts.c.number.in_(wished.values()))
+            async with self._database.reading() as connection:
+                given.update((await connection.execute(query)).scalars())
+            for contact_id, number in wished.items():
+                if number not in given:
+                    chosen[contact_id] = number
+                    given.add(number)
+            waiting, attempt = [one for one in waiting if one.contact_id not in chosen], attempt + 1
+        return chosen

@@ -15,7 +15,7 @@ from core.store.database import Database
 from core.store.rows_contacts import contact_record
 from core.store.schema_contacts import contacts
 
-_COLUMNS = ("last4", "person", "agent_id", "department", "district", "result")
+_COLUMNS = ("last4", "person", "number", "agent_id", "department", "district", "result")
 
 
 class SearchPart:

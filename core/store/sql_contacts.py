@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from msgspec.structs import asdict, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Refused
+from core.receipt import receipt_number
 from core.store.contact_index import ContactIndex
 from core.store.contact_terms import searched, terms
 from core.store.contacts import ContactRecord, FollowUp, RecordState, RecordVersion, Wording, edited_meanwhile
@@ -26,7 +28,18 @@ from core.store.sql_contact_search import SearchPart
 from core.store.sql_contact_work import WorkPart
 from core.store.sql_record_lessons import LessonsPart
 
-_KEPT: Final = ("place", "written", "state", "version", "by", "changed", "categories", "departments", "results")
+_KEPT: Final = (
+    "place",
+    "number",
+    "written",
+    "state",
+    "version",
+    "by",
+    "changed",
+    "categories",
+    "departments",
+    "results",
+)
 """What a draft does not change once people have written; the guesses too, for what was learnt goes by them."""
 
 
@@ -46,7 +59,7 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
             if before.version:
                 record = replace(record, **{name: getattr(before, name) for name in _KEPT})
             else:
-                record = replace(record, place=before.place)
+                record = replace(record, place=before.place, number=before.number)
             return await self._update(connection, before, record)
 
     async def keep(
@@ -140,14 +153,18 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
         return None if row is None else contact_record(row)
 
     async def _insert(self, connection: AsyncConnection, record: ContactRecord) -> ContactRecord:
-        """At the first free place from its beginning on."""
-        record = cleaned(replace(record, written=cleaned(record.written), place=int(record.at.timestamp() * 1000)))
+        """At the first free place from its beginning on, under the first free number."""
+        record = cleaned(replace(record, written=cleaned(record.written)))
+        first = int(record.at.timestamp() * 1000)
         insert = self._database.insert(contacts).on_conflict_do_nothing().returning(contacts.c.place)
-        while (await connection.execute(insert, contact_row(record))).one_or_none() is None:
-            # The place is taken; or another node has just drafted the same contact.
+        for attempt in count():
+            number = receipt_number(record.contact_id, record.at, attempt)
+            record = replace(record, place=first + attempt, number=number)
+            if (await connection.execute(insert, contact_row(record))).one_or_none() is not None:
+                break
+            # The place or the number is taken; or another node has just drafted the same contact.
             if (there := await self._locked(connection, record.contact_id)) is not None:
                 return there
-            record = replace(record, place=record.place + 1)
         await connection.execute(self._index.add(), self._terms(record))
         return record
 

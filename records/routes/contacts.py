@@ -16,6 +16,7 @@ from core.dispositions import Disposition
 from core.errors import BadInput
 from core.events import AnyEvent, Channel, standing
 from core.phone_numbers import normalised
+from core.receipt import receipt_shaped, receipt_typed
 from core.record_forms import KeepRecord, UndoRecord
 from core.store.contact_terms import SHORTEST, folded, words_of
 from core.store.contacts import (
@@ -154,7 +155,7 @@ class ContactAnswers:
 
     async def found(self, request: web.Request, agent: Agent) -> ContactsPage:
         """What is looked for."""
-        query = self._query(request)
+        query = self.query(request)
         found = await self._house.find(query, agent, address=request.remote or "")
         most = query.limit - 1
         return ContactsPage(
@@ -203,13 +204,22 @@ class ContactAnswers:
             request.match_info["contact_id"], agent, what.utterance, address=request.remote or ""
         )
 
-    def _query(self, request: web.Request) -> ContactQuery:
-        """One box takes words, the last four digits of a number, or a whole one; the rest are filters."""
+    def query(self, request: web.Request) -> ContactQuery:
+        """One box takes words, the last four digits of a telephone number or a whole one, or the number that the
+        citizen quotes; the rest are filters."""
         words: list[str] = []
-        last4, person = "", ""
+        last4, person, receipt = "", "", ""
         typed = text(request)
         whole = normalised(typed)
-        if len(whole) >= _WHOLE_NUMBER:
+        if receipt_shaped(typed):
+            if not (receipt := receipt_typed(typed)):
+                raise BadInput(
+                    "접수번호의 숫자가 맞지 않습니다. 다시 확인하세요. "
+                    "/ a digit of this contact number is wrong: ask again",
+                    code="wrong_receipt",
+                )
+            typed = ""
+        elif len(whole) >= _WHOLE_NUMBER:
             person, typed = self._house.person_key(whole), ""
         for word in typed.split():
             if _LAST4.fullmatch(word) and not last4:
@@ -227,6 +237,7 @@ class ContactAnswers:
             words=tuple(dict.fromkeys(words)),
             last4=last4,
             person=person or text(request, "person"),
+            number=receipt,
             since=self._midnight(since) if since else None,
             until=self._midnight(until + timedelta(days=1)) if until else None,
             channel=cast("Channel | None", channel or None),

@@ -5,7 +5,7 @@ import { shown, useLoaded } from 'desk/office/loaded.js';
 import { act, tell } from 'desk/office/notice.js';
 import { Page } from 'desk/office/page.js';
 import { moment, say } from 'desk/office/words.js';
-import { clock, grouped } from 'desk/format.js';
+import { clock, grouped, inThrees } from 'desk/format.js';
 import { html } from 'desk/view.js';
 import { Lines } from './contacts.js';
 import { FollowUps } from './follow_up_list.js';
@@ -19,7 +19,7 @@ import { FIELDS, Read, Write, inWords } from './wording.js';
 /** @typedef {import('./types.js').Wording} Wording */
 
 /** What fits beside another. */
-const SHORT = new Set(['person', 'agent', 'at', 'times', 'language']);
+const SHORT = new Set(['receipt', 'person', 'agent', 'at', 'times', 'language']);
 
 /** @param {{id: string}} props */
 export function ContactPage({ id }) {
@@ -51,7 +51,7 @@ function File({ file, again, put }) {
         <${Said} file=${file} onCorrected=${(/** @type {import('./types.js').Correction[]} */ corrections) => put({ ...file, corrections })} />
       </div>
     </div>
-    <p class="printed soft">${say('contact.printed', { id: record.contact_id })}</p>`;
+    <p class="printed soft">${say('contact.printed', { number: inThrees(record.number) })}</p>`;
 }
 
 /** @param {{file: ContactFile, again: () => void}} props */
@@ -113,6 +113,7 @@ function Course({ file }) {
   const facts = [
     ['person', number ? grouped(number) : say('contact.withheld')],
     ['agent', record.agent_name || say('contact.nobody')],
+    ['receipt', inThrees(record.number)],
     ['at', html`<time>${moment(record.at)}</time>`],
     ['times', [record.wait_s > 0 && say('contact.wait', { time: clock(record.wait_s) }), record.talk_s > 0 && say('contact.talk', { time: clock(record.talk_s) }), say('contact.whole', { time: clock(record.duration_s) })].filter(Boolean).join(' · ')],
     ['path', record.path.join(' › ')],

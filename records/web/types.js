@@ -16,6 +16,7 @@
 /**
  * @typedef {object} ContactRecord
  * @property {string} contact_id
+ * @property {string} number - under which the citizen finds it again, eleven digits
  * @property {Channel} channel
  * @property {string} at
  * @property {string | null} ended

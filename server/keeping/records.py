@@ -38,6 +38,7 @@ from core.events import (
 )
 from core.log import get_logger
 from core.person_key import PersonKeys
+from core.receipt import spoken_apart
 from core.store.contacts import ContactRecord, ContactsStore, FollowUp, RecordState, Wording
 from core.store.knowledge import EditedMeanwhile
 from records.record.as_spoken import as_spoken
@@ -198,6 +199,11 @@ class KeepingRecords:
         if found is None:
             raise Refused("상담 기록이 없습니다 / there is no such record", code="no_record")
         return found
+
+    async def receipt(self, contact_id: str) -> str:
+        """The number under which its citizen finds it again, as it is shown; '' = there is no such contact."""
+        found = await self.store.record(contact_id) or await self.draft(contact_id)
+        return spoken_apart(found.number) if found is not None else ""
 
     def person_key(self, number: str) -> str:
         """The key of whoever has that number, '' = it is none."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from core.errors import Refused
 from core.events import FormValue, HeardValue
 from core.home import Home
+from core.receipt import receipt_number
 from core.store.contacts import (
     CardKept,
     ContactQuery,
@@ -68,7 +69,7 @@ async def test_a_draft_is_kept_whole_and_follows_its_contact(store: SqlStore) ->
         categories=(Guess("생활>폐기물", 0.8), Guess("교통>주차", 0.2)),
     )
     kept = await store.contacts.draft(full)
-    assert kept == replace(full, place=int(T0.timestamp() * 1000))
+    assert kept == replace(full, place=int(T0.timestamp() * 1000), number=receipt_number("c1", T0))
     assert await store.contacts.record("c1") == kept
     again = await store.contacts.draft(replace(full, texts=(TextKept(message_id="m1", state="delivered", by="kim"),)))
     assert again.texts[0].state == "delivered"
@@ -131,6 +132,29 @@ async def test_contacts_that_begin_together_have_places_of_their_own(store: SqlS
     first = await store.contacts.find(ContactQuery(limit=2))
     rest = await store.contacts.find(ContactQuery(limit=2, before=first[-1].place))
     assert [one.contact_id for one in (*first, *rest)] == ["c3", "c2", "c1"]
+
+
+async def test_the_number_that_a_citizen_quotes_finds_her_contact_alone(store: SqlStore) -> None:
+    kept = await store.contacts.draft(record())
+    await store.contacts.draft(record("c2"))
+    assert await found(store, number=kept.number) == ["c1"]
+    await store.contacts.keep("c1", replace(WASTE, need="그대로"), based_on=0, by="kim", at=T0)
+    again = await store.contacts.draft(record())
+    assert again.number == kept.number
+    assert await found(store, number=kept.number, words=("그대로",)) == ["c1"]
+    assert await found(store, number="26000000000") == []
+
+
+async def test_no_two_contacts_have_one_number(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def few(_contact_id: str, at: datetime, attempt: int = 0) -> str:
+        return receipt_number("everybody", at, attempt)
+
+    monkeypatch.setattr("core.store.sql_contacts.receipt_number", few)
+    monkeypatch.setattr("core.store.sql_contact_load.receipt_number", few)
+    await asyncio.gather(*(store.contacts.draft(record(f"a{n}")) for n in range(3)))
+    assert await store.contacts.load(record(f"b{n}", minutes=9) for n in range(3)) == 3
+    every = await store.contacts.find(ContactQuery())
+    assert len({one.number for one in every}) == len(every) == 6
 
 
 @pytest.mark.parametrize(

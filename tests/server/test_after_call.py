@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.bus.memory_bus import MemoryBus
@@ -56,6 +57,10 @@ async def store(home: Home) -> AsyncIterator[Store]:
     await opened.close()
 
 
+async def _receipt(_contact_id: str) -> str:
+    return "26-482-173-053"
+
+
 class Rules:
     """The task over a bus, with contacts whose lines are in the store."""
 
@@ -69,6 +74,8 @@ class Rules:
             history=lambda contact_id: stage.store.events(contact_id),
             tell=stage._tell,
             entry=lambda entry_id: WASTE if entry_id == "7" else None,
+            receipt=_receipt,
+            phone_of=lambda department: {"자원순환과": "033-120-4567"}.get(department, ""),
             centre="한빛시",
             clock=lambda: stage.clock,
         )
@@ -116,6 +123,21 @@ async def test_a_kept_record_sends_once_with_the_cards_facts(store: Store) -> No
         assert len(rules.stage.outbox.messages) == 1
 
 
+async def test_without_a_card_the_records_department_is_named(store: Store) -> None:
+    async with running(store) as rules:
+        await rules.over("c1", KEPT)
+        (arrived,) = await rules.stage.arrived(1)
+        assert (arrived.text, arrived.entry_id) == ("자원순환과 033-120-4567로 문의하세요.", "")
+
+
+async def test_the_number_that_she_may_quote(store: Store) -> None:
+    await store.texting.put_template(msgspec.structs.replace(TEMPLATE, text="접수번호 {접수번호}"))
+    async with running(store) as rules:
+        await rules.over("c1", CARD, KEPT)
+        (arrived,) = await rules.stage.arrived(1)
+        assert arrived.text == "접수번호 26-482-173-053"
+
+
 @pytest.mark.parametrize(
     "events",
     [
@@ -149,7 +171,8 @@ async def test_what_did_not_go_says_why_on_the_line(store: Store) -> None:
         await rules.stage.opt_outs.put(NUMBER, way="reply")
         await rules.over("c1", CARD, KEPT)
         await until(lambda: bool(rules.stage.told))
-        await rules.over("c2", KEPT, caller="01055556666")  # no card: the telephone is not known
+        nobody = RecordKept(version=1, by="kim", department="없는과", result="answered")
+        await rules.over("c2", nobody, caller="01055556666")  # no card, and no such department: no telephone
         await until(lambda: len(rules.stage.told) == 2)
         reasons = [(event.state, event.by, event.reason[:8]) for event in rules.stage.told]
         assert [state for state, _by, _reason in reasons] == ["failed", "failed"]
@@ -200,7 +223,7 @@ async def test_a_trial_counts_what_would_have_gone_and_why_not(store: Store) -> 
     await put(store, "c1", CARD, KEPT)
     await put(store, "c2", CARD, sent, KEPT)
     await put(store, "c3", CARD, KEPT, caller="0331234567")
-    await put(store, "c4", KEPT)
+    await put(store, "c4", RecordKept(version=1, by="kim", department="없는과", result="answered"))
     await put(store, "c5", CARD, KEPT, caller="01055556666")
     await put(store, "c6", OVER)
     await put(store, "c7", CARD, ruled, KEPT)

@@ -62,6 +62,10 @@ class NobodyWrites:
         return None
 
 
+async def _receipt(_contact_id: str) -> str:
+    return "26-482-173-053"
+
+
 @asynccontextmanager
 async def texts_of(stage: ArsStage, *, undo_s: float = 60.0) -> AsyncIterator[HouseTexts]:
     async def tell(contact_id: str, event: MessageSent) -> None:
@@ -91,6 +95,7 @@ async def texts_of(stage: ArsStage, *, undo_s: float = 60.0) -> AsyncIterator[Ho
             assistant=Entries(),  # type: ignore[arg-type]
             centre="한빛시 민원콜센터",
             supervises=lambda agent_id: agent_id == "boss",
+            receipt=_receipt,
         )
 
 
@@ -139,9 +144,9 @@ async def test_templates_come_filled_with_what_is_known(home: Home) -> None:
         first, second = offer.templates
         assert first.text == (
             "{민원인} 자원순환과 이바다 033-120-4567 https://hanbit.example/waste https://map.kakao.com/link/map/1 "
-            "상담사 kim 한빛시 민원콜센터 3월 2일 대형 폐기물 {접수번호}"
+            "상담사 kim 한빛시 민원콜센터 3월 2일 대형 폐기물 26-482-173-053"
         )
-        assert first.unfilled == ("민원인", "접수번호")
+        assert first.unfilled == ("민원인",)
         assert second.template_id == "b"
         assert (offer.sender, [sender.number for sender in offer.senders]) == (waste.number, [USUAL, waste.number])
         assert (await house.text_offer(call.call_id, "kim", "")).sender == USUAL

@@ -42,6 +42,10 @@ class _Parts:
     shelf = None
 
 
+async def _receipt(_contact_id: str) -> str:
+    return "26-482-173-053"
+
+
 def texts_office(site: RecordsSite) -> TextsOfficeHouse:
     """The real house over the site's store; nothing is sent."""
 
@@ -52,6 +56,8 @@ def texts_office(site: RecordsSite) -> TextsOfficeHouse:
         history=site.store.events,
         tell=None,  # type: ignore[arg-type]
         entry=lambda entry_id: WASTE if entry_id == WASTE.id else None,
+        receipt=_receipt,
+        phone_of=lambda _department: "",
         centre="한빛시",
         clock=lambda: now().astimezone(),
     )

@@ -32,6 +32,14 @@ async def site(tmp_path: Path) -> AsyncIterator[RecordsSite]:
         yield site
 
 
+async def test_the_number_that_she_quotes_finds_that_contact(site: RecordsSite) -> None:
+    number = (await site.get("contacts/c2", by="supervisor"))["record"]["number"]
+    shown = f"{number[:2]}-{number[2:5]}-{number[5:8]}-{number[8:]}"
+    assert await ids(site, f"text={number}") == await ids(site, f"text={shown}") == ["c2"]
+    misheard = f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+    assert (await site.ask("GET", f"contacts?text={misheard}", by="supervisor"))[1]["code"] == "wrong_receipt"
+
+
 async def ids(site: RecordsSite, query: str, by: str = "supervisor") -> list[str]:
     page = await site.get(f"contacts?{query}", by=by)
     return [line["contact_id"] for line in page["contacts"]]

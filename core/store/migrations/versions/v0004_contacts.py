@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "contacts",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer, "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Text, nullable=False),
         sa.Column("contact_id", sa.Text, nullable=False),
         sa.Column("channel", sa.Text, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -51,6 +52,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name="pk_contacts"),
     )
     op.create_index("ix_contacts_contact_id", "contacts", ["contact_id"], unique=True)
+    op.create_index("ix_contacts_number", "contacts", ["number"], unique=True)
     op.create_index("ix_contacts_person_place", "contacts", ["person", "place"])
     op.create_index("ix_contacts_state_agent_id", "contacts", ["state", "agent_id"])
     op.create_table(
