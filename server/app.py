@@ -56,6 +56,7 @@ from server.knowing import Knowing
 from server.languages import CallLanguage, Languages
 from server.late_lines import LateLines
 from server.outbound import Outbound
+from server.outward_parts import open_outward, rest
 from server.recorder import Recorder
 from server.recording.office import OfficeRecordings
 from server.recording.parts import open_recordings
@@ -235,9 +236,9 @@ class Node:
             history=self._all_told,
             tell=self._text_told,
             entry=self.assistant.entry,
-            centre=config.web.centre,
             receipt=lambda contact_id: self.records.keeping.receipt(contact_id),
             phone_of=lambda department: self.knowing.directory.phone_of(department),
+            centre=config.web.centre,
             clock=self._clock,
         )
         self.written = await self._open.enter_async_context(
@@ -283,6 +284,7 @@ class Node:
         self._spawn(follow_entries(self.store, self.knowing.reload, revision), "follow entries")
         self._spawn(self.knowing.run(), "know")
         self._spawn(self.sign_in.run(), "sign-in")
+        self._spawn(self.outward.webhooks.run(), "webhooks")
         self._spawn(self.recordings.run(), "finish recordings")
         self._spawn(self.records.keeping.run(), "keep records")
         self._spawn(self.after_call.run(), "text rules")
@@ -366,6 +368,20 @@ class Node:
             names=house.names,
         )
         self.statistics = Statistics(config.statistics, self.store, self.person_keys, names=house.names)
+        self.outward = await self._open.enter_async_context(
+            open_outward(
+                config,
+                self.home,
+                self.store,
+                self.keyring,
+                self.bus,
+                self.recordings.shelf,
+                flushed=self._flushed,
+                history=self._all_told,
+                team_of=auth.directory.team_of,
+                public_url=lambda: self.public_url,
+            )
+        )
         self.rights_office = await self._open.enter_async_context(
             open_office(self.rights, self.home, self.store, self.person_keys, house.names)
         )
@@ -373,13 +389,27 @@ class Node:
             OfficeHouse(centre=config.web.centre, who=house.who),
             self.records.desk,
             statistics_routes(self.statistics),
-            recording_routes(self._office_recordings()),
+            recording_routes(recordings := self._office_recordings()),
+            *self.outward.tables(),
             rights_routes(self.rights_office),
             audit_routes(self.rights_office),
         )
         rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
         rooms += texts_room(self.written, config)
         rooms += (text_settings_room(self._texts_office()),)
+        rooms += (
+            rest(
+                config,
+                self.store,
+                auth,
+                self.outward,
+                contacts=self.records.desk,
+                sending=self.texts.sending,
+                people=self.person_keys,
+                statistics=self.statistics,
+                recordings=recordings,
+            ),
+        )
         self._web = Web(
             config.web,
             self.missing,
@@ -465,6 +495,7 @@ class Node:
             by=message.by,
             sender=message.sender,
             entry_id=message.entry_id,
+            purpose=message.purpose,
         )
         await self._text_told(message.call_id, event)
 

@@ -79,6 +79,11 @@ _GONE: Final = frozenset(
 """Refusals that say that something is not there (any more): 404."""
 
 
+def gone(code: str) -> bool:
+    """Whether a refusal says that something is not there (any more)."""
+    return code in _GONE
+
+
 class Missing(Refused):
     """What was asked for is not there (any more)."""
 
@@ -105,7 +110,7 @@ def guarded(house: Knows, roles: tuple[Role, ...], answer: Answer) -> Handler:
             return fault(409, DoorFault(code=used.code, message=str(used), users=used.users))
         except Refused as refusal:
             return fault(
-                404 if refusal.code in _GONE else 403 if refusal.code in ("not_allowed", "not_yours") else 409,
+                404 if gone(refusal.code) else 403 if refusal.code in ("not_allowed", "not_yours") else 409,
                 DoorFault(code=refusal.code, message=str(refusal)),
             )
         except Faulty as faulty:

@@ -185,7 +185,7 @@ class RecordingAnswers:
     async def found(self, request: web.Request, agent: Agent) -> RecordingList:
         if call_id := text(request, "call"):
             return await self._house.of_call(call_id, agent)
-        return await self._house.newest(agent, _before(request))
+        return await self._house.newest(agent, before_of(request))
 
     async def shown(self, request: web.Request, agent: Agent) -> RecordingShown:
         return await self._house.shown(_id(request), agent)
@@ -203,14 +203,14 @@ class RecordingAnswers:
 
     async def audio(self, request: web.Request, agent: Agent) -> web.StreamResponse:
         sound = await self._house.sound(_id(request), agent, text(request, "hearing"))
-        return await _stream(request, sound, {})
+        return await stream(request, sound, {})
 
     async def download(self, request: web.Request, agent: Agent) -> web.StreamResponse:
         why = (await sent(request, Reason)).reason.strip()
         if len(why) < 2:
             raise BadInput("내려받는 사유를 적어 주세요 / write down why it is taken out", code="no_reason")
         name, sound = await self._house.download(_id(request), agent, why[:REASON], request.remote or "")
-        return await _stream(request, sound, {"Content-Disposition": f'attachment; filename="{name}"'})
+        return await stream(request, sound, {"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def recording_routes(house: RecordingsHouse) -> tuple[RecordsRoute, ...]:
@@ -226,7 +226,7 @@ def recording_routes(house: RecordingsHouse) -> tuple[RecordsRoute, ...]:
     )
 
 
-async def _stream(request: web.Request, sound: Sound, headers: dict[str, str]) -> web.StreamResponse:
+async def stream(request: web.Request, sound: Sound, headers: dict[str, str]) -> web.StreamResponse:
     """All of it, or the range that was asked for. A part is read before the head is sent, so that a file that cannot
     be opened is an answer in words."""
     try:
@@ -270,7 +270,8 @@ def _range(request: web.Request, size: int) -> tuple[int, int]:
     return start, stop
 
 
-def _before(request: web.Request) -> datetime | None:
+def before_of(request: web.Request) -> datetime | None:
+    """The moment from which to page on; None = from the newest."""
     written = request.query.get("before", "")
     try:
         moment = datetime.fromisoformat(written) if written else None

@@ -27,7 +27,14 @@ _SECURITY: Final = {
 }
 
 
-def openapi(routes: Sequence[Route], cookies: dict[str, str]) -> dict[str, Any]:
+_TOKEN: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Made by an administrator on /records#/tokens or with `minwon token make`, with its scopes.",
+}
+
+
+def openapi(routes: Sequence[Route], cookies: dict[str, str], *, title: str, about: str) -> dict[str, Any]:
     """The document. ``cookies``: names of the cookies of 'agent' and 'link'."""
     types = dict.fromkeys(
         body
@@ -42,10 +49,9 @@ def openapi(routes: Sequence[Route], cookies: dict[str, str]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "minwon over HTTP",
+            "title": title,
             "version": VERSION,
-            "description": "The agent's desk, the caller's page and the house's health. What the WebSockets and the "
-            "event stream say is described in asyncapi.json.",
+            "description": about,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "The node itself, or the TLS proxy before it."}],
@@ -57,7 +63,8 @@ def openapi(routes: Sequence[Route], cookies: dict[str, str]) -> dict[str, Any]:
                 needs: {**_SECURITY[needs], "name": cookies[needs]}
                 for needs in _SECURITY
                 if any(route.needs == needs for route in routes)
-            },
+            }
+            | ({"token": _TOKEN} if any(route.needs == "token" for route in routes) else {}),
         },
     }
 
@@ -65,9 +72,12 @@ def openapi(routes: Sequence[Route], cookies: dict[str, str]) -> dict[str, Any]:
 def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {"operationId": route.id, "summary": route.summary, "tags": [route.tag]}
     operation["security"] = [{route.needs: []}] if route.needs in _SECURITY else []
+    if route.needs == "token":
+        operation["security"] = [{"token": [route.scope]}]
     names = re.findall(r"\{(\w+)\}", route.path)
     parameters = [_parameter(given_in_path(name), "path") for name in names]
     parameters += [_parameter(given, "query") for given in route.query]
+    parameters += [_parameter(given, "header") for given in route.headers]
     if parameters:
         operation["parameters"] = parameters
     if route.sends is not None:
@@ -88,7 +98,7 @@ def _parameter(given: Given, place: str) -> dict[str, Any]:
     return {
         "name": given.name,
         "in": place,
-        "required": place == "path",
+        "required": place in ("path", "header"),
         "description": given.meaning,
         "schema": given.schema,
     }
@@ -98,7 +108,8 @@ def _answer(answer: Answer, schemas: Schemas) -> dict[str, Any]:
     response: dict[str, Any] = {"description": answer.meaning}
     content: dict[str, Any] = {answer.content: {}} if answer.content else {}
     if answer.body is not None:
-        content["application/json"] = {"schema": _schema(answer.body, schemas)}
+        kind = "application/problem+json" if answer.problem else "application/json"
+        content[kind] = {"schema": _schema(answer.body, schemas)}
     return {**response, "content": content} if content else response
 
 

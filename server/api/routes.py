@@ -10,8 +10,9 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-Needs = Literal["nobody", "agent", "link", "network"]
-"""Who may ask: everybody, a signed-in agent, who has a visit's link and its browser, or an allowed network."""
+Needs = Literal["nobody", "agent", "link", "network", "token"]
+"""Who may ask: everybody, a signed-in agent, who has a visit's link and its browser, an allowed network, or a program
+with a token that has the address's scope."""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -30,12 +31,14 @@ class Answer(msgspec.Struct, frozen=True):
     """Its type, None = nothing or not JSON."""
     content: str = ""
     """Its media type, if it is not JSON alone: with a ``body``, JSON is for the page's script (Accept)."""
+    problem: bool = False
+    """The body is a problem (RFC 9457), not plain JSON."""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One address and method."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     """As the router writes it; '{path}' takes slashes, too."""
     id: str
@@ -43,7 +46,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     tag: str
     needs: Needs = "nobody"
+    scope: str = ""
+    """Of a token."""
     query: tuple[Given, ...] = ()
+    headers: tuple[Given, ...] = ()
+    """Of the request."""
     sends: Any = None
     """Type of the JSON body."""
     form: dict[str, str] = {}
@@ -81,6 +88,9 @@ _PATHS: Final = {
     "message_id": "The text message's id.",
     "account_id": "The account's sign-in name.",
     "session_id": "The session's id, as the list tells it.",
+    "webhook_id": "The receiver's id.",
+    "delivery_id": "The webhook's id: the header webhook-id.",
+    "text_id": "The text's id.",
     "step": "disable, enable, lock, unlock, reset_second or invite.",
 }
 

@@ -27,7 +27,7 @@ _WHERE: Final = tuple(
     Given(dimension, "Only contacts with this value; may be given several times. '' = unknown.", _TEXT)
     for dimension in DIMENSIONS
 )
-_QUESTION: Final = (
+QUESTION: Final = (
     Given("measures", f"Ids of figures, with commas: {', '.join(each.id for each in MEASURES)}.", _TEXT),
     *_SPAN,
     Given("cut", "How time is cut; '' = not at all.", {"type": "string", "enum": list(get_args(Cut))}),
@@ -64,7 +64,7 @@ STATISTICS: Final = (
         "StatisticsQuery",
         "Figures, by time and by one dimension, compared.",
         Answer("One line for each bucket and value, with what each figure was made from.", Told),
-        query=_QUESTION,
+        query=QUESTION,
         refused=_WIDE,
         forbidden=_HERS,
     ),
@@ -73,7 +73,7 @@ STATISTICS: Final = (
         "StatisticsTable",
         "The same as a table; noted in the audit log.",
         Answer("UTF-8 with BOM, RFC 4180.", content="text/csv"),
-        query=_QUESTION,
+        query=QUESTION,
         refused=_WIDE,
         forbidden=_HERS,
     ),

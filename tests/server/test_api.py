@@ -24,22 +24,28 @@ from channels.inbox.routes import texts_in
 from channels.routes import text_settings_room
 from core.config import InboxConfig, OidcConfig, WebConfig
 from core.events import AnyEvent
+from core.store.accounts import SCOPES
 from core.web.client import Proxies
 from records.routes.recordings import recording_routes
 from records.routes.statistics import statistics_routes
 from server.accounts_routes import accounts_room
 from server.api.__main__ import main
 from server.api.documents import ROUTES, SOCKETS, documents
+from server.api.rest_routes import REST
 from server.api.schemas import Schemas
 from server.bench.wall_floor import Floor
+from server.outward_parts import Outward, rest_routes
 from server.records_parts import office
+from server.rest.door import Door, RestRoute
+from server.rest.room import rest_room
+from server.rest.texts import TextsApi
 from server.web import Web
 from tests.fakes.accounts import SmallSignIn
 from tests.fakes.house import FakeHouse
 
 DOCS = Path(__file__).parents[2] / "docs" / "api"
 DOCUMENTS = {name: json.loads(text) for name, text in documents().items()}
-OPENAPI, ASYNCAPI = DOCUMENTS["openapi.json"], DOCUMENTS["asyncapi.json"]
+OPENAPI, ASYNCAPI, REST_API = DOCUMENTS["openapi.json"], DOCUMENTS["asyncapi.json"], DOCUMENTS["rest.json"]
 
 
 async def health() -> dict[str, str]:
@@ -52,6 +58,7 @@ def application() -> web.Application:
     sign_in = SmallSignIn((), pages, oidc=OidcConfig(issuer="http://127.0.0.1:1", client_id="minwon"))
     visits = Visits(nothing, nothing, Links(1), limit=1, grace_s=1)
     room = phone(visits, menu=nothing, search=nothing, photos=nothing, guesses=Guesses(), proxies=Proxies(()))
+    outward = Outward(webhooks=nothing, office=nothing, vcons=nothing)
     return Web(
         WebConfig(),
         health,
@@ -59,14 +66,21 @@ def application() -> web.Application:
             sign_in.setup,
             accounts_room(sign_in.accounts),
             desk(FakeHouse(), pages),
-            office(nothing, nothing, statistics_routes(nothing), recording_routes(nothing)),
+            office(nothing, nothing, statistics_routes(nothing), recording_routes(nothing), *outward.tables()),
             admin(nothing, pages),
             wall(Floor(agents=2, calls=0), pages),
             room,
             texts_in(nothing, (), InboxConfig(), Proxies(())),
             text_settings_room(nothing),
+            rest_room(Door(nothing, per_minute=1), rest_table(nothing), bytes),
         ),
     )._app
+
+
+def rest_table(nothing: Any) -> tuple[RestRoute, ...]:
+    texts = TextsApi(nothing, nothing, nothing, nothing)
+    houses = {"contacts": nothing, "statistics": nothing, "recordings": nothing, "webhooks": nothing, "vcons": nothing}
+    return rest_routes(texts=texts, **houses)
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:
@@ -95,7 +109,12 @@ async def test_every_address_is_described_and_every_description_has_its_address(
         for route in application().router.routes()
         if route.resource is not None and route.method not in ("HEAD", "*")  # '*' = no such page, in words
     }
-    described = {(method.upper(), path) for path, item in OPENAPI["paths"].items() for method in item}
+    described = {
+        (method.upper(), path)
+        for document in (OPENAPI, REST_API)
+        for path, item in document["paths"].items()
+        for method in item
+    }
     assert served - described == set(), "describe them in server/api/routes.py"
     assert described - served == set()
 
@@ -108,7 +127,7 @@ async def test_every_socket_is_an_address_too() -> None:
 
 
 def test_names_are_unique() -> None:
-    names = [route.id for route in ROUTES]
+    names = [route.id for route in (*ROUTES, *REST)]
     assert len(names) == len(set(names))
     assert all(re.fullmatch("[a-z][A-Za-z]*", name) for name in names)
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
@@ -136,9 +155,10 @@ def test_every_component_is_used(name: str) -> None:
             assert f"#/components/{kind}/{component}" in used
 
 
-def test_openapi_by_its_rules() -> None:
-    assert OPENAPI["openapi"].startswith("3.1.")
-    for path, item in OPENAPI["paths"].items():
+@pytest.mark.parametrize("document", [OPENAPI, REST_API])
+def test_openapi_by_its_rules(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+    for path, item in document["paths"].items():
         for operation in item.values():
             given = operation.get("parameters", [])
             assert {p["name"] for p in given if p["in"] == "path"} == set(re.findall(r"\{(\w+)\}", path))
@@ -148,9 +168,18 @@ def test_openapi_by_its_rules() -> None:
             )
             assert all(answer["description"] for answer in operation["responses"].values())
             for needs in operation["security"]:
-                assert set(needs) <= set(OPENAPI["components"]["securitySchemes"])
-    for item in OPENAPI["paths"].values():
-        assert set(item) <= {"get", "post"}
+                assert set(needs) <= set(document["components"]["securitySchemes"])
+
+
+def test_every_address_of_the_rest_api_names_its_scope() -> None:
+    scopes = {
+        scope
+        for item in REST_API["paths"].values()
+        for operation in item.values()
+        for needs in operation["security"]
+        for scope in needs["token"]
+    }
+    assert scopes == set(SCOPES) - {"wallboard"}
 
 
 def test_asyncapi_by_its_rules() -> None:
