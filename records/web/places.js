@@ -10,6 +10,10 @@ import { AllRecordings, OneRecording } from './player/recordings.js';
 import { FollowUpPage } from './follow_ups.js';
 import { LearningPage } from './learning.js';
 import { Statistics } from './statistics/statistics.js';
+import { AuditLog } from './rights/audit.js';
+import { Holds } from './rights/holds.js';
+import { PersonPage } from './rights/person.js';
+import { RetentionPage } from './rights/retention.js';
 import { OptOuts } from './texts/opt_outs.js';
 import { TextRules } from './texts/rules.js';
 import { Senders } from './texts/senders.js';
@@ -43,6 +47,15 @@ export const GROUPS = [
     ],
   },
   {
+    name: 'rights',
+    places: [
+      { name: 'person-data', roles: ['admin'] },
+      { name: 'holds', roles: ['supervisor'] },
+      { name: 'retention', roles: ['admin'] },
+      { name: 'audit', roles: ['admin'] },
+    ],
+  },
+  {
     name: 'accounts',
     places: [
       { name: 'accounts', roles: ['admin'] },
@@ -64,6 +77,10 @@ export const pages = {
   'text-rules': () => html`<${TextRules} />`,
   senders: () => html`<${Senders} />`,
   'opt-outs': () => html`<${OptOuts} />`,
+  'person-data': () => html`<${PersonPage} />`,
+  holds: () => html`<${Holds} />`,
+  retention: () => html`<${RetentionPage} />`,
+  audit: (id) => html`<${AuditLog} key=${id} month=${id === 'month'} />`,
   accounts: () => html`<${Accounts} />`,
   sessions: (id) => html`<${Sessions} account=${id} />`,
   tokens: () => html`<${Tokens} />`,
