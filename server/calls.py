@@ -10,7 +10,7 @@ from typing import Final
 from core import metrics
 from core.bus.contract import Bus
 from core.config import SipConfig
-from core.events import AlarmCleared, AlarmRaised, AlertChanged, CallEnded, EndReason, Event, now
+from core.events import AlarmCleared, AlarmRaised, AlertChanged, CallEnded, EndReason, Event, Party, now, renumbered
 from core.log import get_logger
 from core.store.contract import Store
 from server.callflow import CallFlow, Listen
@@ -33,6 +33,9 @@ TAKEN_UP_S: Final = 5.0
 
 END_S: Final = 10.0
 """How long a call may take to say its last words and be kept, once it was hung up."""
+
+OVER: Final = 1000
+"""So many callers of ended calls are remembered: those whose calls are written up now, and many more."""
 
 
 class LiveCalls:
@@ -79,6 +82,8 @@ class LiveCalls:
         self._observed = Observed(dispatcher)
         self._recordings = recordings
         self._flows: dict[str, CallFlow] = {}
+        self._over: dict[str, Party] = {}
+        """Who called in the last ``OVER`` calls that have ended: in wrap-up she is still to be written to."""
         self.deaf: Collection[str] = ()
         """Languages that nothing listens to at present; told on the lines of their calls."""
         self._tasks: set[asyncio.Task[bool]] = set()
@@ -141,6 +146,9 @@ class LiveCalls:
                 metrics.CALLS_ACTIVE.dec()
                 # The line goes only after the store can answer for it: history must have no moment without words.
                 await self._flushed()
+                self._over[call.call_id] = call.caller
+                if len(self._over) > OVER:
+                    del self._over[next(iter(self._over))]
                 del self._flows[call.call_id]
                 self._opened.discard(call.call_id)
         except Exception as fault:
@@ -177,6 +185,15 @@ class LiveCalls:
     def flow(self, call_id: str) -> CallFlow | None:
         """The running call of that id."""
         return self._flows.get(call_id)
+
+    def caller(self, call_id: str) -> Party | None:
+        """Who calls, or called, if that was not long ago."""
+        flow = self._flows.get(call_id)
+        return flow.call.caller if flow is not None else self._over.get(call_id)
+
+    async def show(self, call_id: str, event: Event) -> None:
+        """Show something that does not last to the desk that writes up a call which is over."""
+        await self._bus.publish(renumbered(event, call_id=call_id, seq=0))
 
     def open_alerts(self) -> list[AlertChanged]:
         """Alerts of all running calls that are neither dismissed nor closed."""

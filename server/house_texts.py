@@ -27,7 +27,7 @@ from channels.fields import filled, unfilled
 from channels.outbox import Outbox
 from channels.sending import Wish, require_sure
 from core.errors import BadInput, IllegalStep, Refused
-from core.events import Event
+from core.events import Event, NumberAsked, TextPurpose
 from core.phone_numbers import is_mobile, normalised
 from core.store.contract import MessageRecord, Store
 from core.store.entry import Entry
@@ -159,12 +159,16 @@ class HouseTexts:
     async def ask_number(self, call_id: str, agent_id: str, wish: NumberWish) -> None:
         """See ``DeskTexts``."""
         self._require_hers(call_id, agent_id)
-        flow = self._calls.flow(call_id)
-        if flow is None:
-            raise Refused("this call is over", code="not_your_call")
         if wish.do == "number" and not is_mobile(normalised(wish.number)):
             raise BadInput("this is no mobile number: text messages reach 010, 011 and 016 to 019", code="not_a_mobile")
         if flow.call.way != "bridge" and wish.do == "ask":
+        flow = self._calls.flow(call_id)
+        if flow is None:
+            if wish.do != "number":
+                raise Refused("this call is over: nobody is there to be asked", code="no_step")
+            self._ars.give_number(call_id, number := normalised(wish.number))
+            await self._calls.show(call_id, NumberAsked(state="confirmed", number=number))
+            return
             raise Refused("the exchange has this call, we only listen: ask by voice", code="only_listening")
         try:
             await flow.asking.do(wish.do, wish.number)
@@ -247,9 +251,8 @@ class HouseTexts:
         """The mobile number that texts of this call, or answers of this written contact, go to."""
         if (written := self._written_to.standing(call_id)) is not None:
             return written.party.number if written.channel == "text" and is_mobile(written.party.number) else ""
-        flow = self._calls.flow(call_id)
         visit = self._ars.visits.of_call(call_id)
-        return self._ars.mobile_of(visit, flow.call.caller if flow else None, call_id)
+        return self._ars.mobile_of(visit, self._calls.caller(call_id), call_id)
 
     async def _history(self, call_id: str) -> list[Event]:
         if self._written_to.standing(call_id) is not None:

@@ -63,7 +63,7 @@ class HouseVisits:
         self._require_hers(call_id, agent_id)
         visit = self._ars.visits.of_call(call_id)
         flow = self._calls.flow(call_id)
-        number = self._ars.mobile_of(visit, flow.call.caller if flow else None, call_id)
+        number = self._ars.mobile_of(visit, self._calls.caller(call_id), call_id)
         asking = flow.asking.asking if flow is not None else Asking()
         asked = NumberShown(state=asking.phase, number=asking.number, keyed=len(asking.digits))
         if visit is None:

@@ -35,7 +35,7 @@ export function AskNumber({ call }) {
     event.preventDefault();
     if (typed.trim()) wish('number', typed);
     else if (heard) wish('yes');
-    else wish('ask');
+    else if (ended === null) wish('ask');
   };
   return html`
     <div class="ask-number">
@@ -43,7 +43,7 @@ export function AskNumber({ call }) {
       <p class=${`asked-number is-${asked.state}`} role="status">
         ${heard ? html`<b>${grouped(asked.number)}</b><span>${say('number.heard')}</span>`
           : asking ? html`<b aria-hidden="true">${'●'.repeat(asked.keyed)}${'○'.repeat(Math.max(0, WHOLE - asked.keyed))}</b><span>${say('number.asking', { count: asked.keyed })}</span>`
-            : html`<span>${say(call.asked.value?.given_up ? 'number.given_up' : 'number.idle')}</span>`}
+            : ended === null && html`<span>${say(call.asked.value?.given_up ? 'number.given_up' : 'number.idle')}</span>`}
       </p>
       <label>${say('number.typed')}
         <input type="text" class="narrow" inputmode="tel" autocomplete="off" data-first value=${typed} placeholder="010-0000-0000" onKeyDown=${pressed}

@@ -266,6 +266,37 @@ async def test_a_number_is_said_or_typed_and_asked_for_again(home: Home) -> None
         assert await refusal(house.ask_number(call.call_id, "kim", NumberWish(do="yes"))) == "no_step"
 
 
+async def hung_up(stage: ArsStage, call: ScriptedCall) -> None:
+    """The call is over, and she writes it up."""
+    stage.dispatcher._wrap_up_s = 60.0
+    await call.hang_up()
+    await until(lambda: stage.calls.flow(call.call_id) is None)
+
+
+async def test_in_wrap_up_the_caller_is_still_written_to(home: Home) -> None:
+    async with stage_of(home, "kim") as stage, texts_of(stage, undo_s=0.0) as house:
+        call, visits = await without_mobile(stage, LANDLINE)
+        await hung_up(stage, call)
+        visit = stage.ars.visits.of_call(call.call_id)
+        assert visit is None or not visits.reach(call.call_id, "kim").mobile
+        await house.ask_number(call.call_id, "kim", NumberWish(do="number", number="010 7777 8888"))
+        assert (await stage.until(NumberAsked, call, state="confirmed")).number == "01077778888"
+        await house.send_text(call.call_id, "kim", text())
+        await until(lambda: len(stage.outbox.messages) == 1)
+        assert stage.outbox.messages[0].to == "01077778888"
+
+
+async def test_a_caller_without_a_menu_is_written_to_after_the_call(home: Home) -> None:
+    async with stage_of(home, "kim") as stage, texts_of(stage, undo_s=0.0) as house:
+        call, _ = await talking(stage)
+        await hung_up(stage, call)
+        if visit := stage.ars.visits.of_call(call.call_id):
+            stage.ars.visits.end(visit)
+        await house.send_text(call.call_id, "kim", text())
+        await until(lambda: len(stage.outbox.messages) == 1)
+        assert stage.outbox.messages[0].to == call.caller.number
+
+
 async def test_a_call_that_is_over_is_not_asked(home: Home) -> None:
     async with stage_of(home, "kim") as stage, texts_of(stage) as house:
         call, _ = await talking(stage)
