@@ -31,6 +31,8 @@ class TextToSend(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The entry that it carries, '' = none."""
     sender: str = ""
     """From which number, '' = the one that is offered."""
+    template_id: str = ""
+    """The template that it was made of, '' = none: what that asks for, this text asks for."""
     sure: tuple[str, ...] = ()
     """Questions (``TextQuestion``) that she has answered with yes."""
 

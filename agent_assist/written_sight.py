@@ -1,4 +1,4 @@
-"""What an agent sees of a written contact: the words of hers; of the others what she needs to choose, and no more. Pure.
+"""What an agent sees of a written contact: the words of hers; of others what she needs to choose, and no more. Pure.
 
 | whose it is   | what she sees                                                                            |
 |---------------|------------------------------------------------------------------------------------------|

@@ -12,7 +12,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from core.events import MessageState
+from core.events import MessageState, TextPurpose
 
 LINK: Final = "(link)"
 """What stands for a secret in a text that is kept or shown."""
@@ -42,6 +42,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """From which of our numbers, '' = the gateway's own."""
     entry_id: str = ""
     """Which entry it carries, '' = none."""
+    purpose: TextPurpose = ""
+    """What it asks for."""
     at: datetime
     """When it was asked for."""
 

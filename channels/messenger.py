@@ -320,6 +320,7 @@ def _message(record: MessageRecord) -> Message:
         by=record.by,
         sender=record.sender,
         entry_id=record.entry_id,
+        purpose=record.purpose,
         at=record.at,
     )
 

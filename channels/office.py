@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from core.audit import Audit
-from core.events import Channel
+from core.events import Channel, TextPurpose
 from core.store.texting import OptOut, OptOutWay, SenderNumber, TextingStore, TextRule, TextTemplate
 from core.web.door import Knows
 
@@ -27,6 +27,8 @@ class TemplateWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Name, '' = all."""
     notice: bool = False
     """The law demands it."""
+    purpose: TextPurpose = ""
+    """What it asks for."""
     place: int = 0
     """In the list."""
 
@@ -51,6 +53,8 @@ class TemplatesPage(msgspec.Struct, frozen=True, kw_only=True):
     """Names of all fields that there are."""
     departments: Sequence[str]
     """Names of departments."""
+    ready: Sequence[TextTemplate] = ()
+    """Those that come with the product and are not put in yet."""
 
 
 class SenderWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -50,6 +50,7 @@ def queued(message: Message) -> MessageRecord:
         by=message.by,
         sender=message.sender,
         entry_id=message.entry_id,
+        purpose=message.purpose,
         at=message.at,
         next_at=message.at,
         blanked=bool(message.secrets),

@@ -28,6 +28,7 @@ from channels.office import (
     Trial,
     TrialWish,
 )
+from channels.ready_templates import offered
 from channels.settings import bytes_of, rule_of, sender_of, template_of
 from core.agent import Agent
 from core.audit import Deed, Note, Thing
@@ -111,11 +112,12 @@ class _Answers:
 
     async def templates(self, _request: web.Request, _agent: Agent) -> TemplatesPage:
         used = [rule.template_id for rule in await self._texting.rules()]
+        there = await self._texting.templates()
         return TemplatesPage(
             templates=[
-                TemplateShown(template=one, bytes=bytes_of(one.text), used=used.count(one.template_id))
-                for one in await self._texting.templates()
+                TemplateShown(template=one, bytes=bytes_of(one.text), used=used.count(one.template_id)) for one in there
             ],
+            ready=offered(there),
             fields=list(FIELDS),
             departments=await self._house.departments(),
         )

@@ -27,7 +27,7 @@ from channels.quiet_hours import QuietHours
 from channels.reasons import in_words
 from channels.waiting_texts import WaitingTexts
 from core.errors import BadInput, Refused, StoreFault
-from core.events import MessageSent, TextState, now
+from core.events import MessageSent, TextPurpose, TextState, now
 from core.log import get_logger
 from core.store.contract import Store
 from core.store.texting import SenderNumber, WaitingText, WaitReason
@@ -62,6 +62,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Of the contact."""
     entry_id: str = ""
     """Which entry it carries, '' = none."""
+    purpose: TextPurpose = ""
+    """What it asks for."""
 
 
 class Sending:
@@ -137,6 +139,7 @@ class Sending:
             by=by,
             sender=record.sender,
             entry_id=record.entry_id,
+            purpose=record.purpose,
         )
         await self.send(again, sure=sure)
 
@@ -161,7 +164,7 @@ class Sending:
             department=wish.department,
             queue=wish.queue,
         )
-        return replace(message, sender=sender, entry_id=wish.entry_id)
+        return replace(message, sender=sender, entry_id=wish.entry_id, purpose=wish.purpose)
 
     async def _senders(self, wish: Wish) -> list[SenderNumber]:
         try:
@@ -197,6 +200,7 @@ class Sending:
             by=message.by,
             sender=message.sender,
             entry_id=message.entry_id,
+            purpose=message.purpose,
             at=message.at,
             due=message.at + timedelta(seconds=seconds),
             why=why,
@@ -215,6 +219,7 @@ class Sending:
             by=text.by,
             sender=text.sender,
             entry_id=text.entry_id,
+            purpose=text.purpose,
             at=now(),
         )
         try:
@@ -252,6 +257,7 @@ class Sending:
             by=text.by,
             sender=text.sender,
             entry_id=text.entry_id,
+            purpose=text.purpose,
             due=text.due if state == "waiting" else None,
         )
         await self._tell(text.call_id, event)

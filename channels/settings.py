@@ -44,6 +44,7 @@ def template_of(wish: TemplateWish, *, by: str) -> TextTemplate:
         text=text,
         department=wish.department.strip(),
         notice=wish.notice,
+        purpose=wish.purpose,
         place=wish.place,
         by=by,
         at=now(),

@@ -48,6 +48,8 @@ VisitWay = Literal["call", "sms", "code", "web"]
 ScreenCause = Literal["start", "touch", "key", "agent", "time", "call"]
 MessageState = Literal["queued", "sent", "delivered", "failed"]
 TextState = MessageState | Literal["waiting", "withdrawn"]
+TextPurpose = Literal["", "rating"]
+"""What a text of ours asks for: '' = nothing; 'rating' = a number from 1 to 5, which is taken as a rating."""
 """What people see of a text, which may wait before it is queued, and be taken back then."""
 CallbackState = Literal["booked", "calling", "done", "failed", "cancelled"]
 CardReason = Literal["words", "keyword", "context", "learnt", "rule", "alert"]
@@ -518,6 +520,8 @@ class MessageSent(Event, frozen=True, kw_only=True):
     """Which entry of the consultation database it carries, '' = none."""
     due: datetime | None = None
     """Of a waiting one: when it is handed over."""
+    purpose: TextPurpose = ""
+    """What it asks for."""
 
 
 class NumberAsked(Event, frozen=True, kw_only=True):
@@ -639,6 +643,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     """Title of the best card shown last."""
     closed: CloseReason | None = None
     """Why it is over, None = it is not."""
+    undelivered: bool = False
+    """An answer did not arrive, and nobody has answered since."""
     last_seq: int = 0
     """Highest stored number of its line."""
 
@@ -883,6 +889,10 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     """The telephone at which she sits now."""
     by: str = ""
     """The supervisor who chose it for her, or took her call over; '' = herself, a call or the clock."""
+    leaving: str = ""
+    """Why she is away once her call and its wrap-up are over; '' = she will be ready."""
+    leaving_by: str = ""
+    """The supervisor who has chosen that, '' = nobody."""
 
 
 class QueueChanged(Event, frozen=True, kw_only=True):

@@ -164,6 +164,7 @@ class AfterCall:
             sender=draft.rule.sender,
             department=draft.department,
             entry_id=draft.facts.entry_id,
+            purpose=draft.template.purpose,
         )
         try:
             await self._sending.send_unasked(wish, notice=draft.template.notice)

@@ -136,6 +136,7 @@ class HouseTexts:
             department=entry.department if entry is not None else "",
             queue=self._queue(call_id),
             entry_id=what.entry_id,
+            purpose=await self._purpose(what.template_id),
         )
         await self._texts.sending.send(wish, sure=require_sure(what.sure))
         return TextTaken(message_id=wish.message_id)
@@ -161,7 +162,6 @@ class HouseTexts:
         self._require_hers(call_id, agent_id)
         if wish.do == "number" and not is_mobile(normalised(wish.number)):
             raise BadInput("this is no mobile number: text messages reach 010, 011 and 016 to 019", code="not_a_mobile")
-        if flow.call.way != "bridge" and wish.do == "ask":
         flow = self._calls.flow(call_id)
         if flow is None:
             if wish.do != "number":
@@ -169,6 +169,7 @@ class HouseTexts:
             self._ars.give_number(call_id, number := normalised(wish.number))
             await self._calls.show(call_id, NumberAsked(state="confirmed", number=number))
             return
+        if flow.call.way != "bridge" and wish.do == "ask":
             raise Refused("the exchange has this call, we only listen: ask by voice", code="only_listening")
         try:
             await flow.asking.do(wish.do, wish.number)
@@ -238,6 +239,10 @@ class HouseTexts:
 
     def _name_of(self, agent_id: str) -> str:
         return self._dispatcher.roster.agent(agent_id).name if self._dispatcher.knows(agent_id) else agent_id
+
+    async def _purpose(self, template_id: str) -> TextPurpose:
+        known = await self._store.texting.templates() if template_id else []
+        return next((template.purpose for template in known if template.template_id == template_id), "")
 
     def _entry(self, entry_id: str) -> Entry | None:
         if not entry_id:

@@ -11,7 +11,7 @@ from agent_assist.desk_pages import DeskPages
 from agent_assist.wall.routes import wall
 from agent_assist.wall.rows import AlertRow
 from core.config import Config
-from core.events import IssueChanged, WrittenChanged
+from core.events import AlertChanged, IssueChanged, WrittenChanged
 from core.store.contract import Store
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
@@ -65,8 +65,8 @@ def wall_room(
     async def issues() -> Iterable[IssueChanged]:
         return await knowing.issues(ISSUES)
 
-    async def written_now() -> Iterable[WrittenChanged]:
-        return [WrittenChanged(written=contact.now) for contact in written.open]
+    async def written_now() -> Iterable[WrittenChanged | AlertChanged]:
+        return [*written.as_told(), *written.open_alerts()]
 
     def troubles() -> Mapping[str, AlertRow]:
         return troubles_of(

@@ -196,6 +196,7 @@ class Hub:
                 await asyncio.sleep(0)
         for written in await house.written():
             picture.take(written)
+        picture.late(now())
         for issue in await house.issues():
             picture.take(issue)
         picture.take(house.queue())
@@ -234,6 +235,7 @@ class Hub:
             self.picture.people(self.house.agents())
             self.picture.today(self.house.figures())
             self.picture.troubles(self.house.troubles())
+            self.picture.late(now())
             self._tell(self.picture.fresh())
 
     def _tell(self, touched: set[Key]) -> None:

@@ -1,4 +1,5 @@
-"""The whole house as the wall shows it, drawn from events alone. Pure: no clock, no bus; times are the events' own.
+"""The whole house as the wall shows it, drawn from events alone. Pure: no clock, no bus; times are the events' own, and
+what the passing of time itself changes is asked with the moment (``late``).
 
 Every event changes one row of a few; ``touched`` tells which, so that nobody compares three hundred agents to find
 the one that moved. What is kept is bounded by the house: its agents, its running calls, its open contacts; alerts that
@@ -139,6 +140,21 @@ class Picture:
             known = self.alerts.get(key)
             self._put(("alerts", key), row if known is None else replace(known, kind=row.kind, detail=row.detail))
 
+    def late(self, moment: datetime) -> None:
+        """Which written contacts have become an alert by that moment, and which are none any more."""
+        for contact_id, row in self.written.items():
+            key: Key = ("alerts", f"{contact_id} text_late")
+            if row.alert_at is None or row.alert_at > moment:
+                self._drop(key)
+                continue
+            known = self.alerts.get(key[1])
+            alert = AlertRow(
+                kind="text_late", at=row.alert_at, call=contact_id, agent=row.agent, agent_name=row.agent_name
+            )
+            if known is not None:
+                alert = replace(alert, taken_by=known.taken_by, taken_at=known.taken_at)
+            self._put(key, alert)
+
     def care(self, key: str, name: str, at: datetime | None) -> bool:
         """A supervisor takes care of an alert, or no longer (``at`` None). False: there is no such alert any more.
         One of a call that is over goes when somebody has taken note."""
@@ -175,6 +191,8 @@ class Picture:
                 call=event.busy_call,
                 reason=event.reason,
                 by=event.by,
+                leaving=event.leaving,
+                leaving_by=event.leaving_by,
                 extension=event.extension,
                 present=row.present or busy or event.state == "ready",
             ),
@@ -221,7 +239,7 @@ class Picture:
 
     def _alert(self, event: AlertChanged) -> None:
         key = f"{event.call_id} {event.alert_id}"
-        call = self.calls.get(event.call_id)
+        call = self.calls.get(event.call_id) or self.written.get(event.call_id)
         if call is None:
             return
         if event.state in ("dismissed", "closed"):
@@ -272,8 +290,12 @@ class Picture:
         self._drop(("calls", event.call_id))
         self._sound.pop(event.call_id, None)
         self._final_words.pop(event.call_id, None)
+        self._over(event.call_id)
+
+    def _over(self, contact_id: str) -> None:
+        """Its alerts go, but for those of which nobody has taken note."""
         for key, row in list(self.alerts.items()):
-            if row.call != event.call_id:
+            if row.call != contact_id:
                 continue
             if row.kind in _ALERTS and not row.taken_by and row.state == "raised":
                 self._put(("alerts", key), replace(row, over=True))
@@ -288,6 +310,7 @@ class Picture:
         key: Key = ("written", now.contact_id)
         if now.state == "closed":
             self._drop(key)
+            self._over(now.contact_id)
             return
         row = WrittenRow(
             opened=now.opened,
@@ -295,6 +318,9 @@ class Picture:
             channel=now.channel,
             number=shown_number(now.party.number),
             owed_since=now.owed_since,
+            overdue_at=event.overdue_at,
+            alert_at=event.alert_at,
+            undelivered=now.undelivered,
             agent=now.agent_id,
             agent_name=now.agent_name,
             queue=now.queue,

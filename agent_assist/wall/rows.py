@@ -24,6 +24,8 @@ from core.events import (
 CallStage = Literal["menu", "queued", "ringing", "talking"]
 Trouble = Literal["engine_lag", "engine_down", "not_saved", "sip_lost", "not_recorded", "texts_down"]
 """What troubles the whole node, no single call."""
+Late = Literal["text_late"]
+"""Somebody has written, and nobody has answered in time."""
 Section = Literal["agents", "calls", "alerts", "written", "issues", "house"]
 
 
@@ -48,6 +50,10 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     """Why she is away, or in wrap-up."""
     by: str = ""
     """The supervisor who brought her there."""
+    leaving: str = ""
+    """Why she is away once her call and its wrap-up are over; '' = she will be ready."""
+    leaving_by: str = ""
+    """The supervisor who wants that, and may take it back."""
     unseen: int = 0
     """Notes of supervisors that she has not seen yet."""
 
@@ -97,12 +103,13 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that wants a supervisor: an alert of a call, an alarm of a call, a trouble of the node."""
+    """Something that wants a supervisor: an alert of a contact, one that is late, an alarm of a call, a trouble of the
+    node."""
 
-    kind: AlertKind | AlarmCode | Trouble
+    kind: AlertKind | AlarmCode | Trouble | Late
     at: datetime
     call: str = ""
-    """'' = of the node."""
+    """The call or the written contact, '' = of the node."""
     agent: str = ""
     agent_name: str = ""
     speaker: Speaker | None = None
@@ -130,6 +137,12 @@ class WrittenRow(msgspec.Struct, frozen=True, kw_only=True):
     """Who writes, the middle digits hidden."""
     owed_since: datetime | None = None
     """The first message without an answer, None = nothing is owed."""
+    overdue_at: datetime | None = None
+    """By then it should be answered."""
+    alert_at: datetime | None = None
+    """From then on it is an alert."""
+    undelivered: bool = False
+    """The last answer did not arrive."""
     agent: str = ""
     agent_name: str = ""
     queue: str = ""

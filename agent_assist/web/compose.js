@@ -33,6 +33,8 @@ export function Compose({ card, call, onDone }) {
   /** Made once for this text: however often Enter is pressed, it is one text. */
   const key = useRef(newKey());
   const busy = useRef(false);
+  /** The template that the text was made of: what that asks for, the text asks for. */
+  const template = useRef('');
   const { caller } = call.facts.value;
   const why = hindrance('text'); // may come to be known only now
 
@@ -62,7 +64,7 @@ export function Compose({ card, call, onDone }) {
     setSending(true);
     setTrouble('');
     try {
-      const { message_id: id } = await sendText(call.id, { text, key: key.current, entry_id: card?.id ?? '', sender, sure });
+      const { message_id: id } = await sendText(call.id, { text, key: key.current, entry_id: card?.id ?? '', sender, template_id: template.current, sure });
       drafts.delete(kept);
       noteSent({ id, kept, text, call, card, seconds: typeof offer === 'object' && offer ? offer.undo_s : 0 });
       onDone();
@@ -89,15 +91,16 @@ export function Compose({ card, call, onDone }) {
       if (!event.repeat) send();
     }
   };
-  /** @param {import('./types.js').TemplateOffered} template */
-  const take = (template) => {
+  /** @param {import('./types.js').TemplateOffered} taken */
+  const take = ({ template_id: id, text: words }) => {
     templatesOpen.value = false;
-    write(template.text);
+    template.current = id;
+    write(words);
     requestAnimationFrame(() => {
-      const place = fieldAfter(template.text, 0);
+      const place = fieldAfter(words, 0);
       box.current?.focus();
       if (place) box.current?.setSelectionRange(place.start, place.end);
-      else box.current?.setSelectionRange(template.text.length, template.text.length);
+      else box.current?.setSelectionRange(words.length, words.length);
     });
   };
 

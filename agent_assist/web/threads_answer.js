@@ -38,7 +38,7 @@ export function Answer({ file }) {
     setSending(true);
     setTrouble('');
     try {
-      await sendText(id, { text, key: key.current, entry_id: '', sender: '', sure });
+      await sendText(id, { text, key: key.current, entry_id: '', sender: '', template_id: '', sure });
       key.current = newKey();
       writeAnswer('');
       setAsked('');

@@ -77,7 +77,7 @@ function Line({ changed, here }) {
     <li>
       <a class=${`thread-line${fresh ? ' unread' : ''}`} href=${`#/texts/${encodeURIComponent(id)}`} aria-current=${id === here}>
         <b class="number">${writerWord(written)}</b>
-        <span class=${`owed${late}`}>${owed ? say(late ? 'threads.late' : 'threads.owed', { time: clock((now.value - Date.parse(owed)) / 1000) }) : say('threads.answered')}</span>
+        <span class=${`owed${late}`}>${owed ? say(written.undelivered ? 'threads.undelivered' : late ? 'threads.late' : 'threads.owed', { time: clock((now.value - Date.parse(owed)) / 1000) }) : say('threads.answered')}</span>
         <span class="about">${by === 'them' ? '' : html`<span class="soft">${say(`threads.by.${by}`)} </span>`}${words || (photos ? say('threads.photos', { count: photos }) : '')}</span>
         <span class="soft result">${[holder && holder !== agent.value.id && name, topic].filter(Boolean).join(' · ')}</span>
         ${fresh && html`<span class="dot" aria-label=${say('threads.unread')}></span>`}

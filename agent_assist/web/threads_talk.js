@@ -69,7 +69,7 @@ function Head({ file }) {
   return html`
     <header class="call-head">
       <p class="caller-number">${writerWord(written)}</p>
-      <p class=${`call-state${late ? ' overdue' : ''}`}>${say(`threads.state.${written.state}`)}${written.agent_name && written.agent_id !== agent.value.id ? ` · ${written.agent_name}` : ''}</p>
+      <p class=${`call-state${late ? ' overdue' : ''}`}>${say(written.undelivered ? 'threads.state.undelivered' : `threads.state.${written.state}`)}${written.agent_name && written.agent_id !== agent.value.id ? ` · ${written.agent_name}` : ''}</p>
       <p class="topic">${written.topic}</p>
       ${call && html`<a class="reply-to" href=${`#/calls/${encodeURIComponent(call.call_id)}`}>${say('threads.reply_to', { time: timeOfDay(call.started) })}</a>`}
     </header>`;

@@ -97,7 +97,7 @@
 /** @typedef {Numbered & {type: 'TextReceived', text_id: string, text: string, photos: string[], refused: string[]}} TextReceived */
 /** @typedef {Numbered & {type: 'ContactClosed', reason: string, agent_id: string, wait_s: number}} ContactClosed */
 /** @typedef {'waiting' | 'assigned' | 'answered' | 'closed'} WrittenState */
-/** @typedef {{contact_id: string, channel: Channel, party: Party, to: string, language: string, queue: string, reply_to: string, opened: string, state: WrittenState, since: string, agent_id: string, agent_name: string, owed_since: string | null, first_answer: string | null, texts: number, photos: number, last_text: string, last_by: 'them' | 'agent' | 'house', last_at: string, last_text_seq: number, topic: string, closed: string | null, last_seq: number}} Written */
+/** @typedef {{contact_id: string, channel: Channel, party: Party, to: string, language: string, queue: string, reply_to: string, opened: string, state: WrittenState, since: string, agent_id: string, agent_name: string, owed_since: string | null, first_answer: string | null, texts: number, photos: number, last_text: string, last_by: 'them' | 'agent' | 'house', last_at: string, last_text_seq: number, topic: string, closed: string | null, undelivered: boolean, last_seq: number}} Written */
 /** @typedef {Numbered & {type: 'WrittenChanged', written: Written, overdue_at: string | null, alert_at: string | null}} WrittenChanged */
 /** @typedef {Numbered & {type: 'RecordKept', version: number, by: string, category: string, department: string, result: string, district: string, unasked: boolean}} RecordKept */
 /** @typedef {Numbered & {type: 'RecordsToConfirm', agent_id: string, count: number}} RecordsToConfirm */
@@ -120,7 +120,7 @@
 /** @typedef {ValuesHeard | CardUsed | AlertChanged | ReminderChanged | RecordDrafted} HelpEvent */
 /** @typedef {Numbered & {type: 'CallEnded', reason: string, duration_s: number, talk_s: number}} CallEnded */
 /** @typedef {RecordingChanged | CallStarted | CallQueued | AgentOffered | AgentMissed | CallJoined | CallAdopted | CallHold | TransferChanged | SupervisionChanged | LanguageChanged | QualityChanged | KeyPressed | Alarm | TranscriptPartial | TranscriptFinal | Suggested | VisitEvent | NumberAsked | HelpEvent | ContactOpened | ContactAssigned | TextReceived | ContactClosed | CallEnded} CallEvent */
-/** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string, by?: string}} AgentStateChanged */
+/** @typedef {Numbered & {type: 'AgentStateChanged', agent_id: string, state: AgentState, since: string, busy_call: string, reason: string, extension?: string, by?: string, leaving?: string, leaving_by?: string}} AgentStateChanged */
 /** @typedef {Numbered & {type: 'QueueChanged', waiting: number, longest_since: string | null, expect_s?: number}} QueueChanged */
 
 // As in agent_assist/desk_visits.py.
@@ -131,7 +131,7 @@
 /** @typedef {{open: Callback[], closed: Callback[], more: boolean}} CallbackPage */
 
 // As in agent_assist/desk_texts.py.
-/** @typedef {{text: string, key: string, entry_id: string, sender: string, sure: string[]}} TextToSend */
+/** @typedef {{text: string, key: string, entry_id: string, sender: string, template_id: string, sure: string[]}} TextToSend */
 /** @typedef {{text: string}} TextToLook */
 /** @typedef {{key: string, sure: string[]}} TextAgain */
 /** @typedef {{do: 'ask' | 'number' | 'yes' | 'again' | 'cancel', number: string}} NumberWish */

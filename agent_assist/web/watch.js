@@ -5,6 +5,7 @@ import { openFound } from './cards.js';
 import { clock, isToday, shortDate, timeOfDay } from './format.js';
 import { now, tell } from './house.js';
 import { agents, alerts, failed, issues, loadWatch } from './issues.js';
+import { holderOf } from './written.js';
 import { language, say } from './messages.js';
 import { Places } from './places.js';
 import { Empty, html } from './view.js';
@@ -33,13 +34,15 @@ export function Watch() {
 /** @param {{alert: AlertChanged}} props */
 function AlertRow({ alert }) {
   const { call_id: call, kind, words, at, state, steps } = alert;
+  const isWritten = /^(text|chat)-/.test(call);
+  const who = isWritten ? holderOf(call) : agents.value.get(call);
   return html`
     <li data-call=${call}>
       <p class="when"><time>${timeOfDay(at)}</time><span class="soft">${say('issue.ago', { time: clock((now.value - Date.parse(at)) / 1000) })}</span></p>
-      <p class="whom"><b>${agents.value.get(call) || say('issue.some_agent')}</b></p>
+      <p class="whom"><b>${who || say(isWritten ? 'threads.state.waiting' : 'issue.some_agent')}</b></p>
       <p class="text"><b class="alert-word">${say(`alert.kind.${kind}`)}</b> ${words.map((word, i) => [i > 0 && ' · ', html`<mark>${word}</mark>`])}</p>
       <p class="how"><b>${say(`alert.state.${state}`)}</b>${steps.length > 0 && html`<span>${steps.map((step) => say(`alert.step.${step}`)).join(' → ')}</span>`}
-        <a href=${`#/calls/${encodeURIComponent(call)}`}>${say('issue.open_call')}</a></p>
+        <a href=${`#/${isWritten ? 'texts' : 'calls'}/${encodeURIComponent(call)}`}>${say(isWritten ? 'issue.open_text' : 'issue.open_call')}</a></p>
     </li>`;
 }
 

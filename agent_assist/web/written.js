@@ -133,6 +133,9 @@ export const toWriteUp = computed(() => {
   return written?.state === 'closed' && (written.agent_id === agent.value.id || may('supervisor')) ? written.contact_id : '';
 });
 
+/** Who has an open one, '' = nobody. @param {string} id */
+export const holderOf = (id) => open.value.get(id)?.written.agent_name ?? '';
+
 /** Take it, from the queue or from a colleague. @param {string} id */
 export const take = (id) => attempt(() => writtenDeed(id, 'take'));
 

@@ -15,8 +15,6 @@ _STOP: Final = re.compile(
 )
 _LEFT_OUT: Final = re.compile(r"[\s.,!~'\"-]+")
 _SCORE: Final = re.compile(r"([1-5])점?")
-_ASKS: Final = re.compile(r"1\s*점?\s*(?:[~∼〜～-]|부터|to)\s*5", re.IGNORECASE)
-_ABOUT: Final = re.compile(r"만족|평가|점수|별점|satisf|rate", re.IGNORECASE)
 
 
 def wants_no_texts(text: str) -> bool:
@@ -28,11 +26,6 @@ def rating(text: str) -> int | None:
     """1..5 where the message is nothing but that: '5', '5점', '５'; None else."""
     found = _SCORE.fullmatch(_bare(text))
     return int(found[1]) if found else None
-
-
-def asks_for_rating(text: str) -> bool:
-    """Whether a text of ours asked for such a number: '상담에 만족하셨나요? 1~5로 답해 주세요'."""
-    return _ASKS.search(text) is not None and _ABOUT.search(text) is not None
 
 
 def _bare(text: str) -> str:

@@ -35,6 +35,8 @@ class InboxConfig(Section, frozen=True, kw_only=True):
     """Pictures of one message that are taken."""
     reply_hours: Hours = 72.0
     """So long after a text of ours a message is taken as the reply to it."""
+    rating_hours: Hours = 72.0
+    """So long after a text that asks for a rating a number from 1 to 5 is taken as one."""
     queue: Annotated[str, Meta(examples=["tax"])] = ""
     """The queue whose agents answer, as in [[agents]]; '' = everybody."""
     per_agent: Annotated[int, Meta(ge=1, le=50)] = 3

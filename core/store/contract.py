@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from core.events import CallbackState, Event, MessageState, Party
+from core.events import CallbackState, Event, MessageState, Party, TextPurpose
 
 if TYPE_CHECKING:
     from core.store.entry import Entry
@@ -91,6 +91,8 @@ class MessageRecord(msgspec.Struct, frozen=True, kw_only=True):
     """From which of our numbers, '' = the gateway's own (`sms.sender`)."""
     entry_id: str = ""
     """Which entry it carries, '' = none."""
+    purpose: TextPurpose = ""
+    """What it asks for."""
     at: datetime
     """When it was asked for."""
     next_at: datetime | None = None

@@ -119,6 +119,7 @@ messages: Final = Table(
     Column("blanked", Boolean, nullable=False),
     text("sender"),
     text("entry_id"),
+    text("purpose"),
     Index(None, "at"),
     Index(None, "call_id", "at"),
     Index(None, "to", "at"),

@@ -35,6 +35,7 @@ written_contacts: Final = Table(
     Column("last_text_seq", Integer, nullable=False),
     text("topic"),
     Column("closed", Text),
+    Column("undelivered", Boolean, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Index(None, "channel", "number", "opened"),
     Index(None, "state", "last_at"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from core.events import Channel, Event
+from core.events import Channel, Event, TextPurpose
 
 if TYPE_CHECKING:
     from core.store.contract import MessageRecord
@@ -35,6 +35,8 @@ class TextTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """For texts of that department alone; '' = for all."""
     notice: bool = False
     """A notice that the law demands: rules send it also to people who want no texts."""
+    purpose: TextPurpose = ""
+    """What it asks for: the answer to one that asks for a rating is taken as one."""
     place: int = 0
     """Where it stands in the list, the smallest first."""
     by: str = ""
@@ -126,6 +128,8 @@ class WaitingText(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
     """As in ``MessageRecord``."""
     entry_id: str = ""
+    """As in ``MessageRecord``."""
+    purpose: TextPurpose = ""
     """As in ``MessageRecord``."""
     at: datetime
     """When it was asked for."""

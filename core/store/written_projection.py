@@ -26,7 +26,11 @@ LAST_TEXT: Final = 80
 
 def answers(event: MessageSent) -> bool:
     """Whether a person of ours says something with it, and says it now. It is said once: as it is handed over."""
-    return event.state == "queued" and event.by != "" and not event.by.startswith("rule:")
+    return event.state == "queued" and _of_a_person(event)
+
+
+def _of_a_person(event: MessageSent) -> bool:
+    return event.by != "" and not event.by.startswith("rule:")
 
 
 def project_written(known: Written | None, event: Event) -> Written | None:
@@ -59,6 +63,9 @@ def project_written(known: Written | None, event: Event) -> Written | None:
             return replace(_moved(known, "assign", event), agent_id=agent_id, agent_name=name)
         case MessageSent(state="queued"):
             return _sent(known, event)
+        case MessageSent(state="failed") if _of_a_person(event) and possible(known.state, "fail"):
+            known = _moved(known, "fail", event)
+            return replace(known, owed_since=known.owed_since or event.at, undelivered=True)
         case Suggested(suggestions=cards):
             best = next((card for card in cards if card.why not in ("alert", "rule")), None)
             return replace(known, topic=best.title) if best is not None else known
@@ -92,7 +99,10 @@ def _sent(known: Written, event: MessageSent) -> Written:
         return _said(known, event, event.text, "house")
     known = _moved(known, "answer", event)
     return replace(
-        _said(known, event, event.text, "agent"), owed_since=None, first_answer=known.first_answer or event.at
+        _said(known, event, event.text, "agent"),
+        owed_since=None,
+        first_answer=known.first_answer or event.at,
+        undelivered=False,
     )
 
 

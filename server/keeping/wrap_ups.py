@@ -1,5 +1,5 @@
-"""Whose draft is still hers to confirm: agents between the end of a talk and the end of their wrap-up, and those who have
-just closed a written contact, whose record lies before them. Pure.
+"""Whose draft is still hers to confirm: agents between the end of a talk and the end of their wrap-up, and those who
+have just closed a written contact, whose record lies before them. Pure.
 
 A written contact has no wrap-up: its record is hers until she leaves it, goes away, is offered a call, closes another
 one, or lets it lie for ``WRITTEN``.

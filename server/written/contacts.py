@@ -110,6 +110,10 @@ class WrittenContacts:
             raise Refused(f"{MOST_OPEN} written contacts are open: close some", code="written_full")
         return self._contact(f"{channel}-{secrets.token_urlsafe(12)}", ())
 
+    def as_told(self) -> list[WrittenChanged]:
+        """Open ones as the house was told of them last."""
+        return [self._change(contact.now) for contact in self._open.values()]
+
     def open_alerts(self) -> list[AlertChanged]:
         """Alerts of open ones that are neither dismissed nor closed."""
         return [alert for contact in self._open.values() for alert in contact.alerts]
@@ -142,8 +146,11 @@ class WrittenContacts:
             self._open.pop(written.contact_id, None)
         self._count()
         self.changed.set()
+        await self._bus.publish(self._change(written))
+
+    def _change(self, written: Written) -> WrittenChanged:
         overdue_at, alert_at = self._moments(written)
-        await self._bus.publish(WrittenChanged(written=written, overdue_at=overdue_at, alert_at=alert_at))
+        return WrittenChanged(written=written, overdue_at=overdue_at, alert_at=alert_at)
 
     def _count(self) -> None:
         states = Counter(contact.now.state for contact in self._open.values())

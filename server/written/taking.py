@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -29,6 +29,8 @@ from server.written.contacts import WrittenContacts
 
 log = get_logger("server.written")
 
+LOOKED_AT: Final = 10
+"""Texts of ours among which the one is looked for that asks for a rating."""
 REMEMBERED: Final = 5_000
 """Messages whose content is remembered, to tell one that is delivered again from one that uses its id."""
 _BLOCK: Final = 256 << 10
@@ -118,8 +120,9 @@ class Taking:
             await self._opt_outs.put(message.number, way="reply", contact=message.text_id)
         async with self._joining:  # of two messages of one person, the second finds the contact of the first
             contact = self._contacts.of(message.channel, message.number)
-            answered = None if contact is not None else await self._answered(message)
+            ours = await self._ours(message)
             if contact is None:
+                answered = ours[0] if ours and self._within(ours[0], self._config.reply_hours) else None
                 contact = self._contacts.begin(message.channel)
                 await contact.line.say_kept(self._opening(message, answered))
             await contact.line.say_kept(
@@ -127,7 +130,7 @@ class Taking:
             )
         self._remember(message)
         log.info("text_in.kept", text_id=message.text_id, contact_id=contact.contact_id, photos=len(photos))
-        await self._follow_up(message, contact, answered)
+        await self._follow_up(message, contact, ours)
 
     def _opening(self, message: Incoming, answered: MessageRecord | None) -> ContactOpened:
         return ContactOpened(
@@ -138,16 +141,18 @@ class Taking:
             reply_to=answered.call_id if answered is not None else "",
         )
 
-    async def _answered(self, message: Incoming) -> MessageRecord | None:
-        """The text of ours that this may be the reply to: the newest one of the last hours."""
+    async def _ours(self, message: Incoming) -> Sequence[MessageRecord]:
+        """Texts of ours to that number, the newest first: to one of them this may be the reply."""
         if not message.number or message.channel != "text":
-            return None
+            return ()
         try:
-            newest = await self._store.messages(to=message.number, limit=1)
+            return await self._store.messages(to=message.number, limit=LOOKED_AT)
         except StoreFault:
-            return None
-        since = now() - timedelta(hours=self._config.reply_hours)
-        return newest[0] if newest and newest[0].at >= since else None
+            return ()
+
+    @staticmethod
+    def _within(text: MessageRecord, hours: float) -> bool:
+        return text.at >= now() - timedelta(hours=hours)
 
     async def _photos(self, message: Incoming) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Ids of those that were taken, and why the others were not."""
@@ -169,22 +174,28 @@ class Taking:
         assert attachment.data is not None
         return await self._pictures.receive(_blocks(attachment.data), contact=message.text_id, declared=attachment.type)
 
-    async def _follow_up(self, message: Incoming, contact: Contact, answered: MessageRecord | None) -> None:
+    async def _follow_up(self, message: Incoming, contact: Contact, ours: Sequence[MessageRecord]) -> None:
         """What a machine may do with it."""
         try:
             if words.wants_no_texts(message.text):
                 await self._done(contact)
-            elif answered is not None and (score := self._score(message, answered)) is not None:
-                await self._tell(answered.call_id or contact.contact_id, RatingGiven(score=score, way="text"))
+            elif (asking := self._asking(ours)) is not None and (score := words.rating(message.text)) is not None:
+                await self._tell(asking.call_id or contact.contact_id, RatingGiven(score=score, way="text"))
                 await self._done(contact)
             if contact.is_open:
                 await self._afterwards(contact)
         except MinwonError as fault:
             log.error("text_in.not_followed", contact_id=contact.contact_id, code=fault.code, why=str(fault))
 
-    @staticmethod
-    def _score(message: Incoming, answered: MessageRecord) -> int | None:
-        return words.rating(message.text) if words.asks_for_rating(answered.text) else None
+    def _asking(self, ours: Sequence[MessageRecord]) -> MessageRecord | None:
+        """The text that asks for a rating, where a number would answer it: nothing that a person of ours has written
+        since stands between, and it is not too long ago."""
+        for text in ours:
+            if text.purpose == "rating":
+                return text if self._within(text, self._config.rating_hours) else None
+            if text.by and not text.by.startswith("rule:"):
+                return None
+        return None
 
     @staticmethod
     async def _done(contact: Contact) -> None:

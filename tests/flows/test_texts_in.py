@@ -32,7 +32,9 @@ from core.events import (
     RatingGiven,
     RecordDrafted,
     RecordKept,
+    TextPurpose,
     TextReceived,
+    Written,
 )
 from core.home import Home
 from core.record_forms import KeepRecord
@@ -40,6 +42,7 @@ from core.store.audit import AuditQuery
 from core.store.contract import MessageRecord
 from core.webhook_signature import signed
 from server.app import Node
+from server.signing_in.passwords import hash_password
 from tests.core.pictures.pictures import encoded, exif, halves
 from tests.fakes.bridge import ScriptedBridge
 from tests.fakes.quiet_node import hush
@@ -47,6 +50,7 @@ from tests.patience import until
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of this test").decode()
 KEY = b"a secret of this test"
+PASSWORD = "hanbit-2107-desk"
 CITIZEN = "010-0000-1234"
 NUMBER = "01000001234"
 KIM = Agent(id="kim", name="김하늘")
@@ -66,7 +70,7 @@ def config(monkeypatch: pytest.MonkeyPatch) -> Config:
         inbox=ALWAYS,
         agents=(
             AgentConfig(id="kim", name="김하늘", uri="sip:kim"),
-            AgentConfig(id="lee", name="이바다", roles=("agent", "supervisor")),
+            AgentConfig(id="lee", name="이바다", roles=("agent", "supervisor"), password_hash=hash_password(PASSWORD)),
         ),
     )
 
@@ -246,6 +250,92 @@ async def test_a_twelve_megabyte_picture_is_refused_in_words_and_its_text_is_kep
     await run(config, home, story)
 
 
+async def test_a_number_is_a_rating_only_as_the_answer_to_a_text_that_asks_for_one(config: Config, home: Home) -> None:
+    """It is known by its purpose, whatever its words; too long ago, or with an agent's text since, it is none."""
+
+    async def story(site: Site) -> None:
+        node = site.node
+        started = CallStarted(call_id="c1", seq=1, caller=Party(number=NUMBER))
+        await node.store.append([started, CallEnded(call_id="c1", seq=2, reason="caller_hung_up")])
+
+        async def text(message_id: str, hours: float, *, purpose: TextPurpose = "", by: str = "rule:r") -> None:
+            at = datetime.now(UTC) - timedelta(hours=hours)
+            record = MessageRecord(
+                message_id=message_id, to=NUMBER, text="1~5로 만족을 평가해 주세요", state="delivered", call_id="c1",
+                by=by, purpose=purpose, at=at,
+            )  # fmt: skip
+            await node.store.put_message(record)
+
+        async def rated() -> list[int]:
+            return [event.score for event in await site.events("c1") if isinstance(event, RatingGiven)]
+
+        await text("r1", 20, purpose="")
+        await site.write("1", "m-1")
+        assert await rated() == []
+        await text("r2", 100, purpose="rating")
+        await site.write("2", "m-2")
+        assert await rated() == [], "three days are the limit"
+        await text("r3", 10, purpose="rating")
+        await text("r4", 9)  # a rule's, about something else
+        await site.write("3", "m-3")
+        assert await rated() == [3]
+        await text("r5", 1, by="kim")
+        await site.write("4", "m-4")
+        assert await rated() == [3], "that answers what an agent has written"
+
+    await run(config, home, story)
+
+
+async def test_an_answer_that_does_not_arrive_is_owed_again(config: Config, home: Home) -> None:
+    async def story(site: Site) -> None:
+        node = site.node
+        await site.write("언제 오나요", "m-1")
+        (contact_id,) = site.open
+        await node.house.written_take(contact_id, "kim")
+        taken = await node.house.send_text(contact_id, "kim", TextToSend(text="내일 갑니다", key="k" * 16))
+
+        def now() -> Written:
+            found = node.written.contacts.standing(contact_id)
+            assert found is not None
+            return found
+
+        await until(lambda: now().state == "answered")
+        failed = MessageSent(message_id=taken.message_id, to=NUMBER, text="내일 갑니다", state="failed", by="kim")
+        assert await node.lines.say(contact_id, failed)
+        assert (now().state, now().undelivered, now().agent_id) == ("assigned", True, "kim")
+        assert now().owed_since is not None and node.written.deadlines.moments(now())[0] is not None
+        await node.house.send_text(contact_id, "kim", TextToSend(text="내일 갑니다!", key="l" * 16))
+        await until(lambda: now().state == "answered")
+        assert (now().owed_since, now().undelivered) == (None, False)
+
+    await run(config, home, story)
+
+
+async def test_a_threat_in_writing_reaches_supervisors_and_the_wall(
+    config: Config, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(site: Site) -> None:
+        node = site.node
+        monkeypatch.setattr(node.pools, "all", dict)  # nobody recognises speech here
+        await site.write("지금 찾아가서 죽여버리겠다", "m-1")
+        (contact_id,) = site.open
+        await until(lambda: bool(node.house.alerts()))
+        (alert,) = node.house.alerts()
+        assert (alert.call_id, alert.kind) == (contact_id, "threat")
+        origin = node.desk_url.rstrip("/")
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as boss:
+            form = {"id": "lee", "password": PASSWORD, "next": "/desk"}
+            async with boss.post(f"{origin}/signin", data=form, headers={"Origin": origin}) as answer:
+                assert answer.status < 400
+            async with boss.ws_connect(f"{origin}/wall/ws", headers={"Origin": origin}) as wall:
+                picture = (await wall.receive_json(timeout=10))["picture"]
+        (row,) = picture["alerts"].values()
+        assert (row["kind"], row["call"]) == ("threat", contact_id)
+        assert picture["written"][contact_id]["alert_at"]
+
+    await run(config, home, story)
+
+
 async def test_a_reply_joins_its_person_and_the_call_that_it_answers(config: Config, home: Home) -> None:
     async def story(site: Site) -> None:
         node = site.node
@@ -254,7 +344,7 @@ async def test_a_reply_joins_its_person_and_the_call_that_it_answers(config: Con
         await node.store.put_message(
             MessageRecord(
                 message_id="r1", to=NUMBER, text="상담에 만족하셨나요? 1~5로 답해 주세요", state="delivered",
-                call_id="c1", by="rule:thanks", at=datetime.now(UTC) - timedelta(hours=2),
+                call_id="c1", by="rule:thanks", purpose="rating", at=datetime.now(UTC) - timedelta(hours=2),
             )
         )  # fmt: skip
         await site.write("5점", "m-1")

@@ -6,14 +6,14 @@ import { me } from '../office/me.js';
 import { known, say } from '../office/words.js';
 import { Key, html } from '../view.js';
 import { play } from './chime.js';
-import { agents, alerts, calls, issues } from './picture.js';
+import { agents, alerts, calls, issues, written } from './picture.js';
 import { Lasting } from './time.js';
 import { choose, loud, view } from './view.js';
 
 /** @typedef {import('./types.js').AlertRow} AlertRow */
 
 /** Danger to life first, then people, then the house. */
-const WEIGHT = ['emergency', 'self_harm', 'threat', 'sexual', 'abuse', 'sip_lost', 'engine_down', 'worker_lost', 'no_audio', 'engine_lag', 'not_saved', 'not_recorded', 'texts_down', 'no_words', 'audio_dropped'];
+const WEIGHT = ['emergency', 'self_harm', 'threat', 'sexual', 'abuse', 'text_late', 'sip_lost', 'engine_down', 'worker_lost', 'no_audio', 'engine_lag', 'not_saved', 'not_recorded', 'texts_down', 'no_words', 'audio_dropped'];
 
 /** Those of which nobody takes care first; then by weight; then the oldest. */
 export const alertLines = computed(() => Object.entries(alerts.value).sort(([a, one], [b, two]) =>
@@ -37,8 +37,12 @@ export function followAlerts() {
 /** @param {string} key @param {boolean} on */
 export const take = (key, on) => act(() => post('alerts/care', { alert: key, on }));
 
-/** Show the call that an alert is of. @param {AlertRow} row */
+/** Show the call or the written contact that an alert is of. @param {AlertRow} row */
 export function show(row) {
+  if (row.call && written.value[row.call]) {
+    view.value = 'written';
+    return;
+  }
   if (row.call && calls.value[row.call]) choose('call', row.call);
   else if (row.agent && agents.value[row.agent]) choose('agent', row.agent);
   if (view.value === 'written') view.value = 'calls';
@@ -65,6 +69,7 @@ function Alert({ id, row, first }) {
     <li class=${taken ? 'taken' : 'open'} data-alert=${id}>
       <p class="head"><b class="what"><span aria-hidden="true">▲</span> ${what(row)}</b> <${Lasting} since=${at} />
         <span class="deeds">
+          ${call && (call in written.value) && html`<a class="button small quiet" href=${`/desk#/texts/${part(call)}`}>${say('alerts.read')}</a>`}
           ${call && !over && html`<button class="small quiet" onClick=${() => show(row)}>${say('alerts.show')}${first && html` <${Key}>A<//>`}</button>`}
           ${mine && html`<button class="small quiet" onClick=${() => take(id, false)}>${say('alerts.give_back')}</button>`}
           ${!taken && html`<button class="small" onClick=${() => take(id, true)}>${say(over ? 'alerts.note' : 'alerts.take')}${first && html` <${Key}>K<//>`}</button>`}

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 import { holding, letGo } from './hold.js';
-import { agents, row } from './picture.js';
+import { agents, now, row } from './picture.js';
 import { Shape } from './signs.js';
 import { Lasting } from './time.js';
 import { walkRows } from './walk.js';
@@ -77,14 +77,14 @@ export function Written() {
 function WrittenLine({ id }) {
   const one = row('written', id);
   if (!one) return html`<tr class="gone"><td colspan="6">${say('written.over')}</td></tr>`;
-  const { state = 'waiting', owed_since: owed, agent_name: agent, number, topic, words } = one;
+  const { state = 'waiting', owed_since: owed, alert_at: alertAt, undelivered, agent_name: agent, number, topic, words } = one;
   return html`
     <tr class=${state}>
-      <td><${Shape} of=${state} /> ${say(`written.${state}`)}</td>
-      <td class="number"><${Lasting} since=${owed} /></td>
+      <td><${Shape} of=${state} /> ${say(undelivered ? 'written.undelivered' : `written.${state}`)}</td>
+      <td class=${`number${alertAt && Date.parse(alertAt) <= now.value ? ' overdue' : ''}`}><${Lasting} since=${owed} /></td>
       <th scope="row">${agent || '–'}</th>
       <td class="number">${number || say('call.withheld')}</td>
       <td class="cut">${topic}</td>
-      <td class="words cut">${words}</td>
+      <td class="words cut"><a href=${`/desk#/texts/${encodeURIComponent(id)}`}>${words || say('alerts.read')}</a></td>
     </tr>`;
 }

@@ -8,18 +8,18 @@ import { Field, Page, Select, typed } from 'desk/office/page.js';
 import { figure, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
 
-/** @typedef {{template_id: string, title: string, text: string, department: string, notice: boolean, place: number}} Template */
+/** @typedef {{template_id: string, title: string, text: string, department: string, notice: boolean, purpose: '' | 'rating', place: number}} Template */
 /** @typedef {{template: Template, bytes: number, used: number}} Shown */
-/** @typedef {{templates: Shown[], fields: string[], departments: string[]}} TemplatesPage */
+/** @typedef {{templates: Shown[], fields: string[], departments: string[], ready: Template[]}} TemplatesPage */
 
 /** Bytes of a short text. */
 const SHORT = 90;
 
 /** @type {Template} */
-const NEW = { template_id: '', title: '', text: '', department: '', notice: false, place: 0 };
+const NEW = { template_id: '', title: '', text: '', department: '', notice: false, purpose: '', place: 0 };
 
 /** What the server takes of a template. @param {Template} one @returns {Template} */
-const wish = ({ template_id, title, text, department, notice, place }) => ({ template_id, title, text, department, notice, place });
+const wish = ({ template_id, title, text, department, notice, purpose, place }) => ({ template_id, title, text, department, notice, purpose, place });
 
 export function Templates() {
   const [loaded, again] = useLoaded((signal) => get('texts/templates', {}, signal), []);
@@ -43,15 +43,29 @@ export function Templates() {
             <li key=${one.template_id} class="record">
               ${open === one.template_id ? html`<${Form} one=${one} page=${page} put=${put} onDone=${() => setOpen(null)} />` : html`
                 <div><b>${one.title}</b> <span class="badge">${say(bytes <= SHORT ? 'texts.short' : 'texts.long', { bytes: figure(bytes) })}</span>
-                  ${one.department && html` <span class="badge">${one.department}</span>`}${one.notice && html` <span class="badge">${say('texts.notice')}</span>`}
+                  ${one.department && html` <span class="badge">${one.department}</span>`}${one.notice && html` <span class="badge">${say('texts.notice')}</span>`}${one.purpose && html` <span class="badge">${say(`texts.purpose.${one.purpose}`)}</span>`}
                   <p class="text-of"><${Marked} text=${one.text} /></p>
                   ${used > 0 && html`<p class="soft">${say('texts.used', { count: figure(used) })}</p>`}</div>
                 <div class="deeds">
                   <button class="quiet" onClick=${() => setOpen(one.template_id)}>${say('page.edit')}</button>
                   <button class="quiet" onClick=${() => remove(one)}>${say('page.delete')}</button>
                 </div>`}
-            </li>`)}</ul>`}`)}
+            </li>`)}</ul>`}
+        ${page.ready.length > 0 && html`<${Ready} page=${page} put=${put} />`}`)}
     <//>`;
+}
+
+/** What comes with the product: one press puts it in. @param {{page: TemplatesPage, put: (one: Template) => Promise<boolean>}} props */
+function Ready({ page, put }) {
+  return html`
+    <section class="ready">
+      <h2>${say('texts.ready')}</h2>
+      <ul class="lines">${page.ready.map((one) => html`
+        <li key=${one.template_id} class="record">
+          <div><b>${one.title}</b> ${one.purpose && html`<span class="badge">${say(`texts.purpose.${one.purpose}`)}</span>`}<p class="text-of"><${Marked} text=${one.text} /></p></div>
+          <div class="deeds"><button onClick=${() => act(() => put({ ...one, place: page.templates.length }), say('page.saved'))}>${say('texts.put_in')}</button></div>
+        </li>`)}</ul>
+    </section>`;
 }
 
 /** A text with its fields marked. @param {{text: string}} props */
@@ -83,6 +97,7 @@ function Form({ one, page, put, onDone }) {
       <${Field} label=${say('texts.text')} wide><textarea ref=${box} required rows="5" maxlength="2000" value=${now.text} onInput=${(/** @type {Event} */ event) => set({ text: typed(event) })}></textarea><//>
       <p class="wide insert">${say('texts.insert')} ${page.fields.map((name) => html`<button type="button" class="quiet" key=${name} onClick=${() => insert(name)}>${`{${name}}`}</button>`)}</p>
       <label class="check wide"><input type="checkbox" checked=${now.notice} onChange=${(/** @type {Event} */ event) => set({ notice: /** @type {HTMLInputElement} */ (event.target).checked })} /> ${say('texts.notice_hint')}</label>
+      <label class="check wide"><input type="checkbox" checked=${now.purpose === 'rating'} onChange=${(/** @type {Event} */ event) => set({ purpose: /** @type {HTMLInputElement} */ (event.target).checked ? 'rating' : '' })} /> ${say('texts.rating_hint')}</label>
       <div class="deeds wide"><button type="button" onClick=${onDone}>${say('page.cancel')}</button><button class="main">${say('page.save')}</button></div>
     </form>`;
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from agent_assist.wall.picture import LONGEST, MOST_LEFT, Picture
 from agent_assist.wall.rows import AgentRow, AlertRow, FiguresRow, shown_number
@@ -29,6 +31,8 @@ from core.events import (
     SupervisionChanged,
     TranscriptFinal,
     TranscriptPartial,
+    Written,
+    WrittenChanged,
 )
 from tests.agent_assist.wall.streams import NOW, PEOPLE, events
 
@@ -116,6 +120,45 @@ def test_an_alert_is_on_the_wall_and_on_its_call_until_it_is_closed() -> None:
     assert not picture.alerts
     assert picture.calls["c"].alert is None
     assert not picture.care("c alert-1", "이바다", NOW)
+
+
+def text(**more: Any) -> WrittenChanged:
+    written = Written(
+        contact_id="text-1", channel="text", party=CALLER, opened=NOW, since=NOW, last_at=NOW, owed_since=NOW
+    )
+    alert_at = more.pop("alert_at", NOW + timedelta(minutes=30))
+    return WrittenChanged(written=replace(written, **more), alert_at=alert_at)
+
+
+def test_a_threat_in_writing_is_on_the_wall_too() -> None:
+    picture = Picture()
+    picture.take(text(state="assigned", agent_id="kim", agent_name="김하늘"))
+    picture.take(AlertChanged(call_id="text-1", alert_id="alert-1", kind="threat", words=("불지른다",), at=NOW))
+    row = picture.alerts["text-1 alert-1"]
+    assert (row.kind, row.call, row.agent_name, row.words) == ("threat", "text-1", "김하늘", ("불지른다",))
+    picture.take(text(state="closed", alert_at=None))
+    assert picture.alerts["text-1 alert-1"].over, "until somebody has taken note"
+    assert picture.care("text-1 alert-1", "이바다", NOW) and not picture.alerts
+
+
+def test_what_nobody_has_answered_becomes_an_alert_and_is_none_once_it_is_answered() -> None:
+    picture = Picture()
+    picture.take(text())
+    picture.late(NOW + timedelta(minutes=29))
+    assert not picture.alerts
+    picture.late(NOW + timedelta(minutes=30))
+    picture.care("text-1 text_late", "이바다", NOW)
+    picture.fresh()
+    picture.late(NOW + timedelta(minutes=31))
+    assert not picture.fresh(), "nothing is told twice"
+    assert picture.alerts["text-1 text_late"].taken_by == "이바다"
+    picture.take(text(state="answered", owed_since=None, alert_at=None))
+    picture.late(NOW + timedelta(minutes=32))
+    assert not picture.alerts
+    picture.take(text())
+    picture.late(NOW + timedelta(minutes=33))
+    picture.take(text(state="closed", alert_at=None))
+    assert not picture.alerts
 
 
 def test_an_alert_that_nobody_saw_outlives_its_call_until_somebody_takes_note() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.threads.words import asks_for_rating, rating, wants_no_texts
+from channels.threads.words import rating, wants_no_texts
 
 
 @pytest.mark.parametrize(
@@ -42,20 +42,6 @@ def test_a_number_alone_is_a_rating(text: str, score: int) -> None:
 @pytest.mark.parametrize("text", ["", "0", "6", "55", "5번 버스", "5층이요", "3시", "-", "12"])
 def test_other_numbers_are_none(text: str) -> None:
     assert rating(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "asks"),
-    [
-        ("상담에 만족하셨나요? 1(불만)~5... 1~5로 답해 주세요", True),
-        ("만족도를 1점부터 5점까지 숫자로 보내 주세요", True),
-        ("Please rate us from 1 to 5", True),
-        ("접수 1~5일 걸립니다", False),
-        ("만족스러운 하루 되세요", False),
-    ],
-)
-def test_texts_that_ask_for_a_rating(text: str, asks: bool) -> None:
-    assert asks_for_rating(text) is asks
 
 
 @given(st.text())

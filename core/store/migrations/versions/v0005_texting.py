@@ -10,8 +10,8 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Create the tables; messages learn from which number they go and which entry they carry."""
-    for name in ("sender", "entry_id"):
+    """Create the tables; messages learn from which number they go, which entry they carry and what they ask for."""
+    for name in ("sender", "entry_id", "purpose"):
         op.add_column("messages", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.create_table(
         "text_templates",
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("department", sa.Text, nullable=False),
         sa.Column("notice", sa.Boolean, nullable=False),
+        sa.Column("purpose", sa.Text, nullable=False),
         sa.Column("place", sa.Integer, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -63,6 +64,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("sender", sa.Text, nullable=False),
         sa.Column("entry_id", sa.Text, nullable=False),
+        sa.Column("purpose", sa.Text, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("why", sa.Text, nullable=False),

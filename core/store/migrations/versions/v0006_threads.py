@@ -25,6 +25,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.DateTime(timezone=True)) for name in ("owed_since", "first_answer")),
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("texts", "photos", "last_text_seq", "last_seq")),
         sa.Column("closed", sa.Text),
+        sa.Column("undelivered", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("contact_id", name="pk_written_contacts"),
     )
     for columns in (("channel", "number", "opened"), ("state", "last_at"), ("agent_id", "state", "last_at")):
