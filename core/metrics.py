@@ -215,6 +215,7 @@ STATISTICS_LATE = _counter(
     "minwon_statistics_late_total", "Contacts that changed after their facts were deleted by age: not counted again"
 )
 STATISTICS_FAULTS = _counter("minwon_statistics_faults_total", "Failed tries to count; each is repeated")
+REPORTS_SENT = _counter("minwon_reports_sent_total", "Reports by mail, by what became of a try", "outcome")
 STATISTICS_SECONDS = _histogram(
     "minwon_statistics_seconds",
     "Time of counting one batch of contacts",

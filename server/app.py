@@ -40,6 +40,7 @@ from core.master_keys import keyring_or_none
 from core.store.sql_store import open_store
 from records.routes.audit import audit_routes
 from records.routes.recordings import recording_routes
+from records.routes.reports import report_routes
 from records.routes.rights import rights_routes
 from records.routes.statistics import statistics_routes
 from server import models_here
@@ -61,6 +62,7 @@ from server.recorder import Recorder
 from server.recording.office import OfficeRecordings
 from server.recording.parts import open_recordings
 from server.records_parts import OfficeHouse, office, person_keys_of, records_parts
+from server.reports_parts import Reports
 from server.rights.parts import open_office, rights_parts
 from server.signing_in_parts import SignIn
 from server.statistics_parts import Statistics
@@ -267,6 +269,8 @@ class Node:
         self.calls.books = self.callbacks
         await self._start_web()
         await self.statistics.open(self.bus, self.lines, self._spawn)
+        self._spawn(self.reports.sending.run(), "reports by mail")
+        self._open.push_async_callback(self.reports.jobs.close)
         await self._open.enter_async_context(self._bridge)
         if self._forks is not None:
             await self._open.enter_async_context(self._forks)
@@ -368,6 +372,7 @@ class Node:
             names=house.names,
         )
         self.statistics = Statistics(config.statistics, self.store, self.person_keys, names=house.names)
+        self.reports = Reports(config, self.store, self.statistics)
         self.outward = await self._open.enter_async_context(
             open_outward(
                 config,
@@ -389,6 +394,7 @@ class Node:
             OfficeHouse(centre=config.web.centre, who=house.who),
             self.records.desk,
             statistics_routes(self.statistics),
+            report_routes(self.reports, self.statistics),
             recording_routes(recordings := self._office_recordings()),
             *self.outward.tables(),
             rights_routes(self.rights_office),

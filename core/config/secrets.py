@@ -51,6 +51,7 @@ def with_secrets(config: Config, folder: Path) -> Config:
         secret_key = _read("sms.secret_key_file", sms.secret_key_file, folder)
         config = msgspec.structs.replace(config, sms=msgspec.structs.replace(sms, secret_key=secret_key))
     config = _with_password_of_the_message_centre(config, folder)
+    config = _with_password_of_the_mail_server(config, folder)
     return _with_secrets_of_webhooks(_with_secret_of_the_provider(config, folder), folder)
 
 
@@ -75,6 +76,16 @@ def _with_password_of_the_message_centre(config: Config, folder: Path) -> Config
     if len(password) > SMPP_PASSWORD or not password.isascii():
         raise ConfigError(f"smpp.password_file: SMPP carries at most {SMPP_PASSWORD} letters of ASCII as a password")
     return msgspec.structs.replace(config, smpp=msgspec.structs.replace(smpp, password=password))
+
+
+def _with_password_of_the_mail_server(config: Config, folder: Path) -> Config:
+    mail = config.mail
+    if not mail.password_file:
+        return config
+    if mail.password:
+        raise ConfigError("mail has both password and password_file: keep password_file")
+    password = _read("mail.password_file", mail.password_file, folder)
+    return msgspec.structs.replace(config, mail=msgspec.structs.replace(mail, password=password))
 
 
 def _with_secret_of_the_provider(config: Config, folder: Path) -> Config:
@@ -111,6 +122,7 @@ def redacted(config: Config) -> dict[str, Any]:
     shown["smpp"]["password"] = HIDDEN if shown["smpp"]["password"] else ""
     for name in ("secret", "sinch_secret"):
         shown["inbox"][name] = HIDDEN if shown["inbox"][name] else ""
+    shown["mail"]["password"] = HIDDEN if shown["mail"]["password"] else ""
     shown["keys"]["master"] = HIDDEN if shown["keys"]["master"] else ""
     shown["oidc"]["client_secret"] = HIDDEN if shown["oidc"]["client_secret"] else ""
     shown["store"]["url"] = hide_password(shown["store"]["url"])

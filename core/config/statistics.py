@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -27,4 +27,25 @@ class StatisticsConfig(Section, frozen=True, kw_only=True):
 
 
 class MailConfig(Section, frozen=True, kw_only=True):
-    """The city's mail server, for scheduled reports."""
+    """The city's mail server, for scheduled reports. Without a host nothing is sent."""
+
+    host: str = ""
+    """Name or address of the mail server (SMTP submission, RFC 6409)."""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    """Its port: 587 with STARTTLS, 465 with TLS from the beginning, 25 within the house."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is protected; 'none' only on a network that is the city's own."""
+    ca_file: str = ""
+    """Certificates (PEM) of the authority that signed the server's, where the system does not know it."""
+    user: str = ""
+    """Name to sign in with, '' = without."""
+    password: str = ""
+    """Its password; better in ``password_file``."""
+    password_file: str = ""
+    """File with the password, readable by minwon alone."""
+    sender: str = ""
+    """Address that mails come from: 'callcentre@hanbit.go.kr'."""
+    domains: tuple[str, ...] = ()
+    """Domains that may get mail: reports go to no others. None = nobody gets any."""
+    timeout_s: Annotated[float, Meta(gt=0, le=600)] = 30.0
+    """How long the server may take for each answer."""

@@ -17,7 +17,7 @@ Every = Literal["day", "week", "month"]
 """What it reports on: the day, the week (Monday to Sunday), the month before."""
 ReportFormat = Literal["pdf", "xlsx"]
 SendingState = Literal["making", "handing", "waiting", "sent", "failed", "unclear"]
-"""Being made; being handed to the mail server; to be tried again; done; given up; broken off while being handed over."""
+"""Being made; handed to the mail server; to be tried again; done; given up; broken off while it was handed over."""
 
 
 class ReportSchedule(msgspec.Struct, frozen=True, kw_only=True):

@@ -84,7 +84,7 @@ class SqlReports:
         query = sa.select(table.c.schedule_id, newest).where(table.c.schedule_id.in_(schedule_ids))
         async with self._database.reading() as connection:
             found = await connection.execute(query.group_by(table.c.schedule_id))
-            return {schedule_id: due for schedule_id, due in found}
+            return {row[0]: row[1] for row in found}
 
     async def _sendings(self, query: sa.Select[Any]) -> list[ReportSending]:
         async with self._database.reading() as connection:

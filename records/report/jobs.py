@@ -78,9 +78,7 @@ class Jobs:
     def ask(self, wanted: Wanted, format: Format, owner: str) -> Job:
         """Begin one. ``Refused`` ('busy') when too many wait."""
         if len(self._tasks) >= WAITING:
-            raise Refused(
-                "만드는 보고서가 많습니다. 잠시 뒤에 다시 하세요 / too many reports are being made", code="busy"
-            )
+            raise Refused("만드는 보고서가 많습니다. 잠시 뒤에 하세요 / too many reports are being made", code="busy")
         job = Job(job_id=new_id(), format=format, first=wanted.first, last=wanted.last)
         self._jobs[job.job_id], self._owners[job.job_id] = job, owner
         task = asyncio.create_task(self._run(job.job_id, wanted), name=f"report {job.job_id}")
@@ -92,9 +90,7 @@ class Jobs:
     def job(self, job_id: str, owner: str) -> Job:
         """One of hers. ``Refused`` ('no_run') when it is not there (any more)."""
         if self._owners.get(job_id) != owner:
-            raise Refused(
-                "그 보고서는 더 이상 없습니다. 다시 만드세요 / that report is gone, make it again", code="no_run"
-            )
+            raise Refused("그 보고서는 이제 없습니다. 다시 만드세요 / it is gone, make it again", code="no_run")
         return self._jobs[job_id]
 
     def stop(self, job_id: str, owner: str) -> Job:
@@ -129,9 +125,7 @@ class Jobs:
                 self._change(job_id, state="failed", trouble=str(fault))
             except Exception:
                 log.exception("report.failed", job=job_id)
-                self._change(
-                    job_id, state="failed", trouble="보고서를 만들지 못했습니다 / the report could not be made"
-                )
+                self._change(job_id, state="failed", trouble="보고서를 만들지 못했습니다 / it could not be made")
             else:
                 self._made[job_id] = made
                 self._change(job_id, state="done", name=made.name)
@@ -142,5 +136,6 @@ class Jobs:
     def _forget(self) -> None:
         over = [job_id for job_id, job in self._jobs.items() if job.state not in ("waiting", "running")]
         for job_id in over[: max(0, len(over) - KEPT)]:
-            for held in (self._jobs, self._owners, self._made):
-                held.pop(job_id, None)  # type: ignore[attr-defined]
+            self._jobs.pop(job_id, None)
+            self._owners.pop(job_id, None)
+            self._made.pop(job_id, None)

@@ -100,6 +100,10 @@ class StatisticsAnswers:
         names = self._house.names() if dimension == "agent" else {}
         return Values(values=tuple(found), labels={value: names.get(value, value) for value in found if names})
 
+    async def asked(self, request: web.Request, agent: Agent) -> Answer:
+        """What the query asks for, as she may see it; the caller notes what becomes of it."""
+        return await self._answer(self._question(request, agent))
+
     async def query(self, request: web.Request, agent: Agent) -> Answer:
         """Figures."""
         question = self._question(request, agent)
