@@ -9,6 +9,7 @@ import { Contacts, Unasked } from './contacts.js';
 import { AllRecordings, OneRecording } from './player/recordings.js';
 import { FollowUpPage } from './follow_ups.js';
 import { LearningPage } from './learning.js';
+import { Reports } from './reports/reports.js';
 import { Statistics } from './statistics/statistics.js';
 import { AuditLog } from './rights/audit.js';
 import { Holds } from './rights/holds.js';
@@ -35,6 +36,7 @@ export const GROUPS = [
     name: 'statistics',
     places: [
       { name: 'statistics', roles: ['agent', 'supervisor'] },
+      { name: 'reports', roles: ['supervisor'] },
     ],
   },
   {
@@ -73,6 +75,7 @@ export const pages = {
   'follow-ups': () => html`<${FollowUpPage} />`,
   learning: () => html`<${LearningPage} />`,
   statistics: () => html`<${Statistics} />`,
+  reports: (days) => html`<${Reports} days=${days} />`,
   templates: () => html`<${Templates} />`,
   'text-rules': () => html`<${TextRules} />`,
   senders: () => html`<${Senders} />`,
