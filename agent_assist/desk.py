@@ -73,7 +73,7 @@ is over (sign in again).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from aiohttp import web
 
@@ -95,6 +95,7 @@ from agent_assist.desk_thread_answers import ThreadAnswers
 from core.agent import Agent
 from core.events import AnyEvent
 from core.log import get_logger
+from core.web.noted import Sight
 from core.web.pages import language_of
 
 __all__ = ["Agent", "ChosenState", "DeskHouse", "DeskPages", "desk"]
@@ -102,6 +103,18 @@ __all__ = ["Agent", "ChosenState", "DeskHouse", "DeskPages", "desk"]
 log = get_logger("agent_assist.desk")
 
 PAGE = 50
+_SIGHTS: Final = {
+    "calls": Sight("searched", "contact", detail="calls"),
+    "calls/{call_id}": Sight("saw", "contact", "call_id"),
+    "outbox": Sight("saw", "text", detail="outbox"),
+    "callbacks": Sight("saw", "contact", detail="callbacks"),
+    "alerts": Sight("saw", "contact", detail="alerts"),
+    "issues": Sight("saw", "contact", detail="issues"),
+    "records": Sight("saw", "record", detail="unasked"),
+    "written/closed": Sight("saw", "text", detail="closed threads"),
+}
+"""What is read here of contacts that are not her own running one. The rest is noted where it is known whose it is, or
+stands on the contact's line with who did it."""
 
 
 def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None]:
@@ -166,7 +179,8 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
             *RecordAnswers(house).table,
             *RecordingAnswers(house).table,
         ):
-            app.router.add_route(method, f"/desk/api/{path}", json_handler(house, answer))
+            noted = house.sights.before(_SIGHTS.get(path) if method == "GET" else None, answer)
+            app.router.add_route(method, f"/desk/api/{path}", json_handler(house, noted))
         app.on_shutdown.append(sockets.close)
 
     return setup

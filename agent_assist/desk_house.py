@@ -35,6 +35,7 @@ from core.events import (
 )
 from core.store.contract import Store
 from core.store.entry import Entry
+from core.web.noted import Sights
 
 
 class DeskHouse(DeskTexts, DeskThreads, DeskNotes, DeskRecords, DeskRecording, Protocol):
@@ -46,6 +47,7 @@ class DeskHouse(DeskTexts, DeskThreads, DeskNotes, DeskRecords, DeskRecording, P
     """Seconds of wrap-up after a call before the agent is ready again by herself; 0 = none. For the countdown."""
     bus: Bus
     store: Store
+    sights: Sights
 
     def who(self, request: web.Request) -> Agent | None:
         """The signed-in agent, or None. Asked again before every message of a socket: must be cheap."""

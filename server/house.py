@@ -39,6 +39,7 @@ from server.house_visits import HouseVisits
 from server.keeping.desk_of_records import DeskOfRecords
 from server.knowing import Knowing
 from server.languages import Languages
+from server.sights import sights
 from server.signing_in.auth import Auth
 from server.supervisor_notes import SupervisorNotes
 from server.targets import Targets
@@ -135,6 +136,7 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
         self.wrap_up_s = wrap_up_s
         self.bus = bus
         self.store = store
+        self.sights = sights(store)
         self._auth = auth
 
     def who(self, request: web.Request) -> Agent | None:

@@ -28,6 +28,7 @@ from core.store.contract import Store
 from core.store.entry import Entry
 from core.store.knowledge import GapState
 from server.learning_report import learning_report
+from server.sights import sights
 from server.text_looks import size_of
 
 LEARNT_SHOWN: Final = 500
@@ -73,6 +74,7 @@ class HouseAdmin:
         self.attachments = Attachments(home.attachments)
         self.imports = ImportRuns(home.root / "imports", store.knowledge, store.entries)
         self.tasks = knowing.tasks
+        self.sights = sights(store)
         self._store = store
         self._assistant = assistant
         self._knowing = knowing

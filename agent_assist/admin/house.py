@@ -19,6 +19,7 @@ from core.agent import Agent
 from core.events import Suggestion
 from core.store.entry import Entry
 from core.store.knowledge import GapState, KnowledgeStore
+from core.web.noted import Sights
 
 if TYPE_CHECKING:
     from agent_assist.admin.import_runs import ImportRuns
@@ -75,6 +76,8 @@ class AdminHouse(Protocol):
     tasks: Tasks
     attachments: Attachments
     imports: ImportRuns
+    sights: Sights
+    """What notes in the audit log what is read, taken out and changed."""
 
     def who(self, request: web.Request) -> Agent | None:
         """The signed-in agent, or None."""

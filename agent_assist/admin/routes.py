@@ -23,6 +23,7 @@ from agent_assist.admin.work import WorkAnswers
 from agent_assist.desk_pages import DeskPages
 from core.config import Role
 from core.web.door import Answer, guarded
+from core.web.noted import Sight
 from core.web.pages import language_of
 
 ALL: Final[tuple[Role, ...]] = ("agent", "editor", "owner", "supervisor")
@@ -118,6 +119,20 @@ def routes(house: AdminHouse) -> tuple[AdminRoute, ...]:
     )
 
 
+_SIGHTS: Final = {
+    ("GET", "gaps"): Sight("saw", "contact", detail="questions without a card"),
+    ("GET", "alerts"): Sight("saw", "contact", detail="alerts"),
+    ("GET", "issues"): Sight("saw", "contact", detail="issues"),
+    ("GET", "export"): Sight("exported", "knowledge"),
+    ("POST", "imports/{upload_id}/start"): Sight("changed", "knowledge", "upload_id", "import"),
+    ("POST", "rules"): Sight("changed", "settings", detail="rules of cards"),
+    ("POST", "alerts"): Sight("changed", "settings", detail="alerts"),
+    ("POST", "alerts/forget"): Sight("deleted", "settings", detail="lessons of alerts"),
+    ("POST", "learning/forget"): Sight("deleted", "settings", detail="lessons of cards"),
+}
+"""What is read of citizens' words, taken out, or changed for everybody. Entries keep their own versions."""
+
+
 def admin(house: AdminHouse, pages: DeskPages) -> Callable[[web.Application], None]:
     """What adds the administration pages to a web application. Their files are the desk's: ``/desk/static/admin/``."""
 
@@ -129,7 +144,8 @@ def admin(house: AdminHouse, pages: DeskPages) -> Callable[[web.Application], No
     def setup(app: web.Application) -> None:
         app.router.add_get("/kb", page)
         for route in routes(house):
-            app.router.add_route(route.method, f"/kb/api/{route.path}", guarded(house, route.roles, route.answer))
+            answer = house.sights.before(_SIGHTS.get((route.method, route.path)), route.answer)
+            app.router.add_route(route.method, f"/kb/api/{route.path}", guarded(house, route.roles, answer))
 
         async def close(_app: web.Application) -> None:
             await house.imports.close()

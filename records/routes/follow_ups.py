@@ -49,6 +49,7 @@ class FollowUpAnswers:
         state = cast(FollowUpState, one_of(request, "state", get_args(FollowUpState)) or "open")
         owner = text(request, "owner") if agent.may("supervisor") else agent.id
         most = number(request, "limit", PAGE, least=1, most=200)
+        await self._house.note(agent, "saw", "record", detail="follow-ups", address=request.remote or "")
         found = await self._house.store.follow_ups(owner=owner, state=state, after=_after(request), limit=most + 1)
         return FollowUpsPage(follow_ups=found[:most], more=len(found) > most)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.agent import Agent
+from core.audit import Deed, Thing
 from core.dispositions import Disposition
 from core.events import Event
 from core.record_forms import KeepRecord, UndoRecord
@@ -30,6 +31,9 @@ class ContactsHouse(Protocol):
     clock: Callable[[], datetime]
     history: Callable[[str], Awaitable[Sequence[Event]]]
     """All that lasts of a contact's line."""
+
+    async def note(self, agent: Agent, deed: Deed, thing: Thing, *, address: str = "", **more: str) -> None:
+        """In the audit log, before the answer is given."""
 
     @property
     def results(self) -> tuple[Disposition, ...]:

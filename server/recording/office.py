@@ -116,6 +116,16 @@ class OfficeRecordings:
     async def shown(self, recording_id: str, agent: Agent) -> RecordingShown:
         """See ``RecordingsHouse``."""
         recording = await self._one(recording_id, agent)
+        await self._audit.note(
+            Note(
+                who=agent.id,
+                deed="saw",
+                thing="recording",
+                subject=recording_id,
+                person=await self._person(recording),
+                detail=recording.call_id,
+            )
+        )
         return RecordingShown(
             recording_id=recording.recording_id,
             call_id=recording.call_id,

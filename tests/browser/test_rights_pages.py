@@ -84,7 +84,7 @@ async def test_pages_open_fit_are_accessible_and_do_what_they_say(page: Page, si
     await page.get_by_label("전화번호").fill(NUMBER)
     await page.get_by_label("사유").fill("열람 요구 12호")
     await page.click(".try .main")
-    await expect(page.locator(".person .late")).to_contain_text("2026가합1")
+    await expect(page.locator(".person .stays")).to_contain_text("2026가합1")
     await page.get_by_label("본인 확인 방법").fill("신분증 확인")
     await page.get_by_role("button", name="파일 만들기").click()
     async with page.expect_download() as waiting:
@@ -98,7 +98,7 @@ async def test_pages_open_fit_are_accessible_and_do_what_they_say(page: Page, si
     await page.locator("dialog input").fill(NUMBER)
     await page.locator("dialog .danger").click()
     await expect(page.locator(".person h2")).to_have_text("삭제했습니다")
-    await expect(page.locator(".person .late")).to_contain_text("2026가합1")
+    await expect(page.locator(".person .stays")).to_contain_text("2026가합1")
     assert await site.store.contacts.record("c1") is not None
 
     await go(page, "#/audit")

@@ -81,6 +81,8 @@ from core.events import (
 )
 from core.store.contract import CallSummary
 from core.store.entry import Entry
+from core.web.noted import Sights
+from tests.fakes.accounts import Notes
 from tests.fakes.house_records import FakeRecords
 from tests.fakes.texts import FakeTexts
 from tests.fakes.threads import FakeThreads
@@ -170,6 +172,8 @@ class FakeHouse(FakeTexts, FakeThreads, FakeRecords):
         self.wrap_up_s = wrap_up_s
         self.bus = MemoryBus()
         self.store = CallsInMemory()
+        self.notes = Notes()
+        self.sights = Sights(self.notes)
         self.signed_in: Callable[[web.Request], Agent | None] = lambda _request: AGENT
         self.over: Callable[[web.Request], asyncio.Event] = lambda _request: asyncio.Event()
         self.entries = {entry.id: entry for entry in entries}

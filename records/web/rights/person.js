@@ -52,7 +52,7 @@ function Person({ number, reason, what, onGone }) {
     <section class="form person">
       <h2>${say('person.found', { number: grouped(number), count: figure(what.contacts.length) })}</h2>
       <p>${COUNTS.map((name) => say(`person.${name}`, { count: figure(what[name]) })).join(' · ')}${what.opted_out && html` · ${say('person.opted_out')}`}</p>
-      ${what.held.length > 0 && html`<p class="late">${say('person.held', { count: figure(what.held.length), titles: what.held_by.join(', ') })}</p>`}
+      ${what.held.length > 0 && html`<p class="stays">${say('person.held', { count: figure(what.held.length), titles: what.held_by.join(', ') })}</p>`}
       <details><summary>${say('person.contacts')}</summary>
         ${what.contacts.map((id) => html`<p key=${id}><a href=${`#/contacts/${part(id)}`}>${id}</a>${what.held.includes(id) && html` <span class="badge">${say('person.is_held')}</span>`}</p>`)}</details>
       <${Field} label=${say('person.identity')} hint=${say('person.identity_hint')}><input type="text" maxlength="200" list="identities" value=${identity} onInput=${(/** @type {Event} */ event) => setIdentity(typed(event))} /><//>
@@ -60,7 +60,7 @@ function Person({ number, reason, what, onGone }) {
       <div class="deeds">
         ${exporting?.state === 'done' && html`<a class="button" download href=${`/records/api/rights/works/${part(exporting.work_id)}/file`}>${say('person.fetch')}</a>`}
         <button disabled=${busy || identity.trim().length < 2} onClick=${() => beginExport(() => post('rights/person/export', asked))}>${say('person.export')}</button>
-        <button class="danger" disabled=${busy || identity.trim().length < 2} onClick=${erase}>${say('person.delete')}</button>
+        <button class="danger-quiet" disabled=${busy || identity.trim().length < 2} onClick=${erase}>${say('person.delete')}</button>
       </div>
       <${Progress} work=${exporting} name="person.exporting" />
       <${Progress} work=${deleting} name="person.deleting" />
@@ -76,7 +76,7 @@ function Gone({ deleted, onDone }) {
       <p>${say('person.deleted_what', gone)}</p>
       <p class="soft">${say('person.stays')}</p>
       ${deleted.opted_out && html`<p class="soft">${say('person.stays_opt_out')}</p>`}
-      ${deleted.held.length > 0 && html`<p class="late">${deleted.held_by.length ? say('person.held', { count: figure(deleted.held.length), titles: deleted.held_by.join(', ') }) : say('person.not_over', { count: figure(deleted.held.length) })}</p>`}
+      ${deleted.held.length > 0 && html`<p class="stays">${deleted.held_by.length ? say('person.held', { count: figure(deleted.held.length), titles: deleted.held_by.join(', ') }) : say('person.not_over', { count: figure(deleted.held.length) })}</p>`}
       <div class="deeds"><button onClick=${onDone}>${say('page.close')}</button></div>
     </section>`;
 }
