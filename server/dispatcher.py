@@ -145,10 +145,14 @@ class Dispatcher:
         )
 
     async def wish(self, agent_id: str, state: AgentState, *, reason: str = "", by: str = "") -> AgentStateChanged:
-        """The agent asks to be ready or away, or a supervisor (``by``) for her; ``Refused`` while a call needs her."""
+        """The agent asks to be ready or away, or a supervisor (``by``) for her; ``Refused`` while a call needs her. Who
+        ends her wrap-up is away where a supervisor has wanted that."""
+        agent = self.roster.agent(agent_id)
+        if state == "ready" and not by and agent.state == "wrap_up" and agent.leaving_by:
+            state, reason, by = "away", agent.leaving, agent.leaving_by
         change = self.roster.wish(agent_id, state, now(), reason=reason, by=by)
         if change.state == "ready":
-            self.roster.agent(agent_id).leaving = ""
+            agent.leaving = agent.leaving_by = ""
         await self._tell(change)
         if change.state == "wrap_up":
             await self._rests(change)
@@ -179,7 +183,12 @@ class Dispatcher:
 
     async def withdraw(self, agent_id: str) -> None:
         """The caller is gone before she answered."""
-        await self._tell(self.roster.step(agent_id, "withdraw", now()))
+        agent = self.roster.agent(agent_id)
+        change = self.roster.step(agent_id, "withdraw", now())
+        if agent.leaving_by:
+            await self.send_away(agent_id, agent.leaving, by=agent.leaving_by)
+        else:
+            await self._tell(change)
 
     async def released(self, agent_id: str, *, reason: str = "", by: str = "") -> None:
         """Her call is over, or a supervisor has it now (``by``): wrap-up, which ends by itself."""
@@ -222,17 +231,28 @@ class Dispatcher:
         """She sits at that telephone from now on ('' = at none), and her desk is told."""
         await self._tell(self.roster.sit(agent_id, extension, uri))
 
-    async def send_away(self, agent_id: str, reason: str) -> None:
+    async def send_away(self, agent_id: str, reason: str, *, by: str = "") -> None:
         """She is set away, and her desk says why. Not possible while a call has her."""
-        await self._tell(self.roster.step(agent_id, "go_away", now(), reason=reason))
+        await self._tell(self.roster.step(agent_id, "go_away", now(), reason=reason, by=by))
 
-    async def leaves(self, agent_id: str, reason: str) -> None:
-        """She gets no more calls: away now, or once the call that she has, with its wrap-up, is over."""
+    async def leaves(self, agent_id: str, reason: str, *, by: str = "") -> None:
+        """She gets no more calls: away now, or once the call that she has, with its wrap-up, is over. ``by``: the
+        supervisor who wants it; what her account or her telephone wants goes before."""
         agent = self.roster.agent(agent_id)
         if agent.state == "ready" or (agent.state == "away" and agent.reason != reason):
-            await self.send_away(agent_id, reason)
-        elif agent.state != "away":
-            agent.leaving = reason
+            await self.send_away(agent_id, reason, by=by)
+        elif agent.state != "away" and not (by and agent.leaving and not agent.leaving_by):
+            agent.leaving, agent.leaving_by = reason, by
+            await self._bus.publish(self.roster.seen(agent_id))
+
+    async def stays(self, agent_id: str) -> None:
+        """A supervisor takes back that she is away after this call. ``Refused`` ('no_step') where none has wanted it,
+        or it has come to pass."""
+        agent = self.roster.agent(agent_id)
+        if not agent.leaving_by:
+            raise Refused("nothing is to be taken back", code="no_step")
+        agent.leaving = agent.leaving_by = ""
+        await self._bus.publish(self.roster.seen(agent_id))
 
     async def hire(self, agent: AgentConfig) -> None:
         """Somebody new who may get calls from now on, or her account as it is now."""
@@ -262,14 +282,15 @@ class Dispatcher:
         agent = self.roster.agent(agent_id)
         if agent.state == "wrap_up" and agent.since == since:
             if agent.leaving:
-                await self.send_away(agent_id, agent.leaving)
+                await self.send_away(agent_id, agent.leaving, by=agent.leaving_by)
             else:
                 await self._tell(self.roster.step(agent_id, "rest_over", now()))
 
     async def _tell(self, change: AgentStateChanged) -> None:
         await self._bus.publish(change)
         if change.state == "away":
-            self.roster.agent(change.agent_id).leaving = ""
+            agent = self.roster.agent(change.agent_id)
+            agent.leaving = agent.leaving_by = ""
         if change.state not in ("offered", "talking"):
             await self.on_phone_free(change.agent_id)
         if change.state in ("away", "ready"):  # one more or one less on duty: all expectations change

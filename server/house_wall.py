@@ -15,6 +15,7 @@ from core.errors import Refused
 from core.events import (
     AgentState,
     AgentStateChanged,
+    AlertChanged,
     Event,
     IssueChanged,
     QueueChanged,
@@ -71,7 +72,7 @@ class HouseWall:
         reasons: Sequence[str],
         issues: Callable[[], Awaitable[Iterable[IssueChanged]]],
         issue_seen: Callable[[str, str], Awaitable[None]],
-        written: Callable[[], Awaitable[Iterable[WrittenChanged]]],
+        written: Callable[[], Awaitable[Iterable[WrittenChanged | AlertChanged]]],
         figures: Callable[[], FiguresRow],
         troubles: Callable[[], Mapping[str, AlertRow]],
     ) -> None:
@@ -133,7 +134,7 @@ class HouseWall:
         """See ``WallHouse``."""
         return [flow.line.past for flow in self._calls.flows]
 
-    async def written(self) -> Iterable[WrittenChanged]:
+    async def written(self) -> Iterable[WrittenChanged | AlertChanged]:
         """See ``WallHouse``."""
         return await self._written()
 
@@ -168,6 +169,19 @@ class HouseWall:
         await self._note(by, "changed", "wall", agent_id, detail=f"state {state}", reason=reason)
         await self._dispatcher.wish(agent_id, state, reason=reason, by=by)
         log.info("agent.set_state", agent=agent_id, state=state, by=by)
+
+    async def away_after_call(self, agent_id: str, *, reason: str, by: str) -> None:
+        """See ``WallHouse``."""
+        self._dispatcher.roster.agent(agent_id)
+        await self._note(by, "changed", "wall", agent_id, detail="state away after this call", reason=reason)
+        await self._dispatcher.leaves(agent_id, reason, by=by)
+        log.info("agent.away_after_call", agent=agent_id, by=by)
+
+    async def stays(self, agent_id: str, *, by: str) -> None:
+        """See ``WallHouse``."""
+        self._dispatcher.roster.agent(agent_id)
+        await self._note(by, "changed", "wall", agent_id, detail="away after this call: taken back")
+        await self._dispatcher.stays(agent_id)
 
     async def sign_out(self, agent_id: str, *, reason: str, by: str) -> None:
         """See ``WallHouse``. Away first: what a call forbids is refused before she loses her desk."""

@@ -79,6 +79,8 @@ class Agent(msgspec.Struct, kw_only=True):
     """Her phone answers by itself."""
     leaving: str = ""
     """Why she is away once her call and its wrap-up are over, '' = she will be ready."""
+    leaving_by: str = ""
+    """The supervisor who wants that, and may take it back; '' = her account, her telephone, her own sign-out."""
     retired: bool = False
     """Her account is disabled: she gets no more calls; the one that she has goes on."""
 
@@ -171,6 +173,7 @@ class Roster:
     def seen(self, agent_id: str) -> AgentStateChanged:
         """Her state as an event."""
         a = self.agent(agent_id)
+        busy = a.state not in IDLE
         return AgentStateChanged(
             agent_id=a.id,
             state=a.state,
@@ -179,6 +182,8 @@ class Roster:
             reason=a.reason,
             extension=a.extension,
             by=a.by,
+            leaving=a.leaving if busy else "",
+            leaving_by=a.leaving_by if busy else "",
         )
 
 

@@ -29,10 +29,15 @@ class WallAnswers:
 
     async def set_state(self, request: web.Request, agent: Agent) -> None:
         wished, whom = await sent(request, SetState), request.match_info["agent_id"]
-        if wished.state == "signed_out":
+        if wished.state == "away_after_call":
+            await self._house.away_after_call(whom, reason=wished.reason.strip(), by=agent.id)
+        elif wished.state == "signed_out":
             await self._house.sign_out(whom, reason=wished.reason.strip(), by=agent.id)
         else:
             await self._house.set_state(whom, wished.state, reason=wished.reason.strip(), by=agent.id)
+
+    async def stays(self, request: web.Request, agent: Agent) -> None:
+        await self._house.stays(request.match_info["agent_id"], by=agent.id)
 
     async def send_note(self, request: web.Request, agent: Agent) -> NotesSent:
         wished = await sent(request, SendNote)

@@ -84,6 +84,13 @@ class WallHouse(Protocol):
         'no_step'."""
 
     async def sign_out(self, agent_id: str, *, reason: str, by: str) -> None:
+    async def away_after_call(self, agent_id: str, *, reason: str, by: str) -> None:
+        """She is away once the call that she has, and its wrap-up, are over; at once if no call has her. ``Refused``:
+        'unknown_agent'."""
+
+    async def stays(self, agent_id: str, *, by: str) -> None:
+        """That is taken back. ``Refused``: 'unknown_agent', 'no_step'."""
+
         """She is away, and all her sessions end. ``Refused``: as ``set_state``."""
 
     async def issue_seen(self, issue_id: str, agent_id: str) -> None:

@@ -62,8 +62,8 @@ class TakeOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class SetState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an agent shall be."""
 
-    state: Literal["ready", "away", "wrap_up", "signed_out"]
-    """'signed_out': away, and all her sessions end."""
+    state: Literal["ready", "away", "away_after_call", "wrap_up", "signed_out"]
+    """'away_after_call': away once her call and its wrap-up are over; 'signed_out': away, and all her sessions end."""
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     """Why: shown on her desk, and kept."""
 

@@ -67,6 +67,7 @@ def wall(house: WallHouse, pages: DeskPages) -> Callable[[web.Application], None
             ("calls/{call_id}/supervision", answers.supervise),
             ("calls/{call_id}/takeover", answers.take_over),
             ("agents/{agent_id}/state", answers.set_state),
+            ("agents/{agent_id}/stays", answers.stays),
             ("notes", answers.send_note),
             ("alerts/care", answers.care),
             ("issues/{issue_id}/seen", answers.issue_seen),

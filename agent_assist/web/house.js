@@ -27,7 +27,7 @@ export const recordingRule = signal({ start: /** @type {'off' | 'always' | 'cons
 export const languages = signal([]);
 export const centre = signal('');
 export const queue = signal({ waiting: 0, longest_since: /** @type {string | null} */ (null), expect_s: /** @type {number | undefined} */ (0) });
-export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '', by: '' });
+export const mine = signal({ state: /** @type {AgentState} */ ('away'), since: '', reason: '', by: '', leaving: '', leaving_by: '' });
 /** The call that she is busy with. @type {import('@preact/signals').Signal<import('./call.js').Call | null>} */
 export const live = signal(null);
 /** The written contact that is open before her. @type {import('@preact/signals').Signal<import('./call.js').Call | null>} */
@@ -109,7 +109,7 @@ function take(message) {
 
 /** @param {import('./types.js').AgentStateChanged} state */
 function follow(state) {
-  mine.value = { ...state, by: state.by ?? '' };
+  mine.value = { ...state, by: state.by ?? '', leaving: state.leaving ?? '', leaving_by: state.leaving_by ?? '' };
   if (state.extension !== undefined && state.extension !== agent.value.extension) agent.value = { ...agent.value, extension: state.extension };
   notice.value = '';
   if (!state.busy_call) live.value = null;

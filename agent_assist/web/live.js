@@ -45,6 +45,7 @@ function CallHead({ call: current }) {
       <p class="clock" role="timer" aria-label=${say('call.clock')}>${clock(from ? (until - Date.parse(from)) / 1000 : 0)}</p>
       <p class="call-state">${status(current)}</p>
       ${mine.value.state === 'wrap_up' && mine.value.reason === 'taken_over' && html`<p class="supervised" role="status">${say('idle.taken_over')}</p>`}
+      ${mine.value.leaving_by && html`<p class="supervised" role="status">${say('idle.leaving', { reason: awayWord(mine.value.leaving) })}</p>`}
       ${current.supervision.value && !ended && html`<p class="supervised" role="status">${say(`supervision.${current.supervision.value}`)}</p>`}
       ${topic && html`<p class="topic">${topic}</p>`}
       <${Spoken} call=${current} />

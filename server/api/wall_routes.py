@@ -100,9 +100,16 @@ WALL: Final = (
     _deed(
         "agents/{agent_id}/state",
         "setAgentState",
-        "An agent becomes ready, away, gets time to write, or is signed out; with a reason that she sees.",
+        "An agent becomes ready, away (now or after this call), gets time to write, or is signed out; with a reason "
+        "that she sees.",
         sends=messages.SetState,
         refused="A call needs her, there is no such agent, or her state does not lead there.",
+    ),
+    _deed(
+        "agents/{agent_id}/stays",
+        "agentStays",
+        "That she is away after this call is taken back.",
+        refused="No supervisor has wanted it, or it has come to pass.",
     ),
     _deed(
         "notes",

@@ -16,6 +16,7 @@ from itertools import count
 from typing import Final
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from agent_assist.wall.rows import AgentRow, AlertRow, FiguresRow
 from core.agent import Agent
@@ -223,6 +224,20 @@ class Floor:
         """See ``WallHouse``."""
         self._deed(f"set {agent_id} {state} {reason}")
         await self.move(agent_id, state, reason=reason, by=by)
+
+    async def away_after_call(self, agent_id: str, *, reason: str, by: str) -> None:
+        """See ``WallHouse``."""
+        self._deed(f"after this call {agent_id} {reason}")
+        await self._leaving(agent_id, reason, by)
+
+    async def stays(self, agent_id: str, *, by: str) -> None:
+        """See ``WallHouse``."""
+        self._deed(f"stays {agent_id}")
+        await self._leaving(agent_id, "", "")
+
+    async def _leaving(self, agent_id: str, reason: str, by: str) -> None:
+        self._states[agent_id] = replace(self._states[agent_id], leaving=reason, leaving_by=by)
+        await self.bus.publish(self._states[agent_id])
 
     async def sign_out(self, agent_id: str, *, reason: str, by: str) -> None:
         """See ``WallHouse``."""

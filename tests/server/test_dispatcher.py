@@ -11,6 +11,7 @@ import pytest
 
 from core.bus.memory_bus import MemoryBus
 from core.config import AgentConfig
+from core.errors import Refused
 from core.events import now
 from server import dispatcher as dispatcher_file
 from server.dispatcher import Dispatcher, Place
@@ -342,3 +343,51 @@ async def test_nobody_without_a_phone_will_come() -> None:
     assert not house.dispatcher.anyone_to_come()
     for task in house.tasks:
         task.cancel()
+
+
+async def test_a_supervisor_sets_her_away_after_this_call_and_may_take_it_back() -> None:
+    house = House(wrap_up_s=60)
+    dispatcher = house.dispatcher
+    await dispatcher.wish("kim", "ready")
+    turn = await house.calls("c1")
+    await turn
+    await dispatcher.joined("kim", "c1")
+    await dispatcher.leaves("kim", "training", by="boss")
+    assert (house.state("kim"), dispatcher.roster.seen("kim").leaving_by) == ("talking", "boss")
+    await dispatcher.stays("kim")
+    assert dispatcher.roster.seen("kim").leaving == ""
+    with pytest.raises(Refused):
+        await dispatcher.stays("kim")
+    await dispatcher.leaves("kim", "training", by="boss")
+    await dispatcher.released("kim")
+    assert dispatcher.roster.seen("kim").leaving == "training", "her desk shows it in wrap-up too"
+    await dispatcher.wish("kim", "wrap_up")
+    await dispatcher.wish("kim", "ready")  # she ends her wrap-up: no call slips in between
+    seen = dispatcher.roster.seen("kim")
+    assert (seen.state, seen.reason, seen.by, seen.leaving) == ("away", "training", "boss", "")
+    await dispatcher.wish("kim", "ready")
+    assert house.state("kim") == "ready"
+    for task in house.tasks:
+        task.cancel()
+
+
+async def test_after_a_caller_who_gave_up_she_is_away_too(house: House) -> None:
+    dispatcher = house.dispatcher
+    await dispatcher.wish("kim", "ready")
+    await (await house.calls("c1"))
+    await dispatcher.leaves("kim", "meeting", by="boss")
+    await dispatcher.withdraw("kim")
+    assert (house.state("kim"), dispatcher.roster.seen("kim").reason) == ("away", "meeting")
+
+
+async def test_what_her_account_wants_goes_before(house: House) -> None:
+    dispatcher = house.dispatcher
+    await dispatcher.wish("kim", "ready")
+    await (await house.calls("c1"))
+    await dispatcher.joined("kim", "c1")
+    await dispatcher.retire("kim")
+    await dispatcher.leaves("kim", "meeting", by="boss")
+    with pytest.raises(Refused):
+        await dispatcher.stays("kim")
+    await dispatcher.released("kim")
+    assert (house.state("kim"), dispatcher.roster.seen("kim").reason) == ("away", "account_disabled")

@@ -22,6 +22,7 @@ function remark(agent) {
   if (call?.alarms?.length) return { kind: 'alert', text: say(`alert.${call.alarms[0]}`) };
   if (call?.mode) return { kind: 'watched', text: say(`mode.${call.mode}`) };
   if (call?.held) return { kind: '', text: say('call.held') };
+  if (agent.leaving) return { kind: '', text: say('agent.leaving', { reason: reasonWord(agent.leaving) }) };
   if (agent.unseen) return { kind: '', text: say('agent.unseen', { count: agent.unseen }) };
   return { kind: '', text: reasonWord(agent.reason) };
 }

@@ -5,7 +5,7 @@ import { me } from '../office/me.js';
 import { say } from '../office/words.js';
 import { Key, html } from '../view.js';
 import { Grade, around } from './calls.js';
-import { canJoin, form, join, open, ringing } from './deeds.js';
+import { canJoin, form, join, open, ringing, stays } from './deeds.js';
 import { Form } from './forms.js';
 import { agents, calls } from './picture.js';
 import { Shape, reasonWord } from './signs.js';
@@ -27,19 +27,21 @@ export function Chosen() {
       </header>
       ${!one && form.value !== 'note' && html`<p class="soft quiet-line">${say('chosen.none')}</p><p class="deeds"><button class="small" onClick=${() => open('note')}>${say('deed.note_all')} <${Key}>M<//></button></p>`}
       ${one && !agent && !call && html`<p class="soft quiet-line">${say('call.over')}</p>`}
-      ${agent && html`<${AgentFacts} agent=${agent} />`}
+      ${agent && html`<${AgentFacts} id=${agentId} agent=${agent} />`}
       ${call && html`<${CallFacts} call=${call} id=${callId} />`}
       ${(agent || call) && html`<${Deeds} call=${call} agent=${agent} />`}
       <${Form} />
     </section>`;
 }
 
-/** @param {{agent: import('./types.js').AgentRow}} props */
-function AgentFacts({ agent }) {
-  const { state = 'away', since, reason, by = '', team, department, extension, unseen, present } = agent;
+/** @param {{id: string, agent: import('./types.js').AgentRow}} props */
+function AgentFacts({ id, agent }) {
+  const { state = 'away', since, reason, by = '', leaving, leaving_by: leavingBy = '', team, department, extension, unseen, present } = agent;
   return html`
     <p class="fact"><${Shape} of=${state} /> <b>${present ? say(`state.${state}`) : say('agent.absent')}</b> <${Lasting} since=${since} />
       ${reason && html` · ${reasonWord(reason)}`}${by && html` · ${say('agent.by', { name: agents.value[by]?.name ?? by })}`}</p>
+    ${leaving && html`<p class="fact">${say('agent.leaving', { reason: reasonWord(leaving) })}${leavingBy && html` · ${say('agent.by', { name: agents.value[leavingBy]?.name ?? leavingBy })}
+      <button class="small quiet" onClick=${() => stays(id)}>${say('set.stays')}</button>`}</p>`}
     <p class="soft fact">${[team, department, extension && say('agent.extension', { extension }), unseen && say('agent.unseen', { count: unseen })].filter(Boolean).join(' · ')}</p>`;
 }
 

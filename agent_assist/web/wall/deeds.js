@@ -59,6 +59,9 @@ export async function setState(agentId, state, reason) {
   if (done) close();
 }
 
+/** What she would be after this call is taken back. @param {string} agentId */
+export const stays = (agentId) => act(() => post(`agents/${part(agentId)}/stays`), say('deed.stays', { name: agents.value[agentId]?.name ?? agentId }));
+
 /** @param {{agent?: string, team?: string}} to @param {string} text */
 export async function sendNote(to, text) {
   const sent = await act(() => post('notes', { ...to, text }));

@@ -11,6 +11,9 @@ import { meant } from './view.js';
 
 const LONGEST_NOTE = 300;
 const LONGEST_REASON = 100;
+const STATES = ['ready', 'away', 'away_after_call', 'wrap_up', 'signed_out'];
+/** A call has her: she may be away once it is over. */
+const BUSY = new Set(['offered', 'talking', 'wrap_up']);
 const OTHER = '\u0000';
 
 export function Form() {
@@ -57,16 +60,19 @@ function Note({ box, agentId }) {
 /** @param {{box: import('preact').RefObject<HTMLFormElement>, agentId: string}} props */
 function State({ box, agentId }) {
   const agent = agents.value[agentId];
-  const [state, setTo] = useState((agent?.state ?? 'away') === 'away' ? 'ready' : 'away');
+  const now = agent?.state ?? 'away';
+  const busy = BUSY.has(now);
+  const [state, setTo] = useState(now === 'away' ? 'ready' : busy ? 'away_after_call' : 'away');
   const [reason, setReason] = useState(reasons.value[0] ?? OTHER);
   const [own, setOwn] = useState('');
-  const why = (reason === OTHER || state !== 'away' ? own : reason).trim();
-  const free = state !== 'away' || reason === OTHER;
+  const leaves = state === 'away' || state === 'away_after_call';
+  const why = (reason === OTHER || !leaves ? own : reason).trim();
+  const free = !leaves || reason === OTHER;
   return html`
     <form ref=${box} onSubmit=${sending(() => why && setState(agentId, state, why))} aria-label=${say('set.title')}>
       <label>${say('set.to', { name: agent?.name ?? agentId })} <select data-first value=${state} onChange=${(/** @type {Event} */ event) => setTo(typed(event))}>
-        ${['ready', 'away', 'wrap_up', 'signed_out'].map((name) => html`<option key=${name} value=${name}>${say(`set.${name}`)}</option>`)}</select></label>
-      ${state === 'away' && html`<label>${say('set.reason')} <select value=${reason} onChange=${(/** @type {Event} */ event) => setReason(typed(event))}>
+        ${STATES.filter((name) => busy || name !== 'away_after_call').map((name) => html`<option key=${name} value=${name}>${say(`set.${name}`)}</option>`)}</select></label>
+      ${leaves && html`<label>${say('set.reason')} <select value=${reason} onChange=${(/** @type {Event} */ event) => setReason(typed(event))}>
         ${reasons.value.map((name) => html`<option key=${name} value=${name}>${reasonWord(name)}</option>`)}
         <option value=${OTHER}>${say('set.other')}</option></select></label>`}
       ${free && html`<label>${say('set.why')}<input type="text" maxlength=${LONGEST_REASON} value=${own} onInput=${(/** @type {Event} */ event) => setOwn(typed(event))} /></label>`}

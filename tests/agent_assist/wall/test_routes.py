@@ -133,6 +133,8 @@ async def test_what_she_does(site: WallSite, browser: ClientSession) -> None:
         ("calls/c1/supervision", {"mode": None}),
         ("calls/c1/takeover", {"reason": "  도와야 해서 "}),
         ("agents/a1/state", {"state": "away", "reason": "lunch"}),
+        ("agents/a1/state", {"state": "away_after_call", "reason": "교육"}),
+        ("agents/a1/stays", None),
         ("agents/a1/state", {"state": "signed_out", "reason": "퇴근"}),
         ("issues/i1/seen", None),
     ):
@@ -144,6 +146,8 @@ async def test_what_she_does(site: WallSite, browser: ClientSession) -> None:
         "leave c1",
         "take over c1 도와야 해서",
         "set a1 away lunch",
+        "after this call a1 교육",
+        "stays a1",
         "sign out a1 퇴근",
         "seen i1",
         "note a1: 천천히",
