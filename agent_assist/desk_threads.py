@@ -62,7 +62,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WrittenFile(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one written contact that its agent needs. Who may not read it has how it stands, and no words."""
+    """Everything about one written contact that its agent needs. Who may not read it has how it stands, no words."""
 
     changed: WrittenChanged
     """How it stands."""

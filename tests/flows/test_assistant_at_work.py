@@ -16,8 +16,8 @@ import pytest
 from core.config import AgentConfig, AssistConfig, Config, NodeConfig, SttConfig, WebConfig
 from core.home import open_home
 from server.app import Node
-from server.signing_in.passwords import hash_password
 from server.knowledge import sample_entries
+from server.signing_in.passwords import hash_password
 from tests.fakes.bridge import ScriptedBridge
 from tests.flows.spoken import spoken
 from tests.flows.test_call_to_desk import PASSWORD, Running, talk, until

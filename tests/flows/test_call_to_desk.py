@@ -18,8 +18,8 @@ from core.config import AgentConfig, AssistConfig, Config, NodeConfig, SttConfig
 from core.events import Party
 from core.home import open_home
 from server.app import Node
-from server.signing_in.passwords import hash_password
 from server.knowledge import sample_entries
+from server.signing_in.passwords import hash_password
 from tests import patience
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
 from tests.flows.spoken import spoken

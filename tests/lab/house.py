@@ -14,10 +14,10 @@ import aiohttp
 
 from core.config import Config, FrontConfig, SipConfig
 from core.home import open_home
-from server.signing_in.passwords import hash_password
 from server.exchange.front import front_of, write
 from server.exchange.kamailio import Kamailio
 from server.knowledge import import_file
+from server.signing_in.passwords import hash_password
 from tests.flows.node_process import NodeProcess
 from tests.lab.exchange import HOTLINE, CityExchange, city_exchange
 from tests.sip.sipp import HOST, free_port
