@@ -5,21 +5,24 @@ import { shown, useLoaded } from 'desk/office/loaded.js';
 import { act, tell } from 'desk/office/notice.js';
 import { Page } from 'desk/office/page.js';
 import { moment, say } from 'desk/office/words.js';
-import { clock, grouped, inThrees } from 'desk/format.js';
+import { clock, grouped, inThrees, timeOfDay } from 'desk/format.js';
 import { html } from 'desk/view.js';
 import { Lines } from './contacts.js';
 import { FollowUps } from './follow_up_list.js';
 import { Recordings } from './player/recordings.js';
-import { Said } from './said.js';
+import { Said, correctionsOf } from './said.js';
 import { loadTerms, personName } from './terms.js';
+import { VconButton } from './vcon.js';
 import { FIELDS, Read, Write, inWords } from './wording.js';
 
 /** @typedef {import('./types.js').ContactFile} ContactFile */
 /** @typedef {import('./types.js').ContactRecord} ContactRecord */
 /** @typedef {import('./types.js').Wording} Wording */
 
+/** What stands in a text for a link that opened somebody's own page (channels/contract.py). */
+const LINK = '(link)';
 /** What fits beside another. */
-const SHORT = new Set(['receipt', 'person', 'agent', 'at', 'times', 'language']);
+const SHORT = new Set(['receipt', 'person', 'agent', 'at', 'times', 'language', 'rating', 'closed']);
 
 /** @param {{id: string}} props */
 export function ContactPage({ id }) {
@@ -28,6 +31,7 @@ export function ContactPage({ id }) {
   return html`
     <${Page} name="contact" title=${title} deeds=${html`
       <a class="button quiet" href="#/contacts">${say('contact.back')}</a>
+      <${VconButton} id=${id} />
       <button onClick=${() => print()}>${say('contacts.print')}</button>`}>
       ${shown(loaded, again, (file) => html`<${File} key=${file.record.version} file=${file} again=${again} put=${put} />`)}
     <//>`;
@@ -36,6 +40,8 @@ export function ContactPage({ id }) {
 /** @param {{file: ContactFile, again: () => void, put: (file: ContactFile) => void}} props */
 function File({ file, again, put }) {
   const { record } = file;
+  const [played, setPlayed] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
+  const corrections = correctionsOf(file, (all) => put({ ...file, corrections: all }));
   return html`
     <div class="contact">
       <div class="contact-record">
@@ -47,8 +53,8 @@ function File({ file, again, put }) {
           <section class="earlier-contacts"><h2>${say('contact.same_person', { count: file.earlier.length })}</h2><${Lines} contacts=${file.earlier} /></section>`}
       </div>
       <div class="contact-said">
-        ${record.channel === 'call' && html`<${Recordings} callId=${record.contact_id} />`}
-        <${Said} file=${file} onCorrected=${(/** @type {import('./types.js').Correction[]} */ corrections) => put({ ...file, corrections })} />
+        ${record.channel === 'call' && html`<${Recordings} callId=${record.contact_id} corrections=${corrections} onWords=${setPlayed} />`}
+        <${Said} file=${file} corrections=${corrections} played=${played} />
       </div>
     </div>
     <p class="printed soft">${say('contact.printed', { number: inThrees(record.number) })}</p>`;
@@ -108,12 +114,15 @@ function Clash({ mine, theirs, onTheirs }) {
 /** Who, when, how long, and what the contact went through. @param {{file: ContactFile}} props */
 function Course({ file }) {
   const { record, number, events } = file;
+  const rating = events.findLast((event) => event.type === 'RatingGiven');
+  const given = events.filter((event) => event.type === 'ContactAssigned');
+  const closed = events.findLast((event) => event.type === 'ContactClosed');
   const quality = events.filter((event) => event.type === 'QualityChanged' && event.final);
   /** @type {[string, any][]} */
   const facts = [
+    ['receipt', inThrees(record.number)],
     ['person', number ? grouped(number) : say('contact.withheld')],
     ['agent', record.agent_name || say('contact.nobody')],
-    ['receipt', inThrees(record.number)],
     ['at', html`<time>${moment(record.at)}</time>`],
     ['times', [record.wait_s > 0 && say('contact.wait', { time: clock(record.wait_s) }), record.talk_s > 0 && say('contact.talk', { time: clock(record.talk_s) }), say('contact.whole', { time: clock(record.duration_s) })].filter(Boolean).join(' · ')],
     ['path', record.path.join(' › ')],
@@ -123,6 +132,9 @@ function Course({ file }) {
     ['values', record.values.map((value) => value.value).join(', ')],
     ['forms', record.forms.length > 0 && record.forms.map((form, i) => html`
       <div key=${i}><b>${form.title}</b><dl class="form-values">${form.values.map((value) => html`<dt key=${value.field}>${value.label}</dt><dd>${value.hidden ? say('contact.hidden') : value.value}</dd>`)}</dl></div>`)],
+    ['rating', rating && `${'★'.repeat(rating.score)}${'☆'.repeat(5 - rating.score)} ${rating.score}/5 · ${say(`contact.rated.${rating.way}`)}`],
+    ['given', given.length > 0 && html`<ul>${given.map((one) => html`<li key=${one.seq}><time>${timeOfDay(one.at)}</time> ${one.agent_id ? personName(one.agent_id) || one.agent_name : say('contact.given.nobody')}${one.reason && ` · ${say(`contact.given.${one.reason}`)}`}</li>`)}</ul>`],
+    ['closed', closed && `${say(`contact.closed.${closed.reason}`)} · ${closed.agent_id ? personName(closed.agent_id) : say('contact.closed_by_clock')} · ${timeOfDay(closed.at)}`],
     ['language', record.language !== 'ko' && record.language],
     ['quality', quality.length > 0 && quality.map((one) => `${say(`speaker.${one.speaker}`)} ${say(`grade.${one.grade}`)}${one.mos ? ` (MOS ${one.mos.toFixed(1)})` : ''}`).join(' · ')],
   ];
@@ -134,7 +146,7 @@ function Course({ file }) {
 }
 
 /** @param {import('./types.js').ContactEvent[]} events @param {string} id */
-const textOf = (events, id) => events.find((event) => event.type === 'MessageSent' && event.message_id === id)?.text ?? '';
+const textOf = (events, id) => events.find((event) => event.type === 'MessageSent' && event.message_id === id)?.text.replace(LINK, say('contact.link')) ?? '';
 
 /** @param {{file: ContactFile}} props */
 function Versions({ file }) {

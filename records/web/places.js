@@ -19,6 +19,8 @@ import { OptOuts } from './texts/opt_outs.js';
 import { TextRules } from './texts/rules.js';
 import { Senders } from './texts/senders.js';
 import { Templates } from './texts/templates.js';
+import { Deliveries } from './webhooks/deliveries.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 /** @type {import('desk/office/frame.js').Group[]} */
 export const GROUPS = [
@@ -63,6 +65,7 @@ export const GROUPS = [
       { name: 'accounts', roles: ['admin'] },
       { name: 'sessions', roles: ['admin'] },
       { name: 'tokens', roles: ['admin'] },
+      { name: 'webhooks', roles: ['admin'] },
     ],
   },
 ];
@@ -87,4 +90,5 @@ export const pages = {
   accounts: () => html`<${Accounts} />`,
   sessions: (id) => html`<${Sessions} account=${id} />`,
   tokens: () => html`<${Tokens} />`,
+  webhooks: (id) => (id ? html`<${Deliveries} key=${id} id=${id} />` : html`<${Webhooks} />`),
 };

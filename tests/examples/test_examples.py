@@ -78,8 +78,6 @@ async def texts(site: RestSite, here: dict[str, str]) -> None:
     words = '여권과 "3층"\n02-120 \\ 안내'
     for _ in range(2):  # the same key again: the same text
         status, out, err = await run("./send_text.sh", "010-1234-5678", words, "c1", **here, **token, **quick)
-        if "quiet_hours" in err:  # by night an agent is asked, and a program is not sure
-            return
         assert (status, out.split()[1]) == (0, "delivered"), err
     sent = await site.node.store.messages(call_id="c1")
     assert [message.text for message in sent] == [words]

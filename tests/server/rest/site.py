@@ -10,7 +10,7 @@ from typing import Any, Final
 import aiohttp
 import pytest
 
-from core.config import AgentConfig, ArsConfig, Config, NodeConfig, OutwardConfig, SmsConfig, SttConfig, WebConfig
+from core.config import AgentConfig, ArsConfig, Config, NodeConfig, OutwardConfig, SttConfig, TextsConfig, WebConfig
 from core.events import (
     CallEnded,
     CallJoined,
@@ -100,7 +100,7 @@ async def rest_site(
         web=WebConfig(port=0),
         stt=SttConfig(workers=1),
         ars=ArsConfig(link_on_ring=False),
-        sms=SmsConfig(),
+        texts=TextsConfig(undo_s=0.1, quiet_from="08:00", quiet_until="08:00"),
         outward=OutwardConfig(webhook_networks=("127.0.0.0/8",), rest_per_minute=per_minute),
         agents=(AgentConfig(id="kim", name="김하늘", uri="sip:kim"),),
     )
