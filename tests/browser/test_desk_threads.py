@@ -154,6 +154,23 @@ async def test_from_the_first_text_to_the_end(texts: Texts, page: Page) -> None:
     await page.keyboard.press("1")
     await expect(page.locator(".thread .over")).to_contain_text("답하고 끝낸")
     await expect(line).to_have_count(0)
+
+    # The record lies before her, drafted; Enter confirms it. Nothing waits on her list.
+    waiting = page.locator(".top a[href='/records#/unasked'] .count")
+    panel = page.locator(".panel .record-form")
+    await expect(panel).to_contain_text("주고받은 글에서 뽑은 초안")
+    await expect(panel.locator("textarea[name=need]")).to_have_value(re.compile("장롱"))
+    await expect(panel.locator("[data-first]")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".panel")).to_have_count(0)
+    await expect(waiting).to_have_text("0")
+    await page.keyboard.press("z")  # not after all: it waits there
+    await expect(waiting).to_have_text("1")
+    await page.keyboard.press("d")  # and is one key away, as long as the contact is open before her
+    await expect(panel).to_contain_text("확정 전")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".panel")).to_have_count(0)
+    await expect(waiting).to_have_text("1")
     assert not KEY_SHOWN.findall(await page.inner_text("body"))
 
 
@@ -168,9 +185,30 @@ async def test_handed_on_taken_over_and_a_later_text_opens_a_new_one(texts: Text
     await expect(page.locator(".asked button").first).to_contain_text("이바다")
     await page.keyboard.press("1")
     await expect(page.locator(".thread .over")).to_contain_text("이바다 상담사가 맡고 있습니다")
+    assert "여권" not in await page.inner_text(".thread"), "a colleague's words are not hers"
+    await expect(page.locator(".thread-line", has_text="010-0000-7788")).to_have_count(0)
     await expect(page.locator(".talk")).to_have_count(0)  # its words are no longer hers to read
     await page.keyboard.press("r")  # hers again
     await expect(page.locator("#answer")).to_be_visible()
+
+    # One that she closes and leaves waits on her list.
+    await page.locator(".talk .day").click()
+    await page.keyboard.press("y")
+    await page.keyboard.press("2")
+    await expect(page.locator(".panel .record-form")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".top a[href='/records#/unasked'] .count")).to_have_text("2")
+
+    # Nobody is free: one that waits shows no words until she takes it.
+    await texts.node.dispatcher.wish(KIM.id, "away")
+    await texts.write("010-3333-4455", "남에게 보이면 안 되는 글")
+    unknown = page.locator(".thread-line", has_text="끝자리 4455")
+    await unknown.click()
+    await expect(page.locator(".thread")).to_contain_text("내용은 맡은 상담사만 봅니다")
+    assert "안 되는 글" not in await page.inner_text("body")
+    await page.keyboard.press("r")
+    await expect(page.locator(".talk")).to_contain_text("남에게 보이면 안 되는 글")
+    await texts.node.dispatcher.wish(KIM.id, "ready")
 
     await texts.write("010-2841-0091", "하나만 더요")
     again = page.locator(".thread-line", has_text="010-2841-0091")

@@ -29,14 +29,19 @@ import { Words } from './words.js';
  * @property {boolean} may_download
  */
 
-/** @param {{recordingId: string, from?: number}} props from: the second at which it begins */
-export function Player({ recordingId, from }) {
+/**
+ * @typedef {import('../said.js').Corrections} Corrections
+ * @param {{recordingId: string, from?: number, corrections?: Corrections, onWords?: (utterances: ReadonlySet<string>) => void}} props
+ * from: the second at which it begins
+ */
+export function Player({ recordingId, from, corrections, onWords }) {
   const [loaded, again] = useLoaded((signal) => get(`recordings/${part(recordingId)}`, {}, signal), [recordingId]);
-  return html`<section class="player" aria-label=${say('player.label')}>${shown(loaded, again, (recording) => html`<${Shown} key=${recordingId} recording=${recording} from=${from} />`)}</section>`;
+  const correcting = corrections && { ...corrections, correct: async (/** @type {string} */ utterance, /** @type {string} */ text) => { await corrections.correct(utterance, text); again(); } };
+  return html`<section class="player" aria-label=${say('player.label')}>${shown(loaded, again, (recording) => html`<${Shown} key=${recordingId} recording=${recording} from=${from} corrections=${correcting} onWords=${onWords} />`)}</section>`;
 }
 
-/** @param {{recording: Recording, from?: number}} props */
-function Shown({ recording, from }) {
+/** @param {{recording: Recording, from?: number, corrections?: Corrections, onWords?: (utterances: ReadonlySet<string>) => void}} props */
+function Shown({ recording, from, corrections, onWords }) {
   const { recording_id: id, seconds, words, silences, evidence } = recording;
   const sound = useMemo(() => new Sound(id, seconds), [id]);
   const [wanted, setWanted] = useState('');
@@ -49,6 +54,7 @@ function Shown({ recording, from }) {
     void load(id).then(setPeaks);
     return () => sound.close();
   }, [sound]);
+  useEffect(() => onWords?.(new Set(words.map(({ utterance }) => utterance))), [words]);
   const next = (/** @type {1 | -1} */ step) => {
     if (!hits.length) return;
     const to = (hit + step + hits.length) % hits.length;
@@ -91,7 +97,7 @@ function Shown({ recording, from }) {
       <p class="player-evidence" key=${one.alert_id}>
         <button class="from" onClick=${() => sound.play(one.start)}>${clock(one.start)}</button> ${say('player.evidence_of', { kind: say(`player.alert.${one.kind}`) })}
         <code title=${one.sha256}>SHA-256 ${one.sha256.slice(0, 12)}…</code></p>`)}
-    ${words.length ? html`<${Words} sound=${sound} lines=${words} hits=${hits} hit=${hit} evidence=${evidence} />` : html`<p class="soft">${say('player.no_words')}</p>`}`;
+    ${words.length ? html`<${Words} sound=${sound} lines=${words} hits=${hits} hit=${hit} evidence=${evidence} corrections=${corrections} />` : html`<p class="soft">${say('player.no_words')}</p>`}`;
 }
 
 const OTHERS = ['keys', 'paused', 'hold'];

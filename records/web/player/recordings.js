@@ -13,8 +13,12 @@ const AGAIN_MS = 3000;
 /** @typedef {{recording_id: string, call_id: string, agents: string[], started: string, seconds: number, broken?: string, alerts?: number}} Listed */
 /** @typedef {{recordings: Listed[], hidden?: number, waiting?: boolean, more?: boolean}} List */
 
-/** Those of one call; nothing where there is none. @param {{callId: string}} props */
-export function Recordings({ callId }) {
+/**
+ * Those of one call; nothing where there is none.
+ * @param {{callId: string, corrections?: import('../said.js').Corrections, onWords?: (utterances: ReadonlySet<string>) => void}} props
+ * onWords: which utterances are shown with their sound
+ */
+export function Recordings({ callId, corrections, onWords }) {
   const [loaded, again] = useLoaded((signal) => get('recordings', { call: callId }, signal), [callId]);
   const [chosen, choose] = useState('');
   const waiting = loaded.kind === 'here' && loaded.value.waiting;
@@ -32,7 +36,7 @@ export function Recordings({ callId }) {
             ${say('player.part', { number: n + 1, time: clock(one.seconds) })}</button>`)}</div>`}
       ${waiting && html`<p class="soft" role="status">${say('player.finishing')}</p>`}
       ${hidden ? html`<p class="soft">${say('player.hidden')}</p>` : null}
-      ${id && html`<${Player} key=${id} recordingId=${id} />`}`;
+      ${id && html`<${Player} key=${id} recordingId=${id} corrections=${corrections} onWords=${onWords} />`}`;
   });
 }
 
