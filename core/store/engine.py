@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sqlite3
 import time
@@ -104,12 +103,13 @@ def _create_private(path: Path) -> None:
 def _switch_to_wal(cursor: Any) -> None:
     """Nodes that start together on a new file all want to switch it: SQLite tells all but one at once that it is
     locked, whatever the busy timeout says."""
-    for attempt in itertools.count(1):
+    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError:
-            if attempt * _WAL_PAUSE_S > _BUSY_TIMEOUT_MS / 1000:
+            if time.monotonic() > deadline:  # where another program holds it, one try alone waits as long as that
                 raise
             time.sleep(_WAL_PAUSE_S)
 
