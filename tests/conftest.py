@@ -10,6 +10,7 @@ from blockbuster import blockbuster_ctx
 from hypothesis import settings
 
 from core.home import Home, open_home
+from tests.migrated import CopiedSchema
 from tests.postgres import PostgresServer
 
 # No test is timed: three files run side by side with real calls, on two cores.
@@ -45,13 +46,30 @@ def postgres() -> Iterator[PostgresServer]:
         server.remove()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def copied_schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whoever opens a store on no file yet gets a copy of a migrated one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.store.sql_store.upgrade", CopiedSchema(tmp_path_factory.mktemp("schema")))
+        yield
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def store_url(request: pytest.FixtureRequest, home: Home) -> str:
-    """``store.url`` of an empty database, once for each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{home.database}"
+def kind_of_store(request: pytest.FixtureRequest) -> str:
+    """Each kind of database once."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def store_url(kind_of_store: str, request: pytest.FixtureRequest, home: Home) -> Iterator[str]:
+    """``store.url`` of a database that nobody wrote to."""
+    if kind_of_store == "sqlite":
+        yield f"sqlite:///{home.database}"
+        return
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
+    with server.migrated_database() as url:
+        yield url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

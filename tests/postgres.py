@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
 import pytest
 
 from core.errors import EnvironmentFault
+from core.store.migrate import upgrade
 from server.bench import postgres
 from server.bench.postgres import SMALL
 
@@ -17,3 +22,21 @@ class PostgresServer(postgres.PostgresServer):
             super().__init__(SMALL)
         except EnvironmentFault as fault:
             pytest.skip(str(fault))
+
+    @contextmanager
+    def migrated_database(self) -> Iterator[str]:
+        """The address of a database with this version's schema and nothing in it; it is dropped in the end."""
+        url = self.new_database(self._template)
+        yield url
+        self._say(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+    @cached_property
+    def _template(self) -> str:
+        """Migrated once, to be copied."""
+        url = self.new_database()
+        upgrade(url)
+        return _name(url)
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2]

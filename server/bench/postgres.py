@@ -117,12 +117,15 @@ class PostgresServer:
         """The address of one of its databases."""
         return f"postgresql://minwon:{password or self.password}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """The address of a fresh, empty database."""
+    def new_database(self, template: str = "template0") -> str:
+        """The address of a fresh database, empty or a copy of that one, to which nobody may be connected."""
         name = f"minwon{next(self._numbers)}"
-        with self._psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+        self._say(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
+
+    def _say(self, statement: str) -> None:
+        with self._psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def _as_user(self) -> dict[str, Any]:
         return {} if self._user is None else {"user": self._user, "group": self._user, "extra_groups": []}

@@ -21,11 +21,21 @@ from core.store.entry import Entry
 from core.store.migrate import _alembic, newest, upgrade
 from core.store.schema import metadata
 from core.store.sql_store import open_store
+from tests.postgres import PostgresServer
 
 
 def _of_the_index(name: str | None) -> bool:
     """The index of contacts is made of other things in each database (``core.store.contact_index``)."""
     return (name or "").startswith(("contact_terms", "ix_contact_terms"))
+
+
+@pytest.fixture
+def store_url(kind_of_store: str, request: pytest.FixtureRequest, home: Home) -> str:
+    """``store.url`` of a database without a schema."""
+    if kind_of_store == "sqlite":
+        return f"sqlite:///{home.database}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
 
 
 def test_all_migrations_lead_to_the_schema(store_url: str) -> None:
