@@ -174,6 +174,9 @@ class RightsStore(Protocol):
     async def kept_facts(self, today: date) -> tuple[list[str], list[str]]:
         """Contacts whose facts outlive their term, and people whose facts do, when the step 'facts' is done."""
 
+    async def tidy(self) -> bool:
+        """Leave nothing of what was deleted in the database's own files; False = not all, somebody reads it."""
+
     async def purge_loose(self, *, before: Mapping[Kind, datetime], today: date, key: Callable[[str], str]) -> Purged:
         """Links, ended sessions, texts and callbacks that belong to no line, gaps, quotes."""
 

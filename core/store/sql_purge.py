@@ -92,6 +92,10 @@ class PurgePart(HoldsPart):
             batch = await self._take(connection, step, lines, key, today, dry=False)
             return Batch(seen=len(lines), gone=batch.gone, held=batch.held, left=batch.left, line=lines[-1])
 
+    async def tidy(self) -> bool:
+        """See ``RightsStore``."""
+        return await self._database.tidy()
+
     async def sweep_again(self, step: Step) -> None:
         """See ``RightsStore``."""
         async with self._erasing() as connection:

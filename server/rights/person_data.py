@@ -125,6 +125,7 @@ class People:
         others = await self._store.rights.forget_number(number, before.person, keeping=stay)
         if not stay:
             await self._store.statistics.forget_person(before.person)
+        await self._store.rights.tidy()
         log.info("person.deleted", contacts=len(gone), held=len(stay), by=asked.by)
         return Deleted(
             contacts=len(gone),

@@ -132,6 +132,7 @@ class Purging:
             await add(await self._store.rights.purge_loose(before=before, today=today, key=self._key))
             await add(await self._pictures.purge(self._clock()))
             await add(await self._audit(before["audit"]))
+            await self._store.rights.tidy()
         return report
 
     async def _facts_gone(self, before: datetime) -> None:
