@@ -31,15 +31,17 @@ def shown(parts: Sequence[int], k: int = K) -> tuple[int | None, ...]:
     hidden = {at for at, part in enumerate(parts) if 0 < part < k}
     if not hidden:
         return tuple(parts)
-    candidates = sorted((part, at) for at, part in enumerate(parts) if part >= k)
+    larger = sorted({part for part in parts if part >= k}, reverse=True)
     while not _safe([parts[at] for at in hidden], k):
-        if not candidates:
+        if not larger:
             return (None,) * len(parts)
-        hidden.add(candidates.pop(0)[1])
+        least = larger.pop()  # all that are as large, or their order would tell which one was small
+        hidden |= {at for at, part in enumerate(parts) if part == least}
     return tuple(None if at in hidden else part for at, part in enumerate(parts))
 
 
 def _safe(hidden: Sequence[int], k: int) -> bool:
-    """Whoever knows that each is at least 1, and their sum, knows of each only that it is one of 1 .. sum - others + 1:
-    so many values are left."""
-    return len(hidden) > 1 and sum(hidden) - len(hidden) + 1 >= k
+    """Whoever knows the sum, and that each is at least 1, knows of each only that it is one of 1 .. sum - others + 1: k
+    values or more. Whoever knows this rule too knows of small ones that they end at k - 1: not all may be there."""
+    left = sum(hidden) - len(hidden) + 1
+    return len(hidden) > 1 and left >= k and any(part != k - 1 for part in hidden)

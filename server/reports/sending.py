@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.message import EmailMessage
 from typing import Final
 
@@ -125,7 +125,9 @@ class Sending:
 
         with contextlib.suppress(Lost):
             try:
-                mail = await self._mail(schedule, sending.due, id=f"{schedule.schedule_id}.{sending.due:%Y%m%dT%H%M}")
+                mail = await self._mail(
+                    schedule, sending.due, id=f"{schedule.schedule_id}.{sending.due.astimezone(UTC):%Y%m%dT%H%M}"
+                )
                 now = self._clock()
                 handing = replace(sending, state="handing", next_at=now + LEASE, to=schedule.to, at=now)
                 refused = await self.mailer.send(mail, before=lambda: change(handing))
