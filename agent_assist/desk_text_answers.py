@@ -33,8 +33,8 @@ class TextAnswers:
         self._house = house
 
     async def look(self, request: web.Request, _agent: Agent) -> Any:
-        text = (await body(request, TextToLook, '{"text": "..."}')).text
-        return self._house.text_look(_not_endless(text))
+        what = await body(request, TextToLook, '{"text": "..."}')
+        return self._house.text_look(_not_endless(what.text), _not_endless(what.subject))
 
     async def offer(self, request: web.Request, agent: Agent) -> Any:
         return await self._house.text_offer(_call(request), agent.id, request.query.get("entry", ""))

@@ -18,6 +18,8 @@ class TextToLook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A text, as written so far."""
 
     text: str
+    subject: str = ""
+    """Its title where she has written one."""
 
 
 class TextToSend(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,6 +33,8 @@ class TextToSend(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The entry that it carries, '' = none."""
     sender: str = ""
     """From which number, '' = the one that is offered."""
+    subject: str = ""
+    """Title of a long one, '' = the beginning of the text."""
     template_id: str = ""
     """The template that it was made of, '' = none: what that asks for, this text asks for."""
     sure: tuple[str, ...] = ()
@@ -82,7 +86,9 @@ class TextLook(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = 2000
     """More does not go."""
     subject: str = ""
-    """Title of a long one, at most 40 bytes: the beginning of the text."""
+    """Title of a long one: hers, else the beginning of the text."""
+    subject_bytes: int = 0
+    """Its bytes, at most 40."""
     sms_end: int = 0
     """How many characters of ``carried`` would fit into a short one."""
     lms_end: int = 0
@@ -203,8 +209,8 @@ class DeskTexts(Protocol):
     ``channels.messenger``; ``BadInput``: 'message_...'.
     """
 
-    def text_look(self, text: str) -> TextLook:
-        """How it would arrive."""
+    def text_look(self, text: str, subject: str = "") -> TextLook:
+        """How it would arrive. ``subject``: her title of a long one."""
 
     async def text_offer(self, call_id: str, agent_id: str, entry_id: str) -> TextOffer:
         """Templates and numbers for a text about that entry ('' = about none) to the caller of her call."""

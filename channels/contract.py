@@ -44,6 +44,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Which entry it carries, '' = none."""
     purpose: TextPurpose = ""
     """What it asks for."""
+    subject: str = ""
+    """Title of a long one where somebody has written it, '' = the beginning of the text (``sms_text.subject_of``)."""
     at: datetime
     """When it was asked for."""
 

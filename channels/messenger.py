@@ -321,6 +321,7 @@ def _message(record: MessageRecord) -> Message:
         sender=record.sender,
         entry_id=record.entry_id,
         purpose=record.purpose,
+        subject=record.subject,
         at=record.at,
     )
 

@@ -51,6 +51,7 @@ def queued(message: Message) -> MessageRecord:
         sender=message.sender,
         entry_id=message.entry_id,
         purpose=message.purpose,
+        subject=message.subject,
         at=message.at,
         next_at=message.at,
         blanked=bool(message.secrets),

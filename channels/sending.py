@@ -25,6 +25,7 @@ from channels.messenger import Messenger
 from channels.opt_outs import OptOuts
 from channels.quiet_hours import QuietHours
 from channels.reasons import in_words
+from channels.sms_text import titled
 from channels.waiting_texts import WaitingTexts
 from core.errors import BadInput, Refused, StoreFault
 from core.events import MessageSent, TextPurpose, TextState, now
@@ -64,6 +65,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Which entry it carries, '' = none."""
     purpose: TextPurpose = ""
     """What it asks for."""
+    subject: str = ""
+    """Title of a long one, '' = the beginning of the text."""
 
 
 class Sending:
@@ -140,6 +143,7 @@ class Sending:
             sender=record.sender,
             entry_id=record.entry_id,
             purpose=record.purpose,
+            subject=record.subject,
         )
         await self.send(again, sure=sure)
 
@@ -152,7 +156,7 @@ class Sending:
         return taken
 
     async def _message(self, wish: Wish) -> Message:
-        require_filled(wish.text)
+        require_filled(f"{wish.text}{wish.subject}")
         message = composed(
             message_id=wish.message_id, to=wish.to, text=wish.text, at=now(), call_id=wish.call_id, by=wish.by
         )
@@ -164,7 +168,8 @@ class Sending:
             department=wish.department,
             queue=wish.queue,
         )
-        return replace(message, sender=sender, entry_id=wish.entry_id, purpose=wish.purpose)
+        subject = titled(wish.subject) if message.kind == "lms" else ""
+        return replace(message, sender=sender, entry_id=wish.entry_id, purpose=wish.purpose, subject=subject)
 
     async def _senders(self, wish: Wish) -> list[SenderNumber]:
         try:
@@ -201,6 +206,7 @@ class Sending:
             sender=message.sender,
             entry_id=message.entry_id,
             purpose=message.purpose,
+            subject=message.subject,
             at=message.at,
             due=message.at + timedelta(seconds=seconds),
             why=why,
@@ -220,6 +226,7 @@ class Sending:
             sender=text.sender,
             entry_id=text.entry_id,
             purpose=text.purpose,
+            subject=text.subject,
             at=now(),
         )
         try:

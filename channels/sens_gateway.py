@@ -76,7 +76,7 @@ class SensGateway:
             "content": message.text,
             "messages": [{"to": message.to}],
         }
-        if message.kind == "lms" and (subject := subject_of(message.text)):
+        if message.kind == "lms" and (subject := message.subject or subject_of(message.text)):
             wish["subject"] = subject
         return answers.of_sending(*await self._request("POST", self._path, msgspec.json.encode(wish)))
 

@@ -105,6 +105,16 @@ def subject_of(text: str) -> str:
     return shortened(_LINK.split(text.strip().partition("\n")[0])[0].rstrip(), SUBJECT_BYTES)
 
 
+def titled(subject: str) -> str:
+    """A title that somebody has written, as it is carried. ``BadInput`` ('message_unwritable', 'message_title_long')."""
+    carried = writable(subject).replace("\n", " ")
+    if (length := byte_length(carried)) > SUBJECT_BYTES:
+        raise BadInput(
+            f"the title has {length} bytes of at most {SUBJECT_BYTES}: shorten it", code="message_title_long"
+        )
+    return carried
+
+
 def shortened(text: str, limit: int) -> str:
     """At most ``limit`` bytes: cut behind the last whole word, or within it where it is the only one, and '...'."""
     if byte_length(text) <= limit:

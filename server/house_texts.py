@@ -73,9 +73,9 @@ class HouseTexts:
         self._supervises = supervises
         self._receipt = receipt
 
-    def text_look(self, text: str) -> TextLook:
+    def text_look(self, text: str, subject: str = "") -> TextLook:
         """See ``DeskTexts``."""
-        return look_at(text)
+        return look_at(text, subject)
 
     async def text_offer(self, call_id: str, agent_id: str, entry_id: str) -> TextOffer:
         """See ``DeskTexts``."""
@@ -137,6 +137,7 @@ class HouseTexts:
             queue=self._queue(call_id),
             entry_id=what.entry_id,
             purpose=await self._purpose(what.template_id),
+            subject=what.subject,
         )
         await self._texts.sending.send(wish, sure=require_sure(what.sure))
         return TextTaken(message_id=wish.message_id)

@@ -7,7 +7,7 @@ from agent_assist.desk_texts import SignChange, TextLook
 from channels.carried import changes, places_of_cuts
 from channels.contract import Kind
 from channels.fields import unfilled
-from channels.sms_text import LMS_BYTES, SMS_BYTES, byte_length, kind_of, subject_of, writable
+from channels.sms_text import LMS_BYTES, SMS_BYTES, byte_length, kind_of, subject_of, titled, writable
 from core.errors import BadInput
 
 
@@ -17,15 +17,16 @@ def size_of(text: str) -> TextSize:
     return TextSize(bytes=byte_length(carried), kind=kind_of(carried), limit=LMS_BYTES)
 
 
-def look_at(text: str) -> TextLook:
-    """All of it; what keeps it from being sent is ``fault``, nothing is raised."""
+def look_at(text: str, subject: str = "") -> TextLook:
+    """All of it, with her title or the usual one; what keeps it from being sent is ``fault``, nothing is raised."""
     told = tuple(
         SignChange(start=change.start, end=change.end, sign=change.sign, fate=change.fate, becomes=change.becomes)
         for change in changes(text)
     )
-    missing = tuple(unfilled(text))
+    missing = tuple(unfilled(f"{text}{subject}"))
     try:
         carried = writable(text)
+        subject = writable(subject)
     except BadInput as wrong:
         return TextLook(carried="", changes=told, unfilled=missing, fault=wrong.code)
     length = byte_length(carried)
@@ -36,20 +37,22 @@ def look_at(text: str) -> TextLook:
         bytes=length,
         kind=kind,
         limit=LMS_BYTES,
-        subject=subject_of(carried) if kind == "lms" else "",
+        subject=(title := (subject or subject_of(carried)) if kind == "lms" else ""),
+        subject_bytes=byte_length(title),
         sms_end=sms_end,
         lms_end=lms_end,
         changes=told,
         unfilled=missing,
-        fault=_fault(carried, missing),
+        fault=_fault(carried, missing, title),
     )
 
 
-def _fault(carried: str, missing: tuple[str, ...]) -> str:
+def _fault(carried: str, missing: tuple[str, ...], title: str) -> str:
     if not carried:
         return "message_empty"
     try:
         kind_of(carried)
+        titled(title)
     except BadInput as wrong:
         return wrong.code
     return "message_field" if missing else ""

@@ -105,8 +105,8 @@ export const textOffer = (callId, entryId) => ask(`calls/${encodeURIComponent(ca
 /** @param {string} callId @param {import('./types.js').TextToSend} what @returns {Promise<{message_id: string}>} */
 export const sendText = (callId, what) => post(`calls/${encodeURIComponent(callId)}/text`, what);
 
-/** @param {string} text @returns {Promise<import('./types.js').TextLook>} */
-export const lookAt = (text) => post('text_look', { text });
+/** @param {string} text @param {string} subject @returns {Promise<import('./types.js').TextLook>} */
+export const lookAt = (text, subject) => post('text_look', { text, subject });
 
 /** @param {string} id */
 export const takeBack = (id) => post(`texts/${encodeURIComponent(id)}/back`);

@@ -11,7 +11,7 @@ import { grouped } from './format.js';
 import { hindrance, inWords, reach } from './hand.js';
 import { useLook } from './look.js';
 import { known, say } from './messages.js';
-import { drafts, newKey, noteSent } from './text_undo.js';
+import { drafts, newKey, noteSent, titles } from './text_undo.js';
 import { Key, html } from './view.js';
 
 /** @typedef {import('./types.js').TextLook} TextLook */
@@ -26,7 +26,8 @@ export function Compose({ card, call, onDone }) {
   const [offer, setOffer] = useState(/** @type {TextOffer | string | null} */ (null)); // a string says what is wrong
   const [text, setText] = useState(/** @type {string | null} */ (drafts.get(kept) ?? null));
   const [sender, setSender] = useState('');
-  const look = useLook(text);
+  const [title, setTitle] = useState(titles.get(kept) ?? '');
+  const look = useLook(text, title);
   const [sending, setSending] = useState(false);
   const [asked, setAsked] = useState(''); // a question that must be answered first
   const [trouble, setTrouble] = useState('');
@@ -48,9 +49,10 @@ export function Compose({ card, call, onDone }) {
   }, []);
   useEffect(() => {
     if (text !== null) drafts.set(kept, text);
-  }, [text]);
+    titles.set(kept, title);
+  }, [text, title]);
 
-  const ready = !why && text !== null && look.current && look.of === text && !look.current.fault && !sending;
+  const ready = !why && text !== null && look.current && look.of === text && look.title === title && !look.current.fault && !sending;
   /** @param {string} written */
   const write = (written) => {
     setText(written);
@@ -64,9 +66,10 @@ export function Compose({ card, call, onDone }) {
     setSending(true);
     setTrouble('');
     try {
-      const { message_id: id } = await sendText(call.id, { text, key: key.current, entry_id: card?.id ?? '', sender, template_id: template.current, sure });
+      const { message_id: id } = await sendText(call.id, { text, key: key.current, entry_id: card?.id ?? '', sender, subject: title.trim(), template_id: template.current, sure });
       drafts.delete(kept);
-      noteSent({ id, kept, text, call, card, seconds: typeof offer === 'object' && offer ? offer.undo_s : 0 });
+      titles.delete(kept);
+      noteSent({ id, kept, text, title, call, card, seconds: typeof offer === 'object' && offer ? offer.undo_s : 0 });
       onDone();
     } catch (wrong) {
       if (!(wrong instanceof Fault)) throw wrong;
@@ -121,7 +124,7 @@ export function Compose({ card, call, onDone }) {
       </p>`}
     ${templatesOpen.value
       ? html`<${Templates} offered=${offered?.templates ?? []} onTake=${take} onClose=${() => { templatesOpen.value = false; box.current?.focus(); }} />`
-      : html`<${Signs} changes=${look.current?.changes ?? []} /><${Preview} look=${look.current} sender=${sender || offered?.sender || ''} />`}`;
+      : html`<${Signs} changes=${look.current?.changes ?? []} /><${Preview} look=${look.current} sender=${sender || offered?.sender || ''} title=${title} onTitle=${setTitle} onSend=${() => send()} />`}`;
 }
 
 /** @param {{look: TextLook | null, trouble: string}} props */

@@ -11,12 +11,15 @@ import { Key, html } from './view.js';
  * @property {string} id      The message's.
  * @property {string} kept    Under which its words are kept, see `drafts`.
  * @property {string} text
+ * @property {string} title   Hers, of a long one.
  * @property {import('./call.js').Call} call
  * @property {import('./types.js').Suggestion | null} card
  */
 
 /** What she has written and not sent, by call and card: closing the panel loses nothing. @type {Map<string, string>} */
 export const drafts = new Map();
+/** The titles that she has given them. @type {Map<string, string>} */
+export const titles = new Map();
 /** The text that can be taken back now, and for how many seconds. */
 export const undoable = signal(/** @type {(Sent & {left: number}) | null} */ (null));
 /** @type {number | undefined} */
@@ -57,6 +60,7 @@ export async function undoText(open) {
   forget();
   if (!await back(sent.id)) return;
   drafts.set(sent.kept, sent.text);
+  titles.set(sent.kept, sent.title);
   if (call.value?.id === sent.call.id) open(sent.card);
 }
 

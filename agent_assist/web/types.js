@@ -131,12 +131,12 @@
 /** @typedef {{open: Callback[], closed: Callback[], more: boolean}} CallbackPage */
 
 // As in agent_assist/desk_texts.py.
-/** @typedef {{text: string, key: string, entry_id: string, sender: string, template_id: string, sure: string[]}} TextToSend */
-/** @typedef {{text: string}} TextToLook */
+/** @typedef {{text: string, key: string, entry_id: string, sender: string, subject?: string, template_id: string, sure: string[]}} TextToSend */
+/** @typedef {{text: string, subject: string}} TextToLook */
 /** @typedef {{key: string, sure: string[]}} TextAgain */
 /** @typedef {{do: 'ask' | 'number' | 'yes' | 'again' | 'cancel', number: string}} NumberWish */
 /** @typedef {{start: number, end: number, sign: string, fate: 'rewritten' | 'left_out' | 'refused', becomes: string}} SignChange */
-/** @typedef {{carried: string, bytes: number, kind: 'sms' | 'lms', limit: number, subject: string, sms_end: number, lms_end: number, changes: SignChange[], unfilled: string[], fault: string}} TextLook */
+/** @typedef {{carried: string, bytes: number, kind: 'sms' | 'lms', limit: number, subject: string, subject_bytes: number, sms_end: number, lms_end: number, changes: SignChange[], unfilled: string[], fault: string}} TextLook */
 /** @typedef {{template_id: string, title: string, text: string, unfilled: string[]}} TemplateOffered */
 /** @typedef {{number: string, name: string}} SenderOffered */
 /** @typedef {{text: string, sender: string, senders: SenderOffered[], templates: TemplateOffered[], undo_s: number}} TextOffer */

@@ -93,6 +93,8 @@ class MessageRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Which entry it carries, '' = none."""
     purpose: TextPurpose = ""
     """What it asks for."""
+    subject: str = ""
+    """Title of a long one where somebody has written it."""
     at: datetime
     """When it was asked for."""
     next_at: datetime | None = None

@@ -120,6 +120,7 @@ messages: Final = Table(
     text("sender"),
     text("entry_id"),
     text("purpose"),
+    text("subject"),
     Index(None, "at"),
     Index(None, "call_id", "at"),
     Index(None, "to", "at"),

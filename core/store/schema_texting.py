@@ -69,6 +69,7 @@ waiting: Final = Table(
     text("sender"),
     text("entry_id"),
     text("purpose"),
+    text("subject"),
     Column("at", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     text("why"),

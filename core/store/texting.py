@@ -131,6 +131,8 @@ class WaitingText(msgspec.Struct, frozen=True, kw_only=True):
     """As in ``MessageRecord``."""
     purpose: TextPurpose = ""
     """As in ``MessageRecord``."""
+    subject: str = ""
+    """As in ``MessageRecord``."""
     at: datetime
     """When it was asked for."""
     due: datetime

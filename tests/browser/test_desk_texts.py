@@ -79,7 +79,13 @@ async def test_a_text_is_looked_at_counted_sent_once_and_taken_back(page: Page, 
     await field.press_sequentially("1H? 꼭 하루 전에 신청하세요. " * 3)  # letters are letters
     await expect(size).to_contain_text("장문(LMS)")
     await expect(page.locator(".bubble .short-end")).to_have_count(1)
-    await expect(page.locator(".bubble .subject")).to_have_text("안내")
+    title = page.get_by_role("textbox", name="제목")
+    await expect(title).to_have_attribute("placeholder", "안내")
+    await title.fill("가" * 21)
+    await expect(page.locator(".bubble .over")).to_have_text("42 / 40")
+    await expect(size).to_contain_text("제목이 너무 깁니다")
+    await title.fill("대형 폐기물 안내")
+    await expect(page.locator(".bubble .subject span")).to_have_text("16 / 40")
     await look(page, "compose-long")
     await page.keyboard.press("Escape")
     await expect(page.locator(".panel")).to_have_count(0)
@@ -92,7 +98,7 @@ async def test_a_text_is_looked_at_counted_sent_once_and_taken_back(page: Page, 
     await expect(page.locator(".panel")).to_have_count(0)
     await expect(page.locator(".text-undo")).to_contain_text("보내지 않기")
     assert len(house.sent) == 1, "a key that is pressed three times is one text"
-    assert house.sent[0].entry_id == WASTE.id
+    assert (house.sent[0].entry_id, house.sent[0].subject) == (WASTE.id, "대형 폐기물 안내")
     await expect(page.locator(".texts")).to_contain_text("곧 보냄")
     await look(page, "undo")
     await page.keyboard.press("z")

@@ -51,6 +51,20 @@ async def test_a_text_waits_is_handed_over_and_arrives(store: Store) -> None:
         assert await store.texting.waiting() == []
 
 
+async def test_a_long_text_goes_under_her_title(store: Store) -> None:
+    long = "안내드립니다\n" + "가" * 60
+    async with TextStage(store) as stage:
+        await stage.sending.send(wish(text=long, subject=" 구비 서류 "))
+        (arrived,) = await stage.arrived(1)
+        assert (arrived.kind, arrived.subject) == ("lms", "구비 서류")
+        record = await store.texting.message(arrived.message_id)
+        assert record is not None
+        assert record.subject == "구비 서류"
+        assert (
+            await code(stage.sending.send(wish(message_id="m2", text=long, subject="가" * 21))) == "message_title_long"
+        )
+
+
 async def test_the_same_wish_is_one_text_however_often_it_comes(store: Store) -> None:
     async with TextStage(store) as stage:
         await asyncio.gather(*(stage.sending.send(wish()) for _ in range(5)))

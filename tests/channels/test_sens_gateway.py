@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from channels.compose import composed
 from channels.sens_gateway import SensGateway, signature
@@ -75,6 +76,13 @@ async def test_what_was_not_taken_is_sent_by_the_next_try(sens: Sens, gateway: S
         await gateway.send(message())
     assert (await gateway.send(message(), tried=began)).state == "sent"
     assert len(sens.taken) == 1
+
+
+async def test_a_long_one_goes_under_its_own_title_or_its_beginning(sens: Sens, gateway: SensGateway) -> None:
+    long = message(text="여권 안내\n" + "가" * 60)
+    await gateway.send(long)
+    await gateway.send(replace(long, message_id="m2", subject="구비 서류"))
+    assert [taken["subject"] for taken in sens.taken] == ["여권 안내", "구비 서류"]
 
 
 async def test_while_the_look_is_refused_nothing_is_sent(sens: Sens, gateway: SensGateway) -> None:

@@ -62,8 +62,8 @@ class FakeTexts:
     @abstractmethod
     def number_of(self, call_id: str) -> str: ...
 
-    def text_look(self, text: str) -> TextLook:
-        return look_at(text)
+    def text_look(self, text: str, subject: str = "") -> TextLook:
+        return look_at(text, subject)
 
     async def text_offer(self, call_id: str, agent_id: str, entry_id: str) -> TextOffer:
         self._check(call_id)
@@ -81,7 +81,7 @@ class FakeTexts:
         self._check(call_id)
         if not self.reached.mobile:
             raise Refused("this is no mobile number", code="not_a_mobile")
-        if wrong := look_at(what.text).fault:
+        if wrong := look_at(what.text, what.subject).fault:
             raise BadInput("it cannot be sent", code=wrong)
         self._ask(what.sure)
         if what.key not in {one.key for one in self.sent}:

@@ -37,6 +37,16 @@ def test_a_long_one_has_a_title_and_a_place_where_a_short_one_would_end() -> Non
     assert (look.kind, look.subject, look.sms_end, look.lms_end) == ("lms", "전입신고 안내", 46, len(look.carried))
 
 
+def test_her_own_title_is_counted_and_kept_to_forty_bytes() -> None:
+    long = "전입신고 안내\n" + "가" * 60
+    look = look_at(long, "구비 서류 😊")
+    assert (look.subject, look.subject_bytes, look.fault) == ("구비 서류", 9, "")
+    look = look_at(long, "가" * 21)
+    assert (look.subject_bytes, look.fault) == (42, "message_title_long")
+    assert look_at(long, "{부서}").fault == "message_field"
+    assert look_at("짧은 것", "가" * 21).fault == "", "a short one has no title"
+
+
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_looked_at(text: str) -> None:
     look = look_at(text)

@@ -10,8 +10,8 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Create the tables; messages learn from which number they go, which entry they carry and what they ask for."""
-    for name in ("sender", "entry_id", "purpose"):
+    """Create the tables; messages learn from which number they go, which entry they carry, what they ask for, and their title."""
+    for name in ("sender", "entry_id", "purpose", "subject"):
         op.add_column("messages", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.create_table(
         "text_templates",
@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("sender", sa.Text, nullable=False),
         sa.Column("entry_id", sa.Text, nullable=False),
         sa.Column("purpose", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("why", sa.Text, nullable=False),
