@@ -95,7 +95,7 @@ from agent_assist.desk_thread_answers import ThreadAnswers
 from core.agent import Agent
 from core.events import AnyEvent
 from core.log import get_logger
-from core.web.noted import Sight
+from core.web.noted import Sight, noted
 from core.web.pages import language_of
 
 __all__ = ["Agent", "ChosenState", "DeskHouse", "DeskPages", "desk"]
@@ -179,8 +179,8 @@ def desk(house: DeskHouse, pages: DeskPages) -> Callable[[web.Application], None
             *RecordAnswers(house).table,
             *RecordingAnswers(house).table,
         ):
-            noted = house.sights.before(_SIGHTS.get(path) if method == "GET" else None, answer)
-            app.router.add_route(method, f"/desk/api/{path}", json_handler(house, noted))
+            sight = _SIGHTS.get(path) if method == "GET" else None
+            app.router.add_route(method, f"/desk/api/{path}", json_handler(house, noted(house, sight, answer)))
         app.on_shutdown.append(sockets.close)
 
     return setup

@@ -23,7 +23,7 @@ from agent_assist.admin.work import WorkAnswers
 from agent_assist.desk_pages import DeskPages
 from core.config import Role
 from core.web.door import Answer, guarded
-from core.web.noted import Sight
+from core.web.noted import Sight, noted
 from core.web.pages import language_of
 
 ALL: Final[tuple[Role, ...]] = ("agent", "editor", "owner", "supervisor")
@@ -144,7 +144,7 @@ def admin(house: AdminHouse, pages: DeskPages) -> Callable[[web.Application], No
     def setup(app: web.Application) -> None:
         app.router.add_get("/kb", page)
         for route in routes(house):
-            answer = house.sights.before(_SIGHTS.get((route.method, route.path)), route.answer)
+            answer = noted(house, _SIGHTS.get((route.method, route.path)), route.answer)
             app.router.add_route(route.method, f"/kb/api/{route.path}", guarded(house, route.roles, answer))
 
         async def close(_app: web.Application) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from aiohttp import web
 
@@ -37,24 +37,35 @@ class Sights:
         self._audit = audit
         self._person_of = person_of
 
-    def before(self, sight: Sight | None, answer: Answer) -> Answer:
-        """The same answer, noted first; what cannot be noted is not answered (``StoreFault``)."""
-        if sight is None:
-            return answer
-
-        async def noted(request: web.Request, agent: Agent) -> object:
-            subject = request.match_info.get(sight.part, "")
-            await self._audit.note(
-                Note(
-                    who=agent.id,
-                    deed=sight.deed,
-                    thing=sight.thing,
-                    subject=subject,
-                    person=await self._person_of(subject) if subject and sight.thing == "contact" else "",
-                    address=request.remote or "",
-                    detail=sight.detail,
-                )
+    async def note(self, request: web.Request, agent: Agent, sight: Sight) -> None:
+        """Before the answer is given. ``StoreFault``: what cannot be noted may not be seen."""
+        subject = request.match_info.get(sight.part, "")
+        await self._audit.note(
+            Note(
+                who=agent.id,
+                deed=sight.deed,
+                thing=sight.thing,
+                subject=subject,
+                person=await self._person_of(subject) if subject and sight.thing == "contact" else "",
+                address=request.remote or "",
+                detail=sight.detail,
             )
-            return await answer(request, agent)
+        )
 
-        return noted
+
+class HasSights(Protocol):
+    """A house that notes what is seen in it."""
+
+    sights: Sights
+
+
+def noted(house: HasSights, sight: Sight | None, answer: Answer) -> Answer:
+    """The same answer, noted first; None = nothing to note."""
+    if sight is None:
+        return answer
+
+    async def after_note(request: web.Request, agent: Agent) -> Any:
+        await house.sights.note(request, agent, sight)
+        return await answer(request, agent)
+
+    return after_note

@@ -16,6 +16,7 @@ from server.api.phone_routes import PHONE
 from server.api.recording_routes import RECORDINGS
 from server.api.records_routes import RECORDS
 from server.api.rest_routes import REST
+from server.api.rights_routes import RIGHTS
 from server.api.sign_in_routes import SIGN_IN
 from server.api.statistics_routes import STATISTICS
 from server.api.text_routes import TEXTS
@@ -24,7 +25,20 @@ from server.api.webhook_routes import WEBHOOKS
 from server.signing_in.auth import COOKIE
 
 ROUTES = (
-    *(*routes.HOUSE, *SIGN_IN, *DESK, *RECORDS, *RECORDINGS, *STATISTICS, *WALL, *ADMIN, *PHONE, *HOOKS, *TEXTS),
+    *(
+        *routes.HOUSE,
+        *SIGN_IN,
+        *DESK,
+        *RECORDS,
+        *RECORDINGS,
+        *STATISTICS,
+        *RIGHTS,
+        *WALL,
+        *ADMIN,
+        *PHONE,
+        *HOOKS,
+        *TEXTS,
+    ),
     *WEBHOOKS,
 )
 SOCKETS = (sockets.DESK, sockets.WALL, sockets.WALLBOARD, sockets.PHONE, sockets.PHONE_EVENTS)

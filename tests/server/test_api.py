@@ -26,7 +26,9 @@ from core.config import InboxConfig, OidcConfig, WebConfig
 from core.events import AnyEvent
 from core.store.accounts import SCOPES
 from core.web.client import Proxies
+from records.routes.audit import audit_routes
 from records.routes.recordings import recording_routes
+from records.routes.rights import rights_routes
 from records.routes.statistics import statistics_routes
 from server.accounts_routes import accounts_room
 from server.api.__main__ import main
@@ -58,6 +60,7 @@ def application() -> web.Application:
     sign_in = SmallSignIn((), pages, oidc=OidcConfig(issuer="http://127.0.0.1:1", client_id="minwon"))
     visits = Visits(nothing, nothing, Links(1), limit=1, grace_s=1)
     room = phone(visits, menu=nothing, search=nothing, photos=nothing, guesses=Guesses(), proxies=Proxies(()))
+    rights = rights_routes(nothing), audit_routes(nothing)
     outward = Outward(webhooks=nothing, office=nothing, vcons=nothing)
     return Web(
         WebConfig(),
@@ -66,7 +69,7 @@ def application() -> web.Application:
             sign_in.setup,
             accounts_room(sign_in.accounts),
             desk(FakeHouse(), pages),
-            office(nothing, nothing, statistics_routes(nothing), recording_routes(nothing), *outward.tables()),
+            office(nothing, nothing, statistics_routes(nothing), recording_routes(nothing), *rights, *outward.tables()),
             admin(nothing, pages),
             wall(Floor(agents=2, calls=0), pages),
             room,
