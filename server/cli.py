@@ -23,7 +23,7 @@ from server.cli_keys import keys
 from server.cli_models import models
 from server.cli_options import AsJson, ConfigFile, put, settings_of
 from server.cli_recordings import recordings
-from server.cli_rights import audit, person, purge
+from server.cli_rights import audit, check, person, purge
 from server.cli_statistics import statistics
 
 app = typer.Typer(
@@ -279,6 +279,7 @@ def kb_suggest(
             print("(no card)")
 
 
+db.command("check")(check)
 db.command("purge")(purge)
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from core.audit import Note
 from core.errors import BadInput
 from core.home import open_home
+from core.master_keys import keyring_or_none
 from core.store.audit import AuditQuery
 from core.store.audit_check import verify as walk
 from core.store.rights import PurgeReport
@@ -60,6 +61,36 @@ def purge(
     for each in report.kinds:
         counts = f"{each.gone:>10}{each.held:>8}{each.left:>8}{each.freed:>14}"
         print(f"{each.kind:<10}{each.before:%Y-%m-%d %H:%M}    {counts}")
+
+
+def check(config: ConfigFile = None, json: AsJson = False) -> None:
+    """Whether files and rows of recordings agree. Status 1 when they do not; `db purge` deletes files without a row."""
+    from core.store.sql_store import open_store
+    from server.recording.loose import files_without_row, rows_without_file
+    from server.recording.parts import shelf_of
+
+    settings = settings_of(config)
+
+    async def work() -> int:
+        home = open_home(settings.node.home)
+        store = await open_store(settings.store.url, home)
+        try:
+            shelf = shelf_of(settings, home, store, keyring_or_none(settings.keys, home))
+            files = [str(file) async for file in files_without_row(shelf)]
+            rows = [each.recording_id async for each in rows_without_file(shelf)]
+        finally:
+            await store.close()
+        if json:
+            put({"files_without_row": files, "rows_without_file": rows})
+        else:
+            for file in files:
+                print(f"{file}  has no row: nobody can open it")
+            for row in rows:
+                print(f"{row}  has no file: its sound is lost")
+            print(f"{len(files)} files without a row, {len(rows)} rows without a file")
+        return 1 if files or rows else 0
+
+    raise typer.Exit(asyncio.run(work()))
 
 
 @person.command("find")

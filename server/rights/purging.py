@@ -20,6 +20,7 @@ from core.store.contract import Store
 from core.store.recordings import Recording
 from core.store.rights import Kind, Purged, PurgeReport, Step
 from records.rights.terms import cutoffs, days_of, due, jumped
+from server.recording.loose import files_without_row
 from server.recording.shelf import RecordingShelf
 from server.rights.held_pictures import HeldPictures
 
@@ -186,6 +187,10 @@ class Purging:
                 else:
                     purged = _plus(purged, 0, 0, 1)
             await asyncio.sleep(PAUSE_S)
+        if not dry:
+            async for file in files_without_row(self._shelf):  # a node died between a row and its file
+                purged = _plus(purged, 0, 0, 0, file.stat().st_size)
+                file.unlink(missing_ok=True)
         return purged
 
     async def _drop(self, recording: Recording) -> bool:
