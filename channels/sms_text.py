@@ -106,7 +106,7 @@ def subject_of(text: str) -> str:
 
 
 def titled(subject: str) -> str:
-    """A title that somebody has written, as it is carried. ``BadInput`` ('message_unwritable', 'message_title_long')."""
+    """A title that somebody has written, as it is carried. ``BadInput``: 'message_unwritable', 'message_title_long'."""
     carried = writable(subject).replace("\n", " ")
     if (length := byte_length(carried)) > SUBJECT_BYTES:
         raise BadInput(

@@ -172,8 +172,8 @@ class FakeHouse(FakeTexts, FakeThreads, FakeRecords):
         self.wrap_up_s = wrap_up_s
         self.bus = MemoryBus()
         self.store = CallsInMemory()
-        self.notes = Notes()
-        self.sights = Sights(self.notes)
+        self.noted = Notes()
+        self.sights = Sights(self.noted)
         self.signed_in: Callable[[web.Request], Agent | None] = lambda _request: AGENT
         self.over: Callable[[web.Request], asyncio.Event] = lambda _request: asyncio.Event()
         self.entries = {entry.id: entry for entry in entries}

@@ -10,7 +10,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Create the tables; messages learn from which number they go, which entry they carry, what they ask for, and their title."""
+    """Create the tables; messages learn from which number they go, what they carry and ask for, and their title."""
     for name in ("sender", "entry_id", "purpose", "subject"):
         op.add_column("messages", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.create_table(
