@@ -35,6 +35,8 @@ class HouseRecord:
         """See ``DeskRecords``."""
         records = self._records
         record = await records.read(contact_id, agent)
+        if not record.version:  # its contact may have ended this moment: what she sees is of now
+            record = await records.keeping.draft(contact_id) or record
         categories, departments, districts = records.shelves()
         names = records.names()
         today = records.clock().astimezone().date()

@@ -46,7 +46,7 @@ export function Said({ file, corrections, played }) {
   };
   return html`
     <section class=${`report-box${lines.length > 0 && lines.every(isPlayed) ? ' on-paper' : ''}`} aria-label=${say('said.heading')}>
-      <header><h2>${say('said.heading')}</h2>${file.may_write && lines.length > 0 && html`<span class="soft">${say('said.hint')} <${Key}>Enter<//></span>`}</header>
+      <header><h2>${say('said.heading')}</h2>${file.may_write && lines.some((line) => line.type === 'TranscriptFinal') && html`<span class="soft">${say('said.hint')} <${Key}>Enter<//></span>`}</header>
       ${lines.length === 0 ? html`<${Empty} title=${say('said.none')} />` : html`
         <ol class="said-lines" onKeyDown=${edits ? undefined : walk}>
           ${lines.map((line) => html`

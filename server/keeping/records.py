@@ -161,7 +161,9 @@ class KeepingRecords:
                 for contact_id in left:
                     await self._unasked(contact_id)
             case MessageSent() | RecordDrafted() | FormSent() if await self.store.record(event.call_id) is not None:
-                await self.draft(event.call_id)
+                record = await self.draft(event.call_id)
+                if record is not None and isinstance(event, MessageSent):
+                    await self._failed_answer(record, event)
             case CallbackBooked():
                 await self._called_back(event)
             case _:
@@ -286,6 +288,27 @@ class KeepingRecords:
         state: RecordState = "unasked" if record.agent_id else "alone"
         with suppress(EditedMeanwhile):  # she was quicker
             await self.keep(contact_id, record.written, by=CLOCK, based_on=0, state=state)
+
+    async def _failed_answer(self, record: ContactRecord, sent: MessageSent) -> None:
+        """An answer to a written contact that failed after its end, when nobody has it open any more: still to be done.
+        While it is open the answer is owed again (``core.written``)."""
+        is_answer = record.channel != "call" and sent.by and not sent.by.startswith("rule:")
+        if sent.state != "failed" or not is_answer or record.ended is None or sent.at <= record.ended:
+            return
+        follow_up_id = f"failed-{sent.message_id}"
+        if await self.store.follow_up(follow_up_id) is None:
+            await self.store.put_follow_up(
+                FollowUp(
+                    follow_up_id=follow_up_id,
+                    contact_id=record.contact_id,
+                    person=record.person,
+                    text="답 문자가 가지 않았습니다. 다시 보내거나 전화해야 합니다.",
+                    owner=record.agent_id,
+                    due=self._clock().astimezone().date(),
+                    by=CLOCK,
+                    at=sent.at,
+                )
+            )
 
     async def _called_back(self, event: CallbackBooked) -> None:
         """A callback is something that is still to be done, until it is done."""

@@ -63,6 +63,19 @@ async def test_written_contacts_are_drawn_from_events_and_are_no_calls(store: St
     assert len(await store.events("text-1")) == 4
 
 
+async def test_an_answer_that_fails_is_owed_again(store: Store) -> None:
+    failed = MessageSent(
+        message_id="text-1-m", to="01000001234", text="네", by="kim", state="failed", at=T0 + timedelta(minutes=3)
+    )
+    await store.append([*life("text-1"), renumbered(failed, call_id="text-1", seq=5)])
+    (kept,) = await store.threads.open_written()
+    assert (kept.state, kept.undelivered, kept.owed_since) == ("assigned", True, T0 + timedelta(minutes=3))
+    again = MessageSent(message_id="m2", to="01000001234", text="네", by="kim", at=T0 + timedelta(minutes=4))
+    await store.append([renumbered(again, call_id="text-1", seq=6)])
+    (kept,) = await store.threads.open_written()
+    assert (kept.state, kept.undelivered, kept.owed_since) == ("answered", False, None)
+
+
 async def test_no_personal_number_is_kept_in_the_list(store: Store) -> None:
     await store.append(life("text-1")[:2])
     kept = await store.threads.written("text-1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -226,6 +227,23 @@ async def test_what_she_closes_herself_lies_before_her_first(records: Records) -
 async def test_one_that_the_clock_closes_waits_on_her_list_at_once(records: Records) -> None:
     await written(records, "text-1", closed_by="")
     assert (await stands(records, "text-1", "unasked")).agent_id == "kim"
+
+
+async def test_an_answer_that_fails_after_the_end_is_still_to_be_done(records: Records) -> None:
+    await written(records, "text-1")
+    await stands(records, "text-1", "draft")
+    after = records.at + timedelta(minutes=5)
+    for _ in range(2):  # the gateway says it twice
+        await records.say(
+            "text-1", MessageSent(at=after, message_id="m1", to=NUMBER, text="네", by="kim", state="failed")
+        )
+
+    async def there() -> bool:
+        return bool(await records.store.contacts.follow_ups(contact_id="text-1"))
+
+    await holds(there)
+    (one,) = await records.store.contacts.follow_ups(contact_id="text-1")
+    assert (one.owner, one.by, one.person) == ("kim", "minwon", KEYS.key(NUMBER))
 
 
 async def test_an_untouched_record_follows_the_line(records: Records) -> None:
