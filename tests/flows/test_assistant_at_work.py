@@ -22,6 +22,8 @@ from tests.fakes.bridge import ScriptedBridge
 from tests.flows.spoken import spoken
 from tests.flows.test_call_to_desk import PASSWORD, Running, talk, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def password_hash() -> str:

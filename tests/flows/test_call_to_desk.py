@@ -24,6 +24,8 @@ from tests import patience
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
 from tests.flows.spoken import spoken
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "한빛시 상담석 열쇠"
 SENTENCE = "대형 폐기물 스티커는 어디에서 사나요"
 WAITS_S = 20.0

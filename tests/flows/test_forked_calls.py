@@ -27,6 +27,8 @@ from tests.fakes.bridge import ScriptedBridge
 from tests.flows.spoken import spoken
 from tests.flows.test_call_to_desk import SENTENCE, Running, a_config, password_hash, until
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["password_hash"]
 QUIET = SILENCE * 60
 TOKEN = "the city's token"

@@ -24,7 +24,7 @@ from tests.fakes.bridge import ScriptedBridge, ScriptedCall
 from tests.flows.spoken import spoken
 from tests.flows.test_call_to_desk import SENTENCE, WAITS_S, Running, a_config, talk, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

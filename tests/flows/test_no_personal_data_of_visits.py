@@ -27,6 +27,8 @@ from tests.core.pictures.pictures import encoded, exif, halves
 from tests.fakes.bridge import ScriptedBridge
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "01000006543"
 PIN = "58312749"
 WRITTEN = "저는 귀가 어두워서 글로 씁니다 사구칠이"

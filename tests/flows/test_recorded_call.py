@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from core.audio import FRAME_S, RATE, SILENCE
 from core.bus.contract import Overflow, Subscription
@@ -19,6 +20,8 @@ from records.recording.codec import decode
 from server.app import Node
 from tests.fakes.bridge import ScriptedBridge
 from tests.flows.spoken import spoken
+
+pytestmark = pytest.mark.slow
 
 RESIDENT = " ".join("구공공일일오일이삼사오육칠")
 WAITS_S = 20.0

@@ -48,6 +48,8 @@ from tests.fakes.bridge import ScriptedBridge
 from tests.fakes.quiet_node import hush
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 SECRET = "whsec_" + base64.b64encode(b"a secret of this test").decode()
 KEY = b"a secret of this test"
 PASSWORD = "hanbit-2107-desk"

@@ -26,6 +26,8 @@ from tests.fakes.bridge import ScriptedBridge
 from tests.flows.spoken import spoken
 from tests.flows.test_call_to_desk import PASSWORD, Running, a_config, password_hash, talk, until
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["password_hash"]
 
 WAITS_S = 20.0
