@@ -47,7 +47,14 @@ def message(message_id: str = "m1", **more: object) -> MessageRecord:
 async def test_templates_keep_their_order_and_are_replaced_and_dropped(store: Store) -> None:
     first = TextTemplate(template_id="b", title="여권 안내", text="{부서} {전화}", place=1, at=T0)
     second = TextTemplate(
-        template_id="a", title="대기 안내", text="{날짜}", place=2, notice=True, purpose="rating", department="여권과", at=T0
+        template_id="a",
+        title="대기 안내",
+        text="{날짜}",
+        place=2,
+        notice=True,
+        purpose="rating",
+        department="여권과",
+        at=T0,
     )
     await store.texting.put_template(second)
     await store.texting.put_template(first)
