@@ -37,7 +37,7 @@ function Dialog({ id, onDone }) {
   const check = (name) => html`
     <label class="check"><input type="checkbox" checked=${wish[name]} onChange=${() => set({ [name]: !wish[name] })} /> ${say(`vcon.${name}`)}</label>`;
   return html`
-    <dialog class="dialog" ref=${box} aria-labelledby="vcon-title" onCancel=${onDone}>
+    <dialog class="dialog of-vcon" ref=${box} aria-labelledby="vcon-title" onCancel=${onDone}>
       <form onSubmit=${save}>
         <h2 id="vcon-title">${say('vcon.title')}</h2>
         <p>${say('vcon.text')}</p>

@@ -33,7 +33,7 @@ export function Deliveries({ id }) {
       <div class="filters"><${Choices} label=${say('webhooks.state')} value=${state} onChange=${choose} options=${STATES.map((value) => ({ value, label: say(`webhooks.state.${value || 'all'}`) }))} /></div>
       ${shown(loaded, again, (/** @type {DeliveryPage} */ page) => (page.deliveries.length === 0 ? html`<${Empty} title=${say('webhooks.no_deliveries')}>${say('webhooks.no_deliveries_next')}<//>` : html`
         <div class="table-box"><table class="table deliveries">
-          <thead><tr>${['at', 'topic', 'state', 'answer', 'tries', 'next'].map((name) => html`<th scope="col" key=${name}>${say(`webhooks.column.${name}`)}</th>`)}<th></th></tr></thead>
+          <thead><tr>${['at', 'topic', 'state', 'answer', 'tries', 'next'].map((name) => html`<th scope="col" key=${name}>${say(`webhooks.column.${name}`)}</th>`)}<td></td></tr></thead>
           <tbody>${page.deliveries.map((one) => html`<${Row} key=${one.id} one=${one} base=${base} again=${again} />`)}</tbody>
         </table></div>
         ${page.next > 0 && html`<p class="more"><button onClick=${() => setBefore(page.next)}>${say('webhooks.older')}</button></p>`}`))}

@@ -1,5 +1,5 @@
 // Receivers of webhooks: who is told of what, how it goes, and what is done when it does not.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { get, part, post } from 'desk/office/ask.js';
 import { confirm } from 'desk/office/confirm.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
@@ -89,6 +89,8 @@ function State({ one }) {
 /** @param {{one: WebhookForm, list: WebhookList, put: (form: WebhookForm) => Promise<void>, onDone: () => void}} props */
 function Form({ one, list, put, onDone }) {
   const [now, setNow] = useState(wish(one));
+  const first = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useLayoutEffect(() => { first.current?.focus(); }, []);
   const set = (/** @type {Partial<WebhookForm>} */ change) => setNow({ ...now, ...change });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -97,7 +99,7 @@ function Form({ one, list, put, onDone }) {
   const turn = (/** @type {string} */ topic) => set({ topics: now.topics.includes(topic) ? now.topics.filter((each) => each !== topic) : [...now.topics, topic] });
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('webhooks.name')}><input type="text" required maxlength="60" autofocus autocomplete="off" value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
+      <${Field} label=${say('webhooks.name')}><input type="text" ref=${first} required maxlength="60" autocomplete="off" value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
       <${Field} label=${say('webhooks.url')} wide=${true} hint=${say(list.http ? 'webhooks.url_hint_http' : 'webhooks.url_hint')}><input type="url" required maxlength="500" placeholder="https://" autocomplete="off" value=${now.url} onInput=${(/** @type {Event} */ event) => set({ url: typed(event) })} /><//>
       <fieldset class="field wide">
         <legend>${say('webhooks.topics')}</legend>

@@ -80,11 +80,18 @@ class Site:
             webhook_networks=("127.0.0.0/8",), webhook_queue=limit, webhook_timeout_s=timeout_s
         )
 
-    async def start(self) -> None:
+    def make(self) -> None:
+        """What ``start`` starts."""
         self.webhooks = Webhooks(
             self.store, self._ring, self.bus, self._config, flushed=_nothing, clock=self.clock, chance=lambda: 0.0
         )
         self.office = WebhookOffice(self.webhooks, self.store.audit)
+
+    async def start(self) -> None:
+        self.make()
+        await self.begin()
+
+    async def begin(self) -> None:
         await self.webhooks.open()
         self._task = asyncio.create_task(self.webhooks.run())
         await asyncio.sleep(0)
