@@ -37,7 +37,7 @@ function Dialog({ measure, figure, span, bucket = '', where, provisional }) {
   const quotient = measure.denominator.length > 0;
   const about = [span.first === span.last ? span.first : `${span.first} – ${span.last}`, bucket && bucketTitle(bucket), ...where.map(([dimension, value]) => `${say(`by.${dimension}`)} ${valueName(dimension, value)}`)];
   return html`
-    <dialog class="dialog behind" ref=${box} aria-labelledby="behind-title" onCancel=${close}>
+    <dialog class="dialog behind" ref=${box} aria-labelledby="behind-title" onClose=${close}>
       <header><h2 id="behind-title">${named(measure)}</h2><button class="quiet" onClick=${close} autofocus>${say('page.close')} <${Key}>Esc<//></button></header>
       <p class="soft">${about.filter(Boolean).join(' · ')}</p>
       <p class="result"><b>${amount(figure.value, measure.unit)}</b>

@@ -11,8 +11,8 @@ import { amount, bucketName, bucketTitle } from './amounts.js';
 const COLOURS = ['--accent', '--agent', '--caller', '--soft'];
 const HEIGHT = 250;
 const FONT = '13px';
-const GAP = 78;
 /** Pixels that a word of the x axis needs. */
+const GAP = 78;
 
 /** @param {string} name */
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -25,7 +25,7 @@ export function Plot({ label, buckets, series, high }) {
   const [table, setTable] = useState(false);
   return html`
     <div class="plot">
-      <div class="legend" aria-hidden="true">
+      <div class="legend">
         ${series.map((one, i) => html`<span class=${`key of-${one.kind ?? 'line'}`} data-colour=${i}>${one.name}</span>`)}
         <button class="quiet" aria-pressed=${table} onClick=${() => setTable(!table)}>${say(table ? 'statistics.as_chart' : 'statistics.as_table')}</button>
       </div>

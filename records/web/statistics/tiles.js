@@ -37,7 +37,7 @@ export function Tiles({ told, year, span, today, hour, where }) {
 function Change({ told, at, today, hour, than }) {
   const lines = told?.lines.filter((line) => line.before.length > 0 && over(line.bucket, today, hour)) ?? [];
   const measure = told?.measures[at];
-  const by = measure && change(measure, together(measure, lines.map((line) => line.figures[at])), together(measure, lines.map((line) => line.before[at])));
+  const by = measure && lines.length > 0 && change(measure, together(measure, lines.map((line) => line.figures[at])), together(measure, lines.map((line) => line.before[at])));
   return html`
     <span class="than"><span>${than}</span>
       <span class=${`by${by && by.way > 0 ? ' good' : by && by.way < 0 ? ' bad' : ''}`}>${by ? by.text : '–'}

@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import BadInput, EnvironmentFault
 from server.reports.printing import LIMIT_BYTES, Printer, here
+from tests.patience import until
 
 needs_chromium = pytest.mark.skipif(not here(), reason="no Chromium on this machine: apt-get install chromium")
 
@@ -37,9 +38,7 @@ async def test_one_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) 
         await Printer(str(hangs), limit_s=1.0).pdf("<p>안녕</p>")
     assert fault.value.code == "print_failed"
     child = int(told.read_text())
-    async with asyncio.timeout(20):
-        while _runs(child):
-            await asyncio.sleep(0.05)
+    await until(lambda: not _runs(child))
 
 
 async def test_one_that_prints_nothing_has_failed() -> None:
