@@ -23,8 +23,9 @@ from server.cli_keys import keys
 from server.cli_models import models
 from server.cli_options import AsJson, ConfigFile, put, settings_of
 from server.cli_recordings import recordings
-from server.cli_rights import audit, check, person, purge
+from server.cli_rights import audit, compare, person, purge
 from server.cli_statistics import statistics
+from server.cli_vcon import vcon
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,6 +49,7 @@ app.add_typer(models, name="models")
 app.add_typer(person, name="person")
 app.add_typer(statistics, name="statistics")
 app.add_typer(token, name="token")
+app.command("vcon")(vcon)
 
 
 def main() -> None:
@@ -279,7 +281,7 @@ def kb_suggest(
             print("(no card)")
 
 
-db.command("check")(check)
+db.command("check")(compare)
 db.command("purge")(purge)
 
 

@@ -63,7 +63,7 @@ def purge(
         print(f"{each.kind:<10}{each.before:%Y-%m-%d %H:%M}    {counts}")
 
 
-def check(config: ConfigFile = None, json: AsJson = False) -> None:
+def compare(config: ConfigFile = None, json: AsJson = False) -> None:
     """Whether files and rows of recordings agree. Status 1 when they do not; `db purge` deletes files without a row."""
     from core.store.sql_store import open_store
     from server.recording.loose import files_without_row, rows_without_file

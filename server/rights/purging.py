@@ -32,6 +32,8 @@ PAUSE_S: Final = 0.02
 """Between two transactions."""
 PATIENCE_S: Final = 600.0
 """A purge that has said nothing for so long has died with its node."""
+SETTLE_S: Final = 60.0
+"""A node that has just started has other things to do."""
 LOOK_S: Final = 300.0
 """How often it is looked whether today's purge is due."""
 SWEEP_DAYS: Final = 30
@@ -68,6 +70,7 @@ class Purging:
 
     async def run(self) -> None:
         """A side task for as long as the node runs. What fails is told, and tried again."""
+        await asyncio.sleep(SETTLE_S)
         while True:
             try:
                 if self.terms.purge and await self._is_due():
