@@ -49,7 +49,7 @@ async def test_from_a_template_to_a_rule_that_was_tried(sign_in: SignIn, records
     await page.keyboard.type("로 문의하세요.")
     await look(page, "office-template-form")
     await page.get_by_role("button", name="저장").click()
-    line = page.locator(".lines .record")
+    line = page.locator(".lines .record", has_text="담당 부서 안내")
     await expect(line).to_contain_text("{부서} {전화}로 문의하세요.")
     await expect(line).to_contain_text("단문 27바이트")
     await line.get_by_role("button", name="고치기").click()
@@ -57,6 +57,12 @@ async def test_from_a_template_to_a_rule_that_was_tried(sign_in: SignIn, records
     await page.get_by_role("button", name="저장").click()
     await expect(page.locator(".notice-bar.bad")).to_contain_text("담당지")
     await page.get_by_role("button", name="취소").click()
+
+    # One that comes with the product is put in by one press, asks for a rating, and is offered no more.
+    await page.locator(".ready").get_by_role("button", name="넣기").click()
+    await expect(page.locator(".ready")).to_have_count(0)
+    (ready,) = [one for one in await records_site.store.texting.templates() if one.purpose == "rating"]
+    await expect(page.locator(".lines .record", has_text=ready.title)).to_contain_text("만족도")
 
     await go(page, "자동 문자")
     await page.get_by_role("button", name="새 규칙").click()
