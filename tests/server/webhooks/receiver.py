@@ -71,11 +71,11 @@ class Clock:
 class Site:
     """A node's webhooks; ``kill`` and ``start`` as often as one likes."""
 
-    def __init__(self, store: Store, *, limit: int = 100, timeout_s: float = 5.0) -> None:
+    def __init__(self, store: Store, *, limit: int = 100, timeout_s: float = 5.0, ring: Keyring | None = None) -> None:
         self.store = store
         self.clock = Clock()
         self.bus = MemoryBus()
-        self._ring = Keyring([new_key()])
+        self._ring = ring or Keyring([new_key()])
         self._config = OutwardConfig(
             webhook_networks=("127.0.0.0/8",), webhook_queue=limit, webhook_timeout_s=timeout_s
         )
