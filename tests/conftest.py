@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,13 +75,15 @@ def store_url(kind_of_store: str, request: pytest.FixtureRequest, home: Home) ->
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with real calls and browsers mostly wait, others compute: they are mixed, so that processors are idle as
-    little as they are fought for. The longest come first, and none that waits is left for the end, alone."""
+    little as they are fought for. Of those that wait the ones with many tests come first, and none is left for the end,
+    alone."""
     marks: dict[Path, set[str]] = defaultdict(set)
     for item in items:
         marks[item.path].update(mark.name for mark in item.iter_markers())
-    waiting = [path for path, names in marks.items() if names & {"slow", "browser", "sip"}]
+    tests = Counter(item.path for item in items)
+    waiting = [path for path, _ in tests.most_common() if marks[path] & {"slow", "browser", "sip"}]
     computing = [path for path in marks if path not in waiting]
-    place = {path: number / len(waiting) * 0.8 for number, path in enumerate(waiting)}
+    place = {path: number / len(waiting) * 0.75 for number, path in enumerate(waiting)}
     place |= {path: number / len(computing) for number, path in enumerate(computing)}
     place |= {path: -1.0 for path, names in marks.items() if "timeout" in names}  # they ask for more time than others
     items.sort(key=lambda item: place[item.path])
