@@ -49,6 +49,7 @@ from server.demo.conductor import HOTLINE, Conductor
 from server.demo.daytime import daytime_shift
 from server.demo.dialogue import Act, Script, load
 from server.demo.office import NUMBERS, answer
+from server.demo.programs import Programs, outward
 from server.demo.screen import Screen, Terminal, Where
 from server.demo.stage import Stage
 from server.demo.voice import VoiceBox
@@ -135,18 +136,19 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
             config = _config(home, phones, office, desk_port, password_hash, own_address() if lan else "")
             await _import_entries(config, home)
         with screen.step("음성인식과 교환 연결을 켭니다", "speech recognition, SIP, desk"):
-            stage = Stage()
+            stage, programs = Stage(), Programs()
             shift = daytime_shift(local_time())
             node = Node(
                 config,
                 home,
                 prefill=(USER, PASSWORD),
-                rooms=(stage.setup,),
+                rooms=(stage.setup, programs.setup),
                 frame_ancestors="'self'",
                 clock=lambda: local_time() + shift,
             )
             await stack.enter_async_context(node)
             await texts.seed(node.store)
+            await programs.seed(node)
             if not once:  # one call needs no past
                 agents = [Agent(id=id, name=name) for id, name, _ in AGENTS]
                 callers = [one.caller for one in script.dialogues if one.caller]
@@ -216,6 +218,7 @@ def _config(
         web=WebConfig(port=port, host=lan or "127.0.0.1"),
         ars=ArsConfig(menu="hanbit"),
         inbox=inbox(),
+        outward=outward(lan),
         sms=SmsConfig(sender=texts.SENDER),
         # Without the notice, for the callers of the play speak by the clock; a real site has it on.
         recording=RecordingConfig(start="always", notice=False, floor_mb=200),
