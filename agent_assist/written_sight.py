@@ -19,7 +19,7 @@ from core.events import Party, Written, WrittenChanged
 
 def may_read(agent: Agent, written: Written) -> bool:
     """Whether she may read its words."""
-    return written.agent_id == agent.id or agent.may("supervisor")
+    return written.agent_id == agent.id or agent.oversees(written.agent_id)
 
 
 def seen(agent: Agent, changed: WrittenChanged) -> WrittenChanged:

@@ -383,7 +383,6 @@ class Node:
                 self.recordings.shelf,
                 flushed=self._flushed,
                 history=self._all_told,
-                team_of=auth.directory.team_of,
                 public_url=lambda: self.public_url,
             )
         )
@@ -463,7 +462,6 @@ class Node:
             self.config.recording,
             self.store,
             self.store.audit,
-            team_of=self.auth.directory.team_of,
             names=self.house.names,
         )
 

@@ -151,6 +151,7 @@ class HouseWall:
     async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
         """See ``WallHouse``."""
         flow = self._flow(call_id)
+        self._require_hers(agent_id, flow.agent_id)
         await self._note(agent_id, "heard", "contact", call_id, detail=mode or "leave")
         log.info("supervision.asked", call_id=call_id, supervisor=agent_id, mode=mode or "leave")
         await flow.supervision.change(self._dispatcher.roster.agent(agent_id), mode)
@@ -158,6 +159,7 @@ class HouseWall:
     async def take_over(self, call_id: str, agent_id: str, reason: str) -> None:
         """See ``WallHouse``."""
         flow = self._flow(call_id)
+        self._require_hers(agent_id, flow.agent_id)
         await self._note(
             agent_id, "changed", "contact", call_id, detail=f"taken over from {flow.agent_id}", reason=reason
         )
@@ -166,6 +168,7 @@ class HouseWall:
     async def set_state(self, agent_id: str, state: AgentState, *, reason: str, by: str) -> None:
         """See ``WallHouse``."""
         self._dispatcher.roster.agent(agent_id)  # ``Refused`` before it is noted
+        self._require_hers(by, agent_id)
         await self._note(by, "changed", "wall", agent_id, detail=f"state {state}", reason=reason)
         await self._dispatcher.wish(agent_id, state, reason=reason, by=by)
         log.info("agent.set_state", agent=agent_id, state=state, by=by)
@@ -173,6 +176,7 @@ class HouseWall:
     async def away_after_call(self, agent_id: str, *, reason: str, by: str) -> None:
         """See ``WallHouse``."""
         self._dispatcher.roster.agent(agent_id)
+        self._require_hers(by, agent_id)
         await self._note(by, "changed", "wall", agent_id, detail="state away after this call", reason=reason)
         await self._dispatcher.leaves(agent_id, reason, by=by)
         log.info("agent.away_after_call", agent=agent_id, by=by)
@@ -180,6 +184,7 @@ class HouseWall:
     async def stays(self, agent_id: str, *, by: str) -> None:
         """See ``WallHouse``."""
         self._dispatcher.roster.agent(agent_id)
+        self._require_hers(by, agent_id)
         await self._note(by, "changed", "wall", agent_id, detail="away after this call: taken back")
         await self._dispatcher.stays(agent_id)
 
@@ -196,7 +201,9 @@ class HouseWall:
 
     async def send_note(self, text: str, *, agent: str, team: str, by: Agent) -> int:
         """See ``WallHouse``."""
-        desks = self._desks(agent, team)
+        if agent:
+            self._require_hers(by.id, agent)
+        desks = [desk for desk in self._desks(agent, team) if by.oversees(desk)]
         if not desks:
             raise Refused("자리에 있는 상담사가 없습니다 / nobody is there", code="nobody_there")
         whom = agent or (f"team {team}" if team else "all")
@@ -209,6 +216,12 @@ class HouseWall:
             return [self._dispatcher.roster.agent(agent).id]
         there = {agent_id: row for agent_id, row in self.agents().items() if row.present}
         return [agent_id for agent_id, row in there.items() if not team or team in (row.team, row.department)]
+
+    def _require_hers(self, supervisor_id: str, agent_id: str | None) -> None:
+        """``Refused`` ('not_your_team') for one of whom she does not oversee; what waits for anybody is everybody's."""
+        supervisor = self._people.profile(supervisor_id)
+        if supervisor is None or not supervisor.oversees(agent_id or ""):
+            raise Refused("다른 팀의 일입니다 / this is another team's", code="not_your_team")
 
     def _flow(self, call_id: str) -> CallFlow:
         flow = self._calls.flow(call_id)

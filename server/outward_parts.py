@@ -69,7 +69,6 @@ async def open_outward(
     *,
     flushed: Callable[[], Awaitable[None]],
     history: Callable[[str], Awaitable[Sequence[Event]]],
-    team_of: Callable[[str], str],
     public_url: Callable[[], str],
 ) -> AsyncIterator[Outward]:
     """``flushed``: what was said is in the store when it returns; ``history``: all that lasts of a contact."""
@@ -81,7 +80,6 @@ async def open_outward(
         key_file=signing_key_file(config, home),
         centre=config.web.centre,
         own_recordings=config.recording.own,
-        team_of=team_of,
         public_url=public_url,
         history=history,
     )

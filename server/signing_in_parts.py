@@ -58,7 +58,7 @@ class SignIn:
         prefill: tuple[str, str] | None = None,
     ) -> None:
         session = timedelta(hours=config.web.session_hours)
-        self.directory = Directory(store.accounts, config.agents)
+        self.directory = Directory(store.accounts, config.agents, team_alone=config.sign_in.supervisors_see == "team")
         book = Book(store.accounts, longest=session, idle=timedelta(minutes=config.sign_in.idle_minutes))
         self.auth = Auth(
             self.directory,

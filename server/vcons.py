@@ -74,7 +74,6 @@ class Vcons:
         key_file: Path,
         centre: str,
         own_recordings: bool,
-        team_of: Callable[[str], str],
         public_url: Callable[[], str],
         history: Callable[[str], Awaitable[Sequence[Event]]],
         clock: Callable[[], datetime] = now,
@@ -86,7 +85,6 @@ class Vcons:
         self._key_file = key_file
         self._centre = centre
         self._own_recordings = own_recordings
-        self._team_of = team_of
         self._public_url = public_url
         self._history = history
         self._clock = clock
@@ -142,7 +140,7 @@ class Vcons:
         found = [
             one
             for one in await self._store.recordings.of_call(contact_id)
-            if may_hear(agent, one, own=self._own_recordings, team_of=self._team_of)
+            if may_hear(agent, one, own=self._own_recordings)
         ]
         if how == "inline" and sum(one.audio_size for one in found) > INLINE_BYTES:
             raise Refused(

@@ -9,6 +9,7 @@ from agent_assist.wall.hub import Hub
 from agent_assist.wall.messages import Care, NotesSent, SendNote, SetState, Supervise, TakeOver
 from core.agent import Agent
 from core.audit import Note
+from core.errors import Refused
 from core.web.door import Missing, sent
 
 
@@ -49,6 +50,8 @@ class WallAnswers:
         row = self._hub.picture.alerts.get(wished.alert)
         if row is None:
             raise Missing("이 알림은 이미 끝났습니다 / this alert is over")
+        if not agent.oversees(row.agent):
+            raise Refused("다른 팀의 일입니다 / this is another team's", code="not_your_team")
         detail = f"alert {row.kind}: {'taken' if wished.on else 'given back'}"
         await self._house.audit.note(
             Note(who=agent.id, deed="changed", thing="wall", subject=row.call or wished.alert, detail=detail)

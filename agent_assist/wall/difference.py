@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from agent_assist.wall.rows import Key, Row, Section, Sections
+from agent_assist.wall.sight import Sight, sees
 
 Patch = dict[str, Any]
 SECTIONS: Final[tuple[Section, ...]] = ("agents", "calls", "alerts", "written", "issues", "house")
@@ -23,15 +24,16 @@ def empty() -> Sections:
     return {section: {} for section in SECTIONS}
 
 
-def difference(told: Sections, now: Sections, touched: Iterable[Key]) -> Patch:
-    """What to say so that who knows ``told`` knows ``now``, as far as ``touched`` may differ; {} = nothing.
+def difference(told: Sections, now: Sections, touched: Iterable[Key], sight: Sight = None) -> Patch:
+    """What to say so that who knows ``told`` knows ``now``, as far as ``touched`` may differ and she sees it; {} =
+    nothing. A row that has left her sight is gone for her.
 
     ``told`` is brought up to date along.
     """
     patch: Patch = {}
     for section, row_id in touched:
         before, after = told[section].get(row_id), now[section].get(row_id)
-        if after is None:
+        if after is None or not sees(sight, (section, row_id), after):
             if before is not None:
                 del told[section][row_id]
                 patch.setdefault(section, {})[row_id] = None

@@ -15,6 +15,7 @@ from core.bus.contract import Bus
 from core.events import (
     AgentState,
     AgentStateChanged,
+    AlertChanged,
     Event,
     IssueChanged,
     QueueChanged,
@@ -54,8 +55,8 @@ class WallHouse(Protocol):
     def lines(self) -> Iterable[Sequence[Event]]:
         """The lasting events of each running call."""
 
-    async def written(self) -> Iterable[WrittenChanged]:
-        """Written contacts that are not closed."""
+    async def written(self) -> Iterable[WrittenChanged | AlertChanged]:
+        """Written contacts that are not closed, then their open alerts."""
 
     async def issues(self) -> Iterable[IssueChanged]:
         """What the radar sees now."""
@@ -69,7 +70,8 @@ class WallHouse(Protocol):
     def troubles(self) -> Mapping[str, AlertRow]:
         """What is wrong with the node now, by key. Asked every second."""
 
-    # What a supervisor does. Everything is noted in the audit log first; ``Refused`` in words.
+    # What a supervisor does. Everything is noted in the audit log first; ``Refused`` in words, 'not_your_team' where
+    # she sees her team alone and it is another's.
 
     async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
         """Her phone takes part, does something else, or leaves (None); returns once it has answered. Comes back as
@@ -83,7 +85,6 @@ class WallHouse(Protocol):
         """An agent becomes ready, away, or gets time to write. ``Refused``: 'unknown_agent', 'busy_with_call',
         'no_step'."""
 
-    async def sign_out(self, agent_id: str, *, reason: str, by: str) -> None:
     async def away_after_call(self, agent_id: str, *, reason: str, by: str) -> None:
         """She is away once the call that she has, and its wrap-up, are over; at once if no call has her. ``Refused``:
         'unknown_agent'."""
@@ -91,6 +92,7 @@ class WallHouse(Protocol):
     async def stays(self, agent_id: str, *, by: str) -> None:
         """That is taken back. ``Refused``: 'unknown_agent', 'no_step'."""
 
+    async def sign_out(self, agent_id: str, *, reason: str, by: str) -> None:
         """She is away, and all her sessions end. ``Refused``: as ``set_state``."""
 
     async def issue_seen(self, issue_id: str, agent_id: str) -> None:

@@ -18,7 +18,8 @@ from agent_assist.wall.difference import difference, empty, whole
 from agent_assist.wall.house import WallHouse
 from agent_assist.wall.messages import WallDifference, WallPicture
 from agent_assist.wall.picture import DRAWN, Picture
-from agent_assist.wall.rows import Key
+from agent_assist.wall.rows import Key, Sections
+from agent_assist.wall.sight import Sight
 from agent_assist.wall.urgent import GATHER_S, is_urgent
 from core import metrics
 from core.agent import Agent
@@ -41,7 +42,8 @@ _encode: Final = msgspec.json.Encoder().encode
 class Viewer:
     """One browser's messages, ready to be sent. ``async for``; ends when the hub closes or the browser lags."""
 
-    def __init__(self, first: Callable[[], bytes]) -> None:
+    def __init__(self, first: Callable[[], bytes], sight: Sight = None) -> None:
+        self.sight = sight
         self.first = first
         """Everything, as it stands now: the message to begin with, and again when the picture was drawn anew."""
         self.lagged = False
@@ -80,7 +82,8 @@ class Hub:
     def __init__(self, house: WallHouse) -> None:
         self.house = house
         self.picture = Picture()
-        self._told = empty()
+        self._told: dict[Sight, Sections] = {}
+        """What all who see the same have been told."""
         self._walls: set[Viewer] = set()
         self._boards: set[Viewer] = set()
         self._board: Board | None = None
@@ -91,17 +94,19 @@ class Hub:
 
     async def watch(self, agent: Agent) -> Viewer:
         """A supervisor's wall: the whole picture first, then differences."""
-        return await self._comes(self._walls, lambda: self._whole(agent))
+        return await self._comes(self._walls, Viewer(lambda: self._whole(agent), agent.people))
 
     async def watch_board(self) -> Viewer:
         """A big screen: its numbers, whenever they have changed."""
-        return await self._comes(self._boards, lambda: _encode(self._board_now()))
+        return await self._comes(self._boards, Viewer(lambda: _encode(self._board_now())))
 
     def leave(self, viewer: Viewer) -> None:
         """The browser is gone; with the last one the picture is no longer drawn."""
         viewer.close()
         self._walls.discard(viewer)
         self._boards.discard(viewer)
+        if viewer.sight not in {other.sight for other in self._walls}:
+            self._told.pop(viewer.sight, None)
         metrics.WALLS.set(len(self._walls) + len(self._boards))
         if not self._walls and not self._boards and self._running is not None:
             self._running.cancel()
@@ -124,8 +129,7 @@ class Hub:
 
     # The picture.
 
-    async def _comes(self, viewers: set[Viewer], first: Callable[[], bytes]) -> Viewer:
-        viewer = Viewer(first)
+    async def _comes(self, viewers: set[Viewer], viewer: Viewer) -> Viewer:
         if self._running is None:
             self._ready.clear()
             self._running = asyncio.create_task(self._run(), name="wall")
@@ -133,7 +137,7 @@ class Hub:
         viewers.add(viewer)
         metrics.WALLS.set(len(self._walls) + len(self._boards))
         if self._ready.is_set():
-            viewer.put(first())
+            viewer.put(viewer.first())
         else:
             ready = asyncio.create_task(self._ready.wait())
             await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
@@ -165,8 +169,8 @@ class Hub:
             drawn = await self._begin()
             for key, row in cared.items():
                 self.picture.care(key, row.taken_by, row.taken_at)
-            self._told = empty()
-            self._changes(self.picture.fresh())
+            self._told.clear()
+            self.picture.fresh()
             self._urgent.clear()
             self._ready.set()
             for viewer in [*self._walls, *self._boards]:
@@ -239,10 +243,11 @@ class Hub:
             self._tell(self.picture.fresh())
 
     def _tell(self, touched: set[Key]) -> None:
-        patch = self._changes(touched)
-        if patch is not None:
-            for viewer in list(self._walls):
-                viewer.put(patch)
+        for sight, told in self._told.items():
+            if patch := difference(told, self.picture.sections, touched, sight):
+                message = _encode(WallDifference(patch=patch))
+                for viewer in [one for one in self._walls if one.sight == sight]:
+                    viewer.put(message)
         if self._boards and (touched or self._board is None):
             before, after = self._board, self._board_now()
             if before != after:
@@ -250,23 +255,22 @@ class Hub:
                 for viewer in list(self._boards):
                     viewer.put(message)
 
-    def _changes(self, touched: set[Key]) -> bytes | None:
-        """What is new, as one message; None = nothing."""
-        patch = difference(self._told, self.picture.sections, touched)
-        return _encode(WallDifference(patch=patch)) if patch else None
-
     def _board_now(self) -> Board:
         self._board = board_of(self.picture, self.house.centre)
         return self._board
 
     def _whole(self, agent: Agent) -> bytes:
-        """What all others have been told by now: the next difference fits to it."""
+        """What all others who see the same have been told by now: the next difference fits to it."""
+        if agent.people not in self._told:
+            told = self._told[agent.people] = empty()
+            rows = self.picture.sections
+            difference(told, rows, [(section, row_id) for section in rows for row_id in rows[section]], agent.people)
         return _encode(
             WallPicture(
                 agent=agent,
                 centre=self.house.centre,
                 now=now(),
                 reasons=tuple(self.house.reasons),
-                picture=whole(self._told),
+                picture=whole(self._told[agent.people]),
             )
         )

@@ -16,6 +16,7 @@ from agent_assist.wall.house import WallHouse
 from agent_assist.wall.hub import Hub, Viewer
 from agent_assist.wall.messages import Still
 from core import metrics
+from core.agent import Agent
 from core.errors import MinwonError
 from core.log import get_logger
 from core.web.guard import require_same_origin
@@ -53,7 +54,7 @@ class WallSockets:
             return socket
         async with closing_when_over(socket, self._house.over(request)):
             viewer = await self._hub.watch(agent)
-            await self._serve(socket, viewer, lambda: self._house.who(request) is not None)
+            await self._serve(socket, viewer, lambda: self._still(request, agent))
         return socket
 
     async def board(self, request: web.Request) -> web.WebSocketResponse:
@@ -63,8 +64,14 @@ class WallSockets:
             await socket.close(code=SIGN_IN_OVER)
             return socket
         viewer = await self._hub.watch_board()
-        await self._serve(socket, viewer, lambda: self._house.may_show_board(request))
+        await self._serve(socket, viewer, lambda: 0 if self._house.may_show_board(request) else SIGN_IN_OVER)
         return socket
+
+    def _still(self, request: web.Request, agent: Agent) -> int:
+        now = self._house.who(request)
+        if now is None:
+            return SIGN_IN_OVER
+        return 0 if now.people == agent.people else WSCloseCode.GOING_AWAY  # her team is another: she comes back
 
     async def close(self, _app: web.Application) -> None:
         """The node goes down: tell every wall, which will come back by itself."""
@@ -82,12 +89,12 @@ class WallSockets:
         await socket.prepare(request)
         return socket
 
-    async def _serve(self, socket: web.WebSocketResponse, viewer: Viewer, allowed: Callable[[], bool]) -> None:
+    async def _serve(self, socket: web.WebSocketResponse, viewer: Viewer, ends: Callable[[], int]) -> None:
         self._open.add(socket)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_until_closed(socket, viewer), name="wall")
-                code = await _carry(socket, viewer, allowed)
+                code = await _carry(socket, viewer, ends)
                 await socket.close(code=code, drain=False)
         finally:
             self._hub.leave(viewer)
@@ -96,13 +103,13 @@ class WallSockets:
             metrics.WALLS_LAGGED.inc()
 
 
-async def _carry(socket: web.WebSocketResponse, viewer: Viewer, allowed: Callable[[], bool]) -> int:
+async def _carry(socket: web.WebSocketResponse, viewer: Viewer, ends: Callable[[], int]) -> int:
     """Send until there is nothing more to send; returns the close code."""
     try:
         async with aclosing(viewer.messages()) as messages:  # type: ignore[type-var]
             async for message in messages:
-                if not allowed():
-                    return SIGN_IN_OVER  # signed out in another tab, or the token was revoked: not one more word
+                if code := ends():
+                    return code  # signed out in another tab, or the token was revoked: not one more word
                 async with asyncio.timeout(SEND_S):
                     await socket.send_frame(message, WSMsgType.TEXT)
     except ConnectionError:

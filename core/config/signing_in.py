@@ -20,6 +20,9 @@ class SignInConfig(Section, frozen=True, kw_only=True):
     """Characters of a new password at least."""
     invitation_hours: Annotated[float, Meta(gt=0, le=720)] = 72.0
     """The one-time code with which somebody sets her password is good for so long."""
+    supervisors_see: Literal["all", "team"] = "all"
+    """Whose agents, calls, records, recordings and figures by agent a supervisor sees: everybody's, or those of her
+    team alone. One without a team, and administrators, see everybody's."""
     second_factor: Annotated[tuple[Role, ...], Meta(examples=[["admin", "supervisor"]])] = ()
     """Roles that need a second factor (TOTP) beside a password; others may have one."""
 

@@ -273,6 +273,8 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Began before."""
     channel: Channel | None = None
     agent_id: str = ""
+    agents: tuple[str, ...] | None = None
+    """One of these had it ('' = nobody of ours), None = that does not matter."""
     department: str = ""
     category: str = ""
     """With what is below it."""

@@ -98,6 +98,8 @@ class SearchPart:
         for name in _COLUMNS:
             if value := getattr(query, name):
                 chosen = chosen.where(contacts.c[name] == value)
+        if query.agents is not None:
+            chosen = chosen.where(contacts.c.agent_id.in_(query.agents))
         if query.channel is not None:
             chosen = chosen.where(contacts.c.channel == query.channel)
         if query.state is not None:

@@ -168,7 +168,9 @@ class ContactAnswers:
         record = await house.read(contact_id, agent, address=request.remote or "")
         events = standing(await house.history(contact_id))
         store = house.store
-        earlier = await store.find(ContactQuery(person=record.person, limit=20)) if record.person else []
+        agents = None if agent.people is None else (*agent.people, "")
+        same = ContactQuery(person=record.person, agents=agents, limit=20)
+        earlier = await store.find(same) if record.person else []
         return ContactFile(
             record=record,
             number=house.number_of(events),

@@ -98,6 +98,8 @@ class StatisticsAnswers:
             return Values(values=(agent.id,), labels={agent.id: agent.name})
         found = await self._house.statistics.values(cast("Dimension", dimension))
         names = self._house.names() if dimension == "agent" else {}
+        if dimension == "agent" and agent.people is not None:
+            found = [value for value in found if agent.oversees(value)]
         return Values(values=tuple(found), labels={value: names.get(value, value) for value in found if names})
 
     async def asked(self, request: web.Request, agent: Agent) -> Answer:
@@ -136,7 +138,7 @@ class StatisticsAnswers:
             first=first,
             last=last,
             bucket=text(request, "bucket"),
-            where=_where(request, agent),
+            where=_where(request, agent, one_by_one=True),
         )
         limit = number(request, "limit", PAGE, least=1, most=200)
         await self._note(request, agent, "searched", f"behind {question.measure} {first} .. {last}")
@@ -168,7 +170,7 @@ class StatisticsAnswers:
             cut=cast("Cut", one_of(request, "cut", get_args(Cut))),
             by=cast("Dimension", by) if by else None,
             under=text(request, "under"),
-            where=_where(request, agent),
+            where=_where(request, agent, one_by_one=by == "agent"),
             compare=cast("Compare", one_of(request, "compare", get_args(Compare))),
             most=number(request, "most", 0, most=MOST_VALUES),
         )
@@ -229,8 +231,9 @@ def _of_agents(question: Question) -> bool:
     return question.by == "agent" or "agent" in question.where
 
 
-def _where(request: web.Request, agent: Agent) -> Mapping[Dimension, tuple[str, ...]]:
-    """Conditions of the query, each dimension as often as it is named. An agent's own contacts, whatever she asks."""
+def _where(request: web.Request, agent: Agent, *, one_by_one: bool) -> Mapping[Dimension, tuple[str, ...]]:
+    """Conditions of the query, each dimension as often as it is named. An agent's own contacts, whatever she asks; what
+    is told of agents or contacts ``one_by_one`` is of those whom a supervisor oversees."""
     where: dict[Dimension, tuple[str, ...]] = {
         dimension: tuple(request.query.getall(dimension)[:MOST_VALUES])
         for dimension in DIMENSIONS
@@ -242,6 +245,10 @@ def _where(request: web.Request, agent: Agent) -> Mapping[Dimension, tuple[str, 
                 "다른 상담사의 통계는 볼 수 없습니다 / other agents' figures are not yours", code="not_allowed"
             )
         where["agent"] = (agent.id,)
+    elif agent.people is not None and (one_by_one or "agent" in where):
+        if not all(agent.oversees(value) for value in where.get("agent", ())):
+            raise Refused("다른 팀의 통계는 볼 수 없습니다 / another team's figures are not yours", code="not_allowed")
+        where.setdefault("agent", (*agent.people, ""))
     return where
 
 

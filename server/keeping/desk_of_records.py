@@ -137,14 +137,19 @@ class DeskOfRecords:
         return await self.keeping.undo(contact_id, by=agent.id, based_on=what.based_on)
 
     async def find(self, query: ContactQuery, agent: Agent, *, address: str = "") -> list[ContactRecord]:
-        """Hers, or all for a supervisor. The note tells which filters were asked, never the words."""
-        if not agent.may("supervisor"):
-            query = replace(query, agent_id=agent.id)
+        """Hers, or those of whom a supervisor oversees. The note tells which filters were asked, never the words."""
+        query = self.within_sight(query, agent)
         unset = ContactQuery()
         asked = [name for name in query.__struct_fields__ if getattr(query, name) != getattr(unset, name)]
         asked = [name for name in asked if name not in ("before", "limit")]
         await self.note(agent, "searched", "contact", person=query.person, detail=", ".join(asked), address=address)
         return await self.store.find(query)
+
+    def within_sight(self, query: ContactQuery, agent: Agent) -> ContactQuery:
+        """The same query among what she may find."""
+        if not agent.may("supervisor"):
+            return replace(query, agent_id=agent.id)
+        return query if agent.people is None else replace(query, agents=(*agent.people, ""))
 
     async def follow_up_done(
         self, follow_up_id: str, agent: Agent, *, note: str, cancelled: bool = False, address: str = ""

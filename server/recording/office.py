@@ -78,14 +78,12 @@ class OfficeRecordings:
         store: Store,
         audit: Audit,
         *,
-        team_of: Callable[[str], str],
         names: Callable[[], Mapping[str, str]],
     ) -> None:
         self._shelf = shelf
         self._config = config
         self._store = store
         self._audit = audit
-        self._team_of = team_of
         self._names = names
         self._hearings = Hearings()
 
@@ -225,7 +223,7 @@ class OfficeRecordings:
         return record.person if record is not None else ""
 
     def _may(self, agent: Agent, recording: Recording) -> bool:
-        return may_hear(agent, recording, own=self._config.own, team_of=self._team_of)
+        return may_hear(agent, recording, own=self._config.own)
 
     async def _words(self, recording: Recording) -> list[SpokenLine]:
         """What was said within the file, as people have corrected it."""

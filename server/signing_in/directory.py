@@ -27,9 +27,15 @@ class Directory:
     """One per node. Look-ups are dictionary look-ups; ``load`` again when the store's revision has grown."""
 
     def __init__(
-        self, store: AccountsStore, file: Iterable[AgentConfig], *, clock: Callable[[], datetime] = now
+        self,
+        store: AccountsStore,
+        file: Iterable[AgentConfig],
+        *,
+        team_alone: bool = False,
+        clock: Callable[[], datetime] = now,
     ) -> None:
-        """``file``: ``[[agents]]`` of the configuration."""
+        """``file``: ``[[agents]]`` of the configuration. ``team_alone``: a supervisor sees her team and nobody else."""
+        self._team_alone = team_alone
         self.store = store
         agents = tuple(file)
         self._file = {agent.id: _of_file(agent, clock()) for agent in agents}
@@ -146,7 +152,13 @@ class Directory:
             roles=account.roles,
             department=account.department,
             team=account.team,
+            people=self._people(account),
         )
+
+    def _people(self, account: Account) -> tuple[str, ...] | None:
+        if not self._team_alone or not account.team or "supervisor" not in account.roles or "admin" in account.roles:
+            return None
+        return tuple(sorted(other.id for other in self._accounts.values() if other.team == account.team))
 
     def names(self) -> Mapping[str, str]:
         """Sign-in name -> name, of everybody."""

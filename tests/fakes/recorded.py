@@ -166,7 +166,6 @@ class PlayerSite:
             self.config,
             self.store,
             self.notes,
-            team_of=lambda _agent: "",
             names=lambda: {agent.id: agent.name for agent in AGENTS.values()},
         )
         app = web.Application()

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import aiohttp
 from aiohttp import web
+from msgspec.structs import replace
 
 from agent_assist.desk_pages import DeskPages
 from core.agent import Agent
@@ -36,6 +37,7 @@ AGENTS: Final[dict[str, Agent]] = {
         _agent("second", "이바다", "agent"),
         _agent("editor", "박편집", "editor"),
         _agent("supervisor", "정감독", "supervisor"),
+        replace(_agent("lead", "오팀장", "supervisor"), people=("agent", "lead")),
         _agent("admin", "한관리", "admin"),
     )
 }

@@ -44,7 +44,6 @@ def vcons_of(store: Store, home: Home, *, public_url: str = "https://120.city.ex
         key_file=signing_key_file(Config(), home),
         centre="한빛시 민원콜센터",
         own_recordings=True,
-        team_of=lambda _agent: "세무",
         public_url=lambda: public_url,
         history=history,
     )
@@ -106,9 +105,11 @@ async def test_recordings_by_reference_inline_and_not_at_all(store: Store, home:
     assert "url" not in nowhere and nowhere["filename"] == "rec-1.opus"
 
 
-async def test_of_another_team_the_words_and_not_the_voices(store: Store, home: Home) -> None:
-    other = Agent(id="other", name="n", roles=("supervisor",), team="교통")
-    assert "body" not in (await plain(vcons_of(store, home), other, recording="inline"))["dialog"][0]
+async def test_of_another_team_nothing_where_the_site_says_so(store: Store, home: Home) -> None:
+    other = Agent(id="other", name="n", roles=("supervisor",), team="교통", people=("other",))
+    with pytest.raises(Refused) as refused:
+        await plain(vcons_of(store, home), other, recording="inline")
+    assert refused.value.code == "not_yours"
 
 
 async def test_noted_with_its_reason_before_it_leaves(store: Store, home: Home) -> None:

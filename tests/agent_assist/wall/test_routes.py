@@ -127,6 +127,29 @@ async def test_a_node_that_goes_down_says_so(site: WallSite, browser: ClientSess
         await stopping
 
 
+async def test_a_supervisor_of_a_team_is_told_of_her_team(site: WallSite, browser: ClientSession) -> None:
+    async with browser.ws_connect("/wall/ws") as socket:
+        all_of_it = (await socket.receive_json(timeout=WAITS_S))["picture"]
+    busy = next(row["agent"] for row in all_of_it["calls"].values() if row.get("agent"))
+    site.floor.agent = replace(SUPERVISOR, people=(busy, "boss"))
+    async with browser.ws_connect("/wall/ws") as socket:
+        picture = (await socket.receive_json(timeout=WAITS_S))["picture"]
+        assert set(picture["agents"]) == {busy, "boss"}
+        assert {row.get("agent", "") for row in picture["calls"].values()} <= {busy, ""}
+        assert {row.get("agent", "") for row in picture["alerts"].values()} <= {busy, ""}
+        assert picture["house"] == all_of_it["house"]
+        await site.floor.move("a2" if busy != "a2" else "a3", "away", reason="lunch")
+        await site.floor.move("boss", "away", reason="lunch")
+        told = await socket.receive_json(timeout=WAITS_S)
+        assert set(told["patch"]["agents"]) == {"boss"}, "not a word of the others"
+        theirs = next(key for key, row in all_of_it["alerts"].items() if row.get("agent") not in (busy, None))
+        assert await post(browser, "alerts/care", {"alert": theirs, "on": True}) == (409, "not_your_team")
+        site.floor.agent = replace(SUPERVISOR, people=("boss",))
+        await site.floor.move("boss", "ready")
+        await socket.receive(WAITS_S)
+        assert socket.close_code == WSCloseCode.GOING_AWAY, "her team has changed: the page comes back"
+
+
 async def test_what_she_does(site: WallSite, browser: ClientSession) -> None:
     for path, content in (
         ("calls/c1/supervision", {"mode": "listen"}),

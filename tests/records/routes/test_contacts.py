@@ -95,6 +95,15 @@ async def test_an_agent_sees_hers_alone(site: RecordsSite) -> None:
     assert (await site.ask("GET", "contacts/c3", by="agent"))[0] == 200, "the same person is in front of her"
 
 
+async def test_a_supervisor_of_a_team_sees_her_team(site: RecordsSite) -> None:
+    assert await ids(site, "", by="lead") == ["c4", "c2", "c1"], "c4 was nobody's: it is the house's"
+    assert await ids(site, "text=무단투기", by="lead") == ["c1"]
+    assert await ids(site, "agent=second", by="lead") == []
+    assert (await site.ask("GET", "contacts/c3", by="lead"))[0] == 403
+    file = await site.get("contacts/c1", by="lead")
+    assert (file["may_write"], file["earlier"]) == (True, []), "c3 is of the same person and another team"
+
+
 async def test_a_contact_has_all_that_belongs_to_it_and_its_reading_is_noted(site: RecordsSite) -> None:
     file = await site.get("contacts/c1", by="agent")
     assert (file["number"], file["may_write"], len(file["versions"])) == ("01012345678", True, 1)

@@ -101,6 +101,18 @@ async def test_every_figure_opens_its_contacts(site: Site) -> None:
     assert rest["next"] == ""
 
 
+async def test_a_supervisor_of_a_team_sees_her_agents_and_the_house(site: Site) -> None:
+    ask = f"statistics/query?measures=answered&{SPAN}"
+    assert (await site.get(ask, by="lead"))["total"]["figures"][0]["value"] == 3.0, "no agent can be told apart"
+    by_agent = await site.get(f"{ask}&by=agent", by="lead")
+    assert {line["value"] for line in by_agent["lines"] if line["figures"][0]["value"]} == {"agent"}
+    status, fault = await site.ask("GET", f"{ask}&agent=second", by="lead")
+    assert (status, fault["code"]) == (403, "not_allowed")
+    behind = await site.get(f"statistics/contacts?{SPAN}&measure=answered", by="lead")
+    assert [each["contact_id"] for each in behind["contacts"]] == ["c", "a"]
+    assert (await site.get("statistics/values?dimension=agent", by="lead"))["values"].count("second") == 0
+
+
 async def test_an_agent_sees_her_own_and_nobody_elses(site: Site) -> None:
     ask = f"statistics/query?measures=answered&{SPAN}"
     hers = await site.get(f"{ask}&by=agent", by="agent")
