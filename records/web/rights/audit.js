@@ -23,7 +23,7 @@ export function AuditLog({ month }) {
   const [work, begin] = useWork();
   return html`
     <${Page} name="audit" deeds=${html`<button disabled=${work?.state === 'running'} onClick=${() => begin(() => post('audit/verify'))}>${say('audit.verify')}</button>`}>
-      <div class="verdict"><${Progress} work=${work} name="audit.verifying" />${work?.state === 'done' && html`<${Told} verdict=${work.result} />`}</div>
+      <div class="verdict"><${Progress} work=${work} said=${say('audit.verifying')} />${work?.state === 'done' && html`<${Told} verdict=${work.result} />`}</div>
       <div class="choices" role="group" aria-label=${say('audit.views')}>
         <a class=${month ? 'button' : 'button on'} aria-current=${month ? undefined : 'page'} href="#/audit">${say('audit.lines')}</a>
         <a class=${month ? 'button on' : 'button'} aria-current=${month ? 'page' : undefined} href="#/audit/month">${say('audit.month')}</a>

@@ -62,8 +62,8 @@ function Person({ number, reason, what, onGone }) {
         <button disabled=${busy || identity.trim().length < 2} onClick=${() => beginExport(() => post('rights/person/export', asked))}>${say('person.export')}</button>
         <button class="danger-quiet" disabled=${busy || identity.trim().length < 2} onClick=${erase}>${say('person.delete')}</button>
       </div>
-      <${Progress} work=${exporting} name="person.exporting" />
-      <${Progress} work=${deleting} name="person.deleting" />
+      <${Progress} work=${exporting} said=${say('person.exporting')} />
+      <${Progress} work=${deleting} said=${say('person.deleting')} />
     </section>`;
 }
 

@@ -28,7 +28,7 @@ export function RetentionPage() {
     <${Page} name="retention" deeds=${html`
       <button disabled=${running} onClick=${() => begin(() => post('rights/purge', { dry: true }))}>${say('retention.dry')}</button>
       <button class="danger-quiet" disabled=${running} onClick=${purge}>${say('retention.purge')}</button>`}>
-      <div class="verdict"><${Progress} work=${work} name="retention.working" /></div>
+      <div class="verdict"><${Progress} work=${work} said=${say('retention.working')} /></div>
       ${shown(loaded, again, (/** @type {Retention} */ { terms, hour, reports }) => html`
         <table class="plain">
           <thead><tr><th>${say('retention.kind')}</th><th class="number">${say('retention.term')}</th><th>${say('retention.before')}</th></tr></thead>

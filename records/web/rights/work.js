@@ -33,14 +33,14 @@ export function useWork(onOver) {
   }];
 }
 
-/** @param {{work: Work | null, name: string}} props `name`: of what is done, a key of the catalogue */
-export function Progress({ work, name }) {
+/** @param {{work: Work | null, said: string}} props `said`: what is being done, in words */
+export function Progress({ work, said }) {
   if (!work) return null;
   if (work.state === 'failed') return html`<p class="wrong" role="alert">${half(work.fault)}</p>`;
   if (work.state === 'done') return null;
   return html`
     <p class="progress-line" role="status">
-      <progress max=${work.of || undefined} value=${work.of ? work.done : undefined} aria-label=${say(name)}></progress>
-      ${say(name)} <span class="soft">${work.of ? say('rights.of', { done: figure(work.done), of: figure(work.of) }) : figure(work.done)}</span>
+      <progress max=${work.of || undefined} value=${work.of ? work.done : undefined} aria-label=${said}></progress>
+      ${said} <span class="soft">${work.of ? say('rights.of', { done: figure(work.done), of: figure(work.of) }) : figure(work.done)}</span>
     </p>`;
 }
