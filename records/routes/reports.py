@@ -67,7 +67,7 @@ class ReportsHouse(Protocol):
         """Send one now; to whom it could not go."""
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReportOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A report that is wanted."""
 
     first: date
@@ -82,27 +82,35 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What it is for, for the audit log."""
 
 
-class NewSchedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewReportSchedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A schedule as it is written on the page."""
 
     schedule_id: Annotated[str, Meta(max_length=64)] = ""
     """'' = a new one."""
     title: Annotated[str, Meta(min_length=1, max_length=100)]
+    """As lists and the mail's subject call it."""
     every: Every
+    """How often, and about which days."""
     hour: Annotated[int, Meta(ge=0, le=23)]
+    """Local hour at which it is sent."""
     department: Annotated[str, Meta(max_length=200)] = ""
+    """Only of its contacts."""
     formats: Annotated[tuple[ReportFormat, ...], Meta(min_length=1, max_length=2)]
+    """What is attached."""
     to: Annotated[tuple[str, ...], Meta(max_length=50)]
+    """Mail addresses of the domains that are allowed."""
     active: bool = True
+    """Whether it is sent."""
 
 
-class One(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WhichSchedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which schedule."""
 
     schedule_id: Annotated[str, Meta(max_length=64)]
+    """Its id."""
 
 
-class Refusals(msgspec.Struct, frozen=True, kw_only=True):
+class TrialSent(msgspec.Struct, frozen=True, kw_only=True):
     """How a trial went."""
 
     to: tuple[str, ...]
@@ -115,11 +123,12 @@ class ScheduleLine(msgspec.Struct, frozen=True, kw_only=True):
     """A schedule, and when it comes next."""
 
     schedule: ReportSchedule
+    """As it is kept."""
     next: datetime | None
     """None = it is off."""
 
 
-class Desk(msgspec.Struct, frozen=True, kw_only=True):
+class ReportsNow(msgspec.Struct, frozen=True, kw_only=True):
     """What the page of reports shows."""
 
     prints: bool
@@ -143,10 +152,10 @@ class ReportAnswers:
         self._house = house
         self._seen = StatisticsAnswers(statistics)
 
-    async def desk(self, _request: web.Request, _agent: Agent) -> Desk:
+    async def desk(self, _request: web.Request, _agent: Agent) -> ReportsNow:
         """Everything at one look."""
         house, now = self._house, self._house.clock()
-        return Desk(
+        return ReportsNow(
             prints=house.prints,
             mails=house.mails,
             domains=house.domains,
@@ -171,7 +180,7 @@ class ReportAnswers:
 
     async def ask(self, request: web.Request, agent: Agent) -> Job:
         """Begin to make one."""
-        order = await sent(request, Order)
+        order = await sent(request, ReportOrder)
         days(order.first, order.last)
         await self._note(
             request, agent, "exported", f"report {order.format} {order.first} .. {order.last}", reason=order.reason
@@ -215,7 +224,7 @@ class ReportAnswers:
 
     async def keep(self, request: web.Request, agent: Agent) -> ReportSchedule:
         """Write a schedule."""
-        new = await sent(request, NewSchedule)
+        new = await sent(request, NewReportSchedule)
         to = checked(new.to, self._house.domains)
         if new.schedule_id:
             await self._schedule(new.schedule_id)
@@ -239,18 +248,18 @@ class ReportAnswers:
 
     async def drop(self, request: web.Request, agent: Agent) -> None:
         """Delete one."""
-        one = await sent(request, One)
+        one = await sent(request, WhichSchedule)
         await self._note(request, agent, "deleted", "schedule", subject=one.schedule_id)
         if not await self._house.reports.drop_schedule(one.schedule_id):
             raise Missing("그 일정은 없습니다 / there is no such schedule")
 
-    async def trial(self, request: web.Request, agent: Agent) -> Refusals:
+    async def trial(self, request: web.Request, agent: Agent) -> TrialSent:
         """Send one now, as it would be sent."""
-        one = await sent(request, One)
+        one = await sent(request, WhichSchedule)
         schedule = await self._schedule(one.schedule_id)
         checked(schedule.to, self._house.domains)
         await self._note(request, agent, "exported", f"trial to {len(schedule.to)}", subject=schedule.schedule_id)
-        return Refusals(to=schedule.to, refused=await self._house.trial(schedule))
+        return TrialSent(to=schedule.to, refused=await self._house.trial(schedule))
 
     async def _schedule(self, schedule_id: str) -> ReportSchedule:
         for each in await self._house.reports.schedules():

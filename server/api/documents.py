@@ -15,6 +15,7 @@ from server.api.openapi import openapi
 from server.api.phone_routes import PHONE
 from server.api.recording_routes import RECORDINGS
 from server.api.records_routes import RECORDS
+from server.api.report_routes import REPORTS
 from server.api.rest_routes import REST
 from server.api.rights_routes import RIGHTS
 from server.api.sign_in_routes import SIGN_IN
@@ -32,6 +33,7 @@ ROUTES = (
         *RECORDS,
         *RECORDINGS,
         *STATISTICS,
+        *REPORTS,
         *RIGHTS,
         *WALL,
         *ADMIN,

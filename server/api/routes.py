@@ -63,6 +63,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _PATHS: Final = {
+    "job": "The report's job_id.",
     "call_id": "The call's id.",
     "contact_id": "The contact's id, a call's or a written contact's.",
     "entry_id": "The entry's id in the consultation database.",

@@ -28,6 +28,7 @@ from core.store.accounts import SCOPES
 from core.web.client import Proxies
 from records.routes.audit import audit_routes
 from records.routes.recordings import recording_routes
+from records.routes.reports import report_routes
 from records.routes.rights import rights_routes
 from records.routes.statistics import statistics_routes
 from server.accounts_routes import accounts_room
@@ -61,6 +62,7 @@ def application() -> web.Application:
     visits = Visits(nothing, nothing, Links(1), limit=1, grace_s=1)
     room = phone(visits, menu=nothing, search=nothing, photos=nothing, guesses=Guesses(), proxies=Proxies(()))
     rights = rights_routes(nothing), audit_routes(nothing)
+    figures = statistics_routes(nothing), report_routes(nothing, nothing)
     outward = Outward(webhooks=nothing, office=nothing, vcons=nothing)
     return Web(
         WebConfig(),
@@ -69,7 +71,7 @@ def application() -> web.Application:
             sign_in.setup,
             accounts_room(sign_in.accounts),
             desk(FakeHouse(), pages),
-            office(nothing, nothing, statistics_routes(nothing), recording_routes(nothing), *rights, *outward.tables()),
+            office(nothing, nothing, *figures, recording_routes(nothing), *rights, *outward.tables()),
             admin(nothing, pages),
             wall(Floor(agents=2, calls=0), pages),
             room,

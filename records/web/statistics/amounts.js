@@ -54,7 +54,8 @@ function difference(measure, by, from) {
   if (measure.unit === 'score') return { said: Math.abs(by).toFixed(2), zero: Math.abs(by) < 0.005 };
   if (measure.unit === 'seconds') return { said: clock(Math.round(Math.abs(by))), zero: Math.abs(by) < 0.5 };
   if (from === 0) return by === 0 ? { said: '', zero: true } : null;
-  return { said: `${Math.round(Math.abs(by / from) * 100)}%`, zero: by === 0 };
+  const share = Math.abs(by / from) * 100;
+  return { said: `${share < 10 ? share.toFixed(1) : Math.round(share)}%`, zero: share < 0.05 };
 }
 
 /**
