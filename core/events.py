@@ -660,6 +660,8 @@ class WrittenChanged(Event, frozen=True, kw_only=True):
     """When an answer is overdue; only time at which agents answer counts. None = nothing is owed."""
     alert_at: datetime | None = None
     """When it becomes an alert to supervisors."""
+    hidden: bool = False
+    """Words, number and name are left out: they are not for this desk."""
 
 
 class RecordKept(Event, frozen=True, kw_only=True):

@@ -98,7 +98,7 @@
 /** @typedef {Numbered & {type: 'ContactClosed', reason: string, agent_id: string, wait_s: number}} ContactClosed */
 /** @typedef {'waiting' | 'assigned' | 'answered' | 'closed'} WrittenState */
 /** @typedef {{contact_id: string, channel: Channel, party: Party, to: string, language: string, queue: string, reply_to: string, opened: string, state: WrittenState, since: string, agent_id: string, agent_name: string, owed_since: string | null, first_answer: string | null, texts: number, photos: number, last_text: string, last_by: 'them' | 'agent' | 'house', last_at: string, last_text_seq: number, topic: string, closed: string | null, undelivered: boolean, last_seq: number}} Written */
-/** @typedef {Numbered & {type: 'WrittenChanged', written: Written, overdue_at: string | null, alert_at: string | null}} WrittenChanged */
+/** @typedef {Numbered & {type: 'WrittenChanged', written: Written, overdue_at: string | null, alert_at: string | null, hidden?: boolean}} WrittenChanged */
 /** @typedef {Numbered & {type: 'RecordKept', version: number, by: string, category: string, department: string, result: string, district: string, unasked: boolean}} RecordKept */
 /** @typedef {Numbered & {type: 'RecordsToConfirm', agent_id: string, count: number}} RecordsToConfirm */
 /** @typedef {Numbered & {type: 'WrapUpEnded', agent_id: string, wrap_s: number}} WrapUpEnded */

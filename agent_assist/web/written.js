@@ -69,7 +69,7 @@ export async function loadWritten() {
 export function takeWritten(changed) {
   const { written } = changed;
   const after = new Map(open.value);
-  const hers = written.agent_id === agent.value.id || written.agent_id === '' || may('supervisor');
+  const hers = written.agent_id === '' || !changed.hidden;
   if (written.state === 'closed' || !hers) after.delete(written.contact_id);
   else after.set(written.contact_id, changed);
   open.value = after;
