@@ -223,7 +223,7 @@ REST: Final = (
         "GET",
         "recordings/{recording_id}",
         "Recording",
-        "What was said in it, with times; noted as heard.",
+        "What was said in it, with times.",
         Answer("All but the sound.", sound_room.RecordingShown),
         missing=_NO_RECORDING,
     ),

@@ -39,10 +39,8 @@ class RecordingsApi:
         )
 
     async def one(self, request: web.Request, caller: Caller) -> RecordingShown:
-        """What was said in it, with times; noted as heard, since its words stand there."""
-        recording_id = request.match_info["recording_id"]
-        await self._house.hear(recording_id, caller.agent, caller.address)
-        return await self._house.shown(recording_id, caller.agent)
+        """What was said in it, with times."""
+        return await self._house.shown(request.match_info["recording_id"], caller.agent)
 
     async def audio(self, request: web.Request, caller: Caller) -> web.StreamResponse:
         """The sound, or a range of it; noted before a byte is sent."""

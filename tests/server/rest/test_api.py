@@ -10,8 +10,12 @@ import pytest
 
 from core.home import Home
 from core.store.audit import AuditQuery
+from records.recording.sealed_file import SealedWriter
+from server.recording.shelf import purpose
 from tests.records.vcon.rules import require
+from tests.records.vcon.test_made import recording
 from tests.server.rest.site import NUMBER, RestSite, rest_site
+from tests.server.test_vcons import SOUND
 
 
 @pytest.fixture
@@ -126,6 +130,30 @@ async def test_texts_statistics_recordings_and_webhooks(site: RestSite) -> None:
     assert (await site.ask("GET", one, sender))[0] == 404
     bad = {**form, "url": "http://169.254.169.254/"}
     assert (await site.ask("POST", "webhooks", sender, bad))[1]["code"] == "webhook_url"
+
+
+async def test_the_sound_of_a_recording_by_ranges(site: RestSite) -> None:
+    shelf = site.node.recordings.shelf
+    key = site.node.keyring.data_key(purpose("rec-1"))
+    with SealedWriter(shelf.folder / "rec-1.mrec", key.secret, "rec-1", "audio/ogg; codecs=opus") as file:
+        file.write(SOUND)
+    one = recording(file="rec-1.mrec", audio_size=len(SOUND), wrapped_key=key.wrapped, key_id=site.node.keyring.newest)
+    await site.node.store.recordings.put(one)
+    token = await site.token("listener", "recordings:read")
+    _, page, _ = await site.ask("GET", "recordings", token, contact="c1")
+    assert [each["recording_id"] for each in page["recordings"]] == ["rec-1"]
+    status, shown, _ = await site.ask("GET", "recordings/rec-1", token)
+    assert (status, shown["seconds"]) == (200, 50.0)
+    status, sound, headers = await site.ask("GET", "recordings/rec-1/audio", token)
+    assert (status, sound, headers["Accept-Ranges"]) == (200, SOUND, "bytes")
+    status, part, headers = await site.ask("GET", "recordings/rec-1/audio", token, headers={"Range": "bytes=4-9"})
+    assert (status, part, headers["Content-Range"]) == (206, SOUND[4:10], f"bytes 4-9/{len(SOUND)}")
+    status, told, headers = await site.ask(
+        "GET", "recordings/rec-1/audio", token, headers={"Range": f"bytes={len(SOUND)}-"}
+    )
+    assert (status, told["code"], headers["Content-Range"]) == (416, "range", f"bytes */{len(SOUND)}")
+    notes = await site.node.store.audit.lines(AuditQuery(who="token:listener"))
+    assert {(line.note.deed, line.note.subject) for line in notes} == {("saw", "rec-1"), ("heard", "rec-1")}
 
 
 async def test_who_is_not_let_in(site: RestSite) -> None:
