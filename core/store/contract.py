@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 from core.store.accounts import AccountsStore
 from core.store.audit import AuditStore
 from core.store.contacts import ContactsStore
+from core.store.floor import FloorStore
 from core.store.knowledge import KnowledgeStore
 from core.store.recordings import RecordingsStore
 from core.store.reports import ReportsStore
@@ -158,6 +159,10 @@ class Store(Protocol):
     @property
     def reports(self) -> ReportsStore:
         """Reports that are sent by themselves, and each sending."""
+
+    @property
+    def floor(self) -> FloorStore:
+        """What the room of agents must still know after a restart: times by state, open wrap-ups, notes, cares."""
 
     @property
     def accounts(self) -> AccountsStore:

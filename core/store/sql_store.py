@@ -46,6 +46,7 @@ from core.store.schema import messages as message_table
 from core.store.sql_accounts import SqlAccounts
 from core.store.sql_audit import SqlAudit
 from core.store.sql_contacts import SqlContacts
+from core.store.sql_floor import SqlFloor
 from core.store.sql_knowledge import SqlKnowledge
 from core.store.sql_recordings import SqlRecordings
 from core.store.sql_reports import SqlReports
@@ -98,6 +99,7 @@ class SqlStore:
         self._audit = SqlAudit(self._database)
         self._rights = SqlRights(self._database, self._contacts)
         self._webhooks = SqlWebhooks(self._database)
+        self._floor = SqlFloor(self._database)
         self._today = today
 
     @property
@@ -129,6 +131,11 @@ class SqlStore:
     def statistics(self) -> SqlStatistics:
         """Facts of each contact, and the cells that statistics are summed from."""
         return self._statistics
+
+    @property
+    def floor(self) -> SqlFloor:
+        """What the room of agents must still know after a restart."""
+        return self._floor
 
     @property
     def reports(self) -> SqlReports:

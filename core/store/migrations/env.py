@@ -7,6 +7,7 @@ from alembic import context
 import core.store.schema_accounts
 import core.store.schema_audit
 import core.store.schema_contacts
+import core.store.schema_floor
 import core.store.schema_knowledge
 import core.store.schema_recordings
 import core.store.schema_reports
