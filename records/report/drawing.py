@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from core.charts import Chart, sheet
 from records.report.content import Cell, Kind, Report
 from records.report.content import written as in_words
-from records.report.wording import official
+from records.report.wording import definition, official
 
 LETTERS: Final = "가나다라마바사아자차카타파하"
 SIGNERS: Final = ("담당", "팀장", "과장")
@@ -37,6 +37,7 @@ def drawn(report: Report) -> str:
         centre_css=_in_css(report.centre),
         drawn=_picture,
         written=_written,
+        definition=definition,
     )
 
 

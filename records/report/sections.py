@@ -12,7 +12,7 @@ from core.store.statistics import Dimension
 from records.report.content import Cell, Column, Part, Section, Table, table_of, written
 from records.report.spans import Besides
 from records.report.wording import bucket_name, change, official, sentence, topic, value_name
-from records.statistics.question import Answer, AnswerLine, Span
+from records.statistics.question import OTHERS, Answer, AnswerLine, Span
 from records.statistics.rising import Risen
 
 MOST: Final = 15
@@ -122,9 +122,11 @@ def by_field(dimension: Dimension, title: str, told: Answer) -> Part:
     lines = [line for line in told.lines if any(figure.numerator or figure.denominator for figure in line.figures)]
     if not lines:
         return Part(title=title, sentences=_NOBODY)
-    first, whole = lines[0], told.total.figures[0].numerator
+    known = [line for line in lines if line.value not in ("", OTHERS)]
+    whole = told.total.figures[0].numerator
     said: tuple[str, ...] = ()
-    if whole and len(lines) > 1:
+    if whole and len(known) > 1:
+        first = known[0]
         share = first.figures[0].numerator / whole * 100
         said = (f"{topic(value_name(dimension, first.value))} 상담 요청의 {share:.1f}%로 가장 많음.",)
     rows = ((value_name(dimension, line.value), *_values(line)) for line in lines)

@@ -54,6 +54,11 @@ def bucket_name(bucket: str) -> str:
     return f"{day.month}월 {day.day}일({WEEKDAYS[day.weekday()]}){hour}"
 
 
+def definition(measure: Measure) -> str:
+    """Whose definition a figure follows."""
+    return "자체 정의" if measure.source == "minwon" else measure.source.split(" / ")[0]
+
+
 def official(day: date) -> str:
     """'2026. 11. 27.(금)': as offices write days (행정업무의 운영 및 혁신에 관한 규정 시행령 제7조)."""
     return f"{day.year}. {day.month}. {day.day}.({WEEKDAYS[day.weekday()]})"

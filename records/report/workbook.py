@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from records.report.content import Cell, Column, Report, Table
-from records.report.wording import official
+from records.report.wording import definition, official
 from records.statistics.measures import Measure
 
 FORMATS: Final = {"count": "#,##0", "percent": "0.0%", "seconds": "[m]:ss", "score": "0.00"}
@@ -69,7 +69,7 @@ def _formulas(measures: Sequence[Measure]) -> Table:
             each.formula_ko,
             " + ".join(each.numerator),
             " + ".join(each.denominator),
-            each.source.split(" / ")[0],
+            definition(each),
         )
         for each in measures
     )
