@@ -86,7 +86,7 @@ function Form({ form, onDone, onReload }) {
   const ended = mine.value.state !== 'wrap_up' && record.state !== 'confirmed';
   return html`
     <form class="record-form" ref=${box} aria-label=${say('record.heading')} onKeyDown=${keys} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); keep(record.version); }}>
-      <p class="draft-note"><b>${say(`record.state.${record.state}`)}</b> ${say(asks ? 'record.note_again' : record.channel !== 'call' ? 'record.note_written' : ended ? 'record.note_ended' : 'record.note')}
+      <p class="draft-note"><b>${say(`record.state.${record.state}`)}</b> ${say(asks ? 'record.note_again' : record.channel !== 'call' ? 'record.note_written' : ended ? 'record.note_ended' : 'record.note')}${' '}
         <span>${say('record.receipt')} <b>${inThrees(record.number)}</b></span></p>
       <${Chooser} name="category" first=${true} label=${say('record.category')} value=${words.category} guesses=${record.categories}
         options=${form.categories} show=${levels} other=${say('record.other')} onChange=${(/** @type {string} */ category) => set({ category })} />

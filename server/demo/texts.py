@@ -13,7 +13,7 @@ from core.store.contract import Store
 from core.store.texting import SenderNumber, TextRule, TextTemplate
 from server.house import House
 
-SENDER: Final = "0700055120"
+SENDER: Final = "07000550120"
 """The centre's own number."""
 _TEMPLATES: Final = (
     ("contact", "담당 부서 연락처", "[한빛시] {부서} {담당자} {전화}", False),
@@ -57,7 +57,7 @@ _RULES: Final = (
 _SENDERS: Final = (
     SenderNumber(number=SENDER, name="한빛시 민원콜센터", registered=date(2025, 1, 2), at=now()),
     SenderNumber(
-        number="0700055160", name="자원순환과", registered=date(2025, 3, 4), department="자원순환과", at=now()
+        number="07000551600", name="자원순환과", registered=date(2025, 3, 4), department="자원순환과", at=now()
     ),
 )
 
