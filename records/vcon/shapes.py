@@ -108,7 +108,7 @@ class Vcon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Section 4.1."""
 
     uuid: str
-    """Version 8 (RFC 9562), of the content: the same content has the same."""
+    """Version 8 (RFC 9562): a hash of the content with ``created_at``."""
     vcon: Literal["0.4.0"] = msgspec.field(default_factory=lambda: SYNTAX)
     created_at: datetime
     subject: str = ""
