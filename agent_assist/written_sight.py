@@ -31,6 +31,7 @@ def seen(agent: Agent, changed: WrittenChanged) -> WrittenChanged:
     number = written.party.number if written.channel == "text" else ""  # of a chat it is a handle: a name
     return replace(
         changed,
+        hidden=True,
         written=replace(
             written,
             party=Party(number=number[-4:] if is_hers_to_take else "", anonymous=written.party.anonymous),

@@ -48,5 +48,6 @@ def test_no_word_number_or_name_of_others_leaves_the_house(
 ) -> None:
     line = to_json(seen(KIM, changed(state, agent_id, channel))).decode()
     assert not [secret for secret in SECRETS if secret in line]
+    assert seen(KIM, changed(state, agent_id, channel)).hidden
     if agent_id or state == "closed":
         assert "0091" not in line and "대형폐기물" not in line
