@@ -49,7 +49,8 @@ async def test_tells_who_she_is_and_the_call_so_far() -> None:
 
     assert hello["type"] == "Hello"
     assert hello["agent"] == {
-        "id": "kim", "name": "김하늘", "extension": "2107", "roles": ["agent"], "department": "", "team": "", "people": None,
+        "id": "kim", "name": "김하늘", "extension": "2107", "roles": ["agent"], "department": "", "team": "",
+        "people": None,
     }  # fmt: skip
     assert hello["state"]["busy_call"] == "c1"
     assert hello["queue"]["waiting"] == 0
