@@ -310,7 +310,8 @@ class Node:
     async def _start_web(self) -> None:
         config = self.config
         pages = DeskPages(frame_ancestors=self._frame_ancestors)
-        self.supervisor_notes = SupervisorNotes(self.bus)
+        self.supervisor_notes = SupervisorNotes(self.bus, self.store.floor)
+        await self.supervisor_notes.open()
         hot_desk = HotDesk(self.dispatcher, config.sip, config.agents)
         self.sign_in = SignIn(
             config,

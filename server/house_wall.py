@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from aiohttp import web
 
@@ -11,7 +12,7 @@ from agent_assist.wall.rows import AgentRow, AlertRow, FiguresRow
 from core.agent import Agent
 from core.audit import Audit, Deed, Note, Thing
 from core.bus.contract import Bus
-from core.errors import Refused
+from core.errors import Refused, StoreFault
 from core.events import (
     AgentState,
     AgentStateChanged,
@@ -21,8 +22,10 @@ from core.events import (
     QueueChanged,
     SupervisionMode,
     WrittenChanged,
+    now,
 )
 from core.log import get_logger
+from core.store.floor import AlertCare, FloorStore
 from server.callflow import CallFlow
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
@@ -65,6 +68,7 @@ class HouseWall:
         centre: str,
         bus: Bus,
         audit: Audit,
+        floor: FloorStore,
         dispatcher: Dispatcher,
         calls: LiveCalls,
         people: People,
@@ -79,6 +83,7 @@ class HouseWall:
         self.centre = centre
         self.bus = bus
         self.audit = audit
+        self._floor = floor
         self.reasons: Sequence[str] = tuple(reasons)
         self._dispatcher = dispatcher
         self._calls = calls
@@ -146,7 +151,29 @@ class HouseWall:
         """See ``WallHouse``."""
         return self._dispatcher.queue()
 
+    async def cares(self) -> Iterable[AlertCare]:
+        """See ``WallHouse``. A wall without them is better than none."""
+        try:
+            return await self._floor.cares()
+        except StoreFault as fault:
+            log.warning("wall.cares_not_read", why=str(fault))
+            return ()
+
     # What a supervisor does.
+
+    async def care(self, alert: str, by: Agent, on: bool, *, call: str, kind: str) -> datetime:
+        """See ``WallHouse``."""
+        since = now()
+        detail = f"alert {kind}: {'taken' if on else 'given back'}"
+        await self._note(by.id, "changed", "wall", call or alert, detail=detail)
+        try:
+            if on:
+                await self._floor.put_care(AlertCare(alert=alert, name=by.name, at=since))
+            else:
+                await self._floor.drop_care(alert)
+        except StoreFault as fault:
+            log.warning("wall.care_not_kept", why=str(fault))
+        return since
 
     async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
         """See ``WallHouse``."""

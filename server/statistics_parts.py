@@ -31,6 +31,7 @@ from records.statistics.tally import KINDS
 from server import wrap_times
 from server.counting import Counter
 from server.late_lines import LateLines
+from server.open_wrap_ups import TICK_S, OpenWrapUps
 from server.recomputing import Recomputed, recompute
 from server.records_parts import person_key_file, person_keys_of
 
@@ -120,7 +121,9 @@ class Statistics:
                     self._live.take(event)
 
         spawn(follow(), "live figures")
-        spawn(wrap_times.follow(bus, lines.say), "wrap times")
+        left = OpenWrapUps(self._store, lines.say)
+        spawn(left.end_left(), "wrap-ups that were left open")
+        spawn(wrap_times.follow(bus, lines.say, left, every_s=TICK_S), "wrap times")
         spawn(self._counter.run(), "count contacts")
 
     def today(self) -> date:

@@ -1,6 +1,7 @@
 """What supervisors write to agents' desks. A note stays until she has pressed 'seen', also over a reload of her page.
 
-They are for the moment: a restarted node has none, and they are in no record. The audit log says that one was sent.
+Those that wait outlive the node; once seen they are kept nowhere, and they are in no record. The audit log says that
+one was sent.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.bus.contract import Bus
-from core.errors import Refused
+from core.errors import Refused, StoreFault
 from core.events import NoteSent
+from core.log import get_logger
+from core.store.floor import FloorStore, KeptNote
+
+log = get_logger("server.notes")
 
 MOST: Final = 10
 """Notes that may wait on one desk; more would be read by nobody."""
@@ -20,9 +25,23 @@ MOST: Final = 10
 class SupervisorNotes:
     """One per node."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, store: FloorStore) -> None:
         self._bus = bus
+        self._store = store
         self._unseen: dict[str, list[NoteSent]] = {}
+
+    async def open(self) -> None:
+        """Those that an earlier node had not seen off. Raises ``StoreFault``."""
+        for kept in await self._store.notes():
+            note = NoteSent(
+                note_id=kept.note_id,
+                agent_id=kept.agent_id,
+                by=kept.by,
+                by_name=kept.by_name,
+                text=kept.text,
+                at=kept.at,
+            )
+            self._unseen.setdefault(kept.agent_id, []).append(note)
 
     def unseen(self, agent_id: str) -> Sequence[NoteSent]:
         """To her, the oldest first."""
@@ -38,6 +57,7 @@ class SupervisorNotes:
             )
         for agent_id in agent_ids:
             note = NoteSent(note_id=secrets.token_hex(8), agent_id=agent_id, by=by, by_name=by_name, text=text)
+            await self._keep(note)
             self._unseen.setdefault(agent_id, []).append(note)
             await self._bus.publish(note)
 
@@ -52,3 +72,21 @@ class SupervisorNotes:
             del self._unseen[agent_id]
         done = NoteSent(note_id=note.note_id, agent_id=agent_id, by=note.by, by_name=note.by_name, seen=True)
         await self._bus.publish(done)
+        try:
+            await self._store.drop_note(note_id)
+        except StoreFault as fault:
+            log.warning("notes.not_dropped", agent=agent_id, why=str(fault))  # she sees it once more, after a restart
+
+    async def _keep(self, note: NoteSent) -> None:
+        kept = KeptNote(
+            note_id=note.note_id,
+            agent_id=note.agent_id,
+            by=note.by,
+            by_name=note.by_name,
+            text=note.text,
+            at=note.at,
+        )
+        try:
+            await self._store.put_note(kept)
+        except StoreFault as fault:
+            log.warning("notes.not_kept", agent=note.agent_id, why=str(fault))  # her desk has it; a restart would not

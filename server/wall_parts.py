@@ -91,6 +91,7 @@ def wall_room(
             centre=config.web.centre,
             bus=house.bus,
             audit=store.audit,
+            floor=store.floor,
             dispatcher=dispatcher,
             calls=calls,
             people=people,

@@ -7,9 +7,10 @@ asks for later, for her last contact.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -41,6 +42,11 @@ class WrapTimes:
         self._last: dict[str, str] = {}
         """Each agent's last contact; as many as there are agents."""
 
+    @property
+    def writing(self) -> Mapping[str, Writing]:
+        """Who writes now, by agent."""
+        return self._writing
+
     def take(self, change: AgentStateChanged) -> tuple[str, WrapUpEnded] | None:
         """Her wrap-up is over: of which contact, and what is to be said on its line."""
         agent = change.agent_id
@@ -61,16 +67,47 @@ class WrapTimes:
         return before.contact_id, WrapUpEnded(agent_id=agent, wrap_s=round(seconds, 3))
 
 
-async def follow(bus: Bus, say: Callable[[str, Event], Awaitable[bool]]) -> None:
-    """Tell wrap-up times on lines, until the bus is closed. ``say``: ``LateLines.say``."""
+class Keeping(Protocol):
+    """What outlives the node (``server.open_wrap_ups``)."""
+
+    async def keep(self, writing: Mapping[str, Writing]) -> None:
+        """These write now."""
+
+    async def over(self, agent_id: str) -> None:
+        """She writes no more."""
+
+
+async def follow(bus: Bus, say: Callable[[str, Event], Awaitable[bool]], kept: Keeping, *, every_s: float) -> None:
+    """Tell wrap-up times on lines, until the bus is closed. ``say``: ``LateLines.say``. ``kept``: told who writes, and
+    again after every ``every_s``."""
     times = WrapTimes()
+    async with asyncio.TaskGroup() as tasks:
+        ticking = tasks.create_task(_tick(times, kept, every_s), name="open wrap-ups")
+        await _follow(bus, say, times, kept)
+        ticking.cancel()
+
+
+async def _tick(times: WrapTimes, kept: Keeping, every_s: float) -> None:
+    while True:
+        await asyncio.sleep(every_s)
+        await kept.keep(times.writing)
+
+
+async def _follow(bus: Bus, say: Callable[[str, Event], Awaitable[bool]], times: WrapTimes, kept: Keeping) -> None:
     subscription = bus.subscribe(
         name="wrap times", limit=QUEUE, overflow=Overflow.WAIT, only=lambda event: isinstance(event, AgentStateChanged)
     )
     async with subscription as changes:
         async for change in changes:
-            if isinstance(change, AgentStateChanged) and (over := times.take(change)) is not None:
+            if not isinstance(change, AgentStateChanged):
+                continue
+            over = times.take(change)
+            if over is not None:
                 try:
                     await say(*over)
                 except StoreFault as fault:
                     log.warning("wrap_up.not_kept", call_id=over[0], agent=change.agent_id, why=str(fault))
+            if (new := times.writing.get(change.agent_id)) is not None:
+                await kept.keep({change.agent_id: new})
+            elif over is not None:
+                await kept.over(change.agent_id)

@@ -8,7 +8,6 @@ from agent_assist.wall.house import WallHouse
 from agent_assist.wall.hub import Hub
 from agent_assist.wall.messages import Care, NotesSent, SendNote, SetState, Supervise, TakeOver
 from core.agent import Agent
-from core.audit import Note
 from core.errors import Refused
 from core.web.door import Missing, sent
 
@@ -52,11 +51,8 @@ class WallAnswers:
             raise Missing("이 알림은 이미 끝났습니다 / this alert is over")
         if not agent.oversees(row.agent):
             raise Refused("다른 팀의 일입니다 / this is another team's", code="not_your_team")
-        detail = f"alert {row.kind}: {'taken' if wished.on else 'given back'}"
-        await self._house.audit.note(
-            Note(who=agent.id, deed="changed", thing="wall", subject=row.call or wished.alert, detail=detail)
-        )
-        self._hub.care(wished.alert, agent, wished.on)
+        since = await self._house.care(wished.alert, agent, wished.on, call=row.call, kind=row.kind)
+        self._hub.care(wished.alert, agent, since if wished.on else None)
 
     async def issue_seen(self, request: web.Request, agent: Agent) -> None:
         await self._house.issue_seen(request.match_info["issue_id"], agent.id)

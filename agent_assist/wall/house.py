@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from core.events import (
     SupervisionMode,
     WrittenChanged,
 )
+from core.store.floor import AlertCare
 
 
 class WallHouse(Protocol):
@@ -70,6 +72,9 @@ class WallHouse(Protocol):
     def troubles(self) -> Mapping[str, AlertRow]:
         """What is wrong with the node now, by key. Asked every second."""
 
+    async def cares(self) -> Iterable[AlertCare]:
+        """Who takes care of which alert, as far as it is kept."""
+
     # What a supervisor does. Everything is noted in the audit log first; ``Refused`` in words, 'not_your_team' where
     # she sees her team alone and it is another's.
 
@@ -94,6 +99,9 @@ class WallHouse(Protocol):
 
     async def sign_out(self, agent_id: str, *, reason: str, by: str) -> None:
         """She is away, and all her sessions end. ``Refused``: as ``set_state``."""
+
+    async def care(self, alert: str, by: Agent, on: bool, *, call: str, kind: str) -> datetime:
+        """She takes care of an alert, or no longer; kept, so that it outlives this node. Since when."""
 
     async def issue_seen(self, issue_id: str, agent_id: str) -> None:
         """She takes note of what many speak of; comes back as ``IssueChanged``. ``Refused`` ('no_issue')."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -121,9 +122,9 @@ class Hub:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
-    def care(self, key: str, agent: Agent, on: bool) -> bool:
-        """She takes care of an alert, or no longer; told at once. False: it is over."""
-        found = self.picture.care(key, agent.name, now() if on else None)
+    def care(self, key: str, agent: Agent, since: datetime | None) -> bool:
+        """She takes care of an alert since then, or no longer; told at once. False: it is over."""
+        found = self.picture.care(key, agent.name, since)
         self._soon({("alerts", key)})
         return found
 
@@ -162,13 +163,14 @@ class Hub:
 
     async def _draw(self) -> bool:
         """One picture, from its beginning until the bus has left us behind (True) or ends."""
-        cared = {key: row for key, row in self.picture.alerts.items() if row.taken_by}
         async with self.house.bus.subscribe(
             name="wall", limit=LIMIT, overflow=Overflow.CLOSE, only=lambda event: type(event) in DRAWN
         ) as news:
             drawn = await self._begin()
-            for key, row in cared.items():
-                self.picture.care(key, row.taken_by, row.taken_at)
+            for care in await self.house.cares():
+                row = self.picture.alerts.get(care.alert)
+                if row is not None and row.at <= care.at:  # what troubles the node may come again: nobody has that yet
+                    self.picture.care(care.alert, care.name, care.at)
             self._told.clear()
             self.picture.fresh()
             self._urgent.clear()

@@ -52,6 +52,7 @@ from core.events import (
     now,
     renumbered,
 )
+from core.store.floor import AlertCare
 
 SUPERVISOR: Final = Agent(id="boss", name="최책임", extension="2000", roles=("agent", "supervisor"), team="1팀")
 TEAMS: Final = ("1팀", "2팀", "3팀", "4팀", "5팀", "야간팀", "외국어팀", "지방세팀", "교통팀", "복지팀")
@@ -153,6 +154,7 @@ class Floor:
         self._lines: dict[str, list[Event]] = {}
         self._people = {SUPERVISOR.id: AgentRow(name=SUPERVISOR.name, team="1팀", present=True, extension="2000")}
         self._people |= {f"a{number}": self._person(number) for number in range(agents - 1)}
+        self._cares: dict[str, AlertCare] = {}
         self._states = {
             agent_id: AgentStateChanged(agent_id=agent_id, state="away", since=self._ago(3600), extension=row.extension)
             for agent_id, row in self._people.items()
@@ -208,6 +210,19 @@ class Floor:
     def troubles(self) -> Mapping[str, AlertRow]:
         """See ``WallHouse``."""
         return self.wrong
+
+    async def cares(self) -> Iterable[AlertCare]:
+        """See ``WallHouse``."""
+        return tuple(self._cares.values())
+
+    async def care(self, alert: str, by: Agent, on: bool, *, call: str, kind: str) -> datetime:
+        """See ``WallHouse``."""
+        detail = f"alert {kind}: {'taken' if on else 'given back'}"
+        await self.audit.note(Note(who=by.id, deed="changed", thing="wall", subject=call or alert, detail=detail))
+        self._cares[alert] = AlertCare(alert=alert, name=by.name, at=now())
+        if not on:
+            del self._cares[alert]
+        return now()
 
     async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
         """See ``WallHouse``."""

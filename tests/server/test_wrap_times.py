@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from core.bus.memory_bus import MemoryBus
 from core.events import AgentState, AgentStateChanged, Event, WrapUpEnded
-from server.wrap_times import WrapTimes, follow
+from server.wrap_times import WrapTimes, Writing, follow
 
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -57,6 +58,19 @@ def test_wrap_up_of_nothing_and_a_clock_set_back() -> None:
     assert told(change(60, "wrap_up", "c"), change(10, "ready")) == [("c", "haneul", 0.0)]
 
 
+class Kept:
+    """See ``server.open_wrap_ups``."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    async def keep(self, writing: Mapping[str, Writing]) -> None:
+        self.told += [f"{agent} writes for {one.contact_id}" for agent, one in writing.items()]
+
+    async def over(self, agent_id: str) -> None:
+        self.told.append(f"{agent_id} is over")
+
+
 async def test_it_is_said_on_the_line() -> None:
     bus = MemoryBus()
     said: list[tuple[str, Event]] = []
@@ -65,7 +79,8 @@ async def test_it_is_said_on_the_line() -> None:
         said.append((contact_id, event))
         return True
 
-    following = asyncio.create_task(follow(bus, say))
+    kept = Kept()
+    following = asyncio.create_task(follow(bus, say, kept, every_s=3600))
     await asyncio.sleep(0)
     await bus.publish(change(0, "wrap_up", "c"))
     await bus.publish(change(7, "ready"))
@@ -75,3 +90,4 @@ async def test_it_is_said_on_the_line() -> None:
     assert contact == "c"
     assert isinstance(event, WrapUpEnded)
     assert event.wrap_s == 7.0
+    assert kept.told == ["haneul writes for c", "haneul is over"]

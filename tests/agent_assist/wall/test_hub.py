@@ -132,13 +132,16 @@ async def test_when_the_bus_runs_ahead_the_picture_is_drawn_anew(
 async def test_care_survives_that_and_is_told_at_once(floor: Floor, hub: Hub) -> None:
     page, other = await watching(hub), await watching(hub)
     key = next(iter(page.picture["alerts"]))
-    assert hub.care(key, SUPERVISOR, True)
+    since = await floor.care(key, SUPERVISOR, True, call="", kind="abuse")
+    assert hub.care(key, SUPERVISOR, since)
     await other.until(lambda: other.picture["alerts"][key].get("taken_by") == SUPERVISOR.name)
     for viewer in (page.viewer, other.viewer):
         hub.leave(viewer)
     again = await watching(hub)
     assert again.picture["alerts"][key]["taken_by"] == SUPERVISOR.name
-    assert not hub.care("c0 alert-1", SUPERVISOR, True)
+    after_a_restart = await watching(hubs.Hub(floor))
+    assert after_a_restart.picture["alerts"][key]["taken_by"] == SUPERVISOR.name
+    assert not hub.care("c0 alert-1", SUPERVISOR, since)
 
 
 async def test_nothing_is_drawn_when_nobody_looks(floor: Floor, hub: Hub) -> None:
