@@ -54,7 +54,7 @@ async def wraps_up(page: Page, house: FakeHouse, draft: RecordDraft = DRAFT) -> 
     await house.say("c1", RecordDrafted(draft=draft))
     await house.end_call("c1")
     await expect(page.locator(".state .on")).to_contain_text("후처리")
-    await expect(page.locator(".record-form")).to_be_visible()
+    await expect(page.locator(".record-form [data-first]").first).to_be_focused()
 
 
 async def look(page: Page, name: str) -> None:
