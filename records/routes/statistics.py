@@ -57,6 +57,13 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
     """What it can be broken down by."""
 
 
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """Which day it is."""
+
+    today: date
+    """In the city, wherever the node and the browser are."""
+
+
 class Values(msgspec.Struct, frozen=True, kw_only=True):
     """Values that a dimension has ever had."""
 
@@ -84,6 +91,10 @@ class StatisticsAnswers:
     async def measures(self, _request: web.Request, _agent: Agent) -> Measures:
         """What every figure is."""
         return Measures()
+
+    async def today(self, _request: web.Request, _agent: Agent) -> Today:
+        """Which day it is in the city."""
+        return Today(today=self._house.today())
 
     async def live(self, _request: web.Request, _agent: Agent) -> LiveFigures:
         """Today and now."""
@@ -271,6 +282,7 @@ def statistics_routes(house: StatisticsHouse) -> tuple[RecordsRoute, ...]:
     answers = StatisticsAnswers(house)
     return (
         RecordsRoute("GET", "statistics/measures", AGENTS, answers.measures),
+        RecordsRoute("GET", "statistics/today", AGENTS, answers.today),
         RecordsRoute("GET", "statistics/live", AGENTS, answers.live),
         RecordsRoute("GET", "statistics/values", AGENTS, answers.values),
         RecordsRoute("GET", "statistics/query", AGENTS, answers.query),

@@ -49,6 +49,7 @@ STATISTICS: Final = (
     _route(
         "statistics/measures", "StatisticsMeasures", "Every figure with its formula.", Answer("All.", room.Measures)
     ),
+    _route("statistics/today", "StatisticsToday", "Which day it is in the city.", Answer("Today.", room.Today)),
     _route(
         "statistics/live", "StatisticsLive", "Today's and this moment's figures.", Answer("As of now.", LiveFigures)
     ),

@@ -5,7 +5,6 @@ import { may } from 'desk/office/me.js';
 import { Choices, Select, typed } from 'desk/office/page.js';
 import { say } from 'desk/office/words.js';
 import { html } from 'desk/view.js';
-import { terms } from '../terms.js';
 import { DIMENSIONS, UNKNOWN, look, lookAtAll, where, wish } from './address.js';
 import { valueName } from './amounts.js';
 import { PERIODS } from './periods.js';
@@ -13,8 +12,8 @@ import { PERIODS } from './periods.js';
 /** @typedef {import('./types.js').Dimension} Dimension */
 /** @typedef {Partial<Record<Dimension, {value: string, label: string}[]>>} Options */
 
-/** @param {{span: import('./types.js').Span}} props */
-export function Filters({ span }) {
+/** @param {{span: import('./types.js').Span, today: string}} props */
+export function Filters({ span, today }) {
   const [options, setOptions] = useState(/** @type {Options} */ ({}));
   const shown = DIMENSIONS.filter((dimension) => dimension !== 'agent' || may('supervisor'));
   useEffect(() => {
@@ -24,7 +23,7 @@ export function Filters({ span }) {
   }, []);
   const day = (/** @type {'first' | 'last'} */ name) => html`
     <label class="day"><span>${say(`statistics.${name}`)}</span>
-      <input type="date" value=${span[name]} max=${terms.value.today} onChange=${(/** @type {Event} */ event) => typed(event) && look({ period: 'days', ...span, [name]: typed(event) })} /></label>`;
+      <input type="date" value=${span[name]} max=${today} onChange=${(/** @type {Event} */ event) => typed(event) && look({ period: 'days', ...span, [name]: typed(event) })} /></label>`;
   return html`
     <${Choices} label=${say('statistics.period')} value=${wish.value.period} options=${PERIODS.map((value) => ({ value, label: say(`period.${value}`) }))}
       onChange=${(/** @type {string} */ period) => look({ period, ...(period === 'days' ? span : { first: '', last: '' }) })} />

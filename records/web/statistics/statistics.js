@@ -4,7 +4,6 @@ import { may } from 'desk/office/me.js';
 import { Choices, Page } from 'desk/office/page.js';
 import { say } from 'desk/office/words.js';
 import { html } from 'desk/view.js';
-import { terms } from '../terms.js';
 import { look, where, wish } from './address.js';
 import { bucketTitle, named } from './amounts.js';
 import { Behind, openFigure } from './behind.js';
@@ -35,7 +34,13 @@ const HIGH = /** @type {Record<string, number>} */ ({ percent: 100, score: 5 });
 const HEAT_DAYS = { least: 7, usual: 28, most: 92 };
 
 export function Statistics() {
-  const { today } = terms.value;
+  const [clock, again] = useSeen('statistics/today', true); // the city's day, which is perhaps not the browser's
+  if (!clock.value) return html`<${Page} name="statistics"><${Box} seen=${clock} again=${again} box="of-tiles">${() => null}<//><//>`;
+  return html`<${Today} today=${clock.value.today} />`;
+}
+
+/** @param {{today: string}} props */
+function Today({ today }) {
   const span = spanOf(wish.value.period, today, { first: wish.value.first || today, last: wish.value.last || today });
   const hour = useHour();
   const live = span.last >= today;
@@ -45,7 +50,7 @@ export function Statistics() {
   const nobody = seen.value && seen.fresh && seen.value.total.figures.every((/** @type {import('./types.js').Figure} */ figure) => !figure.numerator && !figure.denominator);
   return html`
     <${Page} name="statistics" deeds=${may('supervisor') && html`<a class="button" href=${`#/reports/first=${span.first}&last=${span.last}`}>${say('statistics.report')}</a>`}>
-      <${Filters} span=${span} />
+      <${Filters} span=${span} today=${today} />
       ${nobody && html`<p class="band" role="status">${say('statistics.nobody')} ${say('statistics.nobody_next')}</p>`}
       <${Box} seen=${seen} again=${again} box="of-tiles">${() => html`
         <${Tiles} told=${seen.value} year=${year.value} span=${span} today=${today} hour=${hour} where=${where()} />`}<//>
