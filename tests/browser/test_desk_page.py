@@ -41,6 +41,14 @@ async def test_a_wrong_password_is_told_on_the_page(context: BrowserContext) -> 
     await expect(page.locator("h1")).to_have_text("Sign in to the desk")
 
 
+async def test_the_demo_needs_one_key(context: BrowserContext) -> None:
+    page = await context.new_page()
+    await page.goto("/desk")
+    await expect(page.locator("button[type=submit]")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".me")).to_contain_text("김하늘")
+
+
 async def test_a_call_from_ring_to_wrap_up(page: Page, site: DeskSite) -> None:
     house = site.house
     await expect(page.locator(".idle-title")).to_have_text("대기 중입니다")
