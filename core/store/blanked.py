@@ -6,6 +6,7 @@ What figures are counted from stays: who did what when, cards, categories, resul
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -29,6 +30,13 @@ from core.events import (
 from core.events import Suggested as SuggestedCards
 
 Blank = Callable[[Event], Event]
+WITH_WORDS: Final = (
+    *(TranscriptFinal, SuggestedCards, ValuesHeard, RecordDrafted),
+    *(AlertChanged, SupervisionChanged, FormSent, KeyPressed),
+)
+WITH_TEXTS: Final = (TextReceived, MessageSent)
+WITH_PERSON: Final = (CallStarted, ContactOpened, MessageSent, CallbackBooked, PhotoReceived)
+"""Which events hold any: nobody has to look at the others."""
 
 
 def without_words(event: Event) -> Event:

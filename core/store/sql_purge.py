@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.events import CallEnded, ContactClosed, Event, from_json, now, to_json
 from core.store import schema_statistics as statistics
-from core.store.blanked import without_person, without_texts, without_words
+from core.store.blanked import WITH_PERSON, WITH_TEXTS, WITH_WORDS, without_person, without_texts, without_words
 from core.store.database import Database
 from core.store.rights import Batch, Kind, Purged, Step
 from core.store.schema import callbacks, calls, events, links, messages
@@ -40,6 +40,11 @@ _BLANKS: Final = {
     "words": (without_words,),
     "texts": (without_texts,),
     "records": (without_words, without_texts, without_person),
+}
+_HOLDING: Final = {
+    "words": WITH_WORDS,
+    "texts": WITH_TEXTS,
+    "records": (*WITH_WORDS, *WITH_TEXTS, *WITH_PERSON),
 }
 
 
@@ -186,7 +191,10 @@ class PurgePart(HoldsPart):
         if not lines:
             return
         if step == "facts":
-            await self._strip(connection, "records", lines)
+            await self._unword(connection, lines)
+            await self._drop(connection, lines, (incoming_texts, corrections), "contact_id")
+            await self._drop(connection, lines, (gaps, messages), "call_id")
+            await self._unknow(connection, lines)
             await self._drop(connection, lines, (events, calls), "call_id")
             await self._drop(connection, lines, (written_contacts, statistics.due), "contact_id")
             return
@@ -239,7 +247,9 @@ class PurgePart(HoldsPart):
         await connection.execute(sa.update(statistics.facts).where(*here).values(words=""))
 
     async def _blank(self, connection: AsyncConnection, step: Step, lines: Sequence[str]) -> None:
-        query = sa.select(events.c.call_id, events.c.seq, events.c.body).where(events.c.call_id.in_(lines))
+        kinds = [kind.__name__ for kind in _HOLDING[step]]
+        query = sa.select(events.c.call_id, events.c.seq, events.c.body)
+        query = query.where(events.c.call_id.in_(lines), events.c.type.in_(kinds))
         changed = []
         for line, seq, body in await connection.execute(query):
             event: Event = from_json(body)

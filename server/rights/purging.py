@@ -26,8 +26,8 @@ from server.rights.held_pictures import HeldPictures
 
 log = get_logger("server.rights.purge")
 
-LINES: Final = 40
-"""Lines in one transaction: some 10 ms of a database."""
+LINES: Final = 20
+"""Lines in one transaction: some tens of milliseconds of a database."""
 PAUSE_S: Final = 0.02
 """Between two transactions."""
 PATIENCE_S: Final = 600.0

@@ -31,10 +31,11 @@ from core.events import (
     from_json,
     to_json,
 )
-from core.store.blanked import Blank, without_person, without_texts, without_words
+from core.store.blanked import WITH_PERSON, WITH_TEXTS, WITH_WORDS, Blank, without_person, without_texts, without_words
 
 PLANT = "XyzzyPlanted"
 NUMBER = "01012345678"
+HOLDING = {without_words: WITH_WORDS, without_texts: WITH_TEXTS, without_person: WITH_PERSON}
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 VALUE = HeardValue(kind="phone", value=PLANT, spoken=PLANT, start=0, end=1)
 CARD = Suggestion(id="7", title="대형폐기물", score=0.8, words=(PLANT,), category="생활>폐기물")
@@ -61,6 +62,7 @@ EVENTS: tuple[tuple[Blank, Event], ...] = (
 
 @pytest.mark.parametrize(("blank", "event"), EVENTS, ids=lambda each: type(each).__name__)
 def test_nothing_of_it_stays_and_the_event_is_still_one(blank: Blank, event: Event) -> None:
+    assert isinstance(event, HOLDING[blank])
     known = msgspec.structs.replace(event, call_id="c1", seq=3, at=AT)
     left = blank(known)
     assert PLANT not in to_json(left).decode()

@@ -55,7 +55,7 @@ async def old_call(site: RightsSite, contact_id: str, number: str = NUMBER, days
     )  # fmt: skip
     recording = Recording(
         recording_id=f"rec-{contact_id}", call_id=contact_id, started=at, offset_s=0, seconds=3, content="audio/flac",
-        file=f"{contact_id}.mrec", size=len(SAID.encode()), audio_size=1, sha256="", wrapped_key=b"k", key_id="k1",
+        file=f"rec-{contact_id}.mrec", size=len(SAID.encode()), audio_size=1, sha256="", wrapped_key=b"k", key_id="k1",
     )  # fmt: skip
     await site.store.recordings.put(recording)
     for file in (site.shelf.folder / recording.file, site.home.root / "uploads" / f"{photo}.jpg"):
