@@ -159,6 +159,9 @@ class Seats:
     def extension(self, agent_id: str) -> str:
         return self.taken[-1] if self.taken else ""
 
+    def may_sit(self, agent_id: str, extension: str) -> None:
+        pass
+
     async def sit(self, agent_id: str, extension: str) -> None:
         self.taken.append(extension)
 
