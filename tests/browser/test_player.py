@@ -70,7 +70,7 @@ async def test_a_recording_is_heard_found_and_taken_out(player: Page, site: Play
     await target.click()
     await page.wait_for_function(f"{AT} >= {int(start)}")
     await expect(page.locator(".said li.here")).to_contain_text("도둑놈들아")
-    assert await page.evaluate("document.querySelector('.player-trouble').textContent") == ""
+    await expect(page.locator(".player-trouble")).to_have_text("")
     # Speed by key, pitch kept; arrows; space again.
     await page.keyboard.press("+")
     await expect(page.locator(".player-speed select")).to_have_value("1.25")
