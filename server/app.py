@@ -38,6 +38,7 @@ from core.journal import Journal
 from core.log import get_logger
 from core.master_keys import keyring_or_none
 from core.store.sql_store import open_store
+from records.routes.agent_time import agent_time_routes
 from records.routes.audit import audit_routes
 from records.routes.recordings import recording_routes
 from records.routes.reports import report_routes
@@ -45,6 +46,7 @@ from records.routes.rights import rights_routes
 from records.routes.statistics import statistics_routes
 from server import models_here
 from server.after_call import AfterCall
+from server.agent_times import AgentTimes
 from server.ars_parts import open_ars, phone_room
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
@@ -269,6 +271,14 @@ class Node:
         self.calls.books = self.callbacks
         await self._start_web()
         await self.statistics.open(self.bus, self.lines, self._spawn)
+        times = AgentTimes(
+            self.store.floor,
+            self.bus,
+            zone=self.statistics.zone,
+            present=lambda: {session.account_id for session in self.auth.book.living()},
+            states=lambda: [self.dispatcher.roster.seen(agent.id) for agent in self.dispatcher.roster],
+        )
+        self._spawn(times.run(), "agent times")
         self._spawn(self.reports.sending.run(), "reports by mail")
         self._open.push_async_callback(self.reports.jobs.close)
         await self._open.enter_async_context(self._bridge)
@@ -394,6 +404,7 @@ class Node:
             OfficeHouse(centre=config.web.centre, who=house.who),
             self.records.desk,
             statistics_routes(self.statistics),
+            agent_time_routes(self.statistics),
             report_routes(self.reports, self.statistics),
             recording_routes(recordings := self._office_recordings()),
             *self.outward.tables(),

@@ -92,6 +92,7 @@ class Statistics:
         self.rules = rules_of(config, people)
         self.statistics = store.statistics
         self.audit: Audit = store.audit
+        self.floor = store.floor
         self.zone: tzinfo = self.rules.zone
         self.names = names
         self._store = store

@@ -43,6 +43,15 @@ means; its tables are written from the code (`python -m records.statistics`).
 - Contacts whose events are gone by age keep their facts; days whose facts are gone keep their cells, in which nobody
   is. A contact that changes after its fact is gone is not counted again (`minwon_statistics_late_total`).
 
+## Agents' time
+
+Hours ready, ringing, talking, in wrap-up and away by reason are added up by day as they are lived (`agent_times`, every
+15 s; a killed node loses that much at most, and while it is down nobody is staffed). "상담사 시간" in /records and
+`GET /records/api/statistics/agent-time` show them: **staffed** = ready + ringing + talking + wrap-up; **signed in** =
+staffed + away while signed in; **occupancy** = (talk + hold + wrap-up) / staffed; **utilisation** = the same / signed
+in. States are no contact's events, so `recompute` does not touch them. A wrap-up that is open when a node dies ends
+with its last known moment (10 s apart) at the next start, and is in the figures.
+
 ## Rules
 
 - **Day and hour** are the city's (`statistics.timezone`). An hour that a clock set back brings twice has two buckets

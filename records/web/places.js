@@ -4,6 +4,7 @@ import { html } from 'desk/view.js';
 import { Accounts } from './accounts/accounts.js';
 import { Sessions } from './accounts/sessions.js';
 import { Tokens } from './accounts/tokens.js';
+import { AgentTime } from './agent_time.js';
 import { ContactPage } from './contact.js';
 import { Contacts, Unasked } from './contacts.js';
 import { AllRecordings, OneRecording } from './player/recordings.js';
@@ -38,6 +39,7 @@ export const GROUPS = [
     name: 'statistics',
     places: [
       { name: 'statistics', roles: ['agent', 'supervisor'] },
+      { name: 'agent-time', roles: ['agent', 'supervisor'] },
       { name: 'reports', roles: ['supervisor'] },
     ],
   },
@@ -78,6 +80,7 @@ export const pages = {
   'follow-ups': () => html`<${FollowUpPage} />`,
   learning: () => html`<${LearningPage} />`,
   statistics: () => html`<${Statistics} />`,
+  'agent-time': () => html`<${AgentTime} />`,
   reports: (days) => html`<${Reports} days=${days} />`,
   templates: () => html`<${Templates} />`,
   'text-rules': () => html`<${TextRules} />`,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from ars.phone.door import COOKIE as VISIT_COOKIE
 from server.api import routes, sockets
 from server.api.admin_routes import ADMIN
+from server.api.agent_time_routes import AGENT_TIME
 from server.api.asyncapi import asyncapi
 from server.api.desk_routes import DESK
 from server.api.hook_routes import HOOKS
@@ -33,6 +34,7 @@ ROUTES = (
         *RECORDS,
         *RECORDINGS,
         *STATISTICS,
+        *AGENT_TIME,
         *REPORTS,
         *RIGHTS,
         *WALL,

@@ -26,6 +26,7 @@ from core.config import InboxConfig, OidcConfig, WebConfig
 from core.events import AnyEvent
 from core.store.accounts import SCOPES
 from core.web.client import Proxies
+from records.routes.agent_time import agent_time_routes
 from records.routes.audit import audit_routes
 from records.routes.recordings import recording_routes
 from records.routes.reports import report_routes
@@ -62,7 +63,7 @@ def application() -> web.Application:
     visits = Visits(nothing, nothing, Links(1), limit=1, grace_s=1)
     room = phone(visits, menu=nothing, search=nothing, photos=nothing, guesses=Guesses(), proxies=Proxies(()))
     rights = rights_routes(nothing), audit_routes(nothing)
-    figures = statistics_routes(nothing), report_routes(nothing, nothing)
+    figures = statistics_routes(nothing), agent_time_routes(nothing), report_routes(nothing, nothing)
     outward = Outward(webhooks=nothing, office=nothing, vcons=nothing)
     return Web(
         WebConfig(),
