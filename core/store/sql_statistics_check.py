@@ -15,7 +15,7 @@ from core.store.database import Database
 from core.store.sql_statistics_count import LOCK
 from core.store.sql_statistics_names import Names
 from core.store.statistics import FIELDS, Difference, Dimension
-from core.store.statistics_cells import CUBES, DAY, HOUR, HOURLY, MONTH, Key, hour_of, levels
+from core.store.statistics_cells import ALL, CUBES, DAILY, DAY, HOUR, HOURLY, MONTH, MONTHLY, Key, hour_of, levels
 
 Cells = Mapping[Key, Sequence[int]]
 _KEYS = ("grain", "cube", "bucket", "a", "b")
@@ -67,6 +67,7 @@ class Checking:
 
     async def rebuild_month(self, month: int) -> None:
         """See ``StatisticsStore``."""
+        await self._names.read()
         async with self._database.writing(alone=LOCK) as connection:
             computed = await self._of_month(connection, month)
             await connection.execute(sa.delete(schema.cells).where(_months(month)))
@@ -76,7 +77,8 @@ class Checking:
         """What the facts of a day add up to."""
         cells: dict[Key, list[int]] = defaultdict(lambda: [0] * len(FIELDS))
         facts = schema.facts.c
-        for cube, crossed in CUBES.items():
+        for cube in DAILY:
+            crossed = CUBES[cube]
             columns: list[Any] = [facts[dimension] for dimension in crossed]
             slot = facts.slot if cube in HOURLY else sa.literal(0)
             group = [slot, *columns]
@@ -113,7 +115,35 @@ class Checking:
             .group_by(cells.cube, cells.a, cells.b)
         )
         rows = await connection.execute(query)
-        return {Key(MONTH, row[0], month, row[1], row[2]): row[3:] for row in rows}
+        made: dict[Key, Sequence[int]] = {Key(MONTH, row[0], month, row[1], row[2]): row[3:] for row in rows}
+        made.update(await self._by_month_alone(connection, month))
+        return made
+
+    async def _by_month_alone(self, connection: AsyncConnection, month: int) -> Cells:
+        """Cells that no days make up: what the facts of the month add up to; as they are kept where some are gone."""
+        cells, facts = schema.cells.c, schema.facts.c
+        its_days = facts.day.between(month * 100, month * 100 + 99)
+        if not await self._is_whole(connection, month):
+            return await self._cells(connection, sa.and_(_months(month), cells.cube.in_(MONTHLY)))
+        made: dict[Key, list[int]] = defaultdict(lambda: [0] * len(FIELDS))
+        sums = [sa.cast(sa.func.sum(facts[name]), sa.BigInteger) for name in FIELDS]
+        for cube in MONTHLY:
+            crossed = CUBES[cube]
+            columns: list[Any] = [facts[dimension] for dimension in crossed]
+            for row in await connection.execute(sa.select(*columns, *sums).where(its_days).group_by(*columns)):
+                for a, b in self._of_tree(crossed, row[: len(columns)]):
+                    _add(made[Key(MONTH, cube, month, a, b)], row[len(columns) :])
+        return made
+
+    async def _is_whole(self, connection: AsyncConnection, month: int) -> bool:
+        """Whether the facts of all days are there still (retention)."""
+        cells, facts = schema.cells.c, schema.facts.c
+        span = month * 100, month * 100 + 99
+        count = sa.func.coalesce(sa.func.sum(facts.contacts + facts.calls_back), 0)
+        there = (await connection.execute(sa.select(count).where(facts.day.between(*span)))).scalar_one()
+        count = sa.func.coalesce(sa.func.sum(cells.contacts + cells.calls_back), 0)
+        days = sa.select(count).where(cells.grain == DAY, cells.cube == ALL, cells.bucket.between(*span))
+        return int(there) == int((await connection.execute(days)).scalar_one())
 
     async def _kept_of_day(self, connection: AsyncConnection, day: int) -> Cells:
         kept: dict[Key, Sequence[int]] = {}

@@ -15,7 +15,7 @@ from core.store import schema_statistics as schema
 from core.store.database import Database
 from core.store.sql_statistics_names import Names
 from core.store.statistics import FACT_DAYS, SEPARATOR, Dimension, Grain, Sums, Where
-from core.store.statistics_cells import CUBES, DAY, HOUR, HOURLY, MONTH, cube_of
+from core.store.statistics_cells import CUBES, DAILY, DAY, HOUR, HOURLY, MONTH, MONTHLY, cube_of
 
 Totals = dict[tuple[int, int], list[int]]
 """Bucket and number of a value to sums."""
@@ -77,7 +77,10 @@ class Summing:
             cube = None  # a cell of the tree cannot be asked whose child it is
         hourly = grain in ("hour", "clock")
         async with self._database.reading() as connection:
-            if cube is not None and not plain and (not hourly or cube in HOURLY):
+            if cube in MONTHLY and not plain and grain in ("", "month"):
+                found = await self._of_months(connection, fields, cube, first, last, grain, by, where, ids)
+                told = self._tree(found, under) if by == "category" else found
+            elif cube in DAILY and not plain and (not hourly or cube in HOURLY):
                 cut = tuple(pieces(first, last, grain))
                 found = await self._of_cells(connection, fields, cube, cut, grain, by, ids)
                 told = self._tree(found, under) if by == "category" else found
@@ -125,6 +128,27 @@ class Summing:
                 .group_by(sa.text("1"), sa.text("2"))
             )
             _add(totals, await connection.execute(query))
+        return totals
+
+    async def _of_months(
+        self,
+        connection: AsyncConnection,
+        fields: Sequence[str],
+        cube: int,
+        first: date,
+        last: date,
+        grain: Grain,
+        by: Dimension | None,
+        where: Where,
+        ids: Mapping[Dimension, Sequence[int]],
+    ) -> Totals:
+        """Whole months from cells, the days before and behind them from the facts."""
+        cut = list(pieces(first, last, grain))
+        months = [piece for piece in cut if piece[0] == MONTH]
+        totals = await self._of_cells(connection, fields, cube, months, grain, by, ids)
+        for _size, start, end in (piece for piece in cut if piece[0] == DAY):
+            found = await self._of_facts(connection, fields, _date(start), _date(end), grain, by, where)
+            _add(totals, ((*key, *total) for key, total in (self._up(found) if by == "category" else found).items()))
         return totals
 
     async def _of_facts(
@@ -192,6 +216,10 @@ class Summing:
                     rest[bucket] = [a - b for a, b in zip(rest.get(bucket, [0] * len(total)), total, strict=True)]
         own = self._names.all("category").get(under, 0) if under else 0
         return told | {(bucket, own): total for bucket, total in rest.items()}
+
+
+def _date(number: int) -> date:
+    return date(number // 10000, number // 100 % 100, number % 100)
 
 
 def _lies_under(name: str, other: str) -> bool:

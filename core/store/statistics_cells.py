@@ -2,8 +2,9 @@
 
 Chosen so that one filter crossed by one breakdown opens a year at once, wherever people ask for it daily, and the
 cells stay fewer than the contacts: departments, categories and districts with each other, the channel with everything.
-Agents are crossed with the channel alone, for 300 agents times all categories would be more cells than contacts; one
-agent's own contacts are few enough to be summed themselves.
+Agents are crossed with the channel, and by the month alone with the category: 300 agents times all categories of every
+day would be more cells than contacts. The days at the ends of a span are summed from the facts then; so is anything
+else of one agent, whose own contacts are few.
 """
 
 from __future__ import annotations
@@ -37,10 +38,17 @@ CUBES: Final[dict[int, tuple[Dimension, ...]]] = {
     17: ("channel", "queue"),
     18: ("language", "department"),
     19: ("queue", "department"),
+    20: ("agent", "category"),
 }
 """Number, as it stands in the database, to the dimensions that are crossed. A number never changes its meaning."""
+ALL: Final = 1
+"""Of all contacts."""
 HOURLY: Final = (1, 2, 3, 4, 5)
 """Cubes that are also kept by the hour."""
+MONTHLY: Final = (20,)
+"""Cubes that are kept by the month alone."""
+DAILY: Final = tuple(cube for cube in CUBES if cube not in MONTHLY)
+"""The others."""
 HOUR: Final = 1
 DAY: Final = 2
 MONTH: Final = 3
@@ -96,7 +104,8 @@ def keys(facts: ContactFacts, name_id: NameId) -> Iterator[Key]:
     for cube, crossed in CUBES.items():
         pairs = _pairs([ids[dimension] for dimension in crossed])
         for a, b in pairs:
-            yield Key(DAY, cube, facts.day, a, b)
+            if cube in DAILY:
+                yield Key(DAY, cube, facts.day, a, b)
             yield Key(MONTH, cube, month_of(facts.day), a, b)
             if cube in HOURLY:
                 yield Key(HOUR, cube, hour_of(facts.day, facts.slot), a, b)

@@ -256,6 +256,47 @@ async def test_sums_from_cells_and_from_facts_are_those_of_the_contacts(store: S
         await check(grain, "category", {"channel": ["text"], "language": ["ko"]})
 
 
+async def test_one_agents_categories_of_months_are_those_of_the_contacts(store: SqlStore) -> None:
+    lines = [
+        call(f"c{number}", at=T0 + days * DAY, agent=agent, category=category)
+        for number, (days, agent, category) in enumerate(
+            [
+                (-40, "haneul", "교통>주차"),  # in January, behind the first day asked for
+                (-33, "haneul", "교통"),
+                (-20, "haneul", "교통>주차>단속"),
+                (-15, "bada", "교통>주차"),
+                (-5, "haneul", "세금"),
+                (0, "haneul", "교통>버스"),
+            ]
+        )
+    ]
+    await store.append([event for events in lines for event in events])
+    await count_all(store)
+    await assert_whole(store, lines)
+    ask = partial(store.statistics.sums, ("answered", "talk_ms"), first=MONDAY - 35 * DAY, last=MONDAY + 3 * DAY)
+    hers: Where = {"agent": ["haneul"]}
+
+    async def check() -> None:
+        for under in ("", "교통", "교통>주차", None):
+            for grain in ("", "month"):
+                told = await ask(grain=grain, by="category", under=under, where=hers)
+                assert told == await ask(grain=grain, by="category", under=under, where=hers, plain=True) != []
+        for category in ("교통", "교통>주차", "세금"):
+            told = await ask(by="agent", where={"category": [category]})
+            assert told == await ask(by="agent", where={"category": [category]}, plain=True) != []
+
+    await check()
+    await store.statistics.rebuild_month(202602)
+    await check()
+    before = await ask(by="category", where=hers)
+    await store.statistics.forget(before=MONDAY - 10 * DAY)
+    assert await store.statistics.check_month(202602) == [], "what was forgotten is not held against the month"
+    await store.statistics.rebuild_month(202602)
+    (lost,) = [one.fields for one in before if one.value == "교통"]
+    (left,) = [one.fields for one in await ask(by="category", where=hers) if one.value == "교통"]
+    assert lost[0] - left[0] == 1, "of the day in January, which is summed from its facts"
+
+
 async def test_a_category_is_opened_level_by_level(store: SqlStore) -> None:
     lines = [
         call("a", category="교통>주차>단속"),
