@@ -35,8 +35,9 @@ means; its tables are written from the code (`python -m records.statistics`).
   (`statistics_due`); the counter takes them from there and changes facts and cells by difference, in one transaction.
   A killed node counts nothing twice and loses nothing; nodes that share a database share the work.
 - Crossings with kept cells: department x category, department x district, category x district, department x queue,
-  department x language, the channel with everything; agent x category by whole months. Anything else is summed
-  from the facts: for one agent over any span, otherwise over 31 days at most (`too_wide` says so). By the hour: all, channel, queue, language, department.
+  department x language, the channel with everything; agent x category by whole months. Anything else is summed from
+  the facts: for one agent over any span, otherwise over 31 days at most (`too_wide` says so). By the hour: all,
+  channel, queue, language, department.
 - **Checked**: `minwon statistics recompute --check` draws all facts from the stored events anew, adds all cells up from
   the facts anew, and says every difference; without `--check` it mends them. Run it after a change of `[statistics]`.
   `minwon bench month` counts a simulated month three ways (live, recomputed, SQL by hand over the events' JSON).
