@@ -70,7 +70,11 @@ def test_keys_are_read_from_lines_and_commas() -> None:
     assert read_keys("") == []
 
 
-@pytest.mark.parametrize("text", ["short", "AAAA", NEW.text[:-4], NEW.text + "AAAA", "ㄱ" * 44])
+@pytest.mark.parametrize(
+    "text",
+    ["short", "AAAA", NEW.text[:-4], NEW.text + "AAAA", "ㄱ" * 44],
+    ids=["short", "letters", "cut", "longer", "hangul"],  # the same in every process: the key is made anew in each
+)
 def test_a_wrong_key_is_refused_and_not_shown(text: str) -> None:
     with pytest.raises(BadInput, match="key 1 is not base64 of 32 bytes") as refused:
         read_keys(text)
