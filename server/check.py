@@ -23,12 +23,14 @@ from core.store.sql_store import open_store
 from server import models_here
 from server.check_keys import key_findings
 from server.check_recording import recording_findings
+from server.check_reports import report_findings
 from server.check_sign_in import account_findings, provider_finding
 from server.check_sip import sip_findings
 from server.check_speech import speech_findings
 from server.check_texts import text_findings
 from server.doors import door_findings
 from server.menus import check as check_menu
+from server.reports.printing import here
 from stt import memory
 from telephony.forks.certificates import Certificates
 from telephony.sip_build import chosen
@@ -63,6 +65,8 @@ async def examine(config: Config) -> Report:
         findings.append(Finding(part="keys", state=state, says=says))
     for state, says in recording_findings(config.recording, home_at(config.node.home)):
         findings.append(Finding(part="recording", state=state, says=says))
+    for part, state, says in report_findings(config.mail, here()):
+        findings.append(Finding(part=part, state=state, says=says))
     findings += [*_ars(config), *await _messages(config), *await _store(config), *await _provider(config)]
     return Report(
         can_run=all(finding.state != "fault" for finding in findings),
