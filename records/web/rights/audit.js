@@ -7,6 +7,7 @@ import { act } from 'desk/office/notice.js';
 import { Page, Select, typed } from 'desk/office/page.js';
 import { figure, moment, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
+import { saveFile } from '../file.js';
 import { MonthReview } from './month.js';
 import { Progress, useWork } from './work.js';
 
@@ -90,14 +91,6 @@ function Line({ line, names }) {
 async function take(asked) {
   const reason = await confirm({ title: say('audit.csv_ask'), text: say('audit.csv_text'), yes: say('audit.csv'), write: { label: say('rights.reason'), needed: true } });
   if (reason === null) return;
-  await act(async () => {
-    const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
-    const answer = await fetch(`/records/api/audit/export?${query}`, { method: 'POST', body: JSON.stringify({ reason }) });
-    if (!answer.ok) throw new Error((await answer.json()).message);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await answer.blob());
-    link.download = 'audit.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
+  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
+  await act(() => saveFile(`audit/export?${query}`, { reason }));
 }
