@@ -10,7 +10,7 @@ import { moment, say } from 'desk/office/words.js';
 import { clock } from 'desk/format.js';
 import { pieces } from 'desk/marks.js';
 import { Empty, Key, html } from 'desk/view.js';
-import { categoryOptions, levels, personOptions, plainOptions, resultName, resultOptions, terms } from './terms.js';
+import { categoryOptions, levels, loadTerms, personOptions, plainOptions, resultName, resultOptions, terms } from './terms.js';
 
 /** @typedef {import('./types.js').ContactLine} ContactLine */
 
@@ -48,7 +48,10 @@ export function Contacts() {
 /** Hers that wait to be confirmed. */
 export function Unasked() {
   const filter = { state: 'unasked', agent: me.value.id };
-  const [loaded, again, put] = useLoaded((signal) => get('contacts', filter, signal), []);
+  const [loaded, again, put] = useLoaded(async (signal) => {
+    const [page] = await Promise.all([get('contacts', filter, signal), loadTerms()]); // the menu's count is as new as the list
+    return page;
+  }, []);
   return html`
     <${Page} name="unasked">
       ${shown(loaded, again, (page) => page.contacts.length === 0
