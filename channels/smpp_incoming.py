@@ -1,10 +1,10 @@
 """Texts that citizens send to a number of ours, as a message centre hands them over.
 
-A text is acknowledged when ``on_text`` has taken it; what cannot be taken now the centre delivers again. A part of a
-longer text is acknowledged at once and kept in memory until the others have come: the centre would not send them
-otherwise. When a connection broke, the centre may deliver again what we had taken: the same text then gets the same
-id, by which who takes it knows it. After a crash of ours nobody knows that any more, and it may be there twice: rather
-that than not at all.
+A text is acknowledged when ``on_text`` has taken it; what cannot be taken now the centre delivers again, and so it does
+what a bug of ours fails at (the log says where, without its words). A part of a longer text is acknowledged at once and
+kept in memory until the others have come: the centre would not send them otherwise. When a connection broke, the
+centre may deliver again what we had taken: the same text then gets the same id, by which who takes it knows it. After a
+crash of ours nobody knows that any more, and it may be there twice: rather that than not at all.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import asyncio
 import hashlib
 import secrets
 import time
+import traceback
 import unicodedata
 from collections import OrderedDict
 from typing import Final
@@ -85,6 +86,12 @@ class Incoming:
         except MinwonError as fault:
             log.error("smpp.text_not_taken", code=fault.code, why=str(fault))
             metrics.SMPP_TEXTS.labels(result="later").inc()
+            return False
+        except Exception as fault:  # a bug with one text must not end the connection that the others come by
+            # No message and no traceback: they may quote what was written.
+            where = traceback.extract_tb(fault.__traceback__)[-1]
+            log.error("smpp.text_bug", error=type(fault).__name__, where=f"{where.filename}:{where.lineno}")
+            metrics.SMPP_TEXTS.labels(result="bug").inc()
             return False
         self._taken[digest] = now, reference
         if len(self._taken) > _TAKEN:

@@ -153,7 +153,7 @@ SMPP_RECEIPTS = _counter(
     "Receipts: known, backlog = of an earlier connection, early = before its answer or never ours, twice, dropped",
     "kind",
 )
-SMPP_TEXTS = _counter("minwon_smpp_texts_total", "Texts that came in: taken, later, refused, part", "result")
+SMPP_TEXTS = _counter("minwon_smpp_texts_total", "Texts that came in: taken, later, bug, refused, part", "result")
 SMPP_ODD = _counter(
     "minwon_smpp_odd_total", "What a message centre should not send: unreadable, answer without request ...", "what"
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import pytest
 
+from channels import smpp_incoming
 from channels.contract import Receipt
 from channels.reasons import in_words
 from channels.smpp_gateway import SmppGateway
@@ -436,6 +438,31 @@ async def test_a_text_that_cannot_be_taken_now_comes_again(centre: SmppCentre) -
         centre.cut()
         await until(lambda: letters.texts == ["감사합니다"])
         await until(lambda: list(centre.acknowledges) == [0x64, 0])
+
+
+async def test_a_bug_with_one_text_is_told_without_its_words_and_the_next_is_taken(
+    centre: SmppCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters, logged = Letters(), list[tuple[str, dict[str, str]]]()
+    monkeypatch.setattr(smpp_incoming, "log", SimpleNamespace(error=lambda what, **more: logged.append((what, more))))
+    bugs = metrics.SMPP_TEXTS.labels(result="bug")._value
+
+    async def taker(number: str, to: str, text: str, reference: str) -> None:
+        if text == "secret":
+            raise KeyError(text)
+        await letters(number, to, text, reference)
+
+    before = bugs.get()
+    async with Site(smpp_gateway(centre, taker)) as site:
+        await until(lambda: bool(centre.bound))
+        centre.text(NUMBER, b"secret")
+        await until(lambda: list(centre.acknowledges) == [0x64])
+        centre.text(NUMBER, b"hello")
+        await until(lambda: letters.texts == ["hello"])
+        assert (await site.gateway.send(message())).state == "sent"
+    assert bugs.get() == before + 1
+    assert [(what, more["error"]) for what, more in logged] == [("smpp.text_bug", "KeyError")]
+    assert "secret" not in str(logged)
 
 
 async def test_without_a_taker_texts_are_refused_for_good(centre: SmppCentre) -> None:
