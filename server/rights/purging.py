@@ -34,6 +34,8 @@ PATIENCE_S: Final = 600.0
 """A purge that has said nothing for so long has died with its node."""
 SETTLE_S: Final = 60.0
 """A node that has just started has other things to do."""
+STOP_S: Final = 3.0
+"""So long a purge that was stopped tries to say so: the node waits for it."""
 LOOK_S: Final = 300.0
 """How often it is looked whether today's purge is due."""
 SWEEP_DAYS: Final = 30
@@ -105,17 +107,26 @@ class Purging:
                 "파기가 이미 진행 중입니다: 끝난 뒤 다시 하세요 / a purge is running: wait until it is over",
                 code="purge_running",
             )
-        if not dry:
-            await self._store.audit.note(Note(who=by, deed="deleted", thing="retention", subject=report.report_id))
         try:
+            if not dry:
+                await self._store.audit.note(Note(who=by, deed="deleted", thing="retention", subject=report.report_id))
             report = await self._all(report, told)
         except BaseException:
-            await asyncio.shield(self._store.rights.tell_run(replace(report, state="stopped", beat=self._clock())))
+            await self._tell_stopped(report)
             raise
         report = replace(report, state="done", beat=self._clock())
         await self._store.rights.tell_run(report)
         log.info("purge.done", report=report.report_id, dry=dry, **{each.kind: each.gone for each in report.kinds})
         return report
+
+    async def _tell_stopped(self, report: PurgeReport) -> None:
+        """What ended it goes on whether this can be told or not: a node that closes must not be held by a store that is
+        locked or away. A report that says 'running' for ever is called broken off by the next purge."""
+        try:
+            async with asyncio.timeout(STOP_S):
+                await self._store.rights.tell_run(replace(report, state="stopped", beat=self._clock()))
+        except (MinwonError, TimeoutError) as fault:
+            log.warning("purge.stop_not_told", report=report.report_id, why=str(fault))
 
     async def _all(self, report: PurgeReport, told: Told) -> PurgeReport:
         before = self.before()

@@ -21,6 +21,7 @@ from core.store.contacts import Correction
 from core.store.recordings import Recording
 from core.store.rights import LegalHold, PurgeReport, Subject
 from records.rights.asked import Asked
+from server.rights import purging
 from server.rights.purging import Purging
 from tests.fakes.records import NUMBER
 from tests.fakes.records_site import AGENTS
@@ -186,16 +187,64 @@ async def test_a_node_that_dies_in_it_leaves_the_rest_to_the_next(
     assert found(site, SAID, NUMBER) == []
 
 
+@pytest.mark.parametrize("store", ["answers", "is locked", "says nothing"])
+async def test_a_node_that_closes_right_after_its_start_is_not_held_by_the_purge(
+    site: RightsSite, monkeypatch: pytest.MonkeyPatch, store: str
+) -> None:
+    await old_call(site, "c1")
+    rights, begun, real = site.store.rights, asyncio.Event(), site.store.rights.tell_run
+
+    async def for_ever(*_args: object, **_more: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def tells(report: PurgeReport) -> None:
+        if store == "is locked" and report.state == "stopped":
+            raise StoreFault("the database is locked")
+        if store == "says nothing" and report.state == "stopped":
+            await asyncio.Event().wait()
+        await real(report)
+
+    site.parts.purging.terms = replace(site.parts.purging.terms, purge=True)
+    monkeypatch.setattr(purging, "SETTLE_S", 0.0)
+    monkeypatch.setattr(purging, "STOP_S", 0.1 if store == "says nothing" else 5.0)
+    monkeypatch.setattr(site.store.rights, "purge_lines", for_ever)
+    monkeypatch.setattr(site.store.rights, "tell_run", tells)
+    monkeypatch.setattr(Purging, "_is_due", lambda _self: asyncio.sleep(0, True))
+    running = asyncio.create_task(site.parts.purging.run())
+    await begun.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()
+    assert [each.state for each in await rights.reports()] == ["stopped" if store == "answers" else "running"]
+    await site.store.audit.note(Note(who="han", deed="saw", thing="wall"))  # it holds the store no more
+
+
+async def test_one_that_is_stopped_before_its_first_step_says_so(
+    site: RightsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(site.store.audit, "note", lambda _note: _raise(StoreFault("the database is locked")))
+        with pytest.raises(StoreFault):
+            await purge(site)
+    assert [each.state for each in await site.store.rights.reports()] == ["stopped"]
+    assert (await purge(site)).state == "done"
+
+
+async def _raise(fault: Exception) -> None:
+    raise fault
+
+
 async def test_two_at_once_and_a_clock_that_jumped_are_refused(site: RightsSite) -> None:
     await site.store.audit.note(Note(who="han", deed="saw", thing="wall"))
     done = await asyncio.gather(purge(site), purge(site), return_exceptions=True)
     assert sorted(type(each).__name__ for each in done) == ["PurgeReport", "Refused"]
-    purging = site.parts.purging
+    ours = site.parts.purging
     for days, refused in ((60, True), (-60, False)):
         at = datetime.now(UTC) + timedelta(days=days)
         other = Purging(
-            site.store, purging.terms, site.shelf, purging._pictures, site.parts.seal,
-            key=purging._key, zone=purging.zone, clock=lambda at=at: at,
+            site.store, ours.terms, site.shelf, ours._pictures, site.parts.seal,
+            key=ours._key, zone=ours.zone, clock=lambda at=at: at,
         )  # fmt: skip
         if refused:
             with pytest.raises(Refused, match="clock"):
