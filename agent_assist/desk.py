@@ -28,7 +28,7 @@ POST     ``/desk/api/calls/ID/cards``    ``UseCard``: what she did with a card; 
 GET      ``/desk/api/procedures``        ``ProcedureList``: what to do at each kind of alert
 POST     ``.../calls/ID/alerts/AID``     ``AlertStep``: a step of the procedure; 204, 400 without its reason, or 409
 POST     ``.../calls/ID/reminders/``     and ``RULE/dismiss``: she knows; 204, or 409
-GET      ``/desk/api/alerts``            supervisors: ``AlertList``, of all running calls; 403 for others
+GET      ``/desk/api/alerts``            supervisors: ``AlertList``, of whom she oversees; 403 for others
 GET      ``/desk/api/issues``            supervisors: ``IssueList``, ``?limit=`` (50); 403 for others
 POST     ``/desk/api/issues/ID/seen``    supervisors: taken note of; 204, 403 or 409
 GET      ``/desk/api/calls``             ``{"calls": [CallSummary, ...], "more": bool}``, newest first;

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from agent_assist.alert_sight import sees_alerts
 from agent_assist.desk_assist import AlertStep
 from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_json import body, fault, limit
@@ -37,7 +38,10 @@ class AlertAnswers:
         await self._house.dismiss_reminder(request.match_info["call_id"], agent.id, request.match_info["rule_id"])
 
     async def alerts(self, _request: web.Request, agent: Agent) -> Any:
-        return AlertList(self._house.alerts()) if agent.may("supervisor") else _not_hers()
+        if not agent.may("supervisor"):
+            return _not_hers()
+        house = self._house
+        return AlertList([alert for alert in house.alerts() if sees_alerts(agent, house.holder(alert.call_id))])
 
     async def issues(self, request: web.Request, agent: Agent) -> Any:
         if not agent.may("supervisor"):

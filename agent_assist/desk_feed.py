@@ -5,11 +5,13 @@ No sockets here: a ``Feed`` is an async iterator of JSON messages, as described 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import cast
 
 import msgspec
 
+from agent_assist.alert_sight import sees_alerts
+from agent_assist.alerts.alert_states import OPEN
 from agent_assist.desk_house import DeskHouse
 from agent_assist.desk_messages import Hello, History
 from agent_assist.written_sight import seen
@@ -38,16 +40,22 @@ _encode = msgspec.json.Encoder().encode
 class Watch:
     """Which events belong on one agent's desk: hers, the queue's, notes to her, how written contacts stand (the feed
     tells her of each what she may see), and those of the call that she is busy with. A supervisor's also has what the
-    issue radar sees and the alerts of all calls.
+    issue radar sees and the alerts of those whom she oversees (``agent_assist.alert_sight``).
 
     Asked by the bus for every event as it is published, so the call is followed from the very event that gives it to
     her: nothing of it can slip through between.
     """
 
-    def __init__(self, agent_id: str, *, supervises: bool = False) -> None:
+    def __init__(
+        self, agent_id: str, *, supervises: bool = False, sees_alerts_of: Callable[[str], bool] = lambda _contact: True
+    ) -> None:
+        """``sees_alerts_of``: of a contact, asked at a supervisor's desk alone."""
         self.agent_id = agent_id
         self.supervises = supervises
         self.call_id = ""
+        self._sees_alerts_of = sees_alerts_of
+        self._told: set[tuple[str, str]] = set()
+        """Open alerts of others that she was told of: how they end is told too, whoever has the contact by then."""
 
     def __call__(self, event: Event) -> bool:
         """True if the desk must see it."""
@@ -58,11 +66,22 @@ class Watch:
             return True
         if isinstance(event, NoteSent | RecordsToConfirm):
             return event.agent_id == self.agent_id
-        if isinstance(event, IssueChanged | AlertChanged) and self.supervises:
+        if isinstance(event, IssueChanged) and self.supervises:
+            return True
+        if isinstance(event, AlertChanged) and self.supervises and self._is_told(event):
             return True
         if isinstance(event, QueueChanged | WrittenChanged):
             return True
         return event.call_id != "" and event.call_id == self.call_id
+
+    def _is_told(self, alert: AlertChanged) -> bool:
+        key = alert.call_id, alert.alert_id
+        told = key in self._told or self._sees_alerts_of(alert.call_id)
+        if told and alert.state in OPEN:
+            self._told.add(key)
+        else:
+            self._told.discard(key)
+        return told
 
 
 class Feed:
@@ -89,7 +108,11 @@ class Feed:
 
     async def messages(self) -> AsyncIterator[bytes]:
         """Hello, history, then events until the bus closes or the browser lags."""
-        watch = Watch(self._agent.id, supervises=self._agent.may("supervisor"))
+        watch = Watch(
+            self._agent.id,
+            supervises=self._agent.may("supervisor"),
+            sees_alerts_of=lambda contact_id: sees_alerts(self._agent, self._house.holder(contact_id)),
+        )
         async with self._house.bus.subscribe(
             name="desk", limit=LIMIT, overflow=Overflow.CLOSE, only=watch
         ) as subscription:

@@ -177,4 +177,7 @@ class DeskHouse(DeskTexts, DeskThreads, DeskNotes, DeskRecords, DeskRecording, P
         """A supervisor takes note; comes back as ``IssueChanged``. ``Refused`` ('no_issue')."""
 
     def alerts(self) -> Sequence[AlertChanged]:
-        """Alerts of running calls that are neither dismissed nor closed, for supervisors."""
+        """Alerts of running calls and open written contacts that are neither dismissed nor closed, for supervisors."""
+
+    def holder(self, contact_id: str) -> str | None:
+        """Who has this running call or open written contact: '' = nobody yet; None = it is over, or none of ours."""

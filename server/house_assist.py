@@ -112,6 +112,14 @@ class HouseAssist:
         """See ``DeskHouse``."""
         return [*self._live.open_alerts(), *self._written_contacts.open_alerts()]
 
+    def holder(self, contact_id: str) -> str | None:
+        """See ``DeskHouse``."""
+        flow = self._live.flow(contact_id)
+        if flow is not None:
+            return flow.agent_id
+        written = self._written_contacts.standing(contact_id)
+        return written.agent_id if written is not None else None
+
     def _helping(self, call_id: str, agent_id: str) -> Helping:
         """Of her running call, or of a written contact that she has."""
         contact = self._written_contacts.held(call_id, agent_id)

@@ -95,3 +95,12 @@ async def test_a_supervisor_sees_issues_and_alerts(site: DeskSite, browser: Clie
     assert house.issues_kept["i1"].state == "seen"
     assert (await post(browser, "issues/i9/seen"))[1]["code"] == "no_issue"
     assert (await get(browser, "issues?limit=0"))[0] == 400
+
+
+async def test_where_supervisors_see_their_team_the_list_is_of_it(site: DeskSite, browser: ClientSession) -> None:
+    house = site.house
+    house.signed_in = lambda _request: msgspec.structs.replace(SUPERVISOR, people=("kim",))
+    house.holders = {"c2": "park", "c3": "", "c4": None}
+    for call_id in ("c2", "c3", "c4"):
+        await house.alert(call_id, "threat", "죽여")
+    assert [alert["call_id"] for alert in (await get(browser, "alerts"))[1]["alerts"]] == ["c3"]

@@ -163,6 +163,30 @@ async def test_a_supervisor_hears_of_issues_and_of_alerts_in_other_calls() -> No
     assert got[2:] == [("IssueChanged", ""), ("AlertChanged", "c2"), ("AlertChanged", "c1"), ("TranscriptFinal", "c1")]
 
 
+async def test_where_supervisors_see_their_team_alerts_of_other_teams_are_not_told() -> None:
+    house = FakeHouse()
+    house.holders = {"hers": "lee", "others": "park", "over": None, "waiting": ""}
+    lead = replace(SUPERVISOR, people=("kim", "lee"))
+    await house.start_call("c1")
+    got: list[tuple[str, str]] = []
+    async with asyncio.timeout(5), aclosing(Feed(house, lead, call_id="", after=0).messages()) as messages:  # type: ignore[type-var]
+        async for line in messages:
+            message = msgspec.json.decode(line)
+            if message["type"] == "AlertChanged":
+                got.append((message["call_id"], message["state"]))
+            if message["type"] == "History":
+                for call_id in ("others", "hers", "over", "waiting"):
+                    await house.alert(call_id, "threat", "죽여", utterance="caller-1")
+                house.holders["waiting"] = "park"  # she was told of it: she is told how it ends
+                raised = house.raised["waiting", "alert-1"]
+                await house.bus.publish(replace(raised, state="closed"))
+                await house.bus.publish(replace(raised, alert_id="alert-2"))
+                await house.final("c1", "caller", 1, "내 통화")
+            if message["type"] == "TranscriptFinal":
+                break
+    assert got == [("hers", "raised"), ("waiting", "raised"), ("waiting", "closed")]
+
+
 async def test_words_of_written_contacts_go_to_whom_they_belong() -> None:
     at = now()
     waiting = Written(

@@ -193,6 +193,7 @@ class FakeHouse(FakeTexts, FakeThreads, FakeRecords):
         self.reports: list[tuple[str, ReportEntry]] = []
         self.files: dict[str, Path] = {}
         self.raised: dict[tuple[str, str], AlertChanged] = {}
+        self.holders: dict[str, str | None] = {}
         self.issues_kept: dict[str, IssueChanged] = {}
         self.reachable: list[Target] = []
         self.passed: list[PassOn] = []
@@ -419,6 +420,9 @@ class FakeHouse(FakeTexts, FakeThreads, FakeRecords):
 
     def alerts(self) -> Sequence[AlertChanged]:
         return [alert for alert in self.raised.values() if alert.state in ("raised", "handling")]
+
+    def holder(self, contact_id: str) -> str | None:
+        return self.holders.get(contact_id, "")
 
     def _close_callback(self, callback_id: str, state: CallbackState) -> None:
         callback = self.callbacks_kept.get(callback_id)
