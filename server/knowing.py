@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -97,6 +97,8 @@ class Knowing:
         self._names = Names(districts=config.districts, streets=config.streets)
         self.radar = Radar()
         self.shelves = Shelves()
+        self.titles: Mapping[str, str] = {}
+        """Of all entries, by id."""
         """Where a search may be narrowed to."""
         self.directory = Directory()
         """Departments and people to whom a caller may be passed on."""
@@ -122,6 +124,7 @@ class Knowing:
         knowledge = self._store.knowledge
         entries = await self._store.entries()
         await self._assistant.load(entries, await knowledge.synonyms())
+        self.titles = {entry.id: entry.title for entry in entries}
         self.shelves = Shelves(
             categories=tuple(sorted({path for entry in entries for path in _paths(entry.category)})),
             departments=tuple(sorted({entry.department for entry in entries if entry.department})),
@@ -222,9 +225,9 @@ class Knowing:
         values = found(text, self._names, today=self._today())
         return tuple(value for value in values if value.kind != "department" or speaker == "caller")
 
-    def alerts(self, call_id: str, first: int = 1) -> CallAlerts:
-        """A new call's alerts."""
-        return CallAlerts(self.alert_rules, call_id=call_id, first=first, entry_for=self.alert_rules.cards.get)
+    def alerts(self, call_id: str, past: Mapping[str, AlertChanged]) -> CallAlerts:
+        """A call's alerts; ``past``: those that a node before us had raised in it."""
+        return CallAlerts(self.alert_rules, call_id=call_id, past=past, entry_for=self.alert_rules.cards.get)
 
     def reminders(self) -> Reminders:
         """A new call's reminders."""

@@ -88,7 +88,14 @@ def records_parts(
         return knowing.shelves.categories, knowing.shelves.departments, config.assist.districts
 
     desk = DeskOfRecords(
-        keeping, config.records, store.audit, names=names, busy_with=busy_with, shelves=shelves, history=history
+        keeping,
+        config.records,
+        store.audit,
+        names=names,
+        busy_with=busy_with,
+        shelves=shelves,
+        titles=lambda: knowing.titles,
+        history=history,
     )
     return RecordsParts(keeping=keeping, desk=desk)
 

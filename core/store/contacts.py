@@ -318,6 +318,9 @@ class ContactsStore(Protocol):
     async def record(self, contact_id: str) -> ContactRecord | None:
         """One record."""
 
+    async def records(self, contact_ids: Sequence[str]) -> dict[str, ContactRecord]:
+        """Those that there are of these few hundred, by contact id."""
+
     async def versions(self, contact_id: str) -> list[RecordVersion]:
         """All versions, newest first."""
 

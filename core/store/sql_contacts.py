@@ -106,6 +106,13 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else contact_record(row)
 
+    async def records(self, contact_ids: Sequence[str]) -> dict[str, ContactRecord]:
+        """Those that there are of these few hundred, by contact id."""
+        query = sa.select(contacts).where(contacts.c.contact_id.in_(set(contact_ids)))
+        async with self._database.reading() as connection:
+            found = [contact_record(row) for row in await connection.execute(query)]
+        return {record.contact_id: record for record in found}
+
     async def versions(self, contact_id: str) -> list[RecordVersion]:
         """All versions, newest first."""
         query = sa.select(record_versions).where(record_versions.c.contact_id == contact_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, cast, get_args
 
@@ -14,6 +14,8 @@ from core.agent import Agent
 from core.errors import BadInput
 from core.store.contacts import FollowUp, FollowUpState
 from core.web.door import number, one_of, sent, text
+from records.record.rights import may_read
+from records.routes.about import ContactAbout, about
 from records.routes.house import ContactsHouse
 from records.routes.route import AGENTS, RecordsRoute
 
@@ -27,6 +29,8 @@ class FollowUpsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The most urgent first."""
     more: bool
     """There are later ones."""
+    about: Mapping[str, ContactAbout]
+    """By contact id, for those that she may read, and those whose follow-up is hers or nobody's."""
 
 
 class FollowUpClosed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,7 +55,20 @@ class FollowUpAnswers:
         most = number(request, "limit", PAGE, least=1, most=200)
         await self._house.note(agent, "saw", "record", detail="follow-ups", address=request.remote or "")
         found = await self._house.store.follow_ups(owner=owner, state=state, after=_after(request), limit=most + 1)
-        return FollowUpsPage(follow_ups=found[:most], more=len(found) > most)
+        return FollowUpsPage(
+            follow_ups=found[:most], more=len(found) > most, about=await self._about(found[:most], agent)
+        )
+
+    async def _about(self, found: Sequence[FollowUp], agent: Agent) -> dict[str, ContactAbout]:
+        """Whoever has something to do for a person must know for whom, though the contact was a colleague's."""
+        hers = {one.contact_id for one in found if one.owner in ("", agent.id)}
+        records = (await self._house.store.records([one.contact_id for one in found])).values()
+        readable = {record.contact_id for record in records if may_read(agent, record)}
+        return {
+            record.contact_id: about(record, readable=record.contact_id in readable)
+            for record in records
+            if record.contact_id in readable | hers
+        }
 
     async def close(self, request: web.Request, agent: Agent) -> FollowUp:
         """It is done, with a note."""

@@ -28,6 +28,8 @@ class ContactsHouse(Protocol):
     store: ContactsStore
     names: Callable[[], Mapping[str, str]]
     """Sign-in name -> name of all who sign in."""
+    titles: Callable[[], Mapping[str, str]]
+    """Entry id -> title of all entries of the consultation database."""
     clock: Callable[[], datetime]
     history: Callable[[str], Awaitable[Sequence[Event]]]
     """All that lasts of a contact's line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, get_args
 
 import msgspec
@@ -19,6 +19,8 @@ from records.routes.route import SUPERVISOR, RecordsRoute
 
 LABELS: Final = 100
 """Labels of a field that are shown, the most frequent."""
+_CARD: Final = "c:"
+"""Before an entry's id; see ``core.store.contacts.RecordLesson``."""
 _READERS: Final[tuple[Role, ...]] = ("supervisor", "editor")
 
 
@@ -35,6 +37,8 @@ class TaughtAll(msgspec.Struct, frozen=True, kw_only=True):
 
     fields: Sequence[Taught]
     """Category, department, result."""
+    titles: Mapping[str, str]
+    """Entry id -> title, of those that are named in them and are still there."""
 
 
 class ToForget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,9 +66,16 @@ class LearningAnswers:
     async def all(self, _request: web.Request, _agent: Agent) -> TaughtAll:
         """Everything, in short."""
         lessons = self._house.lessons
-        return TaughtAll(
-            fields=[Taught(kind=kind, labels=lessons.told(kind)[:LABELS]) for kind in get_args(LessonKind)]
-        )
+        fields = [Taught(kind=kind, labels=lessons.told(kind)[:LABELS]) for kind in get_args(LessonKind)]
+        named = {
+            feature.removeprefix(_CARD)
+            for field in fields
+            for label in field.labels
+            for feature, _ in label.features
+            if feature.startswith(_CARD)
+        }
+        titles = self._house.titles()
+        return TaughtAll(fields=fields, titles={entry: titles[entry] for entry in named if entry in titles})
 
     async def forget(self, request: web.Request, agent: Agent) -> Forgotten:
         """Forget a label, a field, or all."""

@@ -2,7 +2,8 @@
 
 =====  ========================================  ====================================================================
 GET    ``/records/api/recordings``               ``RecordingList``: the newest that she may hear; ``?before=`` the last
-                                                 line's ``started`` to page on; ``?call=ID`` those of a call
+                                                 line's ``started`` to page on: noted, a page each; ``?call=ID``
+                                                 those of a call
 GET    ``/records/api/recordings/ID``            ``RecordingShown``: what the player shows; 404, 403
 GET    ``/records/api/recordings/ID/peaks``      the waveform: a byte each of left, right, left ..., ``PER_SECOND``
 POST   ``/records/api/recordings/ID/hear``       ``Hearing``: where its sound is, for her and for an hour. That she
@@ -27,6 +28,7 @@ from core.events import Speaker
 from core.store.recordings import Evidence, Silence, StartCause
 from core.web.door import sent, text
 from records.recording.timed_text import TimedToken
+from records.routes.about import ContactAbout
 from records.routes.route import AGENTS, RecordsRoute
 
 PIECE: Final = 256 * 1024
@@ -52,6 +54,8 @@ class RecordingLine(msgspec.Struct, frozen=True, kw_only=True):
     """Why it ended early."""
     alerts: int = 0
     """Parts that alerts were raised for."""
+    about: ContactAbout | None = None
+    """The contact heard, in the office's list of the newest; None = she may not read it, or it has no record."""
 
 
 class RecordingList(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,8 +161,8 @@ class RecordingsHouse(Protocol):
     async def of_call(self, call_id: str, agent: Agent) -> RecordingList:
         """See the module."""
 
-    async def newest(self, agent: Agent, before: datetime | None) -> RecordingList:
-        """See the module."""
+    async def newest(self, agent: Agent, before: datetime | None, address: str) -> RecordingList:
+        """Note it; see the module."""
 
     async def shown(self, recording_id: str, agent: Agent) -> RecordingShown:
         """See the module."""
@@ -185,7 +189,7 @@ class RecordingAnswers:
     async def found(self, request: web.Request, agent: Agent) -> RecordingList:
         if call_id := text(request, "call"):
             return await self._house.of_call(call_id, agent)
-        return await self._house.newest(agent, before_of(request))
+        return await self._house.newest(agent, before_of(request), request.remote or "")
 
     async def shown(self, request: web.Request, agent: Agent) -> RecordingShown:
         return await self._house.shown(_id(request), agent)

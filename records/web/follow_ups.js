@@ -12,7 +12,7 @@ import { personOptions } from './terms.js';
 
 const STATES = ['open', 'done', 'cancelled'];
 
-/** @typedef {{follow_ups: import('./types.js').FollowUp[], more: boolean}} Some */
+/** @typedef {{follow_ups: import('./types.js').FollowUp[], about: Record<string, import('./types.js').ContactAbout>, more: boolean}} Some */
 
 export function FollowUpPage() {
   const [state, setState] = useState('open');
@@ -21,7 +21,7 @@ export function FollowUpPage() {
   const more = (/** @type {Some} */ page) => act(async () => {
     const last = page.follow_ups[page.follow_ups.length - 1];
     const next = await get('follow-ups', { state, owner, after: `${last.due},${last.follow_up_id}` });
-    put({ ...next, follow_ups: [...page.follow_ups, ...next.follow_ups] });
+    put({ ...next, follow_ups: [...page.follow_ups, ...next.follow_ups], about: { ...page.about, ...next.about } });
   });
   return html`
     <${Page} name="follow-ups">
@@ -32,7 +32,7 @@ export function FollowUpPage() {
       ${shown(loaded, again, (page) => page.follow_ups.length === 0
         ? html`<${Empty} title=${say(`follow_up.none.${state}`)}>${say('follow_up.none_next')}<//>`
         : html`
-          <${FollowUps} list=${page.follow_ups} onChange=${again} />
+          <${FollowUps} list=${page.follow_ups} about=${page.about} onChange=${again} />
           ${page.more && html`<button class="more" onClick=${() => more(page)}>${say('page.more')}</button>`}`)}
     <//>`;
 }

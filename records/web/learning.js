@@ -22,7 +22,7 @@ export function LearningPage() {
   };
   return html`
     <${Page} name="learning" deeds=${may('supervisor') && html`<button class="danger-quiet" onClick=${() => forget(null, '')}>${say('learning.forget_all')}</button>`}>
-      ${shown(loaded, again, ({ fields }) => fields.every((/** @type {Taught} */ one) => one.labels.length === 0)
+      ${shown(loaded, again, ({ fields, titles }) => fields.every((/** @type {Taught} */ one) => one.labels.length === 0)
         ? html`<${Empty} title=${say('learning.none')}>${say('learning.none_next')}<//>`
         : fields.map((/** @type {Taught} */ { kind, labels }) => labels.length > 0 && html`
           <section key=${kind}>
@@ -32,7 +32,7 @@ export function LearningPage() {
                 <li key=${one.label} class="record">
                   <div>
                     <p class="say">${inWords(kind, one.label)} <span class="soft">${say('learning.times', { count: figure(one.times) })}</span></p>
-                    <p class="soft">${one.features.map(([feature, times]) => `${named(kind, feature)} ${times}`).join(' · ')}</p>
+                    <p class="soft">${one.features.map(([feature, times]) => `${named(kind, feature, titles)} ${times}`).join(' · ')}</p>
                   </div>
                   ${may('supervisor') && html`<div class="deeds"><button class="quiet" onClick=${() => forget(kind, one.label)}>${say('learning.forget')}</button></div>`}
                 </li>`)}
@@ -41,9 +41,13 @@ export function LearningPage() {
     <//>`;
 }
 
-/** A feature in words: a word as it is, a card, what the draft had guessed. @param {Kind} kind @param {string} feature */
-function named(kind, feature) {
+/**
+ * A feature in words: a word as it is, a card, what the draft had guessed.
+ * @param {Kind} kind @param {string} feature @param {Record<string, string>} titles of entries, by id
+ */
+function named(kind, feature, titles) {
   const value = feature.slice(2);
   if (feature.startsWith('g:')) return say('learning.guessed', { value: inWords(kind, value) || say('record.empty') });
-  return feature.startsWith('c:') ? say('learning.card', { id: value }) : value;
+  if (!feature.startsWith('c:')) return value;
+  return value in titles ? say('learning.card', { title: titles[value] }) : say('learning.card_gone', { id: value });
 }

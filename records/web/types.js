@@ -47,6 +47,7 @@
  */
 /** @typedef {{contact_id: string, version: number, at: string, by: string, state: RecordState, reason: string, written: Wording}} RecordVersion */
 /** @typedef {{follow_up_id: string, contact_id: string, person: string, text: string, owner: string, due: string, callback_id: string, by: string, at: string, state: 'open' | 'done' | 'cancelled', note: string, done_by: string, done_at: string | null}} FollowUp */
+/** @typedef {{number: string, category: string, last4: string, readable: boolean}} ContactAbout whom and what a line of a list is about */
 /** @typedef {{utterance: string, original: string, text: string, by: string, at: string, reviewed_by: string}} Correction */
 /** @typedef {{type: string, at: string, [field: string]: any}} ContactEvent */
 /** @typedef {{record: ContactRecord, number: string, events: ContactEvent[], corrections: Correction[], follow_ups: FollowUp[], versions: RecordVersion[], earlier: ContactLine[], may_write: boolean}} ContactFile */

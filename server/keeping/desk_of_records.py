@@ -38,17 +38,19 @@ class DeskOfRecords:
         names: Callable[[], Mapping[str, str]],
         busy_with: Callable[[str], str],
         shelves: Callable[[], tuple[Sequence[str], Sequence[str], Sequence[str]]],
+        titles: Callable[[], Mapping[str, str]],
         history: Callable[[str], Awaitable[Sequence[Event]]],
         clock: Callable[[], datetime] = now,
     ) -> None:
         """``names``: of all who sign in; ``busy_with``: the contact that an agent has now or writes up, '' = none;
-        ``shelves``: categories, departments and districts."""
+        ``shelves``: categories, departments and districts; ``titles``: of all entries, by id."""
         self.keeping = keeping
         self.config = config
         self.store = keeping.store
         self.shelves = shelves
         self.names = names
         self.busy_with = busy_with
+        self.titles = titles
         self.clock = clock
         self.history = history
         self._audit = audit

@@ -16,11 +16,13 @@ from core.events import RecordingChanged, TranscriptFinal, now, standing
 from core.log import get_logger
 from core.store.contract import Store
 from core.store.recordings import Recording
+from records.record.rights import may_read
 from records.recording import codec
 from records.recording.peaks import PER_SECOND
 from records.recording.rights import may_hear
 from records.recording.sealed_file import SealedReader
 from records.recording.timed_text import TimedToken, timed
+from records.routes.about import ContactAbout, about
 from records.routes.recordings import RecordingLine, RecordingList, RecordingShown, SpokenLine
 from server.recording.hearings import Hearings
 from server.recording.shelf import RecordingShelf
@@ -100,7 +102,7 @@ class OfficeRecordings:
             waiting=bool(begun - done) and now() - told[-1].at < FINISHED_WITHIN,
         )
 
-    async def newest(self, agent: Agent, before: datetime | None) -> RecordingList:
+    async def newest(self, agent: Agent, before: datetime | None, address: str) -> RecordingList:
         """See ``RecordingsHouse``."""
         mine: list[Recording] = []
         for _ in range(PAGES):
@@ -109,7 +111,11 @@ class OfficeRecordings:
             if len(found) < PAGE or len(mine) > PAGE:
                 break
             before = found[-1].started
-        return RecordingList(recordings=[self._line(one) for one in mine[:PAGE]], more=len(mine) > PAGE)
+        await self._audit.note(Note(who=agent.id, deed="saw", thing="recording", detail="list", address=address))
+        records = await self._store.contacts.records([one.call_id for one in mine[:PAGE]])
+        known = {call_id: about(record) for call_id, record in records.items() if may_read(agent, record)}
+        lines = [self._line(one, known.get(one.call_id)) for one in mine[:PAGE]]
+        return RecordingList(recordings=lines, more=len(mine) > PAGE)
 
     async def shown(self, recording_id: str, agent: Agent) -> RecordingShown:
         """See ``RecordingsHouse``."""
@@ -199,7 +205,7 @@ class OfficeRecordings:
         with in_words():
             return OpenSound(recording, await asyncio.to_thread(self._shelf.open, recording))
 
-    def _line(self, recording: Recording) -> RecordingLine:
+    def _line(self, recording: Recording, of: ContactAbout | None = None) -> RecordingLine:
         names = self._names()
         return RecordingLine(
             recording_id=recording.recording_id,
@@ -209,6 +215,7 @@ class OfficeRecordings:
             seconds=recording.seconds,
             broken=recording.broken,
             alerts=len(recording.evidence),
+            about=of,
         )
 
     async def _one(self, recording_id: str, agent: Agent) -> Recording:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from core.web.door import text
 from records.routes.recordings import RecordingLine, RecordingsHouse, RecordingShown, before_of, stream
@@ -29,13 +30,14 @@ class RecordingsApi:
         self._house = house
 
     async def found(self, request: web.Request, caller: Caller) -> FoundRecordings:
-        """The newest, or those of a contact."""
+        """The newest, or those of a contact; not what the contacts are about: that is ``contacts:read``."""
         if contact_id := text(request, "contact"):
             of = await self._house.of_call(contact_id, caller.agent)
             return FoundRecordings(recordings=of.recordings, next=None)
-        newest = await self._house.newest(caller.agent, before_of(request))
+        newest = await self._house.newest(caller.agent, before_of(request), caller.address)
         return FoundRecordings(
-            recordings=newest.recordings, next=newest.recordings[-1].started if newest.more else None
+            recordings=[replace(line, about=None) for line in newest.recordings],
+            next=newest.recordings[-1].started if newest.more else None,
         )
 
     async def one(self, request: web.Request, caller: Caller) -> RecordingShown:

@@ -48,7 +48,7 @@ async def test_a_recording_is_heard_found_and_taken_out(player: Page, site: Play
     """One after the other, as somebody works with it: a page load costs a second."""
     page = player
     await expect(page.locator(".player-time")).to_have_text(re.compile(r"0:00 / 1:\d\d"))
-    assert [note.deed for note in site.notes.kept] == ["saw"], "nobody has heard anything yet"
+    assert [note.deed for note in site.notes.kept] == ["saw", "saw"], "nobody has heard anything yet"
     # What is silent and what is evidence is said and drawn.
     await expect(page.locator(".player-silences")).to_contain_text("개인 번호를 말한 1곳")
     await expect(page.locator(".player-evidence")).to_contain_text("폭언 경보의 근거")
@@ -62,7 +62,7 @@ async def test_a_recording_is_heard_found_and_taken_out(player: Page, site: Play
     await page.keyboard.press(" ")
     await expect(page.locator(".player-play")).to_have_attribute("aria-pressed", "true")
     await expect(page.locator(".said .now").first).to_be_visible()
-    [_saw, note] = site.notes.kept
+    [_list, _saw, note] = site.notes.kept
     assert (note.who, note.deed, note.subject) == ("supervisor", "heard", "rec-1")
     # A click on a word plays from there, though it lies far away.
     target = page.locator(".said [data-at]:not(button)", has_text=re.compile("^도둑놈들아$"))
@@ -105,7 +105,7 @@ async def test_a_recording_is_heard_found_and_taken_out(player: Page, site: Play
         await page.locator("dialog .main").click()
     path = await (await download.value).path()
     assert path.read_bytes()[:4] == b"OggS"
-    assert [note.deed for note in site.notes.kept] == ["saw", "heard", "exported"]
+    assert [note.deed for note in site.notes.kept] == ["saw", "saw", "heard", "exported"]
     assert len([note for note in site.notes.kept if note.deed == "heard"]) == 1, "one hearing, many ranges"
 
 

@@ -71,6 +71,8 @@ async def test_a_draft_is_kept_whole_and_follows_its_contact(store: SqlStore) ->
     kept = await store.contacts.draft(full)
     assert kept == replace(full, place=int(T0.timestamp() * 1000), number=receipt_number("c1", T0))
     assert await store.contacts.record("c1") == kept
+    assert await store.contacts.records(["c1", "c1", "nobody"]) == {"c1": kept}
+    assert await store.contacts.records([]) == {}
     again = await store.contacts.draft(replace(full, texts=(TextKept(message_id="m1", state="delivered", by="kim"),)))
     assert again.texts[0].state == "delivered"
     assert await store.contacts.record("c1") == again

@@ -82,6 +82,7 @@ class Records:
             names=lambda: names,
             busy_with=lambda agent_id: self.busy.get(agent_id, ""),
             shelves=lambda: (CATEGORIES, DEPARTMENTS, DISTRICTS),
+            titles=lambda: {"7": "무단투기 신고"},
             history=self.history,
             clock=lambda: self.at,
         )

@@ -5,12 +5,13 @@ import { shown, useLoaded } from 'desk/office/loaded.js';
 import { Page } from 'desk/office/page.js';
 import { moment, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
+import { aboutOf } from '../about.js';
 import { Player } from './player.js';
 import { clock } from './spoken.js';
 
 const AGAIN_MS = 3000;
 
-/** @typedef {{recording_id: string, call_id: string, agents: string[], started: string, seconds: number, broken?: string, alerts?: number}} Listed */
+/** @typedef {{recording_id: string, call_id: string, agents: string[], started: string, seconds: number, broken?: string, alerts?: number, about?: import('../types.js').ContactAbout | null}} Listed */
 /** @typedef {{recordings: Listed[], hidden?: number, waiting?: boolean, more?: boolean}} List */
 
 /**
@@ -55,6 +56,7 @@ export function AllRecordings() {
                 <b>${moment(one.started)}</b> <span class="figures">${clock(one.seconds)}</span> <span>${one.agents.join(', ') || say('player.nobody')}</span>
                 ${one.alerts ? html`<span class="of-alert">${say('player.evidence')}</span>` : null}
                 ${one.broken && html`<span class="soft">${say(`player.broken.${one.broken}`)}</span>`}
+                ${one.about && html`<span class="about soft">${aboutOf(one.about)}</span>`}
               </a>
             </li>`)}</ul>
           <p class="deeds">

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.store.audit import AuditQuery
+from core.store.contacts import RecordLesson
 from tests.fakes.records import DRAFT
 from tests.fakes.records_site import AGENTS, RecordsSite
 from tests.patience import until
@@ -146,7 +147,11 @@ async def test_follow_ups_are_hers_and_closed_with_a_note(site: RecordsSite) -> 
     follow = {"text": "전화하기", "owner": "second", "due": "2026-03-05"}
     await site.post("contacts/c1", written(file, follow_ups=[follow]), by="agent")
     assert (await site.get("follow-ups", by="agent"))["follow_ups"] == []
-    (one,) = (await site.get("follow-ups", by="second"))["follow_ups"]
+    listed = await site.get("follow-ups", by="second")
+    (one,) = listed["follow_ups"]
+    said = {"number": file["record"]["number"], "category": DRAFT.category, "last4": "5678", "readable": False}
+    assert listed["about"] == {"c1": said}, "hers to do, though not her contact"
+    assert (await site.get("follow-ups", by="supervisor"))["about"] == {"c1": {**said, "readable": True}}
     assert await ids(site, "follow_up=open") == ["c1"]
     assert (await site.get("follow-ups?owner=second&after=2026-03-05,zzz", by="supervisor"))["follow_ups"] == []
     done = await site.post(f"follow-ups/{one['follow_up_id']}/done", {"note": "통화함"}, by="second")
@@ -172,7 +177,14 @@ async def test_what_was_learnt_is_shown_and_forgotten_by_those_who_may(site: Rec
     await site.post("contacts/c1", written(file, category="환경>무단투기"), by="agent")
     lessons = site.records.keeping.teaching.lessons
     await until(lambda: bool(lessons.told("category")))
-    told = (await site.get("learning", by="editor"))["fields"][0]["labels"]
+    taught = [
+        RecordLesson(kind="category", label="환경>무단투기", feature=f"c:{entry}", times=1) for entry in ("7", "8")
+    ]
+    await site.store.contacts.add_lessons(taught)
+    await site.records.keeping.teaching.refresh()
+    shown = await site.get("learning", by="editor")
+    assert shown["titles"] == {"7": "무단투기 신고"}, "8 is there no longer"
+    told = shown["fields"][0]["labels"]
     assert told[0]["label"] == "환경>무단투기"
     assert (await site.ask("POST", "learning/forget", {"kind": "category"}, by="editor"))[0] == 403
     assert (await site.post("learning/forget", {"kind": "category"}, by="supervisor"))["count"] > 0

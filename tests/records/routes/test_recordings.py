@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from core.audio import RATE
 from core.errors import StoreFault
+from core.store.contacts import ContactRecord, Wording
 from records.recording.codec import decode
 from tests.fakes.recorded import CALL, MASK, PlayerSite
 
@@ -93,6 +95,9 @@ async def test_who_may(site: PlayerSite) -> None:
         assert (got, len(found["recordings"]), found["hidden"]) == (status, count, hidden)
         _, newest, _ = await site.ask("GET", "recordings", by=who)
         assert len(newest["recordings"]) == count
+    seen = [(note.who, note.deed, note.thing, note.detail) for note in site.notes.kept]
+    assert seen == [(who, "saw", "recording", "list") for who in ("agent", "second", "supervisor")]
+    site.notes.kept.clear()
     for path in ("recordings/rec-1", "recordings/rec-1/peaks"):
         assert (await site.ask("GET", path, by="second"))[0] == 403
         assert (await site.ask("GET", path, by="editor"))[0] == 403
@@ -100,6 +105,23 @@ async def test_who_may(site: PlayerSite) -> None:
     assert (await site.ask("GET", "recordings/rec-9", by="supervisor"))[0] == 404
     assert not site.notes.kept
     assert (await site.ask("POST", "recordings/rec-1/hear", headers={"Origin": "http://evil.example"}))[0] == 403
+
+
+async def test_the_list_says_of_which_contact_to_those_who_may_read_it(site: PlayerSite) -> None:
+    record = ContactRecord(
+        contact_id=CALL,
+        at=site.recording.started,
+        agent_id="agent",
+        last4="5678",
+        written=Wording(category="민원>여권"),
+    )
+    number = (await site.store.contacts.draft(record)).number
+    _, found, _ = await site.ask("GET", "recordings")
+    about = {"number": number, "category": "민원>여권", "last4": "5678", "readable": True}
+    assert found["recordings"][0]["about"] == about
+    await site.store.contacts.draft(replace(record, agent_id="second"))
+    _, found, _ = await site.ask("GET", "recordings")
+    assert found["recordings"][0]["about"] is None, "she was heard in it, but the contact is a colleague's"
 
 
 async def test_a_download_needs_a_reason_and_is_noted(site: PlayerSite) -> None:
