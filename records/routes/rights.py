@@ -19,7 +19,7 @@ from core.audit import Deed, Note, Thing
 from core.errors import BadInput, Refused
 from core.events import now
 from core.store.rights import LegalHold, PersonFound, PurgeReport, Subject
-from core.web.door import sent
+from core.web.door import sent, text
 from records.rights.asked import Asked
 from records.routes.rights_house import RightsHouse, Term, Work
 from records.routes.route import ADMIN, SUPERVISOR, RecordsRoute
@@ -97,9 +97,14 @@ class RightsAnswers:
         self._house = house
 
     async def holds(self, request: web.Request, agent: Agent) -> Holds:
-        """All that ever were."""
-        await self._note(request, agent, "saw", "hold")
-        return Holds(today=self._house.today(), holds=await self._house.rights.holds())
+        """All that ever were, or those of one contact, by itself or by its person's key."""
+        contact, person = text(request, "contact"), text(request, "person")
+        await self._note(request, agent, "saw", "hold", detail=f"contact {contact}" if contact else "")
+        holds = await self._house.rights.holds()
+        if contact:
+            named = {Subject(kind="contact", id=contact), Subject(kind="person", id=person)}
+            holds = [hold for hold in holds if not named.isdisjoint(hold.subjects)]
+        return Holds(today=self._house.today(), holds=holds)
 
     async def put_hold(self, request: web.Request, agent: Agent) -> LegalHold:
         """From now on nothing of it is purged or deleted."""

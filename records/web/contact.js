@@ -10,6 +10,7 @@ import { html } from 'desk/view.js';
 import { Lines } from './contacts.js';
 import { FollowUps } from './follow_up_list.js';
 import { Recordings } from './player/recordings.js';
+import { ContactHold, toHold } from './rights/contact_hold.js';
 import { Said, correctionsOf } from './said.js';
 import { loadTerms, personName } from './terms.js';
 import { VconButton } from './vcon.js';
@@ -31,6 +32,7 @@ export function ContactPage({ id }) {
   return html`
     <${Page} name="contact" title=${title} deeds=${html`
       <a class="button quiet" href="#/contacts">${say('contact.back')}</a>
+      ${toHold()}
       <${VconButton} id=${id} />
       <button onClick=${() => print()}>${say('contacts.print')}</button>`}>
       ${shown(loaded, again, (file) => html`<${File} key=${file.record.version} file=${file} again=${again} put=${put} />`)}
@@ -49,6 +51,7 @@ function File({ file, again, put }) {
         <${FollowUps} list=${file.follow_ups} onChange=${again} quiet=${true} />
         <${Course} file=${file} />
         <${Versions} file=${file} />
+        <${ContactHold} record=${record} />
         ${file.earlier.length > 0 && html`
           <section class="earlier-contacts"><h2>${say('contact.same_person', { count: file.earlier.length })}</h2><${Lines} contacts=${file.earlier} /></section>`}
       </div>

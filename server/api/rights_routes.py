@@ -44,7 +44,17 @@ _FILTERS: Final = (
 )
 
 RIGHTS: Final = (
-    _route("GET", "rights/holds", "Holds", "All legal holds, newest first.", Answer("All.", rights.Holds)),
+    _route(
+        "GET",
+        "rights/holds",
+        "Holds",
+        "All legal holds, or those of one contact, newest first.",
+        Answer("All.", rights.Holds),
+        query=(
+            Given("contact", "Only those that are on this contact, by itself or by its person.", {"type": "string"}),
+            Given("person", "Key of the contact's person.", {"type": "string"}),
+        ),
+    ),
     _route(
         "POST",
         "rights/holds",

@@ -73,6 +73,22 @@ async def test_pages_open_fit_are_accessible_and_do_what_they_say(page: Page, si
     await page.click(".form .main")
     await expect(page.locator(".record .say")).to_have_text("2026가합1")
 
+    # The same on a contact's own page, and taken back.
+    await go(page, "#/contacts/c2")
+    held = page.locator(".contact-hold")
+    await page.get_by_role("button", name="보존(법적 보류)").click()
+    await expect(held).to_be_focused()
+    await held.get_by_role("button", name="보존하기").click()
+    await page.locator("dialog input").fill("감사")
+    await page.locator("dialog .main").click()
+    await expect(held.locator(".soft").last).to_contain_text("한관리")
+    wrong += await axe(page, "a held contact")
+    await held.get_by_role("button", name="해제").click()
+    await page.locator("dialog input").fill("감사가 끝남")
+    await page.locator("dialog .danger").click()
+    await expect(held).to_contain_text("보존 중이 아닙니다")
+    assert wrong == []
+
     await go(page, "#/retention")
     await page.get_by_role("button", name="지금 파기").click()
     await page.locator("dialog .danger").click()

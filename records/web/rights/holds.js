@@ -1,13 +1,13 @@
 // Legal holds: what must be kept for a case, by whom and until when.
 import { useState } from 'preact/hooks';
 import { get, part, post } from 'desk/office/ask.js';
-import { confirm } from 'desk/office/confirm.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
 import { may } from 'desk/office/me.js';
 import { act } from 'desk/office/notice.js';
 import { Choices, Field, Page, typed } from 'desk/office/page.js';
 import { figure, moment, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
+import { askToEnd, inForce } from './hold_end.js';
 
 /** @typedef {import('./types.js').Hold} Hold */
 
@@ -15,12 +15,7 @@ export function Holds() {
   const [loaded, again] = useLoaded((signal) => get('rights/holds', {}, signal), []);
   const [open, setOpen] = useState(false);
   const [which, setWhich] = useState('now');
-  const end = async (/** @type {Hold} */ hold) => {
-    const reason = await confirm({ title: say('holds.end_ask', { title: hold.title }), text: say('holds.end_text'), yes: say('holds.end'), danger: true, write: { label: say('rights.reason'), needed: true } });
-    if (reason === null) return;
-    await act(() => post(`rights/holds/${part(hold.hold_id)}/end`, { reason }), say('holds.ended_now'));
-    again();
-  };
+  const end = async (/** @type {Hold} */ hold) => { if (await askToEnd(hold)) again(); };
   return html`
     <${Page} name="holds" deeds=${html`<button class="main" disabled=${open} onClick=${() => setOpen(true)}>${say('holds.new')}</button>`}>
       ${open && html`<${Form} onDone=${(/** @type {boolean} */ made) => { setOpen(false); if (made) again(); }} />`}
@@ -43,9 +38,6 @@ export function Holds() {
       })}
     <//>`;
 }
-
-/** @param {Hold} hold @param {string} today */
-const inForce = (hold, today) => hold.ended_at === null && (hold.until === null || hold.until >= today);
 
 /** @param {Hold} hold */
 function counted(hold) {
