@@ -97,9 +97,9 @@ class Knowing:
         self._names = Names(districts=config.districts, streets=config.streets)
         self.radar = Radar()
         self.shelves = Shelves()
+        """Where a search may be narrowed to."""
         self.titles: Mapping[str, str] = {}
         """Of all entries, by id."""
-        """Where a search may be narrowed to."""
         self.directory = Directory()
         """Departments and people to whom a caller may be passed on."""
         self._issues: dict[str, IssueRecord] = {}
