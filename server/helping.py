@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from agent_assist.alerts.alert_states import OPEN
+from agent_assist.alerts.alert_states import OPEN, standing_alerts
 from agent_assist.alerts.call_alerts import CallAlerts
 from agent_assist.desk_assist import AlertStep, UseCard
 from agent_assist.gaps.asked import Asked, Questions
@@ -83,8 +83,8 @@ class Aids(Protocol):
     def values(self, speaker: Speaker, text: str) -> tuple[HeardValue, ...]:
         """What fits into fields."""
 
-    def alerts(self, call_id: str, first: int) -> CallAlerts:
-        """A new call's alerts; ``first``: the number of the next one, for a call that a node before us had."""
+    def alerts(self, call_id: str, past: Mapping[str, AlertChanged]) -> CallAlerts:
+        """A call's alerts; ``past``: those that a node before us had raised in it."""
 
     def reminders(self) -> Reminders:
         """A new call's reminders."""
@@ -134,8 +134,7 @@ class Helping:
         self._line = line
         self._conversation = conversation
         self._aids = aids
-        before = {event.alert_id for event in line.past if isinstance(event, AlertChanged)}
-        self._alerts = aids.alerts(line.call_id, len(before) + 1) if aids is not None else None
+        self._alerts = aids.alerts(line.call_id, standing_alerts(line.past)) if aids is not None else None
         self._reminders = aids.reminders() if aids is not None and reminders is None else reminders
         self._finals: deque[TranscriptFinal] = deque()
         self._partial: TranscriptPartial | None = None
@@ -160,6 +159,8 @@ class Helping:
         """What was said before the caller told where."""
         self._urgent: dict[str, str] = {}
         """Open alert -> the entry that it wants on top."""
+        for alert in self.open_alerts():
+            self._want(alert.alert_id)
 
     def put(self, words: TranscriptFinal | TranscriptPartial) -> None:
         """Something was said. Of partials only the caller's newest counts, until its final is there."""
@@ -286,10 +287,14 @@ class Helping:
         if self._alerts is None:
             return
         for alert in self._alerts.heard(final.speaker, final.utterance, final.start, final.end, final.text):
-            if entry_id := self._alerts.entry(alert.alert_id):
-                self._urgent[alert.alert_id] = entry_id
+            self._want(alert.alert_id)
             log.info("alert.raised", call_id=self._line.call_id, kind=alert.kind)
             await self._line.say(alert)
+
+    def _want(self, alert_id: str) -> None:
+        """An open alert's entry belongs on top."""
+        if self._alerts is not None and (entry_id := self._alerts.entry(alert_id)):
+            self._urgent[alert_id] = entry_id
 
     async def _remind(self, changes: Sequence[ReminderChanged], utterance: str) -> None:
         for change in changes:

@@ -9,11 +9,12 @@ twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from agent_assist.desk_assist import Procedure, StepName
 from core.errors import Refused
-from core.events import AlertState
+from core.events import AlertChanged, AlertState, Event
 
 _ON: Final[dict[StepName, AlertState]] = {
     "warned": "handling",
@@ -66,3 +67,8 @@ def next_state(
 
 def _titles(procedure: Procedure, steps: tuple[StepName, ...]) -> str:
     return ", ".join(each.title for each in procedure.steps if each.step in steps)
+
+
+def standing_alerts(line: Iterable[Event]) -> dict[str, AlertChanged]:
+    """Every alert of a contact as its events left it, by id, the oldest first."""
+    return {event.alert_id: event for event in line if isinstance(event, AlertChanged)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -62,18 +63,21 @@ class CallAlerts:
         rules: AlertRules,
         *,
         call_id: str = "",
-        first: int = 1,
+        past: Mapping[str, AlertChanged] = MappingProxyType({}),
         entry_for: Callable[[AlertKind], str | None] | None = None,
     ) -> None:
-        """``first``: number of the first alert, higher where a node before us heard the call. ``entry_for``: the id of
-        the entry to show on top at a kind (119, suicide line), if the city has one."""
+        """``past``: what a node before us had raised (``standing_alerts``); what is open goes on, without its evidence.
+        ``entry_for``: the id of the entry to show on top at a kind (119, suicide line), if the city has one."""
         self._rules = rules
         self._call_id = call_id
-        self._first = first
         self._entry_for = entry_for
         self._kinds: dict[AlertKind, _Kind] = {}
-        self._alerts: dict[str, AlertChanged] = {}
+        self._alerts = dict(past)
         self._evidence: dict[str, list[Evidence]] = {}
+        for alert in past.values():
+            if alert.state in OPEN:
+                self._kinds.setdefault(alert.kind, _Kind()).open = alert.alert_id
+                self._evidence[alert.alert_id] = []
         self._heard: dict[str, set[tuple[str, str]]] = {}
         self._quiet: dict[tuple[AlertKind, str, str], float] = {}
         self.dropped = 0
@@ -152,7 +156,7 @@ class CallAlerts:
         since = evidence[0].start - HALF_LIFE_S
         found = [each for each in heard.waiting if each in evidence or each.start >= since]
         heard.waiting = []
-        alert_id = heard.open = f"alert-{len(self._alerts) + self._first}"
+        alert_id = heard.open = f"alert-{len(self._alerts) + 1}"
         self._evidence[alert_id] = found
         return self._put(
             AlertChanged(

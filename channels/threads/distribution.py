@@ -1,17 +1,22 @@
-"""Written contacts find an agent: the one that waits longest first, to the free agent who owes least. Pure.
+"""Written contacts find an agent: one in which somebody is in danger first, then the one that waits longest, to the
+free agent who owes least. Pure.
 
 A call always goes first: only who is ready and has no call gets one, and while she has some she stays ready for calls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
-from core.events import Written
+from core.events import AlertKind, Written
+
+DANGER: Final[frozenset[AlertKind]] = frozenset({"emergency", "self_harm"})
+"""Kinds of alerts that wait for nobody: a life may hang on it."""
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,16 +37,19 @@ def dealt(
     *,
     most: int,
     passed_over: Mapping[str, AbstractSet[str]],
+    urgent: Collection[str] = (),
 ) -> list[tuple[str, str]]:
     """Who gets what: pairs of contact and agent, in the order in which they are to be given.
 
     ``owing``: how many answers each agent owes now; nobody gets beyond ``most``. ``passed_over``: of a contact, those
-    who have not answered it in time.
+    who have not answered it in time. ``urgent``: contacts with an open alert of ``DANGER``.
     """
     there = list(seats)
     owes = dict(owing)
     pairs: list[tuple[str, str]] = []
-    for written in sorted(waiting, key=lambda one: (one.owed_since or one.opened, one.contact_id)):
+    for written in sorted(
+        waiting, key=lambda one: (one.contact_id not in urgent, one.owed_since or one.opened, one.contact_id)
+    ):
         free = [
             seat
             for seat in there

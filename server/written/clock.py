@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from channels.threads.deadlines import Deadlines
-from channels.threads.distribution import Seat, dealt
+from channels.threads.distribution import DANGER, Seat, dealt
 from core import metrics
 from core.bus.contract import Bus, Overflow
 from core.config import InboxConfig
@@ -117,7 +117,13 @@ class WrittenClock:
             if agent.state == "ready"
         ]
         passed_over = {contact.contact_id: contact.passed_over for contact in self._contacts.open}
-        for contact_id, agent_id in dealt(waiting, seats, owing, most=self._config.per_agent, passed_over=passed_over):
+        urgent = {
+            contact.contact_id
+            for contact in self._contacts.open
+            if any(alert.kind in DANGER for alert in contact.alerts)
+        }
+        most = self._config.per_agent
+        for contact_id, agent_id in dealt(waiting, seats, owing, most=most, passed_over=passed_over, urgent=urgent):
             await self._answering.give(self._contacts.require_open(contact_id), agent_id, by="", reason="")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Final
 
+from agent_assist.alerts.alert_states import OPEN, standing_alerts
 from agent_assist.draft.written import spoken
 from core import metrics
 from core.bus.contract import Bus
@@ -52,6 +53,7 @@ class Contact:
         self._make_helping = make_helping
         self._written: Written | None = project_all_written(None, self.line.past)
         self._drawn = len(self.line.past)
+        self._alerts = standing_alerts(self.line.past)
         self._count_texts(self.line.past)
         self._helping: Helping | None = None
         self._task: asyncio.Task[None] | None = None
@@ -83,8 +85,8 @@ class Contact:
 
     @property
     def alerts(self) -> tuple[AlertChanged, ...]:
-        """Those that are neither dismissed nor closed."""
-        return self._helping.open_alerts() if self._helping is not None else ()
+        """Those that are neither dismissed nor closed, as its events tell them: whichever node heard them."""
+        return tuple(alert for alert in self._alerts.values() if alert.state in OPEN)
 
     def require(self, step: WrittenStep) -> None:
         """Raises ``Refused`` ('no_step') where the table has no such step now."""
@@ -109,6 +111,7 @@ class Contact:
         before = self._written
         self._drawn += len(fresh)
         self._written = project_all_written(before, fresh)
+        self._alerts |= standing_alerts(fresh)
         self._count_texts(fresh)
         if self.is_open:
             for event in fresh:

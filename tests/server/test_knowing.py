@@ -119,7 +119,7 @@ async def test_what_calls_bring_is_written_and_survives_a_database_that_is_away(
 
 
 async def test_a_false_alarm_teaches_all_later_calls_and_the_next_node(house: House) -> None:
-    alerts: CallAlerts = house.knowing.alerts("c1")
+    alerts: CallAlerts = house.knowing.alerts("c1", {})
     said = "이 개새끼야"
     (alert,) = alerts.heard("caller", "caller-1", 0.0, 1.0, said)
     before = house.knowing.alert_rules.hear("caller", said)[0].weight
@@ -135,7 +135,7 @@ async def test_a_false_alarm_teaches_all_later_calls_and_the_next_node(house: Ho
 
 async def test_what_an_administrator_had_forgotten_stays_forgotten(house: House) -> None:
     said = "이 개새끼야"
-    alerts = house.knowing.alerts("c1")
+    alerts = house.knowing.alerts("c1", {})
     (alert,) = alerts.heard("caller", "caller-1", 0.0, 1.0, said)
     fresh = house.knowing.alert_rules.hear("caller", said)[0].weight
     house.knowing.alert_told(alerts, alerts.step(alert.alert_id, AlertStep(step="dismissed", reason="개"), "kim"))

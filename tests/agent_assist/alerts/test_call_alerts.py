@@ -73,6 +73,21 @@ def test_a_final_does_not_count_again_what_its_partial_had() -> None:
     assert alerts.heard("caller", "caller-1", 0, 3, MILD) == ()
 
 
+def test_what_a_node_before_had_raised_goes_on_under_its_id() -> None:
+    call = Call()
+    call.says(SWEARING, 0)
+    call.says("너 죽여버린다", 3)
+    before = {**{alert.alert_id: alert for alert in call.alerts.alerts}, "alert-1": call.step("warned")}
+    again = CallAlerts(RULES, call_id="call-1", past=before, entry_for={"abuse": "manual"}.get)
+    assert {alert.alert_id: alert for alert in again.alerts} == before
+    assert again.entry("alert-1") == "manual"
+    (more,) = again.heard("caller", "caller-9", 9, 10, SWEARING)
+    assert (more.alert_id, more.state, more.steps) == ("alert-1", "handling", ("warned",))
+    assert again.step("alert-1", AlertStep(step="dismissed", reason="노래 가사"), "lee").state == "dismissed"
+    (fire,) = again.heard("caller", "caller-10", 20, 21, FIRE)
+    assert fire.alert_id == "alert-3"
+
+
 def test_kinds_are_alerts_of_their_own() -> None:
     call = Call()
     both = call.says(f"{SWEARING} 너 죽여버린다")

@@ -34,6 +34,13 @@ def test_the_longest_waiting_one_to_who_owes_least() -> None:
     assert pairs == [("a", "kim"), ("b", "lee"), ("c", "kim")]
 
 
+def test_where_somebody_is_in_danger_goes_before_whoever_waits_longer() -> None:
+    there = [waiting("a", 0), waiting("b", 2), waiting("c", 1)]
+    pairs = dealt(there, [seat("kim")], {}, most=2, passed_over={}, urgent={"b"})
+    assert pairs == [("b", "kim"), ("a", "kim")]
+    assert dealt(there, [seat("kim")], {}, most=1, passed_over={"b": {"kim"}}, urgent={"b"}) == [("a", "kim")]
+
+
 def test_nobody_gets_more_than_she_may_or_what_is_not_hers() -> None:
     assert dealt([waiting("a", 0)], [seat("kim")], {"kim": 3}, most=3, passed_over={}) == []
     assert dealt([waiting("a", 0, "tax")], [seat("kim", 0, "water")], {}, most=3, passed_over={}) == []

@@ -14,6 +14,7 @@ from core.bus.memory_bus import MemoryBus
 from core.config import AgentConfig, InboxConfig
 from core.errors import Refused
 from core.events import (
+    AlertChanged,
     ContactAssigned,
     ContactClosed,
     ContactOpened,
@@ -43,9 +44,6 @@ class Unhelpful:
     def put(self, words: Any) -> None: ...
 
     def end(self) -> None: ...
-
-    def open_alerts(self) -> tuple[()]:
-        return ()
 
     async def run(self) -> None: ...
 
@@ -116,6 +114,33 @@ async def test_a_ready_agent_gets_the_longest_waiting_up_to_her_limit(stage: Sta
     stage.ready("lee")
     await stage.clock.look()
     assert [contact.now.agent_id for contact in contacts] == ["kim", "kim", "kim", "lee", "lee"]
+
+
+async def test_an_emergency_goes_first_also_after_a_restart_until_it_is_closed(stage: Stage) -> None:
+    first = await stage.wrote("01000000001")
+    stage.later(seconds=1)
+    other = await stage.wrote("01000000002")
+    stage.later(seconds=1)
+    danger = await stage.wrote("01000000003")
+    await danger.line.say(AlertChanged(alert_id="alert-1", kind="emergency", words=("불이 났어요",)))
+    await other.line.say(AlertChanged(alert_id="alert-1", kind="threat", words=("죽여",)))
+    await other.line.say(AlertChanged(alert_id="alert-1", kind="threat", state="dismissed", reason="노래 가사"))
+    await stage._flushed()
+    again = stage.contacts = WrittenContacts(
+        store=stage.store, keep=stage.events.append, flushed=stage._flushed, bus=stage.bus,
+        make_helping=lambda _line, _began: Unhelpful(), moments=stage.deadlines.moments,  # type: ignore[arg-type,return-value]
+    )  # fmt: skip
+    async with again:
+        assert [(alert.call_id, alert.kind) for alert in again.open_alerts()] == [(danger.contact_id, "emergency")]
+        stage.clock._contacts = stage.answering._contacts = again
+        stage.ready("kim")
+        await stage.clock.look()
+        given = [event.call_id for event in stage.events if isinstance(event, ContactAssigned)]
+        assert given == [danger.contact_id, first.contact_id, other.contact_id]
+        await again.require_open(danger.contact_id).line.say(
+            AlertChanged(alert_id="alert-1", kind="emergency", state="closed", by="kim")
+        )
+        assert again.open_alerts() == []
 
 
 async def test_who_has_a_call_gets_none(stage: Stage) -> None:
