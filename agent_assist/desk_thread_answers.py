@@ -48,8 +48,8 @@ class ThreadAnswers:
             ("GET", "colleagues", self.colleagues),
         )
 
-    async def open(self, _request: web.Request, agent: Agent) -> WrittenList:
-        return self._house.written_open(agent)
+    async def open(self, request: web.Request, agent: Agent) -> WrittenList:
+        return await self._house.written_open(agent, address=request.remote or "")
 
     async def closed(self, request: web.Request, agent: Agent) -> WrittenPage:
         mine = request.query.get("mine") == "1" or not agent.may("supervisor")

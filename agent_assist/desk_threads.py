@@ -116,8 +116,8 @@ class DeskThreads(Protocol):
     """What the desk needs of the house for written contacts. ``Refused``: 'written_over' (it is over), 'not_yours',
     'no_colleague'."""
 
-    def written_open(self, agent: Agent) -> WrittenList:
-        """Hers, and those that nobody has; for supervisors all."""
+    async def written_open(self, agent: Agent, *, address: str = "") -> WrittenList:
+        """Hers, and those that nobody has; for supervisors all. Noted first, once for half an hour of looking."""
 
     async def written_closed(
         self, agent: Agent, *, limit: int, before: datetime | None, mine: bool, address: str = ""

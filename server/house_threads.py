@@ -20,6 +20,8 @@ from server.written_parts import WrittenParts
 
 CONTACTS: Final = 5
 """Written contacts of a person that are shown as one conversation."""
+_OPEN: Final = "open"
+"""What the list is called among the things that are read; contacts have ids of another form."""
 TEXTS: Final = 100
 """Texts to that person's number that are looked through for those of calls."""
 
@@ -44,8 +46,12 @@ class HouseThreads:
         self._threads_store = store
         self._desks = dispatcher
 
-    def written_open(self, agent: Agent) -> WrittenList:
-        """See ``DeskThreads``."""
+    async def written_open(self, agent: Agent, *, address: str = "") -> WrittenList:
+        """See ``DeskThreads``. A desk asks again with every change: that is one reading."""
+        at = now()
+        if self._readings.is_new(agent.id, _OPEN, at):
+            await self._note(agent, "saw", "text", detail="open threads", address=address)
+            self._readings.noted(agent.id, _OPEN, at)
         contacts = [contact.now for contact in self._written.contacts.open]
         shown = (one for one in contacts if one.agent_id == "" or may_read(agent, one))
         return WrittenList(

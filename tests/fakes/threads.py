@@ -20,7 +20,7 @@ class FakeThreads:
         self.written_over: list[Written] = []
         self.written_deeds: list[tuple[str, ...]] = []
 
-    def written_open(self, agent: Agent) -> WrittenList:
+    async def written_open(self, agent: Agent, *, address: str = "") -> WrittenList:
         return WrittenList(written=list(self.written.values()), is_open=True)
 
     async def written_closed(

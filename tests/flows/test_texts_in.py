@@ -492,6 +492,10 @@ async def test_taken_over_handed_on_and_given_back(config: Config, home: Home) -
         assert [(e.agent_id, e.by, e.reason) for e in assigned] == [
             ("lee", "lee", "taken"), ("kim", "lee", "handed"), ("", "kim", "given_back"),
         ]  # fmt: skip
-        assert [w.written.contact_id for w in node.house.written_open(KIM).written] == [contact_id]
+        for _ in range(2):  # her desk asks again with every change: that is in the log once
+            waiting = await node.house.written_open(KIM, address="10.0.0.7")
+            assert [w.written.contact_id for w in waiting.written] == [contact_id]
+        notes = [line.note for line in await node.store.audit.lines(AuditQuery(who="kim", thing="text"))]
+        assert [(n.deed, n.subject, n.address) for n in notes if n.detail == "open threads"] == [("saw", "", "10.0.0.7")]
 
     await run(config, home, story)
