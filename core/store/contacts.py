@@ -7,7 +7,7 @@ version is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -346,13 +346,14 @@ class ContactsStore(Protocol):
         self,
         *,
         owner: str = "",
+        owners: Collection[str] | None = None,
         person: str = "",
         contact_id: str = "",
         state: FollowUpState | None = "open",
         after: tuple[date, str] | None = None,
         limit: int = 100,
     ) -> list[FollowUp]:
-        """The most urgent first; ``after`` pages on by (due, id)."""
+        """The most urgent first; ``after`` pages on by (due, id). ``owners``: of these alone, None = of all."""
 
     async def put_correction(self, correction: Correction) -> None:
         """Insert or replace by contact and utterance; the original stays as it was first."""

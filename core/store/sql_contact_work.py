@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -29,17 +30,20 @@ class WorkPart:
         self,
         *,
         owner: str = "",
+        owners: Collection[str] | None = None,
         person: str = "",
         contact_id: str = "",
         state: FollowUpState | None = "open",
         after: tuple[date, str] | None = None,
         limit: int = 100,
     ) -> list[FollowUp]:
-        """The most urgent first; ``after`` pages on by (due, id)."""
+        """See ``ContactsStore``."""
         query = sa.select(follow_ups).order_by(follow_ups.c.due, follow_ups.c.follow_up_id).limit(limit)
         for column, value in (("owner", owner), ("person", person), ("contact_id", contact_id), ("state", state)):
             if value:
                 query = query.where(follow_ups.c[column] == value)
+        if owners is not None:
+            query = query.where(follow_ups.c.owner.in_(set(owners)))
         if after is not None:
             query = query.where(sa.tuple_(follow_ups.c.due, follow_ups.c.follow_up_id) > sa.tuple_(*after))
         async with self._database.reading() as connection:

@@ -49,12 +49,15 @@ class FollowUpAnswers:
         self._house = house
 
     async def all(self, request: web.Request, agent: Agent) -> FollowUpsPage:
-        """Hers and nobody's; for supervisors those of one owner, or of all."""
+        """Hers; for supervisors those of one owner, or of all whom she oversees and nobody's."""
         state = cast(FollowUpState, one_of(request, "state", get_args(FollowUpState)) or "open")
         owner = text(request, "owner") if agent.may("supervisor") else agent.id
         most = number(request, "limit", PAGE, least=1, most=200)
         await self._house.note(agent, "saw", "record", detail="follow-ups", address=request.remote or "")
-        found = await self._house.store.follow_ups(owner=owner, state=state, after=_after(request), limit=most + 1)
+        team = {*agent.people, agent.id, ""} if agent.may("supervisor") and agent.people is not None else None
+        found = await self._house.store.follow_ups(
+            owner=owner, owners=team, state=state, after=_after(request), limit=most + 1
+        )
         return FollowUpsPage(
             follow_ups=found[:most], more=len(found) > most, about=await self._about(found[:most], agent)
         )

@@ -225,7 +225,7 @@ class DeskOfRecords:
         one = await self.store.follow_up(follow_up_id)
         if one is None:
             raise Refused("그런 후속 조치가 없습니다 / there is no such follow-up", code="no_follow_up")
-        if not (agent.may("supervisor") or one.owner in ("", agent.id) or one.by == agent.id):
+        if not (agent.oversees(one.owner) or one.owner in ("", agent.id) or one.by == agent.id):
             raise _not_yours()
         if is_open is not (one.state == "open"):
             raise Refused("이미 바뀌었습니다 / it is changed already", code="taken")

@@ -162,6 +162,22 @@ async def test_follow_ups_are_hers_and_closed_with_a_note(site: RecordsSite) -> 
     assert (await site.ask("POST", "follow-ups/f0/done", {}, by="second"))[0] == 404
 
 
+async def test_follow_ups_of_another_team_are_not_listed_nor_closed_where_supervisors_see_their_team(
+    site: RecordsSite,
+) -> None:
+    file = await site.get("contacts/c1", by="agent")
+    follow = [{"text": "전화하기", "owner": owner, "due": "2026-03-05"} for owner in ("second", "agent")]
+    await site.post("contacts/c1", written(file, follow_ups=follow), by="agent")
+    all_of_them = (await site.get("follow-ups", by="supervisor"))["follow_ups"]
+    theirs, ours = (next(one for one in all_of_them if one["owner"] == owner) for owner in ("second", "agent"))
+    listed = (await site.get("follow-ups", by="lead"))["follow_ups"]
+    assert [one["follow_up_id"] for one in listed] == [ours["follow_up_id"]]
+    assert (await site.get("follow-ups?owner=second", by="lead"))["follow_ups"] == []
+    refused = await site.ask("POST", f"follow-ups/{theirs['follow_up_id']}/done", {}, by="lead")
+    assert refused[1]["code"] == "not_yours"
+    assert (await site.post(f"follow-ups/{ours['follow_up_id']}/done", {}, by="lead"))["state"] == "done"
+
+
 async def test_an_utterance_is_corrected_and_a_supervisor_looks_at_it(site: RecordsSite) -> None:
     (made,) = await site.post("contacts/c1/corrections", {"utterance": "caller-1", "text": "바른말"}, by="agent")
     assert made["original"].startswith("중앙동")
