@@ -19,7 +19,7 @@ from core.store.schema import events as event_table
 from core.store.sql_statistics_names import Names
 from core.store.statistics import FIELDS, ContactFacts, Counted, Read
 from core.store.statistics_cells import Changes
-from core.store.statistics_chain import AGAIN, with_again
+from core.store.statistics_chain import AGAIN, as_counted, with_again
 
 LOCK: Final = 0x6D696E7374  # 'minst': of all nodes one counts at a time
 FORGOTTEN: Final = "statistics_forgotten"
@@ -40,7 +40,8 @@ def changes_of(before: Mapping[str, ContactFacts], news: Mapping[str, ContactFac
     of the same people from ``AGAIN`` before to ``AGAIN`` behind."""
     touched = [*news.values(), *(before[line] for line in news if line in before)]
     last = max((facts.started for facts in touched), default=None)
-    told = with_again((dict(before) | dict(news)).values())
+    known = {line: as_counted(before.get(line), facts) for line, facts in news.items()}
+    told = with_again((dict(before) | known).values())
     return {
         line: facts
         for line, facts in told.items()

@@ -39,5 +39,13 @@ def with_again(known: Iterable[ContactFacts]) -> Mapping[str, ContactFacts]:
     return told
 
 
+def as_counted(old: ContactFacts | None, new: ContactFacts) -> ContactFacts:
+    """The new facts of a contact whose person was forgotten since the old ones: whether it was settled cannot be told
+    from its events any more, and stays as it was counted."""
+    if old is None or new.person or old.person or not old.settled:
+        return new
+    return replace(new, settled=old.settled, again=old.again)
+
+
 def _saying(facts: ContactFacts, again: int) -> ContactFacts:
     return facts if facts.again == again else replace(facts, again=again)
