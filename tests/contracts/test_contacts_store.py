@@ -267,6 +267,8 @@ async def test_follow_ups_stand_by_owner_and_day_and_are_found_with_their_contac
     await store.contacts.put_follow_up(follow_up("f3", owner="lee"))
     assert [one.follow_up_id for one in await store.contacts.follow_ups(owner="kim")] == ["f2", "f1"]
     assert [one.follow_up_id for one in await store.contacts.follow_ups(after=(date(2026, 3, 4), "f2"))] == ["f1", "f3"]
+    assert [one.follow_up_id for one in await store.contacts.follow_ups(owners=("lee", ""))] == ["f3"]
+    assert await store.contacts.follow_ups(owner="kim", owners=("lee", "")) == []
     assert await found(store, open_follow_up=True) == ["c1"]
     for name in ("f1", "f2", "f3"):
         one = await store.contacts.follow_up(name)

@@ -10,8 +10,8 @@ from core.store.statistics import ContactFacts
 from core.store.statistics_chain import as_counted, with_again
 
 OLD = ContactFacts(
-    contact_id="c1", started=datetime(2026, 3, 2, tzinfo=UTC), day=20260302, slot=18, person="key", category="생활>폐기물",
-    settled=1, again=1,
+    contact_id="c1", started=datetime(2026, 3, 2, tzinfo=UTC), day=20260302, slot=18, person="key",
+    category="생활>폐기물", settled=1, again=1,
 )  # fmt: skip
 
 
