@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -26,7 +29,11 @@ def upgrade(url: sa.URL | str) -> bool:
     target = sa.make_url(url)
     engine = sync_engine(target)
     try:
-        with faults(shown(target)), engine.execution_options(**WRITES).begin() as connection:
+        with (
+            faults(shown(target)),
+            _one_at_a_time(target),
+            engine.execution_options(**WRITES).begin() as connection,
+        ):
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             present = MigrationContext.configure(connection).get_current_revision()
@@ -41,6 +48,18 @@ def upgrade(url: sa.URL | str) -> bool:
             return True
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _one_at_a_time(target: sa.URL) -> Iterator[None]:
+    """Nodes that start together on one SQLite file wait here for each other, however long it takes; its own lock is
+    told to be somebody else's after two seconds. PostgreSQL has a lock for it."""
+    if target.get_backend_name() != "sqlite" or not target.database:
+        yield
+        return
+    with Path(f"{target.database}.upgrade").open("w") as gate:  # a file of its own: see core.store.engine
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
 
 
 def newest() -> str:

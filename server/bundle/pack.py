@@ -40,7 +40,7 @@ _CLONE: Final = Path(__file__).parents[2]
 _TEMPLATES: Final = Path(__file__).parent / "carried"
 _DOCUMENTS: Final = (
     *("README.md", "README.ko.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"),
-    *("docs", "models/README.md"),
+    *("docs", "examples", "models/README.md"),
 )
 """Each in its place, so that their links hold."""
 SPARE: Final = 1.2

@@ -21,6 +21,8 @@ def test_codes_are_what_was_released() -> None:
         "ModelFault": "model",
         "StoreFault": "store",
         "GatewayFault": "gateway",
+        "NotSent": "gateway",
+        "KeyFault": "key",
         "BadInput": "bad_input",
         "IllegalStep": "illegal_step",
         "Refused": "refused",

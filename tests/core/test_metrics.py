@@ -49,6 +49,10 @@ def test_no_label_could_hold_a_call_or_a_person() -> None:
         "le",
         "version",
         "why",
+        "chosen",
+        "answer",
+        "outcome",
+        "gateway",
     }
     for family in text_string_to_metric_families(metrics.render().decode()):
         for sample in family.samples:
