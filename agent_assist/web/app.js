@@ -14,10 +14,11 @@ import { begin, may, mine } from './house.js';
 import { listen } from './keys.js';
 import { Live } from './live.js';
 import { language, say, speak } from './messages.js';
+import { SupervisorNotes } from './notes.js';
 import { Outbox } from './outbox.js';
 import { followPanel } from './panel.js';
-import { Top } from './top.js';
 import { Threads } from './threads_page.js';
+import { Top } from './top.js';
 import { html } from './view.js';
 import { Watch } from './watch.js';
 
@@ -34,6 +35,7 @@ function Desk() {
     ${page ? page() : html`
       <div class="columns"><${CallerColumn} /><${Live} /><${CardColumn} /></div>`}
     <${Bar} />
+    <${SupervisorNotes} />
     ${help.value && html`<${Help} onClose=${() => { help.value = false; }} />`}`;
 }
 
