@@ -10,27 +10,23 @@ close bus -> close web.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from agent_assist.admin.routes import admin
 from agent_assist.assistant import Assistant
-from agent_assist.desk import desk
 from agent_assist.desk_pages import DeskPages
 from agent_assist.knowledge.attachments import Attachments
 from agent_assist.learning.lessons import Lessons
 from agent_assist.onnx_reranker import OnnxReranker
 from agent_assist.rerank import Reranker
 from channels.contract import Message, Receipt
-from channels.routes import text_settings_room
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
 from core.config import Config
-from core.dispositions import dispositions
 from core.errors import MinwonError, StoreFault
 from core.events import Event, MessageSent
 from core.home import Home
@@ -38,16 +34,10 @@ from core.journal import Journal
 from core.log import get_logger
 from core.master_keys import keyring_or_none
 from core.store.sql_store import open_store
-from records.routes.agent_time import agent_time_routes
-from records.routes.audit import audit_routes
-from records.routes.recordings import recording_routes
-from records.routes.reports import report_routes
-from records.routes.rights import rights_routes
-from records.routes.statistics import statistics_routes
 from server import models_here
 from server.after_call import AfterCall
 from server.agent_times import AgentTimes
-from server.ars_parts import open_ars, phone_room
+from server.ars_parts import open_ars
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
@@ -59,24 +49,23 @@ from server.knowing import Knowing
 from server.languages import CallLanguage, Languages
 from server.late_lines import LateLines
 from server.outbound import Outbound
-from server.outward_parts import open_outward, rest
+from server.outward_parts import open_outward
 from server.recorder import Recorder
-from server.recording.office import OfficeRecordings
 from server.recording.parts import open_recordings
-from server.records_parts import OfficeHouse, office, person_keys_of, records_parts
+from server.records_parts import person_keys_of, records_parts
 from server.reports_parts import Reports
 from server.rights.parts import open_office, rights_parts
+from server.rooms import rooms
+from server.side_tasks import SideTasks
 from server.signing_in_parts import SignIn
 from server.statistics_parts import Statistics
 from server.supervisor_notes import SupervisorNotes
 from server.targets import Targets
-from server.texts_office import TextsOfficeHouse
 from server.texts_parts import open_texts
 from server.visual_ars import local_time
-from server.wall_parts import wall_room
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
-from server.written_parts import open_written, smpp_message, texts_room
+from server.written_parts import open_written, smpp_message
 from stt.contract import Heard
 from stt.listener import listen
 from stt.pools import Pools
@@ -123,12 +112,11 @@ class Node:
         self.home = home
         self.bus = MemoryBus()
         self._forks = _forks(config)
-        self._bridge: Bridge = bridge or SipBridge(config.sip, run_dir=home.run, peers=config.peers)
+        self.bridge: Bridge = bridge or SipBridge(config.sip, run_dir=home.run, peers=config.peers)
         self._prefill = prefill
         self._rooms = rooms
         self._frame_ancestors = frame_ancestors
-        self._side: set[asyncio.Task[None]] = set()
-        self._died: dict[str, str] = {}
+        self._side = SideTasks()
         self._open = AsyncExitStack()
         self._stopping = asyncio.Event()
         self._lined = asyncio.Event()
@@ -138,7 +126,7 @@ class Node:
     @property
     def sip_addresses(self) -> Sequence[str]:
         """'host:port' of each SIP worker."""
-        return self._bridge.addresses
+        return self.bridge.addresses
 
     @property
     def fork_addresses(self) -> Mapping[str, str]:
@@ -174,14 +162,14 @@ class Node:
         revision = await self.store.entries_revision()
         # The two that take long, side by side: engines load in processes of their own, morphemes in a thread.
         await asyncio.gather(self.knowing.open(), self._open.enter_async_context(self.pools))
-        self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._spawn)
+        self.dispatcher = Dispatcher(config.agents, self.bus, wrap_up_s=config.assist.wrap_up_s, spawn=self._side.spawn)
         self.parts = await self._open.enter_async_context(
             open_ars(
                 config,
                 home,
                 self.store,
                 self._message_told,
-                self._spawn,
+                self._side.spawn,
                 lambda: self.public_url,
                 self._clock,
                 on_text=self._text_came,
@@ -206,7 +194,7 @@ class Node:
             )
         )
         self.calls = LiveCalls(
-            bridge=self._bridge,
+            bridge=self.bridge,
             dispatcher=self.dispatcher,
             listen=self._listen,
             conversation=self.assistant.conversation,
@@ -266,11 +254,11 @@ class Node:
         self.rights = rights_parts(config, home, self.store, shelf, pictures, self.person_keys, self._clock)
         self._lined.set()
         self.callbacks = Callbacks(
-            self.store, self.dispatcher, self._bridge, self.calls, config.sip, self._spawn, outbound=outbound
+            self.store, self.dispatcher, self.bridge, self.calls, config.sip, self._side.spawn, outbound=outbound
         )
         self.calls.books = self.callbacks
         await self._start_web()
-        await self.statistics.open(self.bus, self.lines, self._spawn)
+        await self.statistics.open(self.bus, self.lines, self._side.spawn)
         times = AgentTimes(
             self.store.floor,
             self.bus,
@@ -278,34 +266,34 @@ class Node:
             present=lambda: {session.account_id for session in self.auth.book.living()},
             states=lambda: [self.dispatcher.roster.seen(agent.id) for agent in self.dispatcher.roster],
         )
-        self._spawn(times.run(), "agent times")
-        self._spawn(self.reports.sending.run(), "reports by mail")
+        self._side.spawn(times.run(), "agent times")
+        self._side.spawn(self.reports.sending.run(), "reports by mail")
         self._open.push_async_callback(self.reports.jobs.close)
-        await self._open.enter_async_context(self._bridge)
+        await self._open.enter_async_context(self.bridge)
         if self._forks is not None:
             await self._open.enter_async_context(self._forks)
-        if isinstance(self._bridge, SipBridge):
-            await self._open.enter_async_context(self._watch_door(self._bridge))
+        if isinstance(self.bridge, SipBridge):
+            await self._open.enter_async_context(self._watch_door(self.bridge))
         self._open.push_async_callback(self.end_now)  # those that nobody let end
-        self._spawn(self.calls.take(), "take calls")
-        await self.calls.close_orphans(self._bridge.adopted)
-        await self.calls.taken_up(self._bridge.adopted)
+        self._side.spawn(self.calls.take(), "take calls")
+        await self.calls.close_orphans(self.bridge.adopted)
+        await self.calls.taken_up(self.bridge.adopted)
         await self.callbacks.resume(self.calls.references)
         await self.records.keeping.open()
         self._web.open_doors()
-        self._spawn(count_events(self.bus), "count events")
-        self._spawn(notice_deafness(self.pools, self.calls), "notice deafness")
-        self._spawn(follow_entries(self.store, self.knowing.reload, revision), "follow entries")
-        self._spawn(self.knowing.run(), "know")
-        self._spawn(self.sign_in.run(), "sign-in")
-        self._spawn(self.outward.webhooks.run(), "webhooks")
-        self._spawn(self.recordings.run(), "finish recordings")
-        self._spawn(self.records.keeping.run(), "keep records")
-        self._spawn(self.after_call.run(), "text rules")
-        self._spawn(self.written.clock.run(), "written contacts")
-        self._spawn(self.rights.purging.run(), "purge")
-        self._spawn(self.rights.anchors.run(), "anchor the audit log")
-        self._spawn(Sampler(self._bridge, self.pools, self.recorder, self.dispatcher).run(), "sample")
+        self._side.spawn(count_events(self.bus), "count events")
+        self._side.spawn(notice_deafness(self.pools, self.calls), "notice deafness")
+        self._side.spawn(follow_entries(self.store, self.knowing.reload, revision), "follow entries")
+        self._side.spawn(self.knowing.run(), "know")
+        self._side.spawn(self.sign_in.run(), "sign-in")
+        self._side.spawn(self.outward.webhooks.run(), "webhooks")
+        self._side.spawn(self.recordings.run(), "finish recordings")
+        self._side.spawn(self.records.keeping.run(), "keep records")
+        self._side.spawn(self.after_call.run(), "text rules")
+        self._side.spawn(self.written.clock.run(), "written contacts")
+        self._side.spawn(self.rights.purging.run(), "purge")
+        self._side.spawn(self.rights.anchors.run(), "anchor the audit log")
+        self._side.spawn(Sampler(self.bridge, self.pools, self.recorder, self.dispatcher).run(), "sample")
         log.info("node.ready", desk=self.desk_url, sip=list(self.sip_addresses), entries=self.assistant.size)
 
     def _watch_door(self, bridge: SipBridge) -> WatchDoor:
@@ -400,99 +388,18 @@ class Node:
         self.rights_office = await self._open.enter_async_context(
             open_office(self.rights, self.home, self.store, self.person_keys, house.names)
         )
-        records = office(
-            OfficeHouse(centre=config.web.centre, who=house.who),
-            self.records.desk,
-            statistics_routes(self.statistics),
-            agent_time_routes(self.statistics),
-            report_routes(self.reports, self.statistics),
-            recording_routes(recordings := self._office_recordings()),
-            *self.outward.tables(),
-            rights_routes(self.rights_office),
-            audit_routes(self.rights_office),
-        )
-        rooms = phone_room(self.parts, config, self.assistant, frame_ancestors=self._frame_ancestors)
-        rooms += texts_room(self.written, config)
-        rooms += (text_settings_room(self._texts_office()),)
-        rooms += (
-            rest(
-                config,
-                self.store,
-                auth,
-                self.outward,
-                contacts=self.records.desk,
-                sending=self.texts.sending,
-                people=self.person_keys,
-                statistics=self.statistics,
-                recordings=recordings,
-            ),
-        )
-        self._web = Web(
-            config.web,
-            self.missing,
-            (
-                self.sign_in.setup,
-                desk(house, pages),
-                admin(self.admin, pages),
-                records,
-                self._wall(pages),
-                *rooms,
-                *self._rooms,
-            ),
-            notes=self.notes,
-        )
+        made = rooms(self, pages, frame_ancestors=self._frame_ancestors)
+        self._web = Web(config.web, self.missing, (*made, *self._rooms), notes=self.notes)
         self._open.push_async_callback(self._web.close)
         self._open.push_async_callback(self.bus.close)
         self._open.callback(self.parts.ars.visits.close)  # before the web, so that pages hear that we come back
         await self._web.start()
         self.desk_url = self._web.url
 
-    def _wall(self, pages: DeskPages) -> Setup:
-        return wall_room(
-            self.config,
-            pages,
-            house=self.house,
-            auth=self.auth,
-            store=self.store,
-            dispatcher=self.dispatcher,
-            calls=self.calls,
-            notes=self.supervisor_notes,
-            knowing=self.knowing,
-            written=self.written.contacts,
-            statistics=self.statistics,
-            recordings=self.recordings,
-            texts=self.texts,
-            recorder=self.recorder,
-            bridge=self._bridge,
-            pools=self.pools,
-        )
-
-    def _office_recordings(self) -> OfficeRecordings:
-        """Recordings as the office application plays them."""
-        return OfficeRecordings(
-            self.recordings.shelf,
-            self.config.recording,
-            self.store,
-            self.store.audit,
-            names=self.house.names,
-        )
-
     async def _all_told(self, contact_id: str) -> Sequence[Event]:
         """All that was said of a contact until now, stored or not."""
         await self._flushed()
         return await self.house.history(contact_id, 0)
-
-    def _texts_office(self) -> TextsOfficeHouse:
-        return TextsOfficeHouse(
-            store=self.store,
-            texts=self.texts,
-            parts=self.parts,
-            after_call=self.after_call,
-            shelves=self.house.shelves,
-            results=dispositions(self.config.records.results),
-            who=self.house.who,
-            names=self.house.names,
-        )
 
     @property
     def public_url(self) -> str:
@@ -541,25 +448,12 @@ class Node:
     async def _flushed(self) -> None:
         await self.recorder.flush(FLUSH_S)
 
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """A side task: one that dies takes the node's readiness with it, none vanishes unseen."""
-        task = asyncio.create_task(work, name=name)
-        self._side.add(task)
-        task.add_done_callback(self._side_ended)
-
-    def _side_ended(self, task: asyncio.Task[None]) -> None:
-        self._side.discard(task)
-        fault = None if task.cancelled() else task.exception()
-        if fault is not None:
-            self._died[task.get_name()] = "its task has died: see the log, restart the node"
-            log.error("side_task.died", task=task.get_name(), error=type(fault).__name__, exc_info=fault)
-
     async def missing(self) -> Mapping[str, str]:
         """What keeps this node from taking calls, by part; empty = ready."""
-        missing = dict(self._died)
+        missing = dict(self._side.died)
         if self._stopping.is_set():
             missing["node"] = "stopping"
-        if not any(worker.alive for worker in self._bridge.workers()):
+        if not any(worker.alive for worker in self.bridge.workers()):
             missing["sip"] = "no SIP worker is alive: see the log"
         if self._forks is not None and self._forks.fault:
             missing["forks"] = self._forks.fault
@@ -583,7 +477,7 @@ class Node:
         await stop.wait()
         self._stopping.set()
         log.info("node.stopping", calls=len(self.calls))
-        await self._bridge.drain()
+        await self.bridge.drain()
         if self._forks is not None:
             await self._forks.drain()
         await self.calls.end_all("node_stopped", grace_s=self.config.node.grace_s)
@@ -594,16 +488,10 @@ class Node:
 
     async def _close(self) -> None:
         self._stopping.set()
-        await self._end_side_tasks()
+        await self._side.end()
         try:
             await self._open.aclose()
         except MinwonError as fault:
             log.error("node.close", why=str(fault))
         finally:
-            await self._end_side_tasks()  # what the last words of calls have begun
-
-    async def _end_side_tasks(self) -> None:
-        ending = list(self._side)
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+            await self._side.end()  # what the last words of calls have begun

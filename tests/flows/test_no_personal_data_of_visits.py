@@ -113,7 +113,7 @@ def _content(file: Path) -> bytes:
 
 
 async def test_what_a_caller_gives_stays_where_it_belongs(node: Node, tmp_path: Path) -> None:
-    visits, bridge, gateway = node.parts.ars.visits, node._bridge, node.parts.gateway
+    visits, bridge, gateway = node.parts.ars.visits, node.bridge, node.parts.gateway
     assert isinstance(bridge, ScriptedBridge)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         call = bridge.ring(Party(number=NUMBER))
