@@ -23,12 +23,11 @@ from agent_assist.knowledge.attachments import Attachments
 from agent_assist.learning.lessons import Lessons
 from agent_assist.onnx_reranker import OnnxReranker
 from agent_assist.rerank import Reranker
-from channels.contract import Message, Receipt
 from core.audio import Frame
 from core.bus.memory_bus import MemoryBus
 from core.config import Config
-from core.errors import MinwonError, StoreFault
-from core.events import Event, MessageSent
+from core.errors import MinwonError
+from core.events import Event
 from core.home import Home
 from core.journal import Journal
 from core.log import get_logger
@@ -61,11 +60,12 @@ from server.signing_in_parts import SignIn
 from server.statistics_parts import Statistics
 from server.supervisor_notes import SupervisorNotes
 from server.targets import Targets
+from server.text_news import TextNews
 from server.texts_parts import open_texts
 from server.visual_ars import local_time
 from server.watch import Sampler, count_events, follow_entries, notice_deafness
 from server.web import Setup, Web
-from server.written_parts import open_written, smpp_message
+from server.written_parts import open_written
 from stt.contract import Heard
 from stt.listener import listen
 from stt.pools import Pools
@@ -119,8 +119,7 @@ class Node:
         self._side = SideTasks()
         self._open = AsyncExitStack()
         self._stopping = asyncio.Event()
-        self._lined = asyncio.Event()
-        """Every contact's line can be found: what a message of before has become may be told."""
+        self._text_news = TextNews()
         self.desk_url = ""
 
     @property
@@ -168,14 +167,23 @@ class Node:
                 config,
                 home,
                 self.store,
-                self._message_told,
+                self._text_news.of_message,
                 self._side.spawn,
                 lambda: self.public_url,
                 self._clock,
-                on_text=self._text_came,
+                on_text=self._text_news.came,
             )
         )
-        outbound = Outbound(config.sip)
+        await self._open_calls()
+        await self._open_contacts()
+        await self._start_web()
+        await self._begin()
+        await self._take_calls(revision)
+
+    async def _open_calls(self) -> None:
+        """Who is called how, what is recorded, and the calls themselves; none comes before the bridge is open."""
+        config = self.config
+        self._outbound = outbound = Outbound(config.sip)
         self.targets = Targets(
             self.dispatcher.roster,
             config.sip,
@@ -186,7 +194,7 @@ class Node:
         self.recordings = await self._open.enter_async_context(
             open_recordings(
                 config,
-                home,
+                self.home,
                 self.store,
                 self.keyring,
                 running=lambda: {flow.call.call_id for flow in self.calls.flows},
@@ -210,8 +218,12 @@ class Node:
             languages=self.languages,
             recordings=self.recordings,
         )
+
+    async def _open_contacts(self) -> None:
+        """Lines of contacts, what is written on them and after them, and what becomes of them in time."""
+        config, home = self.config, self.home
         self.lines = LateLines(
-            [self.calls.tell, self._written_told],
+            [self.calls.tell, lambda contact_id, event: self.written.contacts.tell(contact_id, event)],
             self.store,
             keep=self.recorder.keep,
             flushed=self._flushed,
@@ -219,14 +231,14 @@ class Node:
         )
         self.person_keys = person_keys_of(config, home)
         self.texts = await self._open.enter_async_context(
-            open_texts(config, self.store, self.parts.messenger, self.person_keys, self._text_told, self._clock)
+            open_texts(config, self.store, self.parts.messenger, self.person_keys, self._text_news.told, self._clock)
         )
         self.after_call = AfterCall(
             store=self.store,
             sending=self.texts.sending,
             bus=self.bus,
             history=self._all_told,
-            tell=self._text_told,
+            tell=self._text_news.told,
             entry=self.assistant.entry,
             receipt=lambda contact_id: self.records.keeping.receipt(contact_id),
             phone_of=lambda department: self.knowing.directory.phone_of(department),
@@ -252,12 +264,14 @@ class Node:
         )
         shelf, pictures = self.recordings.shelf, self.parts.pictures
         self.rights = rights_parts(config, home, self.store, shelf, pictures, self.person_keys, self._clock)
-        self._lined.set()
+        self._text_news.open(self.lines.say, self.written.taking)
         self.callbacks = Callbacks(
-            self.store, self.dispatcher, self.bridge, self.calls, config.sip, self._side.spawn, outbound=outbound
+            self.store, self.dispatcher, self.bridge, self.calls, config.sip, self._side.spawn, outbound=self._outbound
         )
         self.calls.books = self.callbacks
-        await self._start_web()
+
+    async def _begin(self) -> None:
+        """What counts and reports, once everybody is known."""
         await self.statistics.open(self.bus, self.lines, self._side.spawn)
         times = AgentTimes(
             self.store.floor,
@@ -269,6 +283,10 @@ class Node:
         self._side.spawn(times.run(), "agent times")
         self._side.spawn(self.reports.sending.run(), "reports by mail")
         self._open.push_async_callback(self.reports.jobs.close)
+
+    async def _take_calls(self, revision: int) -> None:
+        """The bridge opens; calls of the node before are taken up, pages answered. ``revision``: of the entries that
+        were read."""
         await self._open.enter_async_context(self.bridge)
         if self._forks is not None:
             await self._open.enter_async_context(self._forks)
@@ -405,41 +423,6 @@ class Node:
     def public_url(self) -> str:
         """How callers' phones reach this node, without a slash at the end."""
         return self.config.web.public_url or self.desk_url.rstrip("/")
-
-    async def _message_told(self, message: Message, receipt: Receipt) -> None:
-        """A text message has got on: say so on its call's line, with links blanked."""
-        event = MessageSent(
-            message_id=message.message_id,
-            to=message.to,
-            text=message.kept,
-            kind=message.kind,
-            state=receipt.state,
-            reason=receipt.reason,
-            by=message.by,
-            sender=message.sender,
-            entry_id=message.entry_id,
-            purpose=message.purpose,
-        )
-        await self._text_told(message.call_id, event)
-
-    async def _text_told(self, contact_id: str, event: MessageSent) -> None:
-        """A text waits, was taken back or has got on: say so on its contact's line, if it has one."""
-        if not contact_id:
-            return
-        await self._lined.wait()
-        try:
-            await self.lines.say(contact_id, event)
-        except StoreFault as fault:  # the message itself is kept, and goes on
-            log.error("message.not_told", message=event.message_id, why=str(fault))
-
-    async def _text_came(self, number: str, to: str, text: str, reference: str) -> None:
-        """A text came in by SMPP; see ``channels.contract.OnText``."""
-        await self._lined.wait()
-        await self.written.taking.take(smpp_message(number, to, text, reference))
-
-    async def _written_told(self, contact_id: str, event: Event) -> bool:
-        """Say it on the line of a written contact that is open; False = it is none."""
-        return await self.written.contacts.tell(contact_id, event)
 
     def _listen(self, frames: AsyncIterator[Frame], language: CallLanguage) -> AsyncIterator[Heard]:
         follow = language.follow if language.may_change else None
