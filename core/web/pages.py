@@ -1,7 +1,8 @@
 """A room's pages: HTML, modules, styles and messages, read once and served from memory.
 
 Served as written: no bundler, nothing loaded from elsewhere. The import map must stand in the page itself, so the
-content security policy names its hash; every other script comes from a file of ours. All pages share one import map.
+content security policy names its hash; every other script comes from a file of ours. What a room's pages have in
+common (their head, the import map) lies in ``parts/``: ``{{>head}}`` is ``parts/head.html``.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Pages:
         """``frame_ancestors``: who may show a page in a frame, as CSP writes it (the demo: "'self'"). ``sounds``: its
         pages play sound from this server."""
         self._files: dict[str, Page] = dict(_walk(root, ""))
-        self._html = {item.name: item.read_text("utf-8") for item in root.iterdir() if item.name.endswith(".html")}
+        self._html = {item.name: _whole(root, item) for item in root.iterdir() if item.name.endswith(".html")}
         self._words: dict[Language, dict[str, str]] = {
             "ko": msgspec.json.decode((root / "messages" / "ko.json").read_bytes()),
             "en": msgspec.json.decode((root / "messages" / "en.json").read_bytes()),
@@ -98,6 +99,15 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Page]]:
             body = item.read_bytes()
             found.append((path, Page(body, kind, f'"{hashlib.sha256(body).hexdigest()[:20]}"')))
     return found
+
+
+def _whole(root: Traversable, page: Traversable) -> str:
+    """The page with its parts, and theirs, in place."""
+    return re.sub(
+        r"\{\{>([a-z_]+)\}\}",
+        lambda m: _whole(root, root / "parts" / f"{m[1]}.html").removesuffix("\n"),
+        page.read_text("utf-8"),
+    )
 
 
 def _policy(html: str, frame_ancestors: str, *, sounds: bool) -> str:

@@ -49,7 +49,7 @@ def said_keys() -> Iterator[tuple[str, str]]:
             yield script.name, key
         for key in re.findall(r"\? '([a-z_]+\.[\w.]+)'|: '([a-z_]+\.[\w.]+)'", script.read_text("utf-8")):
             yield script.name, key[0] or key[1]
-    for page in (WEB / "desk.html", *WEB.glob("signin*.html")):
+    for page in (WEB / "desk.html", *WEB.glob("signin*.html"), *WEB.glob("parts/*.html")):
         for key in re.findall(r"\{\{([a-z_.]+)\}\}", page.read_text("utf-8")):
             yield page.name, key
 
