@@ -23,8 +23,7 @@ from core.log import get_logger
 from core.person_key import PersonKeys
 from core.store.contract import Store
 from core.store.sql_store import open_store
-from core.store.statistics import FIELDS, Counted
-from records.statistics.buckets import day_of
+from core.store.statistics import FIELDS, Counted, day_of
 from records.statistics.facts import Rules, local
 from records.statistics.live import NOW, Live, LiveFigures
 from records.statistics.tally import KINDS

@@ -21,8 +21,8 @@ from core.store.schema import revisions
 from core.store.sql_statistics_check import Checking
 from core.store.sql_statistics_count import FORGOTTEN, LOCK, Counting, changes_of, note
 from core.store.sql_statistics_names import Names
-from core.store.sql_statistics_sums import Summing, day_number
-from core.store.statistics import ContactFacts, Counted, Difference, Dimension, Grain, Read, Sums, Where
+from core.store.sql_statistics_sums import Summing
+from core.store.statistics import ContactFacts, Counted, Difference, Dimension, Grain, Read, Sums, Where, day_number
 
 
 class SqlStatistics:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,16 +14,22 @@ from core.errors import Refused
 from core.store import schema_statistics as schema
 from core.store.database import Database
 from core.store.sql_statistics_names import Names
-from core.store.statistics import FACT_DAYS, SEPARATOR, Dimension, Grain, Sums, Where
-from core.store.statistics_cells import CUBES, DAILY, DAY, HOUR, HOURLY, MONTH, MONTHLY, cube_of
+from core.store.statistics import (
+    FACT_DAYS,
+    SEPARATOR,
+    Dimension,
+    Grain,
+    Sums,
+    Where,
+    day_number,
+    day_of,
+    month_end,
+)
+from core.store.statistics_cells import CUBES, DAILY, DAY, HOUR, HOURLY, MONTH, MONTHLY, cube_of, levels, month_of
 
 Totals = dict[tuple[int, int], list[int]]
 """Bucket and number of a value to sums."""
-
-
-def day_number(day: date) -> int:
-    """20261127."""
-    return day.year * 10000 + day.month * 100 + day.day
+_DAY: Final = timedelta(days=1)
 
 
 def pieces(first: date, last: date, grain: Grain) -> Iterator[tuple[int, int, int]]:
@@ -37,17 +43,15 @@ def pieces(first: date, last: date, grain: Grain) -> Iterator[tuple[int, int, in
         return
     at = first
     while at <= last:
-        month_ends = (at.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-        if at.day == 1 and month_ends <= last:
-            whole = at
-            while (end := (at.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)) <= last:
-                at = end + timedelta(days=1)
-            before = at - timedelta(days=1)
-            yield MONTH, day_number(whole) // 100, day_number(before) // 100
+        end = month_end(at)
+        if at.day == 1 and end <= last:
+            while (further := month_end(end + _DAY)) <= last:
+                end = further
+            yield MONTH, month_of(day_number(at)), month_of(day_number(end))
         else:
-            end = min(month_ends, last)
+            end = min(end, last)
             yield DAY, day_number(at), day_number(end)
-            at = end + timedelta(days=1)
+        at = end + _DAY
 
 
 class Summing:
@@ -147,7 +151,7 @@ class Summing:
         months = [piece for piece in cut if piece[0] == MONTH]
         totals = await self._of_cells(connection, fields, cube, months, grain, by, ids)
         for _size, start, end in (piece for piece in cut if piece[0] == DAY):
-            found = await self._of_facts(connection, fields, _date(start), _date(end), grain, by, where)
+            found = await self._of_facts(connection, fields, day_of(start), day_of(end), grain, by, where)
             _add(totals, ((*key, *total) for key, total in (self._up(found) if by == "category" else found).items()))
         return totals
 
@@ -193,9 +197,8 @@ class Summing:
         told: Totals = {}
         numbers = self._names.all("category")
         for (bucket, number), total in found.items():
-            parts = self._names.value(number).split(SEPARATOR)
-            for depth in range(len(parts)):
-                at = bucket, numbers[SEPARATOR.join(parts[: depth + 1])]
+            for name in levels(self._names.value(number)):
+                at = bucket, numbers[name]
                 told[at] = [a + b for a, b in zip(told.get(at, [0] * len(total)), total, strict=True)]
         return told
 
@@ -216,10 +219,6 @@ class Summing:
                     rest[bucket] = [a - b for a, b in zip(rest.get(bucket, [0] * len(total)), total, strict=True)]
         own = self._names.all("category").get(under, 0) if under else 0
         return told | {(bucket, own): total for bucket, total in rest.items()}
-
-
-def _date(number: int) -> date:
-    return date(number // 10000, number // 100 % 100, number % 100)
 
 
 def _lies_under(name: str, other: str) -> bool:

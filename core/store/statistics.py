@@ -10,7 +10,7 @@ of fields, whether it comes from cells or from the facts themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -161,6 +161,21 @@ Read = Callable[[Sequence[Event]], ContactFacts | None]
 """Facts of a whole line; None when it is not over (``records.statistics.facts``)."""
 Where = Mapping[Dimension, Sequence[str]]
 """Only contacts with one of these values; of a category also what lies under it."""
+
+
+def day_number(day: date) -> int:
+    """A local day as facts and cells name it: 20261127."""
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def day_of(number: int) -> date:
+    """The day of 20261127."""
+    return date(number // 10000, number // 100 % 100, number % 100)
+
+
+def month_end(day: date) -> date:
+    """The last day of its month."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 class Sums(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from core.store.statistics import FIELDS, SEPARATOR, ContactFacts, Dimension
+from core.store.statistics import DIMENSIONS, FIELDS, SEPARATOR, ContactFacts, Dimension
 
 CUBES: Final[dict[int, tuple[Dimension, ...]]] = {
     1: (),
@@ -98,8 +98,7 @@ def hour_of(day: int, slot: int) -> int:
 def keys(facts: ContactFacts, name_id: NameId) -> Iterator[Key]:
     """All cells that this contact is part of, each once."""
     ids = {
-        dimension: tuple(name_id(dimension, value) for value in values_of(facts, dimension))
-        for dimension in ("channel", "queue", "language", "department", "category", "district", "agent")
+        dimension: tuple(name_id(dimension, value) for value in values_of(facts, dimension)) for dimension in DIMENSIONS
     }
     for cube, crossed in CUBES.items():
         pairs = _pairs([ids[dimension] for dimension in crossed])

@@ -13,6 +13,7 @@ from core.agent import Agent
 from core.audit import Audit, Note
 from core.errors import BadInput, Refused
 from core.store.floor import FloorStore
+from core.store.statistics import day_number
 from core.web.door import day, one_of
 from records.routes.route import AGENTS, RecordsRoute
 from records.statistics.agent_time import TIME_MEASURES, AgentTimeLine, TimeMeasure, lines
@@ -72,7 +73,7 @@ class AgentTimeAnswers:
         if agent.may("supervisor"):
             note = Note(who=agent.id, deed="saw", thing="statistics", address=request.remote or "")
             await house.audit.note(msgspec.structs.replace(note, detail=f"time of agents {first} .. {last}"))
-        found = await house.floor.times(first=_number(first), last=_number(last), agents=agents)
+        found = await house.floor.times(first=day_number(first), last=day_number(last), agents=agents)
         *told, total = lines(found, house.names(), by_day=by_day)
         return AgentTimes(first=first, last=last, lines=told, total=total)
 
@@ -87,10 +88,6 @@ def _agents(request: web.Request, agent: Agent) -> Sequence[str] | None:
     if allowed is not None and any(one not in allowed for one in wanted):
         raise Refused("다른 상담사의 통계는 볼 수 없습니다 / other agents' figures are not yours", code="not_allowed")
     return wanted or allowed
-
-
-def _number(of: date) -> int:
-    return of.year * 10000 + of.month * 100 + of.day
 
 
 def agent_time_routes(house: AgentTimeHouse) -> tuple[RecordsRoute, ...]:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from core.errors import BadInput
-from core.store.statistics import Grain
+from core.store.statistics import Grain, day_number, day_of, month_end
 from records.statistics.facts import local
 
 Cut = Literal["", "hour", "day", "week", "month", "year", "clock", "weekday"]
@@ -66,7 +66,7 @@ def labels(first: date, last: date, cut: Cut, zone: tzinfo) -> Iterator[str]:
         case "hour":
             yield from _hours(first, last, zone)
         case _:
-            named = (label(number(first + _DAY * at), "day") for at in range((last - first).days + 1))
+            named = (label(day_number(first + _DAY * at), "day") for at in range((last - first).days + 1))
             yield from dict.fromkeys(_coarser(date.fromisoformat(day), cut) for day in named)
 
 
@@ -98,16 +98,6 @@ def _week(day: date) -> str:
     return f"{year:04}-W{week:02}"
 
 
-def number(day: date) -> int:
-    """20261127."""
-    return day.year * 10000 + day.month * 100 + day.day
-
-
-def day_of(bucket: int) -> date:
-    """The day of 20261127."""
-    return date(bucket // 10000, bucket // 100 % 100, bucket % 100)
-
-
 class Within(msgspec.Struct, frozen=True, kw_only=True):
     """Which moments a bucket of an answer means."""
 
@@ -125,7 +115,7 @@ def within(first: date, last: date, bucket: str) -> Within:
     if not weekday:
         return Within(first=first, last=last, slots=slots)
     every = (first + _DAY * at for at in range((last - first).days + 1))
-    return Within(first=first, last=last, days=tuple(number(day) for day in every if day.isoweekday() == weekday))
+    return Within(first=first, last=last, days=tuple(day_number(day) for day in every if day.isoweekday() == weekday))
 
 
 def _in_bucket(first: date, last: date, bucket: str) -> tuple[date, date, tuple[int, ...], int]:
@@ -145,8 +135,7 @@ def _in_bucket(first: date, last: date, bucket: str) -> tuple[date, date, tuple[
                 return date.fromisoformat(bucket), date.fromisoformat(bucket), (), 0
             case 1, _:
                 begins = date.fromisoformat(f"{bucket}-01")
-                ends = (begins + timedelta(days=32)).replace(day=1) - _DAY
-                return max(first, begins), min(last, ends), (), 0
+                return max(first, begins), min(last, month_end(begins)), (), 0
             case 0, 4:
                 return max(first, date(int(bucket), 1, 1)), min(last, date(int(bucket), 12, 31)), (), 0
             case 0, 2:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from core.events import Event
-from core.store.statistics import MOST_MS, MOST_WORDS, ContactFacts
+from core.store.statistics import MOST_MS, MOST_WORDS, ContactFacts, day_number
 from records.statistics.tally import NOT_SENT, SPOKEN, Tally
 
 _NO_CONTACT: Final = frozenset({"merged", "spam"})
@@ -172,7 +172,7 @@ def facts_of(events: Iterable[Event], rules: Rules) -> ContactFacts | None:
 def local(moment: datetime, zone: tzinfo) -> tuple[int, int]:
     """The local day, 20261127, and the slot: twice the hour, and one more in an hour that comes a second time."""
     there = moment.astimezone(zone)
-    return there.year * 10000 + there.month * 100 + there.day, 2 * there.hour + there.fold
+    return day_number(there), 2 * there.hour + there.fold
 
 
 def _ms(time: timedelta) -> int:

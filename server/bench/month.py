@@ -25,9 +25,8 @@ from core.home import Home
 from core.person_key import PersonKeys
 from core.site_key import KEY_BYTES
 from core.store.sql_store import SqlStore, open_store
-from core.store.statistics import FIELDS, ContactFacts, Dimension
+from core.store.statistics import FIELDS, ContactFacts, Dimension, day_number, day_of
 from core.store.statistics_chain import with_again
-from records.statistics.buckets import day_of, number
 from records.statistics.facts import Rules, facts_of
 from records.statistics.live import Live
 from records.statistics.measures import MEASURES, total
@@ -242,7 +241,7 @@ def _of_the_wall(live: Live, last: date, by_day: Told) -> Iterator[str]:
     for field, amount in live.sums(midnight).items():
         counted = by_day[field].get(last.isoformat(), 0)
         if field != "again" and amount != counted:
-            yield f"{field} of {number(last)}: on the wall {amount}, counted {counted}"
+            yield f"{field} of {day_number(last)}: on the wall {amount}, counted {counted}"
 
 
 def _table(*ways: Told) -> Iterator[str]:

@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from core.store.sql_store import SqlStore, open_store
-from core.store.statistics import ContactFacts
+from core.store.statistics import ContactFacts, day_number
+from core.store.statistics_cells import month_of
 from records.statistics.answering import answer
-from records.statistics.buckets import grain_of, number
+from records.statistics.buckets import grain_of
 from records.statistics.facts import Rules, facts_of, local
 from records.statistics.measures import fields_of
 from records.statistics.question import Question, measure
@@ -130,8 +131,8 @@ async def fill(store: SqlStore, days: int, a_day: int, tell: Callable[[str], Non
         if at % 10 == 0:
             tell(f"day {at + 1} of {days}")
         await store.statistics.load(list(_of_day(sample, day, a_day, dice)))
-        await store.statistics.rebuild_day(number(day))
-    for month in sorted({number(LAST - timedelta(days=at)) // 100 for at in range(days)}):
+        await store.statistics.rebuild_day(day_number(day))
+    for month in sorted({month_of(day_number(LAST - timedelta(days=at))) for at in range(days)}):
         tell(f"month {month}")
         await store.statistics.rebuild_month(month)
     await store.statistics.tidy()

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
-from records.statistics.buckets import Cut, hour_label, label, labels, number, within
+from core.store.statistics import day_number
+from records.statistics.buckets import Cut, hour_label, label, labels, within
 from records.statistics.facts import local
 from records.statistics.question import Question, Span, checked, compared
 
@@ -58,14 +59,15 @@ def test_every_moment_falls_into_a_bucket_of_its_day(moment: datetime, zone: Zon
 @given(day=days, cut=st.sampled_from([cut for cut in get_args(Cut) if cut not in ("hour", "clock")]))
 def test_a_bucket_means_the_days_that_were_put_into_it(day: date, cut: Any) -> None:
     first, last = day - timedelta(days=40), day + timedelta(days=40)
-    bucket = label(number(day) // 100 if cut in ("month", "year") else number(day) if cut else 0, cut)
+    bucket = label(day_number(day) // 100 if cut in ("month", "year") else day_number(day) if cut else 0, cut)
     assert bucket in set(labels(first, last, cut, SEOUL))
     told = within(first, last, bucket)
     assert told.first <= day <= told.last
     for at in range((told.last - told.first).days + 1):
         each = told.first + timedelta(days=at)
-        same = label(number(each) // 100 if cut in ("month", "year") else number(each) if cut else 0, cut) == bucket
-        assert same == (not told.days or number(each) in told.days)
+        number = day_number(each)
+        same = label(number // 100 if cut in ("month", "year") else number if cut else 0, cut) == bucket
+        assert same == (not told.days or number in told.days)
 
 
 def test_hours_mean_their_slots() -> None:
