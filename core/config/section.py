@@ -16,7 +16,7 @@ Role = Literal["agent", "editor", "owner", "supervisor", "admin"]
 SECRET_NAMES: Final = frozenset(
     {
         *("password", "password_hash", "secret_key", "token", "url", "secret", "client_secret", "master"),
-        *("webhook_key", "sinch_secret"),
+        "sinch_secret",
     }
 )
 """Keys whose values are never shown or logged."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.config.sections import Config
 
-_LONGEST: Final = {"system_id": 15, "password": 8, "system_type": 12, "service_type": 5}
+LONGEST: Final = {"system_id": 15, "password": 8, "system_type": 12, "service_type": 5}
 """Letters that a field of a PDU holds (SMPP 3.4, 4.1.5 and 4.4.1)."""
 _INTERNATIONAL: Final = 1
 
@@ -26,7 +26,7 @@ def problems(config: Config) -> Iterator[str]:
     }
     if missing := [key for key, value in given.items() if not value]:
         yield f"sms.gateway 'smpp' needs {', '.join(missing)}; the message centre's operator tells them"
-    for name, longest in _LONGEST.items():
+    for name, longest in LONGEST.items():
         value = getattr(smpp, name)
         if len(value) > longest or not value.isascii():
             yield f"smpp.{name} has more than {longest} letters, or others than ASCII: SMPP carries no more"

@@ -292,6 +292,29 @@ def test_the_gateways_secret_key_comes_from_its_file_and_is_never_shown(write: W
     assert "sms.secret_key_file: others may read" in complaint(path)
 
 
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        ("forks", "token"),
+        ("mail", "password"),
+        ("oidc", "client_secret"),
+        ("inbox", "secret"),
+        ("inbox", "sinch_secret"),
+    ],
+)
+def test_other_secrets_come_from_their_files_and_are_never_shown(
+    write: Write, tmp_path: Path, section: str, name: str
+) -> None:
+    _secret(tmp_path, "s", "t0psecret\n")
+    path = write(f"[{section}]\n{name}_file = 's'\n")
+    config = load(path, {})
+    assert getattr(getattr(config, section), name) == "t0psecret"
+    assert redacted(config)[section][name] == HIDDEN
+    assert f"keep {name}_file" in complaint(path, {f"MINWON_{section.upper()}_{name.upper()}": "x"})
+    (tmp_path / "s").chmod(0o644)
+    assert f"{section}.{name}_file: others may read" in complaint(path)
+
+
 def test_a_gateway_on_this_machine_may_speak_http(write: Write) -> None:
     assert load(write("[sms]\nurl = 'http://127.0.0.1:8099'\n"), {}).sms.url == "http://127.0.0.1:8099"
 
