@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from core.errors import Refused
-from core.home import Home
 from core.store.accounts import Account, AccountsStore, Credentials, ProgramToken, SessionRecord
 from core.store.contract import Store
-from core.store.sql_store import open_store
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KIM = Account(
@@ -27,13 +24,6 @@ HERS = Credentials(
     recovery=("aa", "bb"),
     invitation_ends=T0,
 )
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

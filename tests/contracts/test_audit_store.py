@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 import sqlalchemy as sa
@@ -13,14 +12,6 @@ from core.home import Home
 from core.store.audit import BEGINNING, AuditQuery, AuditStore, chained
 from core.store.contract import Store
 from core.store.engine import sync_engine
-from core.store.sql_store import open_store
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

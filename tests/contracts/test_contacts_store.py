@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from msgspec.structs import replace
 
 from core.errors import Refused
 from core.events import FormValue, HeardValue
-from core.home import Home
 from core.receipt import receipt_number
 from core.store.contacts import (
     CardKept,
@@ -27,7 +25,7 @@ from core.store.contacts import (
     Wording,
 )
 from core.store.knowledge import EditedMeanwhile
-from core.store.sql_store import SqlStore, open_store
+from core.store.sql_store import SqlStore
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PERSON = "a" * 32
@@ -39,13 +37,6 @@ WASTE = Wording(
     need="골목에 쓰레기를 무단 투기한 사람을 신고하고 싶습니다.",
     answer="청소행정과에서 현장을 확인한다고 안내했습니다.",
 )
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[SqlStore]:
-    opened = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 def record(contact_id: str = "c1", minutes: float = 0, **more: object) -> ContactRecord:

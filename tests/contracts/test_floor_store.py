@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from msgspec.structs import replace
 
-from core.home import Home
 from core.store.contract import Store
 from core.store.floor import AgentTime, AlertCare, KeptNote, OpenWrapUp
-from core.store.sql_store import open_store
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 READY = AgentTime(day=20260302, agent_id="kim", state="ready", ms=1000)
 LUNCH = AgentTime(day=20260302, agent_id="kim", state="away", reason="lunch", ms=500)
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 async def test_times_add_up_whoever_adds_them(store: Store) -> None:

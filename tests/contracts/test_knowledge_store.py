@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -38,13 +37,6 @@ T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 RESIDENT = "900101-1234567"
 MASKED = "******-*******"
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from msgspec.structs import replace
 
-from core.home import Home
 from core.store.contract import Store
 from core.store.recordings import Evidence, Recording, Silence
-from core.store.sql_store import open_store
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 def a_recording(recording_id: str = "rec-1", **more: object) -> Recording:

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-import pytest
 
-from core.home import Home
 from core.store.contract import Store
 from core.store.reports import ReportSchedule, ReportSending
-from core.store.sql_store import open_store
 
 T0 = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 DAILY = ReportSchedule(
     schedule_id="d", title="일일 보고", every="day", hour=8, to=("team@hanbit.go.kr", "chief@hanbit.go.kr"), at=T0
 )
 MAKING = ReportSending(schedule_id="d", due=T0, state="making", tries=1, next_at=T0 + timedelta(minutes=10), at=T0)
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 async def test_schedules_come_back_as_they_were(store: Store) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -25,13 +24,12 @@ from core.events import (
     TextReceived,
     TranscriptFinal,
 )
-from core.home import Home
 from core.person_key import PersonKeys
 from core.site_key import KEY_BYTES
 from core.store.contacts import ContactRecord, Wording
 from core.store.contract import CallbackRecord, MessageRecord
 from core.store.rights import LegalHold, PurgeReport, Step, Subject, SubjectKind
-from core.store.sql_store import SqlStore, open_store
+from core.store.sql_store import SqlStore
 
 T0: Final = datetime(2024, 3, 2, 9, 0, tzinfo=UTC)
 TODAY: Final = date(2026, 3, 2)
@@ -40,13 +38,6 @@ KEYS: Final = PersonKeys(b"k" * KEY_BYTES)
 ANNA, BORA = "01012345678", "01055556666"
 SAID: Final = "가로등이 꺼져서 밤길이 무서워요"
 WROTE: Final = "쓰레기가 사흘째 그대로입니다"
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[SqlStore]:
-    opened = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 def call(call_id: str, number: str = ANNA, days: int = 0, *, over: bool = True) -> list[Event]:

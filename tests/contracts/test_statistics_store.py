@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -34,13 +34,6 @@ from tests.records.statistics.lines import RULES, T0, call, line, lost
 MONDAY = date(2026, 3, 2)
 READ = partial(facts_of, rules=RULES)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[SqlStore]:
-    opened = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 async def count_all(store: SqlStore) -> int:

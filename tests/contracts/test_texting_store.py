@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from msgspec.structs import replace
 
 from core.events import CallStarted, CardUsed, ContactOpened, Event, MessageSent, Party, RecordKept, TranscriptFinal
-from core.home import Home
 from core.store.contract import MessageRecord, Store
-from core.store.sql_store import open_store
 from core.store.texting import OptOut, SenderNumber, TextRule, TextTemplate, WaitingText
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NUMBER = "01002841009"
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 def waiting(message_id: str = "m1", **more: object) -> WaitingText:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from core.events import (
     CallStarted,
@@ -18,19 +15,10 @@ from core.events import (
     TextReceived,
     renumbered,
 )
-from core.home import Home
 from core.store.contract import MessageRecord, Store
-from core.store.sql_store import open_store
 from core.store.written_projection import project_all_written
 
 T0 = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 def life(contact_id: str, minutes: float = 0, *, number: str = "01000001234", closed: bool = False) -> list[Event]:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from msgspec.structs import replace
 
 from core.events import AlertChanged, CallEnded, CallStarted, MessageSent, RecordKept
-from core.home import Home
 from core.store.contract import Store
-from core.store.sql_store import open_store
 from core.store.webhooks import Delivery, Subscriber
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(store_url: str, home: Home) -> AsyncIterator[Store]:
-    opened: Store = await open_store(store_url, home)
-    yield opened
-    await opened.close()
 
 
 def a_subscriber(subscriber_id: str = "s1", **more: object) -> Subscriber:
