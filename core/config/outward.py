@@ -26,5 +26,5 @@ class OutwardConfig(Section, frozen=True, kw_only=True):
     rest_per_minute: Annotated[int, Meta(ge=1)] = 600
     """Requests that one token may make within a minute; more are told to come again later."""
     vcon_key_file: Annotated[str, Meta(examples=["vcon.pem"])] = ""
-    """PEM file with an RSA key and its certificates, mode 0600, with which vCons are signed; '' = one of our own is
-    made in the home folder at first use (keys/vcon.pem)."""
+    """PEM file with an RSA key and its certificates, mode 0600, relative to this file, with which vCons are signed;
+    '' = one of our own is made in the home folder at first use (keys/vcon.pem)."""

@@ -37,5 +37,6 @@ class RecordsConfig(Section, frozen=True, kw_only=True):
     follow_up_days: Annotated[int, Meta(ge=0, le=60)] = 1
     """Working days within which a promise is to be kept, as drafted."""
     person_key_file: str = ""
-    """The site's key for joining contacts of one person, mode 0600, made at first use; nodes that share a database
-    share it. '' = `keys/person.key` in the home folder. With another key nobody is found again."""
+    """The site's key for joining contacts of one person, mode 0600, made at first use, relative to this file; nodes
+    that share a database share it. '' = `keys/person.key` in the home folder. With another key nobody is found
+    again."""

@@ -36,13 +36,14 @@ class MailConfig(Section, frozen=True, kw_only=True):
     security: Literal["starttls", "tls", "none"] = "starttls"
     """How the connection is protected; 'none' only on a network that is the city's own."""
     ca_file: str = ""
-    """Certificates (PEM) of the authority that signed the server's, where the system does not know it."""
+    """Certificates (PEM) of the authority that signed the server's, where the system does not know it; relative to this
+    file."""
     user: str = ""
     """Name to sign in with, '' = without."""
     password: str = ""
     """Its password; better in ``password_file``."""
     password_file: str = ""
-    """File with the password, readable by minwon alone."""
+    """A file with the password and nothing else, mode 0600; relative to this file."""
     sender: str = ""
     """Address that mails come from: 'callcentre@hanbit.go.kr'."""
     domains: tuple[str, ...] = ()

@@ -315,6 +315,24 @@ def test_other_secrets_come_from_their_files_and_are_never_shown(
     assert f"{section}.{name}_file: others may read" in complaint(path)
 
 
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        ("mail", "ca_file"),
+        ("oidc", "ca_file"),
+        ("smpp", "ca_file"),
+        ("keys", "master_file"),
+        ("records", "person_key_file"),
+        ("outward", "vcon_key_file"),
+    ],
+)
+def test_files_lie_beside_the_configuration_that_names_them(
+    write: Write, tmp_path: Path, section: str, name: str
+) -> None:
+    config = load(write(f"[{section}]\n{name} = 'here'\n[sms]\ngateway = 'outbox'\n"), {})
+    assert getattr(getattr(config, section), name) == str(tmp_path / "here")
+
+
 def test_a_gateway_on_this_machine_may_speak_http(write: Write) -> None:
     assert load(write("[sms]\nurl = 'http://127.0.0.1:8099'\n"), {}).sms.url == "http://127.0.0.1:8099"
 
