@@ -94,11 +94,13 @@ class WaitingTexts:
         left = (text.due - now()).total_seconds()
         if text.why == "undo":  # the wall clock may have been put while nobody looked: it never waits longer
             left = min(left, (text.due - text.at).total_seconds())
-        self._put_off(text.message_id, left)
+        self._put_off(text, left)
 
-    def _put_off(self, message_id: str, seconds: float) -> None:
-        moment = time.monotonic() + min(max(0.0, seconds), LOOK_S if seconds > LOOK_S else seconds)
-        heapq.heappush(self._heap, (moment, next(self._numbers), message_id))
+    def _put_off(self, text: WaitingText, seconds: float) -> None:
+        """Look at it after so long, or sooner where the wall clock decides."""
+        if text.why == "quiet":
+            seconds = min(seconds, LOOK_S)
+        heapq.heappush(self._heap, (time.monotonic() + max(0.0, seconds), next(self._numbers), text.message_id))
 
     async def _run(self) -> None:
         while True:
@@ -116,7 +118,7 @@ class WaitingTexts:
         """Its moment has come, or the wall clock is to be looked at."""
         left = (text.due - now()).total_seconds() if text.why == "quiet" else 0.0
         if left > 0:
-            self._put_off(text.message_id, left)
+            self._put_off(text, left)
             return
         try:
             done = await self._hand_over(text)
@@ -126,4 +128,4 @@ class WaitingTexts:
         if done:
             self._texts.pop(text.message_id, None)
         else:
-            self._put_off(text.message_id, self._again_s)
+            self._put_off(text, self._again_s)

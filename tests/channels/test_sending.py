@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
+from channels import waiting_texts
 from channels.allowance import Allowance
 from channels.day_limits import DayLimits
 from channels.messenger import Messenger
@@ -86,6 +87,17 @@ async def test_what_is_taken_back_is_never_sent(store: Store) -> None:
     async with TextStage(store) as stage:
         assert stage.sending.waiting.all == []
         assert stage.outbox.messages == ()
+
+
+async def test_her_seconds_are_hers_however_often_the_wall_clock_is_looked_at(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting_texts, "LOOK_S", 0.01)
+    async with TextStage(store, undo_s=LONG) as stage:
+        await stage.sending.send(wish())
+        await asyncio.sleep(0.1)
+        assert stage.states() == ["waiting"]
+        assert (await stage.sending.take_back("m1")).text == "안내드립니다"
 
 
 async def test_after_it_is_handed_over_it_is_too_late(store: Store) -> None:
