@@ -21,6 +21,8 @@ CONTENT: Final[dict[Codec, str]] = {
     "wav": "audio/wav",
 }
 SUFFIX: Final[dict[Codec, str]] = {"opus": ".opus", "flac": ".flac", "wav": ".wav"}
+SUFFIX_OF: Final = {CONTENT[codec]: suffix for codec, suffix in SUFFIX.items()}
+"""The same by media type: what a file is called that is handed out."""
 _FORMAT: Final[dict[Codec, tuple[str, str]]] = {
     "opus": ("OGG", "OPUS"),
     "flac": ("FLAC", "PCM_16"),

@@ -87,9 +87,7 @@ def finish(
     offset_s, seconds = timeline.first_slot * FRAME_S, samples / RATE
     with SealedReader(path, key, recording_id) as reader:
         sound = SealedPart(reader, audio_size)
-        digest = hashlib.sha256()
-        while piece := sound.read(_READ):
-            digest.update(piece)
+        sha256 = sound_digest(sound)
         evidence = tuple(
             found for alert in facts.alerts if (found := _evidence(alert, sound, offset_s, seconds)) is not None
         )
@@ -97,12 +95,21 @@ def finish(
         offset_s=offset_s,
         seconds=seconds,
         audio_size=audio_size,
-        sha256=digest.hexdigest(),
+        sha256=sha256,
         silences=planned((*facts.silences, *quiet), offset_s=offset_s, seconds=seconds),
         evidence=evidence,
         broken=broken,
         late=timeline.late,
     )
+
+
+def sound_digest(sound: SealedPart) -> str:
+    """SHA-256 of all the sound, as it is handed out."""
+    sound.seek(0)
+    digest = hashlib.sha256()
+    while piece := sound.read(_READ):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def clip_digest(sound: SealedPart, start: float, end: float) -> str:

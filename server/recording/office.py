@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from core.agent import Agent
-from core.audit import Audit, Note
+from core.audit import Audit, Deed, Note
 from core.config import RecordingConfig
 from core.errors import BadInput, EnvironmentFault, KeyFault, Refused
 from core.events import RecordingChanged, TranscriptFinal, now, standing
@@ -17,7 +17,7 @@ from core.log import get_logger
 from core.store.contract import Store
 from core.store.recordings import Recording
 from records.record.rights import may_read
-from records.recording import codec
+from records.recording.codec import SUFFIX_OF
 from records.recording.peaks import PER_SECOND
 from records.recording.rights import may_hear
 from records.recording.sealed_file import SealedReader
@@ -39,7 +39,6 @@ _WORDS: Final = {
     "sealed": "녹음 파일이 바뀌었거나 잘려서 열 수 없습니다: 담당자에게 알려 주세요 / it was changed: tell an engineer",
     "environment": "녹음 파일을 읽을 수 없습니다: 담당자에게 알려 주세요 / it cannot be read: tell an engineer",
 }
-_SUFFIX: Final = {content: codec.SUFFIX[name] for name, content in codec.CONTENT.items()}
 
 
 @contextmanager
@@ -120,16 +119,7 @@ class OfficeRecordings:
     async def shown(self, recording_id: str, agent: Agent) -> RecordingShown:
         """See ``RecordingsHouse``."""
         recording = await self._one(recording_id, agent)
-        await self._audit.note(
-            Note(
-                who=agent.id,
-                deed="saw",
-                thing="recording",
-                subject=recording_id,
-                person=await self._person(recording),
-                detail=recording.call_id,
-            )
-        )
+        await self._note("saw", recording, agent)
         return RecordingShown(
             recording_id=recording.recording_id,
             call_id=recording.call_id,
@@ -157,17 +147,7 @@ class OfficeRecordings:
     async def hear(self, recording_id: str, agent: Agent, address: str) -> str:
         """See ``RecordingsHouse``."""
         recording = await self._one(recording_id, agent)
-        await self._audit.note(
-            Note(
-                who=agent.id,
-                deed="heard",
-                thing="recording",
-                subject=recording_id,
-                person=await self._person(recording),
-                address=address,
-                detail=recording.call_id,
-            )
-        )
+        await self._note("heard", recording, agent, address)
         return self._hearings.begin(agent.id, recording_id)
 
     async def sound(self, recording_id: str, agent: Agent, hearing: str) -> OpenSound:
@@ -184,22 +164,11 @@ class OfficeRecordings:
             raise Refused("책임자만 내려받을 수 있습니다 / only supervisors download recordings", code="not_allowed")
         sound = await self._open(recording)
         try:
-            await self._audit.note(
-                Note(
-                    who=agent.id,
-                    deed="exported",
-                    thing="recording",
-                    subject=recording_id,
-                    person=await self._person(recording),
-                    address=address,
-                    reason=reason,
-                    detail=recording.call_id,
-                )
-            )
+            await self._note("exported", recording, agent, address, reason)
         except BaseException:
             await sound.close()
             raise
-        return f"{recording.started:%Y%m%d-%H%M%S}-{recording_id}{_SUFFIX[recording.content]}", sound
+        return f"{recording.started:%Y%m%d-%H%M%S}-{recording_id}{SUFFIX_OF[recording.content]}", sound
 
     async def _open(self, recording: Recording) -> OpenSound:
         with in_words():
@@ -224,10 +193,21 @@ class OfficeRecordings:
             raise Refused("이 녹음을 들을 권한이 없습니다 / you may not hear this recording", code="not_allowed")
         return recording
 
-    async def _person(self, recording: Recording) -> str:
-        """Key of the citizen, as far as the call has its record."""
+    async def _note(self, deed: Deed, recording: Recording, agent: Agent, address: str = "", reason: str = "") -> None:
+        """With the key of the citizen, as far as the call has its record."""
         record = await self._store.contacts.record(recording.call_id)
-        return record.person if record is not None else ""
+        await self._audit.note(
+            Note(
+                who=agent.id,
+                deed=deed,
+                thing="recording",
+                subject=recording.recording_id,
+                person=record.person if record is not None else "",
+                address=address,
+                reason=reason,
+                detail=recording.call_id,
+            )
+        )
 
     def _may(self, agent: Agent, recording: Recording) -> bool:
         return may_hear(agent, recording, own=self._config.own)

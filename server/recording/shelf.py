@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
@@ -17,7 +15,7 @@ from core.errors import BadInput, EnvironmentFault, KeyFault, MinwonError, Refus
 from core.keyring import Keyring
 from core.log import get_logger
 from core.store.recordings import Recording, RecordingsStore
-from records.recording.finishing import clip_digest
+from records.recording.finishing import clip_digest, sound_digest
 from records.recording.sealed_file import SealedPart, SealedReader
 
 log = get_logger("server.recording.shelf")
@@ -25,7 +23,6 @@ log = get_logger("server.recording.shelf")
 SUFFIX: Final = ".mrec"
 SPOOL: Final = "spool"
 _AT_ONCE: Final = 200
-_READ: Final = 1 << 20
 Drop = Callable[[str], Awaitable[bool]]
 """Takes a recording's row away unless something forbids it."""
 
@@ -65,10 +62,6 @@ class RecordingShelf:
                 f"cannot make {self.spool} ({fault.strerror}): set recording.folder to one that can be written"
             ) from fault
 
-    def free_bytes(self) -> int:
-        """Left on its disk."""
-        return shutil.disk_usage(self.folder).free
-
     async def one(self, recording_id: str) -> Recording:
         """``Refused`` ('not_found') when there is none."""
         found = await self.store.recording(recording_id)
@@ -98,10 +91,8 @@ class RecordingShelf:
         """In a thread: '' when the file and its clips are as they were kept, else what is not."""
         try:
             with self.open(recording) as reader:
-                sound, digest = SealedPart(reader, recording.audio_size), hashlib.sha256()
-                while piece := sound.read(_READ):
-                    digest.update(piece)
-                if digest.hexdigest() != recording.sha256:
+                sound = SealedPart(reader, recording.audio_size)
+                if sound_digest(sound) != recording.sha256:
                     return "its sound is not what was kept"
                 reader.read(recording.audio_size, reader.size)
                 for part in recording.evidence:

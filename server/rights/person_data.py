@@ -23,7 +23,8 @@ from core.pictures.shelf import Pictures
 from core.store.contract import Store
 from core.store.recordings import Recording
 from core.store.rights import PersonFound
-from records.recording import codec
+from records.recording.codec import SUFFIX_OF
+from records.recording.sealed_file import SealedPart
 from records.rights import person_page
 from records.rights.asked import Asked, Deleted, require_reason
 from records.rights.person_page import PersonContact, PersonData
@@ -33,7 +34,6 @@ from server.rights.held_pictures import photo_ids
 log = get_logger("server.rights.person")
 
 _PIECE: Final = 1 << 20
-_SUFFIX: Final = {content: codec.SUFFIX[name] for name, content in codec.CONTENT.items()}
 Told = Callable[[int, int], None]
 """So many contacts of so many are done."""
 
@@ -160,7 +160,7 @@ class People:
         events: Sequence[Event] = await self._store.events(line)
         audio, pictures, missing = [], [], []
         for recording in await self._shelf.store.of_call(line):
-            name = f"audio/{recording.recording_id}{_SUFFIX[recording.content]}"
+            name = f"audio/{recording.recording_id}{SUFFIX_OF[recording.content]}"
             try:
                 await asyncio.to_thread(self._write_sound, recording, archive, name)
                 audio.append(name)
@@ -193,14 +193,12 @@ class People:
     def _write_sound(self, recording: Recording, archive: zipfile.ZipFile, name: str) -> None:
         """In a thread. The first piece is read before the file is begun: one that can't be opened leaves no trace."""
         with self._shelf.open(recording) as reader:
-            piece, at = reader.read(0, min(_PIECE, recording.audio_size)), 0
+            sound = SealedPart(reader, recording.audio_size)
+            piece = sound.read(_PIECE)
             with archive.open(name, "w") as target:
                 while piece:
                     target.write(piece)
-                    at += len(piece)
-                    piece = (
-                        reader.read(at, min(_PIECE, recording.audio_size - at)) if at < recording.audio_size else b""
-                    )
+                    piece = sound.read(_PIECE)
 
     async def _drop_recordings(self, line: str) -> int:
         async def unless_held(recording_id: str) -> bool:
