@@ -163,8 +163,7 @@ class AccountsRoom:
 
     def who(self, request: web.Request) -> Agent | None:
         """See ``core.web.door.Knows``."""
-        account_id = self._accounts.auth.who(request)
-        return self._directory.agent(account_id, "") if account_id is not None else None
+        return self._accounts.auth.agent(request)
 
     def routes(self) -> tuple[AccountsRoute, ...]:
         """The table."""

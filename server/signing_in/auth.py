@@ -1,4 +1,4 @@
-"""Who has signed in: from cookies and bearer tokens to people and programs. The pages are in ``form_pages`` and others.
+"""Who has signed in: from cookies and bearer tokens to people and programs. Pages: ``first_pages`` and others.
 
 The cookie is HttpOnly and SameSite=Lax; POSTs must come from our own page. Sessions are kept in the store, so that a
 restarted node signs nobody out in the middle of a call, and everybody sits where she sat.
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from core import metrics
+from core.agent import Agent
 from core.audit import Audit, Deed, Note, Thing
 from core.errors import BadInput, Refused
 from core.events import now
@@ -102,6 +103,11 @@ class Auth:
         """The signed-in person's id, or None. Dictionary look-ups: cheap enough for every message."""
         session = self.session(request)
         return session.account_id if session is not None else None
+
+    def agent(self, request: web.Request) -> Agent | None:
+        """The signed-in person as a door sees her who need not know where she sits (``core.web.door.Knows``)."""
+        account_id = self.who(request)
+        return self.directory.agent(account_id, "") if account_id is not None else None
 
     def session(self, request: web.Request) -> SessionRecord | None:
         """Her session, None when she is not signed in or may no longer be."""

@@ -115,12 +115,6 @@ class Book:
         self._forget(gone)
         await self._store.drop_sessions(gone)
 
-    async def close_all_of(self, account_id: str, *, but: str = "") -> int:
-        """All of an account, but for one token hash; how many there were."""
-        gone = [key for key, each in self._sessions.items() if each.account_id == account_id and key != but]
-        await self.close(gone)
-        return len(gone)
-
     async def seat(self, account_id: str, extension: str) -> None:
         """She sits at that telephone ('' = at her own, or none): a restarted node seats her there again."""
         moved = [

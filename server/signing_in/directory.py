@@ -168,11 +168,6 @@ class Directory:
         """All teams that somebody is in, in order."""
         return sorted({account.team for account in self._accounts.values() if account.team})
 
-    def team_of(self, account_id: str) -> str:
-        """Her team, '' = none."""
-        account = self._accounts.get(account_id)
-        return account.team if account is not None else ""
-
 
 def mark(password_hash: str) -> str:
     """By which a hash is known again without keeping it."""

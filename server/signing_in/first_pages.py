@@ -27,7 +27,7 @@ from core.store.accounts import SessionRecord
 from server.signing_in.auth import PROGRAM_COOKIE, safe
 from server.signing_in.codes import invitation_hash
 from server.signing_in.halfway import Halfway
-from server.signing_in.passwords import NOBODY, hash_password, outdated, verify
+from server.signing_in.passwords import hash_password, outdated
 
 log = get_logger("server.auth")
 
@@ -142,12 +142,13 @@ class FirstPages:
         return answer
 
     async def _right(self, account_id: str, password: str) -> bool:
+        if not await self._halfway.is_password(account_id, password):
+            return False
         known = self._directory.password_hash(account_id)
-        async with self._halfway.checking:
-            right = await asyncio.to_thread(verify, password, known or NOBODY) and bool(known)
-            if right and outdated(known) and len(password) >= self._halfway.config.password_length:
+        if outdated(known) and len(password) >= self._halfway.config.password_length:
+            async with self._halfway.checking:
                 await self._renew(account_id, password)
-        return right
+        return True
 
     async def _renew(self, account_id: str, password: str) -> None:
         """The same password under today's costs."""

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
 from aiohttp import web
 
 from core import metrics
-from core.config import SignInConfig
+from core.config import Role, SignInConfig
 from core.errors import MinwonError
 from core.log import get_logger
 from core.web.guard import require_same_origin
 from core.web.pages import LANGUAGE_COOKIE, Pages, language_of
 from server.signing_in.accounts import Accounts
 from server.signing_in.auth import Auth
+from server.signing_in.passwords import NOBODY, verify
 from server.signing_in.pending import LIFE, Half, Halves
-from server.signing_in.steps import Needs, Step, next_step
+from server.signing_in.steps import Needs, Proof, Step, next_step
 
 log = get_logger("server.auth")
 
@@ -107,22 +108,28 @@ class Halfway:
             answer = web.Response(status=303, headers={"Location": half.next_page})
         if HALF_COOKIE in request.cookies:
             answer.del_cookie(HALF_COOKIE, path="/signin")
-        await self.auth.let_in(request, answer, half.account_id, extension=half.extension, way=half.way)
+        await self.auth.let_in(request, answer, half.account_id, extension=half.extension, way="password")
         return answer
 
-    def forget(self, account_id: str) -> None:
-        """Whatever this account has begun elsewhere is over."""
-        self._halves.end_of(account_id)
-
-    def new_half(self, account_id: str, shown: str, next_page: str, extension: str = "") -> Half:
+    def new_half(self, account_id: str, shown: Proof, next_page: str, extension: str = "") -> Half:
         """A sign-in that begins with that proof."""
         return Half(
             account_id=account_id,
-            shown=frozenset({shown}),  # type: ignore[arg-type]
+            shown=frozenset({shown}),
             next_page=next_page,
             extension=extension,
             ends=self.auth.clock() + LIFE,
         )
+
+    def must_second(self, roles: Iterable[Role]) -> bool:
+        """Whether one of these roles may not go without a second factor."""
+        return any(role in self.config.second_factor for role in roles)
+
+    async def is_password(self, account_id: str, password: str) -> bool:
+        """Whether it is hers; takes as long for somebody who is not there."""
+        known = self.directory.password_hash(account_id)
+        async with self.checking:
+            return await asyncio.to_thread(verify, password, known or NOBODY) and bool(known)
 
     def wait_s(self, request: web.Request, account_id: str) -> float:
         """Seconds for which whoever sits there may not try this account."""
@@ -174,8 +181,7 @@ class Halfway:
     def _step(self, half: Half) -> Step:
         roles = self.directory.known(half.account_id).roles
         has_second = bool(self.directory.credentials(half.account_id).totp_sealed)
-        must_second = any(role in self.config.second_factor for role in roles)
-        return next_step(half.shown, Needs(has_second=has_second, must_second=must_second))
+        return next_step(half.shown, Needs(has_second=has_second, must_second=self.must_second(roles)))
 
     def _see(self, step: Step) -> web.Response:
         return web.Response(status=303, headers={"Location": _PATHS[step]})

@@ -16,7 +16,6 @@ POST   ``/account/api/sessions/revoke``  ``SessionId``, '' = all but this one; 2
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +33,6 @@ from core.web.pages import language_of
 from server.signing_in import codes
 from server.signing_in.halfway import Halfway
 from server.signing_in.password_rules import require_good
-from server.signing_in.passwords import NOBODY, verify
 from server.signing_in.second import Second
 from server.signing_in.seen import SecondSeen, SessionSeen, session_seen
 from server.signing_in.step_pages import picture
@@ -140,8 +138,7 @@ class OwnPages:
 
     def who(self, request: web.Request) -> Agent | None:
         """See ``core.web.door.Knows``."""
-        account_id = self._auth.who(request)
-        return self._directory.agent(account_id, "") if account_id is not None else None
+        return self._auth.agent(request)
 
     async def _page(self, request: web.Request) -> web.Response:
         if self._auth.who(request) is None:
@@ -162,7 +159,7 @@ class OwnPages:
             password_at=hers.password_at,
             shortest=self._halfway.config.password_length,
             second=SecondSeen(on=bool(hers.totp_sealed), recovery=len(hers.recovery)),
-            must_second=self._must_second(account.roles),
+            must_second=self._halfway.must_second(account.roles),
         )
 
     async def _password(self, request: web.Request, agent: Agent) -> None:
@@ -199,7 +196,7 @@ class OwnPages:
         return Recovery(codes=await self._second.renew_recovery(agent.id, agent.id, request.remote or ""))
 
     async def _drop(self, request: web.Request, agent: Agent) -> None:
-        if self._must_second(agent.roles):
+        if self._halfway.must_second(agent.roles):
             raise Refused("이 역할은 2단계 인증이 꼭 있어야 합니다. / Your role needs one.", code="must_second")
         await self._prove(request, agent.id, (await sent(request, PasswordForm)).old)
         await self._second.take_down(agent.id, agent.id, request.remote or "")
@@ -221,13 +218,7 @@ class OwnPages:
         if (wait_s := self._halfway.wait_s(request, account_id)) > 0:
             raise BadInput(self._halfway.limited(request, account_id, wait_s), code="limited")
         self._halfway.count(request, account_id)
-        known = self._directory.password_hash(account_id)
-        async with self._halfway.checking:
-            right = await asyncio.to_thread(verify, password[:1000], known or NOBODY) and bool(known)
-        if not right:
+        if not await self._halfway.is_password(account_id, password[:1000]):
             await self._halfway.wrong(request, account_id, "password")
             raise BadInput("지금 비밀번호가 맞지 않습니다. / The present password is not right.", code="wrong_password")
         self._halfway.right(request, account_id)
-
-    def _must_second(self, roles: Sequence[Role]) -> bool:
-        return any(role in self._halfway.config.second_factor for role in roles)

@@ -8,7 +8,6 @@ from typing import Final
 
 import msgspec
 
-from core.store.accounts import Way
 from server.signing_in.session_rules import hash_of, new_token
 from server.signing_in.steps import Proof
 
@@ -25,7 +24,6 @@ class Half(msgspec.Struct, kw_only=True):
 
     account_id: str
     shown: frozenset[Proof]
-    way: Way = "password"
     next_page: str
     extension: str = ""
     """The telephone that she named."""
@@ -61,8 +59,3 @@ class Halves:
     def end(self, token: str) -> None:
         """It is done with; unknown tokens are fine."""
         self._halves.pop(hash_of(token), None)
-
-    def end_of(self, account_id: str) -> None:
-        """Everything that this account has begun."""
-        for key in [key for key, half in self._halves.items() if half.account_id == account_id]:
-            del self._halves[key]

@@ -56,7 +56,7 @@ async def test_what_another_process_ends_is_over_here_and_what_it_begins_is_know
     over = here.over(token)
     await there.load()
     assert there.find(token) is not None
-    await there.close_all_of("kim")
+    await there.close(each.token_hash for each in there.living("kim"))
     other = await opened(there, "lee")
     await here.load()
     assert over.is_set()
