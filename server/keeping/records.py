@@ -17,6 +17,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from agent_assist.draft.written import as_spoken
 from core import metrics
 from core.bus.contract import Bus, Overflow
 from core.dispositions import Disposition
@@ -26,6 +27,7 @@ from core.events import (
     CallbackBooked,
     CallEnded,
     ContactClosed,
+    ContactOpened,
     Event,
     FormSent,
     MessageSent,
@@ -41,7 +43,6 @@ from core.person_key import PersonKeys
 from core.receipt import spoken_apart
 from core.store.contacts import ContactRecord, ContactsStore, FollowUp, RecordState, Wording
 from core.store.knowledge import EditedMeanwhile
-from records.record.as_spoken import as_spoken
 from records.record.assembled import assembled
 from records.record.course import course, is_over, number
 from server.keeping.teaching import Teaching
@@ -176,8 +177,10 @@ class KeepingRecords:
         if not events:
             return None
         if not any(isinstance(event, RecordDrafted) for event in events):
-            made = RecordDrafted(draft=self._draft_of(as_spoken(standing(events))), call_id=contact_id)
-            events.append(made)
+            line = standing(events)
+            written = any(isinstance(event, ContactOpened) for event in line)
+            made = self._draft_of(as_spoken(line) if written else line)
+            events.append(RecordDrafted(draft=made, call_id=contact_id))
         await self.teaching.refresh()
         record = assembled(
             events,
