@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, cast
@@ -11,7 +10,7 @@ from agent_assist.desk_threads import ClosedBy, Colleague, Said, WrittenFile, Wr
 from agent_assist.written_sight import may_read, seen
 from core.agent import Agent
 from core.audit import Audit, Deed, Note, Thing
-from core.events import AnyEvent, Event, MessageSent, TextReceived, Written, WrittenBy, WrittenChanged, now
+from core.events import AnyEvent, Event, MessageSent, TextReceived, Written, WrittenBy, now
 from core.phone_numbers import is_mobile, normalised
 from core.store.contract import MessageRecord, Store
 from server.dispatcher import Dispatcher
@@ -52,11 +51,13 @@ class HouseThreads:
         if self._readings.is_new(agent.id, _OPEN, at):
             await self._note(agent, "saw", "text", detail="open threads", address=address)
             self._readings.noted(agent.id, _OPEN, at)
-        contacts = [contact.now for contact in self._written.contacts.open]
-        shown = (one for one in contacts if one.agent_id == "" or may_read(agent, one))
+        contacts = self._written.contacts
+        all_open = (contact.now for contact in contacts.open)
+        shown = sorted(
+            (one for one in all_open if one.agent_id == "" or may_read(agent, one)), key=lambda one: one.opened
+        )
         return WrittenList(
-            written=[seen(agent, self._changed(one)) for one in sorted(shown, key=lambda one: one.opened)],
-            is_open=self._written.is_open(),
+            written=[seen(agent, contacts.with_moments(one)) for one in shown], is_open=self._written.is_open()
         )
 
     async def written_closed(
@@ -80,13 +81,14 @@ class HouseThreads:
         written = await contacts.find(contact_id)
         if written is None:
             return None
+        changed = contacts.with_moments(written)
         if not may_read(agent, written):
-            return WrittenFile(changed=seen(agent, self._changed(written)), said=(), events=(), may_read=False)
+            return WrittenFile(changed=seen(agent, changed), said=(), events=(), may_read=False)
         await self._note_reading(agent, written, address)
         events = await contacts.history(contact_id, 0)
         reply_to = await self._threads_store.call(written.reply_to) if written.reply_to else None
         return WrittenFile(
-            changed=self._changed(written),
+            changed=changed,
             said=await self._conversation(written, events),
             events=cast("list[AnyEvent]", events),
             reply_to=reply_to,
@@ -127,16 +129,12 @@ class HouseThreads:
 
     def colleagues(self, agent_id: str) -> Sequence[Colleague]:
         """See ``DeskThreads``."""
-        owing = Counter(c.now.agent_id for c in self._written.contacts.open if c.now.state == "assigned")
+        owing = self._written.contacts.owing()
         there = [agent for agent in self._desks.roster if agent.state != "away" and agent.id != agent_id]
         return sorted(
             (Colleague(id=one.id, name=one.name, state=one.state, owes=owing[one.id]) for one in there),
             key=lambda one: (one.owes, one.state != "ready", one.name),
         )
-
-    def _changed(self, now: Written) -> WrittenChanged:
-        overdue_at, alert_at = self._written.deadlines.moments(now)
-        return WrittenChanged(written=now, overdue_at=overdue_at, alert_at=alert_at)
 
     async def _conversation(self, now: Written, events: Sequence[Event]) -> list[Said]:
         """All that was written with this person lately, oldest first."""

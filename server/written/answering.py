@@ -90,7 +90,7 @@ class Answering:
             await self.over(contact, reason, by=agent_id)
 
     async def over(self, contact: Contact, reason: CloseReason, *, by: str) -> None:
-        """Closed; ``by`` '' = by the clock. What is drafted is kept by ``server.keeping_records``, which listens."""
+        """Closed; ``by`` '' = by the clock. What is drafted is kept by ``server.keeping.records``, which listens."""
         contact.require("close")
         await contact.rest()
         if contact.now.agent_id:

@@ -1,8 +1,8 @@
 """All written contacts of this node that are open; what is told of one that is over goes by ``server.late_lines``.
 
-async with WrittenContacts(...) as written:        # open ones of before are back, with all their words
-    await written.taking.take(message)             # a webhook, the SMPP gateway
-    await written.answering.send(...)              # a desk
+async with WrittenContacts(...) as contacts:      # open ones of before are back, with all their words
+    await Taking(contacts, ...).take(message)     # a webhook, the SMPP gateway
+    await Answering(contacts, ...).take(...)      # a desk
 """
 
 from __future__ import annotations
@@ -112,7 +112,11 @@ class WrittenContacts:
 
     def as_told(self) -> list[WrittenChanged]:
         """Open ones as the house was told of them last."""
-        return [self._change(contact.now) for contact in self._open.values()]
+        return [self.with_moments(contact.now) for contact in self._open.values()]
+
+    def owing(self) -> Counter[str]:
+        """How many answers each agent owes."""
+        return Counter(contact.now.agent_id for contact in self._open.values() if contact.now.state == "assigned")
 
     def open_alerts(self) -> list[AlertChanged]:
         """Alerts of open ones that are neither dismissed nor closed."""
@@ -146,9 +150,10 @@ class WrittenContacts:
             self._open.pop(written.contact_id, None)
         self._count()
         self.changed.set()
-        await self._bus.publish(self._change(written))
+        await self._bus.publish(self.with_moments(written))
 
-    def _change(self, written: Written) -> WrittenChanged:
+    def with_moments(self, written: Written) -> WrittenChanged:
+        """How one stands, open or over, with the moments at which it is overdue and an alert."""
         overdue_at, alert_at = self._moments(written)
         return WrittenChanged(written=written, overdue_at=overdue_at, alert_at=alert_at)
 
