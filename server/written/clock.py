@@ -7,7 +7,7 @@ One task. It looks when something has changed (a contact, an agent's state) and 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -78,12 +78,9 @@ class WrittenClock:
                 self._contacts.changed.set()
 
     async def look(self) -> None:
-        """Do what is due now. One contact's fault never touches another."""
+        """Do what is due now."""
         for contact in list(self._contacts.open):
-            try:
-                await self._look_at(contact)
-            except MinwonError as fault:
-                log.error("written.clock", contact_id=contact.contact_id, code=fault.code, why=str(fault))
+            await self._safely(contact.contact_id, self._look_at(contact))
         await self._deal()
         metrics.WRITTEN_OVERDUE.set(sum(self._deadlines.is_overdue(contact.now) for contact in self._contacts.open))
 
@@ -110,7 +107,6 @@ class WrittenClock:
         waiting = [contact.now for contact in self._contacts.open if contact.now.state == "waiting"]
         if not waiting:
             return
-        owing = Counter(c.now.agent_id for c in self._contacts.open if c.now.state == "assigned")
         seats = [
             Seat(agent_id=agent.id, since=agent.since, queues=agent.queues)
             for agent in self._roster
@@ -123,8 +119,21 @@ class WrittenClock:
             if any(alert.kind in DANGER for alert in contact.alerts)
         }
         most = self._config.per_agent
+        owing = self._contacts.owing()
         for contact_id, agent_id in dealt(waiting, seats, owing, most=most, passed_over=passed_over, urgent=urgent):
-            await self._answering.give(self._contacts.require_open(contact_id), agent_id, by="", reason="")
+            await self._safely(contact_id, self._give(contact_id, agent_id))
+
+    async def _give(self, contact_id: str, agent_id: str) -> None:
+        contact = self._contacts.require_open(contact_id)
+        if contact.now.state == "waiting":  # else somebody took it while another was given
+            await self._answering.give(contact, agent_id, by="", reason="")
+
+    async def _safely(self, contact_id: str, deed: Awaitable[None]) -> None:
+        """One contact's fault never touches another."""
+        try:
+            await deed
+        except MinwonError as fault:
+            log.error("written.clock", contact_id=contact_id, code=fault.code, why=str(fault))
 
 
 def _of_agents(event: Event) -> bool:

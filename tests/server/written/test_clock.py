@@ -116,6 +116,28 @@ async def test_a_ready_agent_gets_the_longest_waiting_up_to_her_limit(stage: Sta
     assert [contact.now.agent_id for contact in contacts] == ["kim", "kim", "kim", "lee", "lee"]
 
 
+async def test_one_that_is_over_or_taken_while_others_are_dealt_out_stays_so(stage: Stage) -> None:
+    contacts = []
+    for number in "1234":
+        contacts.append(await stage.wrote(number))
+        stage.later(seconds=1)
+    first, over, taken, last = contacts
+    give = stage.answering.give
+
+    async def meanwhile(contact: Contact, agent_id: str, **how: Any) -> None:
+        await give(contact, agent_id, **how)
+        if contact is first:
+            await stage.answering.close(over.contact_id, "lee", "spam")
+            await stage.answering.take(taken.contact_id, "lee")
+
+    stage.ready("kim")
+    stage.answering.give = meanwhile  # type: ignore[method-assign]
+    stage.clock._config = replace(ALWAYS, per_agent=4)
+    await stage.clock.look()
+    assert [one.now.agent_id for one in (first, taken, last)] == ["kim", "lee", "kim"]
+    assert not over.is_open
+
+
 async def test_an_emergency_goes_first_also_after_a_restart_until_it_is_closed(stage: Stage) -> None:
     first = await stage.wrote("01000000001")
     stage.later(seconds=1)
