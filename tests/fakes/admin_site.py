@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import aiohttp
 from aiohttp import web
 
 from agent_assist.admin.routes import admin
@@ -24,6 +23,7 @@ from core.store.knowledge import Category, Department, Person
 from core.store.sql_store import SqlStore, open_store
 from server.house_admin import HouseAdmin
 from tests.fakes.accounts import SmallSignIn, agents_of, cheap
+from tests.fakes.served import Served
 
 PASSWORD: Final = "hanbit-2107"
 _HASH: Final = cheap(PASSWORD)
@@ -67,11 +67,13 @@ class Knowing:
         self.seen.append((issue_id, agent_id))
 
 
-class AdminSite:
+class AdminSite(Served):
     """``async with AdminSite(tmp_path) as site``: ``site.url`` answers; ``site.ask("GET", "me", by="editor")``."""
 
+    api = "/kb/api"
+    usual = "editor"
+
     def __init__(self, folder: Path, *, entries: Sequence[Entry] = (), own_review: bool = False) -> None:
-        self.url = ""
         self.by_header = True
         """Who asks stands in the header X-Agent; else in the sign-in's cookie."""
         self._folder = folder
@@ -109,43 +111,17 @@ class AdminSite:
         sign_in.setup(app)
         app.router.add_get("/desk/static/{path:.+}", pages.static)
         admin(self.house, pages)(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self.client = aiohttp.ClientSession(self.url, headers={"Origin": self.url})
+        await self.serve(app)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        await self.client.close()
-        await self._runner.cleanup()
+        await self.unserve()
         self.assistant.close()
         await self.store.close()
 
     async def load(self) -> None:
         """What the node does when its database has changed."""
         await self.assistant.load(await self.store.entries(), await self.store.knowledge.synonyms())
-
-    async def ask(self, method: str, path: str, content: Any = None, *, by: str = "editor", data: Any = None) -> Any:
-        """(status, content) of one address of the API."""
-        headers = {"X-Agent": by} if by else {}
-        async with self.client.request(
-            method, f"/kb/api/{path}", headers=headers, **({"data": data} if data is not None else {"json": content})
-        ) as answer:
-            is_json = answer.content_type == "application/json"
-            return answer.status, await answer.json() if is_json else await answer.read()
-
-    async def get(self, path: str, *, by: str = "editor") -> Any:
-        """What a GET answers, which must be 200."""
-        status, content = await self.ask("GET", path, by=by)
-        assert status == 200, (path, status, content)
-        return content
-
-    async def post(self, path: str, content: Any = None, *, by: str = "editor") -> Any:
-        """What a POST answers, which must be 200 or 204."""
-        status, answer = await self.ask("POST", path, content, by=by)
-        assert status in (200, 204), (path, status, answer)
-        return answer
 
     def _who(self, request: web.Request) -> Agent | None:
         if self.by_header and "X-Agent" in request.headers:

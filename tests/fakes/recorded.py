@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import aiohttp
 import msgspec
 from aiohttp import web
 
@@ -40,6 +39,7 @@ from records.routes.route import RecordsRoute
 from server.recording.office import OfficeRecordings
 from server.recording.recordings import Recordings
 from server.recording.shelf import RecordingShelf
+from tests.fakes.served import OnPort
 from tests.flows.spoken import spoken
 
 CALL: Final = "call-1"
@@ -146,7 +146,7 @@ class Notes:
         self.kept.append(note)
 
 
-class PlayerSite:
+class PlayerSite(OnPort):
     """``async with PlayerSite(folder) as site``: the office application with one recorded call; the cookie ``who`` (or
     ``ask``'s ``by``) says who has signed in."""
 
@@ -172,16 +172,11 @@ class PlayerSite:
         app.router.add_get("/desk/static/{path:.+}", DeskPages().static)
         terms = RecordsRoute("GET", "terms", ALL, self._terms)
         records_room(self, RecordsPages(), (terms, *recording_routes(office)))(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self.client = aiohttp.ClientSession(self.url, headers={"Origin": self.url})
+        await self.serve(app)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        await self.client.close()
-        await self._runner.cleanup()
+        await self.unserve()
         await self.store.close()
 
     async def record(self, said: Script, recording_id: str = "rec-1") -> Recording:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import aiohttp
 from aiohttp import web
 from msgspec.structs import replace
 
@@ -21,6 +20,7 @@ from server.records_parts import OfficeHouse, office
 from server.web import Setup
 from tests.fakes.accounts import SmallSignIn, agents_of, cheap
 from tests.fakes.records import Records
+from tests.fakes.served import Served
 
 PASSWORD: Final = "hanbit-2107"
 _HASH: Final = cheap(PASSWORD)
@@ -43,12 +43,14 @@ AGENTS: Final[dict[str, Agent]] = {
 }
 
 
-class RecordsSite:
+class RecordsSite(Served):
     """``async with RecordsSite(tmp_path) as site``: ``site.url`` answers; ``site.ask("GET", "me", by="agent")``."""
+
+    api = "/records/api"
+    usual = "agent"
 
     def __init__(self, folder: Path, rooms: Callable[[RecordsSite], Sequence[Setup]] = lambda _site: ()) -> None:
         """``rooms``: further addresses of other rooms, made once the store is open."""
-        self.url = ""
         self._rooms = rooms
         self._folder = folder
 
@@ -68,16 +70,11 @@ class RecordsSite:
         office(OfficeHouse(centre="한빛시 민원콜센터", who=self.who), self.records.desk, *self.tables())(app)
         for setup in self._rooms(self):
             setup(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self.client = aiohttp.ClientSession(self.url, headers={"Origin": self.url})
+        await self.serve(app)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        await self.client.close()
-        await self._runner.cleanup()
+        await self.unserve()
         self._keeping.cancel()
         await asyncio.gather(self._keeping, return_exceptions=True)
         await self.store.close()
@@ -85,25 +82,6 @@ class RecordsSite:
     def tables(self) -> tuple[tuple[RecordsRoute, ...], ...]:
         """Further tables of the office application; for those who inherit."""
         return ()
-
-    async def ask(self, method: str, path: str, content: Any = None, *, by: str = "agent") -> Any:
-        """(status, content) of one address of the API."""
-        headers = {"X-Agent": by} if by else {}
-        async with self.client.request(method, f"/records/api/{path}", headers=headers, json=content) as answer:
-            is_json = answer.content_type == "application/json"
-            return answer.status, await answer.json() if is_json else await answer.read()
-
-    async def get(self, path: str, *, by: str = "agent") -> Any:
-        """What a GET answers, which must be 200."""
-        status, content = await self.ask("GET", path, by=by)
-        assert status == 200, (path, status, content)
-        return content
-
-    async def post(self, path: str, content: Any = None, *, by: str = "agent") -> Any:
-        """What a POST answers, which must be 200 or 204."""
-        status, answer = await self.ask("POST", path, content, by=by)
-        assert status in (200, 204), (path, status, answer)
-        return answer
 
     def who(self, request: web.Request) -> Agent | None:
         if "X-Agent" in request.headers:
