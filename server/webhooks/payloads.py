@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -93,7 +94,7 @@ def delivery_of(
     )
 
 
-def trial(subscriber: Subscriber, delivery_id: str, at: Any) -> Delivery:
+def trial(subscriber: Subscriber, delivery_id: str, at: datetime) -> Delivery:
     """A message that says nothing but that it comes from here."""
     return Delivery(
         delivery_id=delivery_id,
@@ -105,7 +106,7 @@ def trial(subscriber: Subscriber, delivery_id: str, at: Any) -> Delivery:
     )
 
 
-def _body(topic: str, at: Any, data: Mapping[str, Any]) -> str:
+def _body(topic: str, at: datetime, data: Mapping[str, Any]) -> str:
     return _encode({"type": topic, "timestamp": at, "data": data}).decode()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -74,6 +75,7 @@ class Webhooks:
         self._changed = asyncio.Event()
         self._noted = asyncio.Event()
         self._noted.set()  # a node before us may have left notes
+        self._looked = -LOOK_S
         self._purged: datetime | None = None
 
     @property
@@ -152,14 +154,13 @@ class Webhooks:
                 await asyncio.sleep(FAULT_S)
 
     async def _make(self, events: Sequence[Event]) -> None:
-        records = {event.call_id: await self._records.record(event.call_id) for event in events}
+        wanted = [(event, one) for event in events for one in self.subscribers if topic_of(event) in one.topics]
+        records = {each: await self._records.record(each) for each in {event.call_id for event, _ in wanted}}
         made: list[Delivery] = []
-        for event in events:
+        for event, one in wanted:
             topic = topic_of(event)
-            for one in self.subscribers:
-                if topic in one.topics:
-                    assert topic is not None
-                    made.append(payloads.delivery_of(event, topic, one, records[event.call_id]))
+            assert topic is not None
+            made.append(payloads.delivery_of(event, topic, one, records[event.call_id]))
         await self._put(made, events)
 
     async def _issue(self, issue: IssueChanged) -> None:
@@ -187,6 +188,9 @@ class Webhooks:
 
     async def _look_around(self) -> None:
         """Now and then: how many wait, and what is old goes."""
+        if time.monotonic() - self._looked < LOOK_S:
+            return
+        self._looked = time.monotonic()
         counts = await self.store.counts()
         metrics.WEBHOOKS_WAITING.set(sum(states.get("waiting", 0) for states in counts.values()))
         at = self.clock()
