@@ -13,7 +13,7 @@ from records.statistics.question import Answer as Told
 from records.vcon.shapes import MEDIATYPE
 from server.api.routes import Answer, Given, Route
 from server.api.statistics_routes import QUESTION
-from server.api.webhook_routes import DELIVERIES
+from server.api.webhook_routes import DELIVERIES, FULL, NO_WEBHOOK, ONE
 from server.outward_parts import rest_routes
 from server.rest.contacts import ContactFacts, FoundContacts, RecordChange
 from server.rest.door import PREFIX, Method
@@ -108,9 +108,6 @@ def _fault(meaning: str) -> Answer:
 
 _NO_CONTACT: Final = "There is no such contact."
 _NO_RECORDING: Final = "There is no such recording (any more)."
-_NO_WEBHOOK: Final = "There is no such receiver, or no such delivery of it."
-_FULL: Final = "There are 20 already (`webhooks_full`), or one of that name (`webhook_exists`)."
-_ONE: Final = "webhooks/{webhook_id}"
 
 REST: Final = (
     Route(
@@ -186,7 +183,7 @@ REST: Final = (
         Answer("It is taken; `Location` tells its state.", TextSeen),
         sends=TextWish,
         headers=(Given("Idempotency-Key", "8 to 128 visible characters, a new one for each text."),),
-        missing="There is no such contact.",
+        missing=_NO_CONTACT,
         refused="`opted_out`, `quiet_hours`, `same_text` (say so in `sure` to send it all the same), a limit, or a "
         "sender that is not registered.",
         answers={422: _fault("The key was used for another text.")},
@@ -245,62 +242,62 @@ REST: Final = (
         "A new receiver.",
         Answer("Its secret, shown this once.", WebhookMade),
         sends=WebhookForm,
-        refused=_FULL,
+        refused=FULL,
     ),
-    _route("GET", _ONE, "Webhook", "One receiver.", Answer("It.", WebhookSeen), missing=_NO_WEBHOOK),
+    _route("GET", ONE, "Webhook", "One receiver.", Answer("It.", WebhookSeen), missing=NO_WEBHOOK),
     _route(
         "PUT",
-        _ONE,
+        ONE,
         "WebhookChange",
         "Change a receiver, or pause it.",
         Answer("As it is now.", WebhookSeen),
         sends=WebhookForm,
-        missing=_NO_WEBHOOK,
-        refused=_FULL,
+        missing=NO_WEBHOOK,
+        refused=FULL,
     ),
-    _route("DELETE", _ONE, "WebhookDrop", "Forget a receiver and its deliveries.", None, missing=_NO_WEBHOOK),
+    _route("DELETE", ONE, "WebhookDrop", "Forget a receiver and its deliveries.", None, missing=NO_WEBHOOK),
     _route(
         "POST",
-        f"{_ONE}/rotate",
+        f"{ONE}/rotate",
         "WebhookRotate",
         "A new secret; the old one signs beside it for a day.",
         Answer("The new one, shown this once.", WebhookMade),
-        missing=_NO_WEBHOOK,
+        missing=NO_WEBHOOK,
     ),
-    _route("POST", f"{_ONE}/rotated", "WebhookRotated", "The old secret is over.", None, missing=_NO_WEBHOOK),
+    _route("POST", f"{ONE}/rotated", "WebhookRotated", "The old secret is over.", None, missing=NO_WEBHOOK),
     _route(
         "POST",
-        f"{_ONE}/test",
+        f"{ONE}/test",
         "WebhookTest",
         "A trial, behind what waits.",
         Answer("It waits.", DeliverySeen),
-        missing=_NO_WEBHOOK,
+        missing=NO_WEBHOOK,
         refused="Its queue is full.",
     ),
     _route(
         "GET",
-        f"{_ONE}/deliveries",
+        f"{ONE}/deliveries",
         "WebhookDeliveries",
         "How deliveries went.",
         Answer("A part of the list.", DeliveryPage),
         query=DELIVERIES,
-        missing=_NO_WEBHOOK,
+        missing=NO_WEBHOOK,
     ),
     _route(
         "POST",
-        f"{_ONE}/resend",
+        f"{ONE}/resend",
         "WebhookResendDead",
         "All dead letters once more.",
         Answer("How many.", SentAgain),
-        missing=_NO_WEBHOOK,
+        missing=NO_WEBHOOK,
     ),
     _route(
         "POST",
-        f"{_ONE}/deliveries/{{delivery_id}}/resend",
+        f"{ONE}/deliveries/{{delivery_id}}/resend",
         "WebhookResend",
         "One delivery once more, with the same id.",
         Answer("It waits.", DeliverySeen),
-        missing=_NO_WEBHOOK,
+        missing=NO_WEBHOOK,
         refused="It waits already.",
     ),
 )

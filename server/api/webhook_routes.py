@@ -27,8 +27,8 @@ _NOBODY: Final = cast(WebhookOffice, None)  # the tables alone are looked at, no
 _ROLES: Final = {
     f"{route.method} {route.path}": route.roles for route in (*webhook_routes(_NOBODY), *vcon_routes(cast(Any, None)))
 }
-_GONE: Final = "There is no such receiver, or no such delivery of it."
-_FULL: Final = "There are 20 already (`webhooks_full`), or one of that name (`webhook_exists`)."
+NO_WEBHOOK: Final = "There is no such receiver, or no such delivery of it."
+FULL: Final = "There are 20 already (`webhooks_full`), or one of that name (`webhook_exists`)."
 ONE: Final = "webhooks/{webhook_id}"
 DELIVERIES: Final = (
     Given("state", "Only those.", {"type": "string", "enum": list(get_args(DeliveryState))}),
@@ -51,7 +51,7 @@ WEBHOOKS: Final = (
         "A new receiver.",
         Answer("Its secret, shown this once.", WebhookMade),
         sends=WebhookForm,
-        refused=_FULL,
+        refused=FULL,
     ),
     _route(
         "POST",
@@ -60,8 +60,8 @@ WEBHOOKS: Final = (
         "Change a receiver, or pause it.",
         Answer("As it is now.", WebhookSeen),
         sends=WebhookForm,
-        missing=_GONE,
-        refused=_FULL,
+        missing=NO_WEBHOOK,
+        refused=FULL,
     ),
     _route(
         "POST",
@@ -69,19 +69,19 @@ WEBHOOKS: Final = (
         "WebhookRotate",
         "A new secret; the old one signs beside it for a day.",
         Answer("The new one, shown this once.", WebhookMade),
-        missing=_GONE,
+        missing=NO_WEBHOOK,
     ),
-    _route("POST", f"{ONE}/rotated", "WebhookRotated", "The old secret is over.", None, missing=_GONE),
+    _route("POST", f"{ONE}/rotated", "WebhookRotated", "The old secret is over.", None, missing=NO_WEBHOOK),
     _route(
         "POST",
         f"{ONE}/test",
         "WebhookTest",
         "A trial, behind what waits.",
         Answer("It waits.", DeliverySeen),
-        missing=_GONE,
+        missing=NO_WEBHOOK,
         refused="Its queue is full.",
     ),
-    _route("POST", f"{ONE}/drop", "WebhookDrop", "Forget a receiver and its deliveries.", None, missing=_GONE),
+    _route("POST", f"{ONE}/drop", "WebhookDrop", "Forget a receiver and its deliveries.", None, missing=NO_WEBHOOK),
     _route(
         "GET",
         f"{ONE}/deliveries",
@@ -89,7 +89,7 @@ WEBHOOKS: Final = (
         "How deliveries went.",
         Answer("A part of the list.", DeliveryPage),
         query=DELIVERIES,
-        missing=_GONE,
+        missing=NO_WEBHOOK,
     ),
     _route(
         "POST",
@@ -97,7 +97,7 @@ WEBHOOKS: Final = (
         "WebhookResendDead",
         "All dead letters once more.",
         Answer("How many.", SentAgain),
-        missing=_GONE,
+        missing=NO_WEBHOOK,
     ),
     _route(
         "POST",
@@ -105,7 +105,7 @@ WEBHOOKS: Final = (
         "WebhookResend",
         "One delivery once more, with the same id.",
         Answer("It waits.", DeliverySeen),
-        missing=_GONE,
+        missing=NO_WEBHOOK,
         refused="It waits already.",
     ),
     _route(
