@@ -78,7 +78,7 @@ class HouseRecord:
         records = self._records
         person, agent_id = await records.keeping.who(contact_id)
         hers = contact_id == records.busy_with(agent.id) or agent_id == agent.id
-        if not (hers or agent.may("supervisor")):
+        if not (hers or agent.oversees(agent_id)):
             raise Refused("이 상담을 볼 권한이 없습니다 / this contact is not yours", code="not_yours")
         days = records.config.recent_days
         if not person:
