@@ -1,8 +1,9 @@
 """The running house as the desk sees it: ``agent_assist.desk_house.DeskHouse`` over the dispatcher, calls and store.
 
-What concerns the caller's own screen, messages and callbacks is in ``server.house_visits``; cards, alerts and issues
-are in ``server.house_assist``; holding, passing on and telephones in ``server.house_calls``; what supervisors write in
-``server.house_notes``.
+What concerns the caller's own screen and callbacks is in ``server.house_visits``, texts in ``server.house_texts``,
+written contacts in ``server.house_threads``; cards, alerts and issues are in ``server.house_assist``; holding, passing
+on and telephones in ``server.house_calls``; recordings in ``server.house_recording``, counselling records in
+``server.house_record``, what supervisors write in ``server.house_notes``.
 """
 
 from __future__ import annotations
@@ -76,7 +77,6 @@ class House(HouseTexts, HouseThreads, HouseVisits, HouseAssist, HouseCalls, Hous
         supervisor_notes: SupervisorNotes,
         records: DeskOfRecords,
         recording: RecordingConfig,
-        districts: Sequence[str] = (),
         away_reasons: Sequence[str] = (),
         entry_address: str = "",
     ) -> None:

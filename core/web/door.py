@@ -1,8 +1,8 @@
 """Who may come in, and how what went wrong is said.
 
 Every address of a page's own API goes through :func:`guarded`: signed in (401), from our own page (403), with
-one of the roles that the address asks for (403 ``role``). Errors are the desk's JSON ``{"code", "message"}``; two of
-them carry more: ``edited_meanwhile`` the newest version's number and the merge, ``in_use`` how many use it.
+one of the roles that the address asks for (403 ``role``). Errors are the desk's JSON ``{"code", "message"}``; three of
+them carry more: ``edited_meanwhile`` the newest version's number, ``in_use`` how many use it, ``faulty`` all faults.
 """
 
 from __future__ import annotations

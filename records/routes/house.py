@@ -52,7 +52,7 @@ class ContactsHouse(Protocol):
         """Whether she may change it."""
 
     async def find(self, query: ContactQuery, agent: Agent, *, address: str = "") -> list[ContactRecord]:
-        """Hers, or all for a supervisor, newest first."""
+        """Hers, or those of whom a supervisor oversees, newest first."""
 
     async def keep(self, contact_id: str, agent: Agent, what: KeepRecord, *, address: str = "") -> ContactRecord:
         """She confirms it, or changes it afterwards with a reason."""
