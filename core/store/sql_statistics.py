@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store import schema_statistics as schema
 from core.store.database import Database
-from core.store.rows_statistics import fact_row, facts_of_row
+from core.store.rows_statistics import fact_row, facts_of_row, summed
 from core.store.schema import events as event_table
 from core.store.schema import revisions
 from core.store.sql_statistics_check import Checking
@@ -165,9 +165,8 @@ class SqlStatistics:
     async def words(self, *, first: date, last: date, least: int) -> dict[str, int]:
         """How many contacts of these days spoke of each word, of words with at least so many."""
         words = schema.words.c
-        count = sa.cast(sa.func.sum(words.contacts), sa.BigInteger)
         query = (
-            sa.select(words.word, count)
+            sa.select(words.word, summed(words.contacts))
             .where(words.day.between(day_number(first), day_number(last)))
             .group_by(words.word)
             .having(sa.func.sum(words.contacts) >= least)

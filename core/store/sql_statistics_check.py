@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store import schema_statistics as schema
 from core.store.database import Database
+from core.store.rows_statistics import CELL_KEYS, cell_row, summed
 from core.store.sql_statistics_count import LOCK
 from core.store.sql_statistics_names import Names
 from core.store.statistics import FIELDS, Difference, Dimension
 from core.store.statistics_cells import ALL, CUBES, DAILY, DAY, HOUR, HOURLY, MONTH, MONTHLY, Key, hour_of, levels
 
 Cells = Mapping[Key, Sequence[int]]
-_KEYS = ("grain", "cube", "bucket", "a", "b")
 
 
 class Checking:
@@ -82,7 +82,7 @@ class Checking:
             columns: list[Any] = [facts[dimension] for dimension in crossed]
             slot = facts.slot if cube in HOURLY else sa.literal(0)
             group = [slot, *columns]
-            sums = [sa.cast(sa.func.sum(facts[name]), sa.BigInteger) for name in FIELDS]
+            sums = [summed(facts[name]) for name in FIELDS]
             query = (
                 sa.select(*(column.label(f"k{at}") for at, column in enumerate(group)), *sums)
                 .where(facts.day == day)
@@ -110,7 +110,7 @@ class Checking:
     async def _of_month(self, connection: AsyncConnection, month: int) -> Cells:
         cells = schema.cells.c
         query = (
-            sa.select(cells.cube, cells.a, cells.b, *(sa.cast(sa.func.sum(cells[n]), sa.BigInteger) for n in FIELDS))
+            sa.select(cells.cube, cells.a, cells.b, *(summed(cells[name]) for name in FIELDS))
             .where(cells.grain == DAY, cells.bucket.between(month * 100, month * 100 + 99))
             .group_by(cells.cube, cells.a, cells.b)
         )
@@ -126,7 +126,7 @@ class Checking:
         if not await self._is_whole(connection, month):
             return await self._cells(connection, sa.and_(_months(month), cells.cube.in_(MONTHLY)))
         made: dict[Key, list[int]] = defaultdict(lambda: [0] * len(FIELDS))
-        sums = [sa.cast(sa.func.sum(facts[name]), sa.BigInteger) for name in FIELDS]
+        sums = [summed(facts[name]) for name in FIELDS]
         for cube in MONTHLY:
             crossed = CUBES[cube]
             columns: list[Any] = [facts[dimension] for dimension in crossed]
@@ -153,7 +153,7 @@ class Checking:
 
     async def _cells(self, connection: AsyncConnection, condition: Any) -> Cells:
         rows = await connection.execute(sa.select(schema.cells).where(condition))
-        return {Key(*row[: len(_KEYS)]): row[len(_KEYS) :] for row in rows}
+        return {Key(*row[: len(CELL_KEYS)]): row[len(CELL_KEYS) :] for row in rows}
 
     async def _words(self, connection: AsyncConnection, day: int) -> dict[str, int]:
         counts: dict[str, int] = defaultdict(int)
@@ -168,12 +168,7 @@ class Checking:
         return {row.word: row.contacts for row in await connection.execute(query)}
 
     async def _insert(self, connection: AsyncConnection, cells: Cells) -> None:
-        rows = [
-            dict(zip(_KEYS, (key.grain, key.cube, key.bucket, key.a, key.b), strict=True))
-            | dict(zip(FIELDS, total, strict=True))
-            for key, total in sorted(cells.items())
-            if any(total)
-        ]
+        rows = [cell_row(key, total) for key, total in sorted(cells.items()) if any(total)]
         await self._database.execute_all(connection, sa.insert(schema.cells), rows)
 
     def _unequal(self, kept: Cells, computed: Cells) -> Iterator[Difference]:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.events import Event, from_json
 from core.store import schema_statistics as schema
 from core.store.database import Database, batches
-from core.store.rows_statistics import fact_row, facts_of_row
+from core.store.rows_statistics import CELL_KEYS, cell_row, fact_row, facts_of_row
 from core.store.schema import events as event_table
 from core.store.sql_statistics_names import Names
 from core.store.statistics import FIELDS, ContactFacts, Counted, Read
@@ -150,18 +150,14 @@ class Counting:
     async def _keep(self, connection: AsyncConnection, facts: Collection[ContactFacts], changes: Changes) -> None:
         upsert = self._database.upsert(schema.facts, "contact_id")
         await self._database.execute_all(connection, upsert, [fact_row(each, self._names.id) for each in facts])
-        await self.add(connection, changes)
+        await self._add(connection, changes)
 
-    async def add(self, connection: AsyncConnection, changes: Changes) -> None:
+    async def _add(self, connection: AsyncConnection, changes: Changes) -> None:
         """Add to cells and words."""
         insert = self._database.insert(schema.cells)
         more = {name: schema.cells.c[name] + insert.excluded[name] for name in FIELDS}
-        statement = insert.on_conflict_do_update(index_elements=["grain", "cube", "bucket", "a", "b"], set_=more)
-        rows = [
-            {"grain": key.grain, "cube": key.cube, "bucket": key.bucket, "a": key.a, "b": key.b}
-            | dict(zip(FIELDS, cell, strict=True))
-            for key, cell in changes.kept()
-        ]
+        statement = insert.on_conflict_do_update(index_elements=CELL_KEYS, set_=more)
+        rows = [cell_row(key, cell) for key, cell in changes.kept()]
         await self._database.execute_all(connection, statement, rows)
         insert = self._database.insert(schema.words)
         more = {"contacts": schema.words.c.contacts + insert.excluded.contacts}

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import Refused
 from core.store import schema_statistics as schema
 from core.store.database import Database
+from core.store.rows_statistics import summed
 from core.store.sql_statistics_names import Names
 from core.store.statistics import (
     FACT_DAYS,
@@ -126,7 +127,7 @@ class Summing:
             bucket: Any = _bucket(grain, size, cells.bucket)
             value: Any = column[by] if by else sa.literal(0)
             query = (
-                sa.select(bucket.label("at"), value.label("value"), *(_sum(cells[name]) for name in fields))
+                sa.select(bucket.label("at"), value.label("value"), *(summed(cells[name]) for name in fields))
                 .where(cells.grain == size, cells.cube == cube, cells.bucket.between(start, end))
                 .where(*(column[dimension].in_(numbers) for dimension, numbers in ids.items()))
                 .group_by(sa.text("1"), sa.text("2"))
@@ -175,7 +176,7 @@ class Summing:
         }
         value: Any = facts[by] if by else sa.literal(0)
         query = (
-            sa.select(cut[grain].label("at"), value.label("value"), *(_sum(facts[name]) for name in fields))
+            sa.select(cut[grain].label("at"), value.label("value"), *(summed(facts[name]) for name in fields))
             .where(facts.day.between(day_number(first), day_number(last)), *await self.conditions(where))
             .group_by(sa.text("1"), sa.text("2"))
         )
@@ -243,10 +244,6 @@ def _halved(slot: Any) -> Any:
 
 def _month(day: Any) -> Any:
     return day.op("/")(sa.literal_column("100"))
-
-
-def _sum(column: Any) -> Any:
-    return sa.cast(sa.func.sum(column), sa.BigInteger)
 
 
 def _add(totals: Totals, rows: Any) -> None:
