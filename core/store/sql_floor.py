@@ -15,6 +15,7 @@ from core.store.database import Database
 from core.store.floor import AgentTime, AlertCare, KeptNote, OpenWrapUp
 
 _STALE: Final = timedelta(days=2)
+_TIME_KEYS: Final = ("day", "agent_id", "state", "reason")
 
 
 class SqlFloor:
@@ -29,10 +30,10 @@ class SqlFloor:
             return
         insert = self._database.insert(schema.times)
         added = insert.on_conflict_do_update(
-            index_elements=["day", "agent_id", "state", "reason"],
+            index_elements=_TIME_KEYS,
             set_={"ms": schema.times.c.ms + insert.excluded.ms},
         )
-        rows = sorted((asdict(each) for each in times), key=lambda row: (row["day"], row["agent_id"], row["state"]))
+        rows = sorted((asdict(each) for each in times), key=lambda row: [row[key] for key in _TIME_KEYS])
         async with self._database.writing() as connection:
             await connection.execute(added, rows)
 
