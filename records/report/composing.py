@@ -19,7 +19,7 @@ from records.report.spans import besides, cut, kind
 from records.statistics.answering import answer
 from records.statistics.measures import BY_ID
 from records.statistics.question import Question, Span
-from records.statistics.rising import risen
+from records.statistics.rising import MOST_DAYS, risen
 
 HEADLINES: Final = (
     *("offered", "answered", "service_level", "asa", "abandoned", "abandon_rate", "aht", "talk", "hold", "wrap"),
@@ -34,7 +34,6 @@ _FIELDS: Final[tuple[tuple[Dimension, str], ...]] = (
     ("district", "지역별"),
     ("language", "언어별"),
 )
-_RISING_DAYS: Final = 31
 Step = Callable[[int, int], None]
 """How far: questions answered, of how many."""
 
@@ -82,7 +81,7 @@ async def composed(
         found = await told(replace(asked(_OF_FIELDS), by=dimension, most=sections.MOST))
         parts.append(sections.by_field(dimension, title, found))
     rises: tuple[Section, ...] = ()
-    if (wanted.last - wanted.first).days < _RISING_DAYS and not wanted.department:
+    if (wanted.last - wanted.first).days < MOST_DAYS and not wanted.department:
         rises = (sections.rising_topics(await risen(store, "category", first=wanted.first, last=wanted.last)),)
     step(of, of)
     only = f"({wanted.department})" if wanted.department else ""

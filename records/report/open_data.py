@@ -18,6 +18,7 @@ import msgspec
 
 from core.errors import BadInput
 from core.store.statistics import Dimension, StatisticsStore
+from records.report.cells import harmless
 from records.report.suppressing import K, shown, shown_total
 from records.report.wording import value_name
 from records.statistics.answering import answer
@@ -83,7 +84,7 @@ def as_csv(rows: Sequence[OpenRow]) -> str:
     table.writerow(HEAD)
     for row in rows:
         count, hidden = ("", "Y") if row.count is None else (row.count, "N")
-        table.writerow((row.month, row.dimension, _plain(row.value), count, hidden))
+        table.writerow((row.month, row.dimension, harmless(row.value), count, hidden))
     return out.getvalue()
 
 
@@ -140,8 +141,3 @@ def _check(first: date, last: date, today: date) -> None:
         raise BadInput("개방 데이터는 끝난 달로만 만듭니다 / open data are made of whole months that are over")
     if 12 * (last.year - first.year) + last.month - first.month >= MOST_MONTHS:
         raise BadInput(f"{MOST_MONTHS}개월까지 고를 수 있습니다 / {MOST_MONTHS} months at most")
-
-
-def _plain(value: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

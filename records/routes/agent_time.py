@@ -71,8 +71,9 @@ class AgentTimeAnswers:
             )
         agents = _agents(request, agent)
         if agent.may("supervisor"):
-            note = Note(who=agent.id, deed="saw", thing="statistics", address=request.remote or "")
-            await house.audit.note(msgspec.structs.replace(note, detail=f"time of agents {first} .. {last}"))
+            detail = f"time of agents {first} .. {last}"
+            note = Note(who=agent.id, deed="saw", thing="statistics", address=request.remote or "", detail=detail)
+            await house.audit.note(note)
         found = await house.floor.times(first=day_number(first), last=day_number(last), agents=agents)
         *told, total = lines(found, house.names(), by_day=by_day)
         return AgentTimes(first=first, last=last, lines=told, total=total)

@@ -6,24 +6,25 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any, Final, Protocol, cast, get_args
+from typing import Final, Protocol, cast, get_args
 
 import msgspec
 from aiohttp import web
 
 from core.agent import Agent
-from core.audit import Audit, Note
+from core.audit import Audit, Deed, Note
 from core.errors import BadInput, Refused
 from core.store.statistics import DIMENSIONS, ContactFacts, Dimension, StatisticsStore
 from core.web.door import day, number, one_of, text
 from core.web.pages import language_of
+from records.report.cells import harmless
 from records.routes.route import AGENTS, SUPERVISOR, RecordsRoute
 from records.statistics.answering import answer, contacts
 from records.statistics.buckets import Cut
 from records.statistics.live import LiveFigures
 from records.statistics.measures import MEASURES, Measure
 from records.statistics.question import Answer, Compare, ContactsQuestion, Question
-from records.statistics.rising import Risen, risen
+from records.statistics.rising import MOST_DAYS, Risen, risen
 
 MOST_VALUES: Final = 500
 PAGE: Final = 50
@@ -165,8 +166,8 @@ class StatisticsAnswers:
         kind = one_of(request, "kind", ("category", "word")) or "category"
         last = day(request, "last") or self._house.today() - timedelta(days=1)
         first = day(request, "first") or last - _WEEK
-        if not 0 <= (last - first).days < 31:
-            raise BadInput("1~31일을 고르세요 / choose 1 to 31 days")
+        if not 0 <= (last - first).days < MOST_DAYS:
+            raise BadInput(f"1~{MOST_DAYS}일을 고르세요 / choose 1 to {MOST_DAYS} days")
         return await risen(self._house.statistics, kind, first=first, last=last)  # type: ignore[arg-type]
 
     def _question(self, request: web.Request, agent: Agent) -> Question:
@@ -199,7 +200,7 @@ class StatisticsAnswers:
             names=self._house.names(),
         )
 
-    async def _note(self, request: web.Request, agent: Agent, deed: Any, detail: str) -> None:
+    async def _note(self, request: web.Request, agent: Agent, deed: Deed, detail: str) -> None:
         await self._house.audit.note(
             Note(who=agent.id, deed=deed, thing="statistics", address=request.remote or "", detail=detail)
         )
@@ -218,7 +219,7 @@ def as_csv(told: Answer, *, korean: bool) -> str:
     table.writerow(head)
     for line in (*told.lines, told.total):
         label = told.labels.get(line.value, line.value)
-        row: list[object] = [_harmless(line.bucket), _harmless(label)]
+        row: list[object] = [harmless(line.bucket), harmless(label)]
         if line is told.total:
             row = ["합계" if korean else "total", ""]
         for at, figure in enumerate(line.figures):
@@ -227,11 +228,6 @@ def as_csv(told: Answer, *, korean: bool) -> str:
                 row.append("" if line.before[at].value is None else line.before[at].value)
         table.writerow(row)
     return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes what begins like this for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _sees_all(agent: Agent) -> bool:

@@ -23,6 +23,8 @@ from core.count_tail import log_tail
 from core.store.statistics import SEPARATOR, StatisticsStore
 
 Kind = Literal["category", "word"]
+MOST_DAYS: Final = 31
+"""Longest window."""
 WINDOWS: Final = 8
 """Earlier windows that are compared with."""
 FEWEST_WINDOWS: Final = 2
