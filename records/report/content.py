@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -14,6 +15,8 @@ Kind = Literal["text", "count", "percent", "seconds", "score", "change"]
 """What a column holds; 'change' is a difference that is written already."""
 Cell = str | float | None
 NOTHING: Final = "–"
+UNITS: Final[Mapping[str, str]] = {"count": "건", "percent": "%", "seconds": "분:초", "score": "점"}
+"""As the head of a table says them."""
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
@@ -27,7 +30,7 @@ class Column(msgspec.Struct, frozen=True):
     @property
     def unit(self) -> str:
         """As the head of a table says it."""
-        return {"count": "건", "percent": "%", "seconds": "분:초", "score": "점"}.get(self.kind, "")
+        return UNITS.get(self.kind, "")
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,8 +113,6 @@ def clock(seconds: float) -> str:
 
 def with_unit(value: float | None, unit: Unit) -> str:
     """A figure within a sentence."""
-    return (
-        NOTHING
-        if value is None
-        else written(value, unit) + {"count": "건", "percent": "%", "score": "점"}.get(unit, "")
-    )
+    if value is None:
+        return NOTHING
+    return written(value, unit) + ("" if unit == "seconds" else UNITS[unit])

@@ -13,9 +13,9 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from core.charts import Chart, sheet
-from records.report.content import Cell, Kind, Report
-from records.report.content import written as in_words
-from records.report.wording import definition, official
+from records.report.content import Report, written
+from records.report.wording import definition, official, official_days
+from records.statistics.question import Span
 
 LETTERS: Final = "가나다라마바사아자차카타파하"
 SIGNERS: Final = ("담당", "팀장", "과장")
@@ -24,25 +24,18 @@ _FONT: Final = '"Noto Serif CJK KR", "Noto Sans CJK KR", "Noto Sans KR", "Malgun
 
 def drawn(report: Report) -> str:
     """The page."""
-    days = official(report.first)
-    if report.last != report.first:
-        days += f" ~ {official(report.last)}"
     return _template().render(
         report=report,
-        days=days,
+        days=official_days(Span(report.first, report.last)),
         made=f"{official(report.made.date())} {report.made:%H:%M}",
         letters=LETTERS,
         signers=SIGNERS,
         font=_FONT,
         centre_css=_in_css(report.centre),
         drawn=_picture,
-        written=_written,
+        written=written,
         definition=definition,
     )
-
-
-def _written(cell: Cell, kind: Kind) -> str:
-    return in_words(cell, kind)
 
 
 def _picture(chart: Chart) -> str:

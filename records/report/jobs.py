@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Final, Literal
 
@@ -25,6 +25,12 @@ WAITING: Final = 8
 KEPT: Final = 8
 """Finished ones, each a few megabytes at most; the oldest goes first."""
 Format = Literal["pdf", "xlsx", "html"]
+KINDS: Final[Mapping[Format, str]] = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+}
+"""Media types."""
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 
 

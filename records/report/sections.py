@@ -9,9 +9,9 @@ import msgspec
 
 from core.charts import Axis, Bar, Chart, Curve, round_up, ticks
 from core.store.statistics import Dimension
-from records.report.content import Cell, Column, Part, Section, Table, table_of, written
+from records.report.content import UNITS, Cell, Column, Part, Section, Table, table_of, written
 from records.report.spans import Besides
-from records.report.wording import bucket_name, change, official, sentence, topic, value_name
+from records.report.wording import bucket_name, change, official, official_days, sentence, topic, value_name
 from records.statistics.question import OTHERS, Answer, AnswerLine, Span
 from records.statistics.rising import Risen
 
@@ -44,20 +44,16 @@ def about(days: Span, department: str, overall: Overall) -> Section:
     notes: tuple[str, ...] = ()
     if provisional is not None and days.last >= provisional and not overall.empty:
         notes = (f"{official(provisional)} 이후의 첫 상담 해결률은 7일이 지나지 않은 잠정치임.",)
-    compared = f"{besides.name} {_days(besides.before)}, 작년 {_days(besides.year)}"
+    compared = f"{besides.name} {official_days(besides.before)}, 작년 {official_days(besides.year)}"
     return Section(
         title="개요",
         parts=(
-            Part(title=f"대상 기간: {_days(days)}"),
+            Part(title=f"대상 기간: {official_days(days)}"),
             Part(title=f"대상 상담: {department or '전체'}, 전화·문자·채팅으로 접수된 모든 상담"),
             Part(title=f"비교 기간: {compared}"),
             Part(title="집계 방법: 상담 기록에서 자동 집계(수기 집계 없음)", sentences=notes),
         ),
     )
-
-
-def _days(span: Span) -> str:
-    return official(span.first) if span.first == span.last else f"{official(span.first)} ~ {official(span.last)}"
 
 
 def summed_up(overall: Overall) -> Section:
@@ -70,7 +66,7 @@ def summed_up(overall: Overall) -> Section:
         rows.append(
             (
                 measure.ko,
-                Column("", measure.unit).unit,
+                UNITS[measure.unit],
                 written(now.value, measure.unit),
                 written(before.value, measure.unit),
                 change(measure, now, before),

@@ -9,7 +9,7 @@ from typing import Final
 from core.store.statistics import SEPARATOR
 from records.report.content import with_unit, written
 from records.statistics.measures import Measure
-from records.statistics.question import OTHERS, Figure
+from records.statistics.question import OTHERS, Figure, Span
 
 WEEKDAYS: Final = "월화수목금토일"
 CHANNELS: Final[Mapping[str, str]] = {"call": "전화", "text": "문자", "chat": "채팅", "web": "보이는 ARS"}
@@ -62,6 +62,11 @@ def definition(measure: Measure) -> str:
 def official(day: date) -> str:
     """'2026. 11. 27.(금)': as offices write days (행정업무의 운영 및 혁신에 관한 규정 시행령 제7조)."""
     return f"{day.year}. {day.month}. {day.day}.({WEEKDAYS[day.weekday()]})"
+
+
+def official_days(days: Span) -> str:
+    """The day, or both with '~' between them."""
+    return official(days.first) if days.first == days.last else f"{official(days.first)} ~ {official(days.last)}"
 
 
 def change(measure: Measure, now: Figure, before: Figure | None) -> str:

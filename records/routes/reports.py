@@ -21,7 +21,7 @@ from records.report import workbook
 from records.report.addresses import checked
 from records.report.composing import Wanted
 from records.report.due import next_due
-from records.report.jobs import Format, Job, Jobs, Made
+from records.report.jobs import KINDS, Format, Job, Jobs, Made
 from records.report.open_data import open_rows, packed
 from records.report.seen import table_seen
 from records.report.wording import official
@@ -31,7 +31,6 @@ from records.statistics.question import days
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-modals allow-same-origin"
 """Of a report shown as a page: it has no script and loads nothing."""
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ReportsHouse(Protocol):
@@ -208,7 +207,7 @@ class ReportAnswers:
         await self._note(request, agent, "exported", f"XLSX {','.join(told.question.measures)} {first} .. {last}")
         span = f"{official(first)} ~ {official(last)}"
         body = workbook.written([table_seen(told)], told.measures, head=f"상담 통계 / {span} / {self._house.centre}")
-        return _download(body, _XLSX, f"상담통계_{first}_{last}.xlsx")
+        return _download(body, KINDS["xlsx"], f"상담통계_{first}_{last}.xlsx")
 
     async def open_data(self, request: web.Request, agent: Agent) -> web.Response:
         """Whole months for the public."""

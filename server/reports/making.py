@@ -5,20 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Final
 
 from core.store.statistics import StatisticsStore
 from records.report.composing import Step, Wanted, composed
 from records.report.drawing import drawn
-from records.report.jobs import Format, Made
+from records.report.jobs import KINDS, Format, Made
 from records.report.workbook import workbook
 from server.reports.printing import Printer
-
-KINDS: Final = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html",
-}
 
 
 class Making:

@@ -20,11 +20,11 @@ from core import metrics
 from core.errors import MinwonError, StoreFault
 from core.log import get_logger
 from core.store.ids import new_id
-from core.store.reports import ReportSchedule, ReportSending, ReportsStore
+from core.store.reports import ReportSchedule, ReportSending, ReportsStore, SendingState
 from records.report.composing import Wanted
 from records.report.due import days_of, last_due
 from records.report.jobs import Format, Made
-from records.report.wording import official
+from records.report.wording import official_days
 from server.reports.mail import Mailer, MailRefused, MailUnclear, message
 from server.reports.making import Making
 
@@ -80,9 +80,8 @@ class Sending:
         known = await self._store.last_due(list(schedules))
         for schedule in schedules.values():
             due = last_due(schedule.every, schedule.hour, now=now, zone=self._zone)
-            if not schedule.active or due < schedule.at or known.get(schedule.schedule_id, due) > due:
-                continue
-            if known.get(schedule.schedule_id) == due:
+            before = known.get(schedule.schedule_id)
+            if not schedule.active or due < schedule.at or (before is not None and before >= due):
                 continue
             first = ReportSending(
                 schedule_id=schedule.schedule_id, due=due, state="making", tries=1, next_at=now + LEASE, at=now
@@ -103,11 +102,11 @@ class Sending:
         now = self._clock()
         if sending.state == "handing":
             text = "보내는 도중에 서버가 멈췄습니다. 받은 사람에게 확인하세요 / the node stopped while sending it: ask"
-            await self._store.claim(replace(sending, state="unclear", next_at=None, reason=text, at=now), known=sending)
+            await self._store.claim(_over(sending, "unclear", now, text), known=sending)
             return
         if schedule is None or not schedule.active:
             text = "일정이 없어졌습니다 / the schedule is gone"
-            await self._store.claim(replace(sending, state="failed", next_at=None, reason=text, at=now), known=sending)
+            await self._store.claim(_over(sending, "failed", now, text), known=sending)
             return
         taken = replace(sending, state="making", tries=sending.tries + 1, next_at=now + LEASE, at=now)
         if await self._store.claim(taken, known=sending):
@@ -132,23 +131,23 @@ class Sending:
                 handing = replace(sending, state="handing", next_at=now + LEASE, to=schedule.to, at=now)
                 refused = await self.mailer.send(mail, before=lambda: change(handing))
             except MailUnclear as fault:
-                await change(replace(here, state="unclear", next_at=None, reason=str(fault), at=self._clock()))
+                await change(_over(here, "unclear", self._clock(), str(fault)))
             except MailRefused as fault:
-                await change(replace(here, state="failed", next_at=None, reason=str(fault), at=self._clock()))
+                await change(_over(here, "failed", self._clock(), str(fault)))
             except StoreFault:
                 raise
             except MinwonError as fault:
                 await change(self._later(here, str(fault)))
             else:
                 reason = f"받지 못한 사람 / refused: {', '.join(refused)}" if refused else ""
-                await change(replace(here, state="sent", next_at=None, reason=reason, at=self._clock()))
+                await change(_over(here, "sent", self._clock(), reason))
             metrics.REPORTS_SENT.labels(here.state).inc()
             log.info("report.sending", schedule=schedule.schedule_id, state=here.state, tries=here.tries)
 
     def _later(self, sending: ReportSending, reason: str) -> ReportSending:
         now = self._clock()
         if sending.tries > len(PAUSES):
-            return replace(sending, state="failed", next_at=None, reason=reason, at=now)
+            return _over(sending, "failed", now, reason)
         return replace(sending, state="waiting", next_at=now + PAUSES[sending.tries - 1], reason=reason, at=now)
 
     async def _mail(self, schedule: ReportSchedule, due: datetime, *, id: str, trial: bool = False) -> EmailMessage:
@@ -158,7 +157,7 @@ class Sending:
         wanted = Wanted(first=days.first, last=days.last, department=schedule.department)
         formats: list[Format] = [each if each != "pdf" or self._making.prints else "html" for each in schedule.formats]
         files: list[Made] = [await self._making(wanted, each) for each in formats]
-        span = official(days.first) if days.first == days.last else f"{official(days.first)} ~ {official(days.last)}"
+        span = official_days(days)
         lines = [
             f"{schedule.title}: {span}",
             "",
@@ -177,3 +176,8 @@ class Sending:
             centre=self._centre,
             id=id,
         )
+
+
+def _over(sending: ReportSending, state: SendingState, at: datetime, reason: str) -> ReportSending:
+    """Nothing more is done for it."""
+    return replace(sending, state=state, next_at=None, reason=reason, at=at)
