@@ -61,7 +61,7 @@ _WISHES: dict[AgentState, AgentEvent] = {"ready": "go_ready", "away": "go_away",
 
 
 class Agent(msgspec.Struct, kw_only=True):
-    """One agent as she stands now. Changed by the roster alone."""
+    """One agent as she stands now. The roster alone changes her state; the dispatcher notes what is to come of her."""
 
     id: str
     name: str

@@ -75,8 +75,8 @@ class WallHouse(Protocol):
     async def cares(self) -> Iterable[AlertCare]:
         """Who takes care of which alert, as far as it is kept."""
 
-    # What a supervisor does. Everything is noted in the audit log first; ``Refused`` in words, 'not_your_team' where
-    # she sees her team alone and it is another's.
+    # What a supervisor does. All but ``issue_seen`` is noted in the audit log first; ``Refused`` in words,
+    # 'not_your_team' where she sees her team alone and it is another's.
 
     async def supervise(self, call_id: str, agent_id: str, mode: SupervisionMode | None) -> None:
         """Her phone takes part, does something else, or leaves (None); returns once it has answered. Comes back as

@@ -6,6 +6,7 @@ GET      ``/wall/ws``                         the WebSocket, see below
 POST     ``/wall/api/calls/ID/supervision``   ``Supervise``: her phone takes part; 204, 403 or 409 with the reason
 POST     ``/wall/api/calls/ID/takeover``      ``TakeOver``: the call is hers, the agent is free; 204, 409
 POST     ``/wall/api/agents/ID/state``        ``SetState``: with a reason; 204, 400 without one, 409
+POST     ``/wall/api/agents/ID/stays``        away after this call is taken back; 204, 409
 POST     ``/wall/api/notes``                  ``SendNote`` -> ``NotesSent``; 409
 POST     ``/wall/api/alerts/care``            ``Care``: who takes care of an alert; 204, 404 when it is over
 POST     ``/wall/api/issues/ID/seen``         taken note of; 204, 404
@@ -19,8 +20,8 @@ stands; then ``{"type": "WallDifference", "patch": ...}``, a JSON merge patch (R
 if something has changed, and at once (50 ms are gathered) for states of agents, alerts, alarms and who joins. A second
 ``WallPicture`` replaces the first: the page begins afresh. The browser says nothing but '?', answered ``Still``.
 
-Close codes: 1001 the node goes down, 1013 the browser was too slow (come back), 4401 the sign-in is over, 4403 no
-supervisor.
+Close codes: 1001 the node goes down, or her team is another (come back), 1013 the browser was too slow (come back),
+4401 the sign-in is over, 4403 no supervisor.
 """
 
 from __future__ import annotations

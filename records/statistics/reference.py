@@ -85,7 +85,8 @@ with its last known moment (10 s apart) at the next start, and is in the figures
 
 ## Who sees what
 
-An agent sees figures and contacts of her own. A supervisor sees all, also by agent; looking at agents, opening the
+An agent sees figures and contacts of her own. A supervisor sees all, also by agent; where supervisors see their team
+alone (`sign_in.supervisors_see`), agents and contacts of her team and what nobody had. Looking at agents, opening the
 contacts behind a figure and taking a table away is noted in the audit log. Open data never goes by agent.
 
 ## Figures
