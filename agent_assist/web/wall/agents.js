@@ -1,12 +1,13 @@
 // Every agent: a dense grid of tiles, or a table. Three hundred fit on a screen.
 import { useEffect } from 'preact/hooks';
+import { walk } from '../office/page.js';
 import { say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 import { holding, letGo } from './hold.js';
 import { row } from './picture.js';
 import { Shape, reasonWord } from './signs.js';
 import { Lasting } from './time.js';
-import { walkGrid, walkRows } from './walk.js';
+import { walkGrid } from './walk.js';
 import { HEADING, agentLines, choose, chosen, state } from './view.js';
 
 /** So many tiles and fewer may be large. */
@@ -59,7 +60,7 @@ export function List() {
   const lines = agentLines.value;
   if (!lines.length) return html`<${Nobody} />`;
   return html`
-    <div class="scroll"><table class="lines" ...${holding} onKeyDown=${walkRows}>
+    <div class="scroll"><table class="lines" ...${holding} onKeyDown=${walk}>
       <caption class="heard-out">${say('view.list')}</caption>
       <thead><tr>${['name', 'state', 'time', 'reason', 'call', 'team', 'ext', 'queues'].map((name) => html`<th scope="col" key=${name} class=${`c-${name}`}>${say(`column.${name}`)}</th>`)}</tr></thead>
       <tbody>${lines.map((id) => (id.startsWith(HEADING)

@@ -1,12 +1,13 @@
 // Every call with its last words; every written contact that is open.
 import { useEffect } from 'preact/hooks';
+import { part } from '../office/ask.js';
+import { walk } from '../office/page.js';
 import { say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 import { holding, letGo } from './hold.js';
 import { agents, now, row } from './picture.js';
 import { Shape } from './signs.js';
 import { Lasting } from './time.js';
-import { walkRows } from './walk.js';
 import { callLines, choose, chosen, writtenLines } from './view.js';
 
 const COLUMNS = ['stage', 'time', 'agent', 'who', 'topic', 'words', 'sound'];
@@ -16,7 +17,7 @@ export function Calls() {
   const lines = callLines.value;
   if (!lines.length) return html`<${Empty} title=${say('call.none')}>${say('call.none_next')}<//>`;
   return html`
-    <div class="scroll"><table class="lines calls" ...${holding} onKeyDown=${walkRows}>
+    <div class="scroll"><table class="lines calls" ...${holding} onKeyDown=${walk}>
       <caption class="heard-out">${say('view.calls')}</caption>
       <thead><tr>${COLUMNS.map((name) => html`<th scope="col" key=${name} class=${`c-${name}`}>${say(`column.${name}`)}</th>`)}</tr></thead>
       <tbody>${lines.map((id) => html`<${CallLine} id=${id} key=${id} />`)}</tbody>
@@ -66,7 +67,7 @@ export function Written() {
   const lines = writtenLines.value;
   if (!lines.length) return html`<${Empty} title=${say('written.none')}>${say('written.none_next')}<//>`;
   return html`
-    <div class="scroll"><table class="lines written" ...${holding} onKeyDown=${walkRows}>
+    <div class="scroll"><table class="lines written" ...${holding} onKeyDown=${walk}>
       <caption class="heard-out">${say('view.written')}</caption>
       <thead><tr>${['stage', 'waits', 'agent', 'who', 'topic', 'words'].map((name) => html`<th scope="col" key=${name} class=${`c-${name}`}>${say(`column.${name}`)}</th>`)}</tr></thead>
       <tbody>${lines.map((id) => html`<${WrittenLine} id=${id} key=${id} />`)}</tbody>
@@ -85,6 +86,6 @@ function WrittenLine({ id }) {
       <th scope="row">${agent || '–'}</th>
       <td class="number">${number || say('call.withheld')}</td>
       <td class="cut">${topic}</td>
-      <td class="words cut"><a href=${`/desk#/texts/${encodeURIComponent(id)}`}>${words || say('alerts.read')}</a></td>
+      <td class="words cut"><a href=${`/desk#/texts/${part(id)}`}>${words || say('alerts.read')}</a></td>
     </tr>`;
 }

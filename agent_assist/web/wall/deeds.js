@@ -18,7 +18,7 @@ export const ringing = signal('');
 export const canJoin = (call) => call !== undefined && call.stage === 'talking' && (call.way ?? 'bridge') === 'bridge' && call.agent !== me.value.id;
 
 /** The call in which her own phone takes part, '' = none. */
-export const watching = () => Object.entries(calls.value).find(([, call]) => call.supervisor === me.value.id)?.[0] ?? '';
+const watching = () => Object.entries(calls.value).find(([, call]) => call.supervisor === me.value.id)?.[0] ?? '';
 
 /** @param {import('./types.js').Mode | null} mode */
 export async function join(mode) {

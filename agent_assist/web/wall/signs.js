@@ -3,7 +3,7 @@ import { known, say } from '../office/words.js';
 import { html } from '../view.js';
 
 /** Shapes that are told apart at arm's length and without colour. @type {Record<string, string>} */
-export const SHAPES = { ready: '●', offered: '◐', talking: '▶', wrap_up: '✎', away: '○', queued: '◔', ringing: '◐', menu: '⌗', waiting: '◔', assigned: '◑', answered: '●' };
+const SHAPES = { ready: '●', offered: '◐', talking: '▶', wrap_up: '✎', away: '○', queued: '◔', ringing: '◐', menu: '⌗', waiting: '◔', assigned: '◑', answered: '●' };
 
 /** @param {{of: string}} props */
 export const Shape = ({ of }) => html`<i class=${`shape ${of}`} aria-hidden="true">${SHAPES[of] ?? '·'}</i>`;

@@ -1,7 +1,4 @@
-// Arrow keys: from tile to tile in the grid, from line to line in a table.
-
-/** @param {KeyboardEvent} event */
-const stops = (event) => /** @type {HTMLElement[]} */ ([.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll('[data-stop]')]);
+// Arrow keys: from tile to tile in the grid. (From line to line in a list: office/page.js.)
 
 /** @param {KeyboardEvent} event @param {HTMLElement | undefined} next */
 function go(event, next) {
@@ -12,15 +9,8 @@ function go(event, next) {
 }
 
 /** @param {KeyboardEvent} event */
-export function walkRows(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const list = stops(event);
-  if (step) go(event, list[list.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step]);
-}
-
-/** @param {KeyboardEvent} event */
 export function walkGrid(event) {
-  const list = stops(event);
+  const list = /** @type {HTMLElement[]} */ ([.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll('[data-stop]')]);
   const here = list.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   if (here < 0) return;
   if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {

@@ -19,17 +19,18 @@ const running = signal(null);
 
 /** @param {{desk: Desk, begin: {first: string, last: string} | null}} props */
 export function Making({ desk, begin }) {
-  const usual = begin ?? spanOf('last_month', desk.today, { first: '', last: '' });
+  const daysOf = (/** @type {string} */ period) => spanOf(period, desk.today, { first: '', last: '' });
+  const usual = begin ?? daysOf('last_month');
   const [order, setOrder] = useState({ ...usual, department: '', reason: '' });
   const set = (/** @type {Partial<typeof order>} */ some) => setOrder({ ...order, ...some });
   const right = order.first && order.last && order.first <= order.last;
   const make = (/** @type {string} */ format) => act(async () => { running.value = await post('reports/jobs', { ...order, format }); });
-  const period = PERIODS.find((name) => JSON.stringify(spanOf(name, desk.today, { first: '', last: '' })) === JSON.stringify({ first: order.first, last: order.last })) ?? '';
+  const period = PERIODS.find((name) => JSON.stringify(daysOf(name)) === JSON.stringify({ first: order.first, last: order.last })) ?? '';
   return html`
     <section class="form of-report" aria-labelledby="make-title">
       <h2 id="make-title">${say('reports.make')}</h2>
       <${Choices} label=${say('statistics.period')} value=${period} options=${PERIODS.map((value) => ({ value, label: say(`period.${value}`) }))}
-        onChange=${(/** @type {string} */ name) => set(spanOf(name, desk.today, { first: '', last: '' }))} />
+        onChange=${(/** @type {string} */ name) => set(daysOf(name))} />
       <div class="fields of-four">
         <${Field} label=${say('statistics.first')}><input type="date" value=${order.first} max=${desk.today} onChange=${(/** @type {Event} */ event) => set({ first: typed(event) })} /><//>
         <${Field} label=${say('statistics.last')}><input type="date" value=${order.last} max=${desk.today} aria-invalid=${!right} onChange=${(/** @type {Event} */ event) => set({ last: typed(event) })} /><//>
