@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy import Row
 
 from core.store.contact_terms import searched
 from core.store.contacts import ContactRecord, RecordVersion, Wording
-from core.store.rows_knowledge import cleaned_row, record_values
+from core.store.rows_knowledge import cleaned, cleaned_row, record_values
+
+
+def first_place(at: datetime) -> int:
+    """The least place of what began then (``ContactRecord.place``)."""
+    return int(at.timestamp() * 1000)
+
+
+def clean_contact(record: ContactRecord) -> ContactRecord:
+    """The record as it will come back from the database."""
+    return cleaned(replace(record, written=cleaned(record.written)))
 
 
 def contact_row(record: ContactRecord) -> dict[str, Any]:

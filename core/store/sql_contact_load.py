@@ -11,11 +11,10 @@ from msgspec.structs import replace
 
 from core.receipt import receipt_number
 from core.store.contact_index import ContactIndex
-from core.store.contact_terms import searched, terms
+from core.store.contact_terms import terms
 from core.store.contacts import ContactRecord
 from core.store.database import Database
-from core.store.rows_contacts import contact_row
-from core.store.rows_knowledge import cleaned
+from core.store.rows_contacts import clean_contact, contact_row, first_place
 from core.store.schema_contacts import contacts
 
 _BATCH: Final = 1000
@@ -37,11 +36,11 @@ class LoadPart:
             found: list[dict[str, Any]] = []
             numbers = await self._free_numbers(batch)
             for record in batch:
-                last = max(last + 1, int(record.at.timestamp() * 1000))
-                number = numbers[record.contact_id]
-                record = cleaned(replace(record, written=cleaned(record.written), place=last, number=number))
-                rows.append(contact_row(record))
-                found.append(self._index.row(last, terms(record, searched(record))))
+                last = max(last + 1, first_place(record.at))
+                record = clean_contact(replace(record, place=last, number=numbers[record.contact_id]))
+                row = contact_row(record)
+                rows.append(row)
+                found.append(self._index.row(last, terms(record, row["searched"])))
             async with self._database.writing() as connection:
                 await connection.execute(sa.insert(contacts), rows)
                 await connection.execute(self._index.add(), found)

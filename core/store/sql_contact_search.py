@@ -12,7 +12,7 @@ from core.store.contact_index import ContactIndex
 from core.store.contact_terms import wanted
 from core.store.contacts import ContactQuery, ContactRecord
 from core.store.database import Database
-from core.store.rows_contacts import contact_record
+from core.store.rows_contacts import contact_record, first_place
 from core.store.schema_contacts import contacts
 
 _COLUMNS = ("last4", "person", "number", "agent_id", "department", "district", "result")
@@ -57,7 +57,7 @@ class SearchPart:
         """How many contacts of a person there were since then."""
         query = sa.select(sa.func.count()).select_from(contacts).where(contacts.c.person == person)
         if since is not None:
-            query = query.where(contacts.c.place >= _place(since))
+            query = query.where(contacts.c.place >= first_place(since))
         async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar_one()
 
@@ -78,8 +78,8 @@ class SearchPart:
         if query.before:
             newest = newest.where(contacts.c.place < query.before)
         if query.until is not None:
-            newest = newest.where(contacts.c.place < _place(query.until))
-        bottom = _place(query.since) if query.since is not None else 0
+            newest = newest.where(contacts.c.place < first_place(query.until))
+        bottom = first_place(query.since) if query.since is not None else 0
         if not self._index.windows or (top := (await connection.execute(newest)).scalar()) is None:
             return [bottom]
         return [floor for window in self._index.windows if (floor := top - window) > bottom] + [bottom]
@@ -112,15 +112,11 @@ class SearchPart:
         for word in query.words:
             chosen = chosen.where(contacts.c.searched.contains(word, autoescape=True))
         if query.since is not None:
-            floor = max(floor, _place(query.since))
+            floor = max(floor, first_place(query.since))
         if query.until is not None:
-            chosen = chosen.where(place < _place(query.until))
+            chosen = chosen.where(place < first_place(query.until))
         if top := ceiling or query.before:
             chosen = chosen.where(place < top)
         if floor:
             chosen = chosen.where(place >= floor)
         return list(await connection.execute(chosen.order_by(place.desc()).limit(limit)))
-
-
-def _place(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

@@ -20,7 +20,7 @@ from core.store.contact_index import ContactIndex
 from core.store.contact_terms import searched, terms
 from core.store.contacts import ContactRecord, FollowUp, RecordState, RecordVersion, Wording, edited_meanwhile
 from core.store.database import Database
-from core.store.rows_contacts import contact_record, contact_row, version_record
+from core.store.rows_contacts import clean_contact, contact_record, contact_row, first_place, version_record
 from core.store.rows_knowledge import cleaned
 from core.store.schema_contacts import contacts, corrections, follow_ups, record_versions
 from core.store.sql_contact_load import LoadPart
@@ -161,8 +161,8 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
 
     async def _insert(self, connection: AsyncConnection, record: ContactRecord) -> ContactRecord:
         """At the first free place from its beginning on, under the first free number."""
-        record = cleaned(replace(record, written=cleaned(record.written)))
-        first = int(record.at.timestamp() * 1000)
+        record = clean_contact(record)
+        first = first_place(record.at)
         insert = self._database.insert(contacts).on_conflict_do_nothing().returning(contacts.c.place)
         for attempt in count():
             number = receipt_number(record.contact_id, record.at, attempt)
@@ -176,7 +176,7 @@ class SqlContacts(SearchPart, LoadPart, WorkPart, LessonsPart):
         return record
 
     async def _update(self, connection: AsyncConnection, before: ContactRecord, record: ContactRecord) -> ContactRecord:
-        record = cleaned(replace(record, written=cleaned(record.written)))
+        record = clean_contact(record)
         await connection.execute(
             sa.update(contacts).where(contacts.c.place == record.place).values(contact_row(record))
         )
