@@ -20,10 +20,7 @@ from core.events import (
     MessageSent,
     RecordKept,
 )
-from core.store.texting import TextRule
-
-BY_RULE = "rule:"
-"""How ``MessageSent.by`` begins when a rule sent it."""
+from core.store.texting import BY_RULE, TextRule
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from agent_assist.desk_text import text_of
-from channels.after_call import BY_RULE, Facts, due, facts_of
+from channels.after_call import Facts, due, facts_of
 from channels.fields import filled, require_filled, unfilled
 from channels.reasons import in_words
 from channels.sending import Sending, Wish
@@ -26,7 +26,7 @@ from core.log import get_logger
 from core.phone_numbers import is_mobile, normalised
 from core.store.contract import Store
 from core.store.entry import Entry
-from core.store.texting import TextRule, TextTemplate
+from core.store.texting import BY_RULE, TextRule, TextTemplate
 from server.text_values import values_of
 
 log = get_logger("server.after_call")

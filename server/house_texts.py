@@ -21,7 +21,6 @@ from agent_assist.desk_texts import (
     TextToSend,
 )
 from channels import senders
-from channels.after_call import BY_RULE
 from channels.contract import Gateway, Message
 from channels.fields import filled, unfilled
 from channels.outbox import Outbox
@@ -31,7 +30,7 @@ from core.events import Event, NumberAsked, TextPurpose
 from core.phone_numbers import is_mobile, normalised
 from core.store.contract import MessageRecord, Store
 from core.store.entry import Entry
-from core.store.texting import WaitingText
+from core.store.texting import BY_RULE, WaitingText
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher
 from server.text_looks import look_at

@@ -13,6 +13,7 @@ from core.audit import Audit, Deed, Note, Thing
 from core.events import AnyEvent, Event, MessageSent, TextReceived, Written, WrittenBy, now
 from core.phone_numbers import is_mobile, normalised
 from core.store.contract import MessageRecord, Store
+from core.store.texting import by_person
 from server.dispatcher import Dispatcher
 from server.readings import Readings
 from server.written_parts import WrittenParts
@@ -195,4 +196,4 @@ class HouseThreads:
 
 
 def _by(by: str) -> WrittenBy:
-    return "agent" if by and not by.startswith("rule:") else "house"
+    return "agent" if by_person(by) else "house"

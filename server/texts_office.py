@@ -11,14 +11,13 @@ from msgspec.structs import replace
 
 from agent_assist.desk_assist import Shelves
 from ars.model import said
-from channels.after_call import BY_RULE
 from channels.office import Named, OptOutList, Trial, TrialCase
 from core.agent import Agent
 from core.audit import Audit
 from core.dispositions import Disposition
 from core.events import CallStarted, ContactOpened, Event, MessageSent, now
 from core.store.contract import Store
-from core.store.texting import TextingStore, TextRule
+from core.store.texting import BY_RULE, TextingStore, TextRule
 from server.after_call import AfterCall, sendable
 from server.ars_parts import ArsParts
 from server.texts_parts import TextsParts

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import msgspec
 
@@ -20,6 +20,13 @@ OptOutWay = Literal["reply", "desk", "office"]
 """How somebody told us to send no more: by a text that said so, to an agent, by any other way (a letter)."""
 WaitReason = Literal["undo", "quiet"]
 """Why a text waits: she may still take it back; it is night."""
+BY_RULE: Final = "rule:"
+"""How ``by`` of a text (``MessageSent``, ``MessageRecord``) begins that a rule has sent; behind it the rule's id."""
+
+
+def by_person(by: str) -> bool:
+    """Whether one of ours has sent it: neither a rule nor the menu."""
+    return by != "" and not by.startswith(BY_RULE)
 
 
 class TextTemplate(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ from core.log import get_logger
 from core.personal import without_personal_number
 from core.pictures.shelf import Photo
 from core.store.contract import MessageRecord, Store
-from core.store.texting import OptOutWay
+from core.store.texting import OptOutWay, by_person
 from server.written.contact import Contact
 from server.written.contacts import WrittenContacts
 
@@ -193,7 +193,7 @@ class Taking:
         for text in ours:
             if text.purpose == "rating":
                 return text if self._within(text, self._config.rating_hours) else None
-            if text.by and not text.by.startswith("rule:"):
+            if by_person(text.by):
                 return None
         return None
 
