@@ -95,6 +95,9 @@ class RecordingsStore(Protocol):
     async def recording(self, recording_id: str) -> Recording | None:
         """One, None when there is none (any more)."""
 
+    async def kept(self, recording_ids: Sequence[str]) -> set[str]:
+        """Which of these are there."""
+
     async def of_call(self, call_id: str) -> list[Recording]:
         """Of one call, the oldest first."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from core.store.database import Database
+from core.store.database import Database, batches
 from core.store.recordings import Recording
 from core.store.schema_recordings import recordings
 
@@ -33,6 +33,15 @@ class SqlRecordings:
         """See ``RecordingsStore``."""
         found = await self._find(sa.select(recordings).where(recordings.c.recording_id == recording_id))
         return found[0] if found else None
+
+    async def kept(self, recording_ids: Sequence[str]) -> set[str]:
+        """See ``RecordingsStore``."""
+        column = recordings.c.recording_id
+        async with self._database.reading() as connection:
+            found: set[str] = set()
+            for some in batches(recording_ids):
+                found.update((await connection.execute(sa.select(column).where(column.in_(some)))).scalars())
+            return found
 
     async def of_call(self, call_id: str) -> list[Recording]:
         """See ``RecordingsStore``."""

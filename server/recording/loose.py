@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from itertools import islice
@@ -19,11 +20,12 @@ _AT_ONCE: Final = 200
 
 async def files_without_row(shelf: RecordingShelf, age_s: float = SETTLED_S) -> AsyncIterator[Path]:
     """Nobody can open them: their key went with the row."""
-    files = shelf.folder.rglob(f"*{SUFFIX}")
     latest = time.time() - age_s
-    while some := await asyncio.to_thread(lambda: list(islice(files, _AT_ONCE))):
+    settled = (file for file in shelf.folder.rglob(f"*{SUFFIX}") if _written(file) < latest)
+    while some := await asyncio.to_thread(lambda: list(islice(settled, _AT_ONCE))):
+        kept = await shelf.store.kept([file.name.removesuffix(SUFFIX) for file in some])
         for file in some:
-            if file.stat().st_mtime < latest and await shelf.store.recording(file.name.removesuffix(SUFFIX)) is None:
+            if file.name.removesuffix(SUFFIX) not in kept:
                 yield file
 
 
@@ -35,3 +37,11 @@ async def rows_without_file(shelf: RecordingShelf) -> AsyncIterator[Recording]:
             if not await asyncio.to_thread((shelf.folder / recording.file).exists):
                 yield recording
         before = some[-1].started
+
+
+def _written(file: Path) -> float:
+    """When; of one that was deleted meanwhile, never."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf

@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -201,9 +202,7 @@ class People:
                     piece = sound.read(_PIECE)
 
     async def _drop_recordings(self, line: str) -> int:
-        async def unless_held(recording_id: str) -> bool:
-            return await self._store.rights.drop_recording(recording_id, self._people.key, self._today())
-
+        unless_held = partial(self._store.rights.drop_recording, key=self._people.key, today=self._today())
         found = await self._shelf.store.of_call(line)
         return sum([await self._shelf.delete(each.recording_id, unless_held) for each in found])
 

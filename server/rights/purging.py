@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, tzinfo
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,7 +20,7 @@ from core.events import now
 from core.log import get_logger
 from core.store.contract import Store
 from core.store.recordings import Recording
-from core.store.rights import Kind, Purged, PurgeReport, Step
+from core.store.rights import Kind, Purged, PurgeReport, RightsStore, Step
 from records.rights.terms import cutoffs, days_of, due, jumped
 from server.recording.loose import files_without_row
 from server.recording.shelf import RecordingShelf
@@ -30,6 +32,8 @@ LINES: Final = 20
 """Lines in one transaction: some tens of milliseconds of a database."""
 PAUSE_S: Final = 0.02
 """Between two transactions."""
+TOLD_EVERY: Final = 25
+"""Transactions, until it is told again how far it is."""
 PATIENCE_S: Final = 600.0
 """A purge that has said nothing for so long has died with its node."""
 SETTLE_S: Final = 60.0
@@ -41,7 +45,6 @@ LOOK_S: Final = 300.0
 SWEEP_DAYS: Final = 30
 """So often everything old is gone through again: what was said late of old contacts is found."""
 STEPS: Final[tuple[Step, ...]] = ("words", "texts", "records", "facts")
-Add = Callable[[Purged], Awaitable[None]]
 Told = Callable[[PurgeReport], None]
 
 
@@ -107,14 +110,15 @@ class Purging:
                 "파기가 이미 진행 중입니다: 끝난 뒤 다시 하세요 / a purge is running: wait until it is over",
                 code="purge_running",
             )
+        run = _Run(report, self._store.rights, self._clock, told)
         try:
             if not dry:
                 await self._store.audit.note(Note(who=by, deed="deleted", thing="retention", subject=report.report_id))
-            report = await self._all(report, told)
+            await self._all(run)
         except BaseException:
-            await self._tell_stopped(report)
+            await self._tell_stopped(run.report)
             raise
-        report = replace(report, state="done", beat=self._clock())
+        report = replace(run.report, state="done", beat=self._clock())
         await self._store.rights.tell_run(report)
         log.info("purge.done", report=report.report_id, dry=dry, **{each.kind: each.gone for each in report.kinds})
         return report
@@ -128,37 +132,29 @@ class Purging:
         except (MinwonError, TimeoutError) as fault:
             log.warning("purge.stop_not_told", report=report.report_id, why=str(fault))
 
-    async def _all(self, report: PurgeReport, told: Told) -> PurgeReport:
+    async def _all(self, run: _Run) -> None:
         before = self.before()
-
-        async def add(purged: Purged) -> None:
-            nonlocal report
-            others = tuple(each for each in report.kinds if each.kind != purged.kind)
-            report = replace(report, kinds=(*others, purged), beat=self._clock())
-            await self._store.rights.tell_run(report)
-            told(report)
-
-        await add(await self._audio(before["audio"], dry=report.dry))
+        await run.add(await self._audio(before["audio"], run))
         for step in STEPS:
-            await add(await self._lines(step, before[step], dry=report.dry, add=add))
-        if not report.dry:
+            await run.add(await self._lines(step, before[step], run))
+        if not run.report.dry:
             await self._facts_gone(before["facts"])
-            today = self._clock().astimezone(self.zone).date()
-            await add(await self._store.rights.purge_loose(before=before, today=today, key=self._key))
-            await add(await self._pictures.purge(self._clock()))
-            await add(await self._audit(before["audit"]))
+            await run.add(await self._store.rights.purge_loose(before=before, today=self._today(), key=self._key))
+            await run.add(await self._pictures.purge(self._clock()))
+            await run.add(await self._audit(before["audit"]))
             await self._store.rights.tidy()
-        return report
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self.zone).date()
 
     async def _facts_gone(self, before: datetime) -> None:
         """Rows of figures whose lines are gone, but those that are held."""
-        today = self._clock().astimezone(self.zone).date()
-        keeping, people = await self._store.rights.kept_facts(today)
+        keeping, people = await self._store.rights.kept_facts(self._today())
         day = before.astimezone(self.zone).date()
         await self._store.statistics.forget(before=day, keeping=keeping, people=people)
 
-    async def _lines(self, step: Step, before: datetime, *, dry: bool, add: Add) -> Purged:
-        rights, today = self._store.rights, self._clock().astimezone(self.zone).date()
+    async def _lines(self, step: Step, before: datetime, run: _Run) -> Purged:
+        rights, today, dry = self._store.rights, self._today(), run.report.dry
         purged = Purged(kind=step, before=before)
         if not dry:
             line = ""
@@ -167,11 +163,10 @@ class Purging:
                 if not batch.seen:
                     break
                 purged, line = _plus(purged, batch.gone, batch.held, batch.left), batch.line
-                await asyncio.sleep(PAUSE_S)
-            if self._clock().astimezone(self.zone).toordinal() % SWEEP_DAYS == 0:
+                await run.pause(purged)
+            if self._today().toordinal() % SWEEP_DAYS == 0:
                 await rights.sweep_again(step)
         after: tuple[datetime, str] | None = None
-        looked = 0
         while True:
             batch = await rights.purge_lines(
                 step, before=before, key=self._key, today=today, limit=LINES, dry=dry, after=after
@@ -181,39 +176,28 @@ class Purging:
             purged = _plus(purged, batch.gone, batch.held, batch.left)
             if dry:
                 after = (batch.at, batch.line)
-            looked += 1
-            if looked % 25 == 0:
-                await add(purged)
-            await asyncio.sleep(PAUSE_S)
+            await run.pause(purged)
 
-    async def _audio(self, before: datetime, *, dry: bool) -> Purged:
-        today = self._clock().astimezone(self.zone).date()
+    async def _audio(self, before: datetime, run: _Run) -> Purged:
+        rights, today, dry = self._store.rights, self._today(), run.report.dry
+        unless_held = partial(rights.drop_recording, key=self._key, today=today)
         purged = Purged(kind="audio", before=before)
         after: Recording | None = None
         while some := await self._shelf.store.before(before, limit=LINES, after=after):
             after = some[-1]
-            held = await self._store.rights.held([each.call_id for each in some], self._key, today)
+            held = await rights.held([each.call_id for each in some], self._key, today)
             for recording in some:
                 if recording.call_id in held:
                     purged = _plus(purged, 0, 1, 0)
-                elif dry or await self._drop(recording):
+                elif dry or await self._shelf.delete(recording.recording_id, unless_held):
                     purged = _plus(purged, 1, 0, 0, recording.size)
                 else:
                     purged = _plus(purged, 0, 0, 1)
-            await asyncio.sleep(PAUSE_S)
+            await run.pause(purged)
         if not dry:
             async for file in files_without_row(self._shelf):  # a node died between a row and its file
-                purged = _plus(purged, 0, 0, 0, file.stat().st_size)
-                file.unlink(missing_ok=True)
+                purged = _plus(purged, 0, 0, 0, await asyncio.to_thread(_delete, file))
         return purged
-
-    async def _drop(self, recording: Recording) -> bool:
-        today = self._clock().astimezone(self.zone).date()
-
-        async def unless_held(recording_id: str) -> bool:
-            return await self._store.rights.drop_recording(recording_id, self._key, today)
-
-        return await self._shelf.delete(recording.recording_id, unless_held)
 
     async def _audit(self, before: datetime) -> Purged:
         line = await self._store.audit.last_before(before)
@@ -226,6 +210,41 @@ class Purging:
         reports = [each for each in await self._store.rights.reports(limit=20) if not each.dry]
         over = [each.begun for each in reports if each.state in ("done", "running")]
         return due(self._clock(), max(over, default=None), self.terms.hour, self.zone)
+
+
+class _Run:
+    """A purge that goes on: what it has done, and who is told of it."""
+
+    def __init__(self, report: PurgeReport, rights: RightsStore, clock: Callable[[], datetime], told: Told) -> None:
+        self.report = report
+        self._rights = rights
+        self._clock = clock
+        self._told = told
+        self._steps = 0
+
+    async def add(self, purged: Purged) -> None:
+        """So far it is with this kind."""
+        others = tuple(each for each in self.report.kinds if each.kind != purged.kind)
+        self.report = replace(self.report, kinds=(*others, purged), beat=self._clock())
+        await self._rights.tell_run(self.report)
+        self._told(self.report)
+
+    async def pause(self, purged: Purged) -> None:
+        """Between two transactions; a long purge is heard of while it goes on."""
+        self._steps += 1
+        if self._steps % TOLD_EVERY == 0:
+            await self.add(purged)
+        await asyncio.sleep(PAUSE_S)
+
+
+def _delete(file: Path) -> int:
+    """Bytes that this gave back."""
+    try:
+        size = file.stat().st_size
+        file.unlink()
+    except FileNotFoundError:  # somebody else did
+        return 0
+    return size
 
 
 def _plus(purged: Purged, gone: int, held: int, left: int, freed: int = 0) -> Purged:

@@ -182,7 +182,8 @@ async def test_a_node_that_dies_in_it_leaves_the_rest_to_the_next(
     monkeypatch.setattr(site.store.rights, "purge_lines", breaks)
     with pytest.raises(StoreFault):
         await purge(site)
-    assert [each.state for each in await site.store.rights.reports()] == ["stopped"]
+    (told,) = await site.store.rights.reports()
+    assert (told.state, [each.kind for each in told.kinds]) == ("stopped", ["audio"])
     await purge(site)
     assert found(site, SAID, NUMBER) == []
 
