@@ -40,6 +40,8 @@ async def test_one_comes_back_as_it_was(store: Store) -> None:
     await store.recordings.put(longer)
     assert await store.recordings.recording("rec-1") == longer
     assert await store.recordings.recording("rec-2") is None
+    assert await store.recordings.kept(["rec-2", "rec-1"]) == {"rec-1"}
+    assert await store.recordings.kept([]) == set()
 
 
 async def test_of_a_call_and_before_a_moment(store: Store) -> None:
