@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from core.config import KeysConfig
-from core.errors import BadInput, ConfigError, KeyFault
+from core.errors import BadInput, ConfigError, EnvironmentFault, KeyFault
 from core.home import Home
 from core.keyring import Keyring, MasterKey, new_key, read_keys
+from core.site_key import site_key
 
 _NAME: Final = "master.keys"
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -79,34 +80,22 @@ def _read(where: str, text: str) -> list[MasterKey]:
 
 
 def _make_first(path: Path) -> None:
-    """Two processes that start at once end with the same key: the file appears whole, or not at all."""
+    """Two processes that start at once end with the same key."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
-        _write(fresh, _HEADER + new_key().text + "\n")
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink(missing_ok=True)
-    except OSError as fault:
-        raise KeyFault(f"cannot make a master key in {path.parent} ({fault.strerror}): set keys.master_file") from fault
+        site_key(path, "key", lambda: (_HEADER + new_key().text + "\n").encode())
+    except EnvironmentFault as fault:
+        raise KeyFault(f"{fault}, or set keys.master_file") from fault
 
 
 def _replace(path: Path, text: str) -> None:
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        _write(fresh, text)
+        fresh.touch(0o600)
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as fault:
         fresh.unlink(missing_ok=True)
         raise KeyFault(f"cannot write {path} ({fault.strerror}): nothing was changed") from fault
-
-
-def _write(path: Path, text: str) -> None:
-    path.touch(0o600)
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
