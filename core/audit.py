@@ -39,7 +39,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the audit log before it has its number and its place in the chain."""
 
     who: str
-    """Sign-in name; 'token:NAME' for a program; 'minwon' for the node itself."""
+    """Sign-in name; 'token:NAME' for a program; 'cli:USER' for who has the machine; 'minwon' for the node itself."""
     deed: Deed
     """What was done."""
     thing: Thing

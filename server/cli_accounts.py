@@ -6,8 +6,6 @@ They work on the database; a running node hears of it within a second.
 from __future__ import annotations
 
 import asyncio
-import os
-import pwd
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,9 +15,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from core.home import open_home
 from core.store.accounts import SCOPES
-from server.cli_options import AsJson, ConfigFile, put, settings_of
+from server.cli_options import AsJson, ConfigFile, by_whom, put, settings_of, store_of
 
 if TYPE_CHECKING:
     from server.signing_in.accounts import Accounts
@@ -34,7 +31,6 @@ T = TypeVar("T")
 @asynccontextmanager
 async def _opened(config: Path | None) -> AsyncIterator[Accounts]:
     from core.master_keys import keyring_or_none
-    from core.store.sql_store import open_store
     from server.signing_in.accounts import Accounts
     from server.signing_in.auth import Auth
     from server.signing_in.book import Book
@@ -43,9 +39,7 @@ async def _opened(config: Path | None) -> AsyncIterator[Accounts]:
     from server.signing_in.second import Second
 
     settings = settings_of(config)
-    home = open_home(settings.node.home)
-    store = await open_store(settings.store.url, home)
-    try:
+    async with store_of(settings) as (store, home):
         directory = Directory(store.accounts, settings.agents)
         session = timedelta(hours=settings.web.session_hours)
         book = Book(store.accounts, longest=session, idle=timedelta(minutes=settings.sign_in.idle_minutes))
@@ -53,8 +47,6 @@ async def _opened(config: Path | None) -> AsyncIterator[Accounts]:
         await auth.open()
         second = Second(directory, keyring_or_none(settings.keys, home), store.audit)
         yield Accounts(auth, second, settings.sign_in)
-    finally:
-        await store.close()
 
 
 def _do(config: Path | None, work: Callable[[Accounts], Awaitable[T]]) -> T:
@@ -63,11 +55,6 @@ def _do(config: Path | None, work: Callable[[Accounts], Awaitable[T]]) -> T:
             return await work(opened)
 
     return asyncio.run(run())
-
-
-def _by() -> str:
-    """As the audit log names whoever sits at this machine."""
-    return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
 
 
 @accounts.command("list")
@@ -128,13 +115,13 @@ def add_account(
         form = msgspec.convert(fields, AccountForm)
     except msgspec.ValidationError as wrong:
         raise BadInput(f"{wrong}: roles are agent, editor, owner, supervisor, admin") from wrong
-    print(_do(config, lambda opened: opened.add(form, _by())))
+    print(_do(config, lambda opened: opened.add(form, by_whom())))
 
 
 @accounts.command("invite")
 def invite(account_id: AccountId, config: ConfigFile = None) -> None:
     """Print a one-time code with which she sets a new password at /signin/invitation."""
-    print(_do(config, lambda opened: opened.invite(account_id, _by())))
+    print(_do(config, lambda opened: opened.invite(account_id, by_whom())))
 
 
 @accounts.command("password")
@@ -151,7 +138,7 @@ def set_password(account_id: AccountId, config: ConfigFile = None) -> None:
     async def work(opened: Accounts) -> None:
         account = opened.directory.known(account_id)
         require_good(secret, account_id=account.id, name=account.name, shortest=opened.config.password_length)
-        await opened.set_password(account_id, secret, _by())
+        await opened.set_password(account_id, secret, by_whom())
 
     _do(config, work)
 
@@ -163,19 +150,19 @@ def disable(
     enable: Annotated[bool, typer.Option("--undo", help="She may sign in again.")] = False,
 ) -> None:
     """She cannot sign in and gets no more calls; her sessions end, a call of hers goes on."""
-    _do(config, lambda opened: opened.disable(account_id, not enable, _by()))
+    _do(config, lambda opened: opened.disable(account_id, not enable, by_whom()))
 
 
 @accounts.command("unlock")
 def unlock(account_id: AccountId, config: ConfigFile = None) -> None:
     """Neither an administrator's lock nor wrong passwords hold her up any longer."""
-    _do(config, lambda opened: opened.unlock(account_id, _by()))
+    _do(config, lambda opened: opened.unlock(account_id, by_whom()))
 
 
 @accounts.command("totp-reset")
 def reset_second(account_id: AccountId, config: ConfigFile = None) -> None:
     """Her second factor and its recovery codes are gone; her sessions end."""
-    _do(config, lambda opened: opened.reset_second(account_id, _by()))
+    _do(config, lambda opened: opened.reset_second(account_id, by_whom()))
 
 
 @token.command("list")
@@ -209,7 +196,7 @@ def make_token(
 
     if unknown := [each for each in scope if each not in SCOPES]:
         raise BadInput(f"no such scope: {', '.join(unknown)}; there are {', '.join(SCOPES)}")
-    print(_do(config, lambda opened: opened.make_token(name, scope, days=days, by=_by())))
+    print(_do(config, lambda opened: opened.make_token(name, scope, days=days, by=by_whom())))
 
 
 @token.command("revoke")
@@ -217,4 +204,4 @@ def revoke_token(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Which program.")], config: ConfigFile = None
 ) -> None:
     """It is of no use from now on."""
-    _do(config, lambda opened: opened.revoke_token(name, _by()))
+    _do(config, lambda opened: opened.revoke_token(name, by_whom()))

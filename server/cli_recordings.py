@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.errors import Refused
-from core.home import open_home
 from core.master_keys import open_keyring
-from server.cli_options import AsJson, ConfigFile, put, settings_of
+from server.cli_options import AsJson, ConfigFile, by_whom, put, settings_of, store_of
 
 if TYPE_CHECKING:
     from core.store.recordings import Recording
@@ -79,7 +77,7 @@ def clips(
         async with _shelf(config) as (store, shelf):
             told = None if json else (lambda count: print(f"\r{count} clips", end="", flush=True))
             done = await export(
-                folder, store.contacts, shelf, store.audit, by=getuser(), told=told or (lambda _count: None)
+                folder, store.contacts, shelf, store.audit, by=by_whom(), told=told or (lambda _count: None)
             )
             if json:
                 put(done)
@@ -106,13 +104,8 @@ async def _all(shelf: RecordingShelf, recording_id: str | None) -> AsyncIterator
 
 @asynccontextmanager
 async def _shelf(config: Path | None) -> AsyncIterator[tuple[SqlStore, RecordingShelf]]:
-    from core.store.sql_store import open_store
     from server.recording.parts import shelf_of
 
     settings = settings_of(config)
-    home = open_home(settings.node.home)
-    store = await open_store(settings.store.url, home)
-    try:
+    async with store_of(settings) as (store, home):
         yield store, shelf_of(settings, home, store, open_keyring(settings.keys, home))
-    finally:
-        await store.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import sys
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +19,7 @@ from core.master_keys import keyring_or_none
 from core.store.audit import AuditQuery
 from core.store.audit_check import verify as walk
 from core.store.rights import PurgeReport
-from server.cli_options import AsJson, ConfigFile, put, settings_of
+from server.cli_options import AsJson, ConfigFile, by_whom, put, settings_of, store_of
 
 person = typer.Typer(no_args_is_help=True, help="One person's data, by her telephone number.")
 audit = typer.Typer(no_args_is_help=True, help="The log of who saw, heard, exported and changed what.")
@@ -50,7 +49,7 @@ def purge(
 
     async def work() -> PurgeReport:
         async with rights_here(settings, open_home(settings.node.home)) as (_store, parts):
-            return await parts.purging.purge(by=getuser(), dry=dry_run, clock_is_right=clock_is_right, told=told)
+            return await parts.purging.purge(by=by_whom(), dry=dry_run, clock_is_right=clock_is_right, told=told)
 
     report = asyncio.run(work())
     if json:
@@ -65,21 +64,16 @@ def purge(
 
 def compare(config: ConfigFile = None, json: AsJson = False) -> None:
     """Whether files and rows of recordings agree. Status 1 when they do not; `db purge` deletes files without a row."""
-    from core.store.sql_store import open_store
     from server.recording.loose import files_without_row, rows_without_file
     from server.recording.parts import shelf_of
 
     settings = settings_of(config)
 
     async def work() -> int:
-        home = open_home(settings.node.home)
-        store = await open_store(settings.store.url, home)
-        try:
+        async with store_of(settings) as (store, home):
             shelf = shelf_of(settings, home, store, keyring_or_none(settings.keys, home))
             files = [str(file) async for file in files_without_row(shelf)]
             rows = [each.recording_id async for each in rows_without_file(shelf)]
-        finally:
-            await store.close()
         if json:
             put({"files_without_row": files, "rows_without_file": rows})
         else:
@@ -103,7 +97,7 @@ def find(number: Number, reason: Reason, config: ConfigFile = None, json: AsJson
 
     async def work() -> None:
         async with rights_here(settings, open_home(settings.node.home)) as (_store, parts):
-            found = await parts.people.find(Asked(number=number, by=getuser(), reason=reason))
+            found = await parts.people.find(Asked(number=number, by=by_whom(), reason=reason))
             if json:
                 put(found)
                 return
@@ -135,7 +129,7 @@ def export(
 
     async def work() -> int:
         async with rights_here(settings, open_home(settings.node.home)) as (_store, parts):
-            asked = Asked(number=number, by=getuser(), reason=reason, identity=identity)
+            asked = Asked(number=number, by=by_whom(), reason=reason, identity=identity)
             return await parts.people.export(asked, file, _progress)
 
     count = asyncio.run(work())
@@ -161,7 +155,7 @@ def delete(
 
     async def work() -> None:
         async with rights_here(settings, open_home(settings.node.home)) as (_store, parts):
-            asked = Asked(number=number, by=getuser(), reason=reason, identity=identity)
+            asked = Asked(number=number, by=by_whom(), reason=reason, identity=identity)
             done = await parts.people.delete(asked, _progress)
             if json:
                 put(done)
@@ -239,7 +233,7 @@ def export_audit(reason: Reason, config: ConfigFile = None) -> None:
 
     async def work() -> None:
         async with rights_here(settings, open_home(settings.node.home)) as (store, _parts):
-            await store.audit.note(Note(who=getuser(), deed="exported", thing="audit", reason=reason))
+            await store.audit.note(Note(who=by_whom(), deed="exported", thing="audit", reason=reason))
             table = csv.writer(sys.stdout)
             table.writerow(["number", "at", *Note.__struct_fields__, "chain"])
             query = AuditQuery()

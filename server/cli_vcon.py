@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from core.errors import EnvironmentFault
-from core.home import open_home
 from core.master_keys import open_keyring
-from server.cli_options import ConfigFile, settings_of
+from server.cli_options import ConfigFile, by_whom, settings_of, store_of
 
 if TYPE_CHECKING:
-    from core.events import Event
     from server.vcons import VconFile, VconWish
 
 
@@ -50,18 +46,11 @@ def vcon(
 
 async def _exported(contact: str, wish: VconWish, config: Path | None) -> VconFile:
     from core.agent import Agent
-    from core.store.sql_store import open_store
     from server.recording.parts import shelf_of
     from server.vcons import Vcons, signing_key_file
 
     settings = settings_of(config)
-    home = open_home(settings.node.home)
-    store = await open_store(settings.store.url, home)
-
-    async def history(contact_id: str) -> Sequence[Event]:
-        return await store.events(contact_id)
-
-    try:
+    async with store_of(settings) as (store, home):
         vcons = Vcons(
             store,
             shelf_of(settings, home, store, open_keyring(settings.keys, home)),
@@ -70,9 +59,7 @@ async def _exported(contact: str, wish: VconWish, config: Path | None) -> VconFi
             centre=settings.web.centre,
             own_recordings=settings.recording.own,
             public_url=lambda: settings.web.public_url,
-            history=history,
+            history=store.events,
         )
-        who = Agent(id=getuser(), name=getuser(), roles=("admin",))
+        who = Agent(id=by_whom(), name=by_whom(), roles=("admin",))
         return await vcons.export(contact, who, wish, address="command line")
-    finally:
-        await store.close()

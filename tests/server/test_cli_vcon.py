@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -27,15 +29,16 @@ async def _put(home: Home) -> None:
     await store.close()
 
 
-async def _noted(home: Home) -> list[tuple[str, str]]:
+async def _noted(home: Home) -> list[tuple[str, str, str]]:
     store = await open_store("", home)
     lines = await store.audit.lines(AuditQuery(deed="exported"))
     await store.close()
-    return [(line.note.subject, line.note.reason) for line in lines]
+    return [(line.note.who, line.note.subject, line.note.reason) for line in lines]
 
 
 def test_one_contact(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINWON_HOME", str(home.root))
+    monkeypatch.setenv("LOGNAME", "kim")  # anybody can say so
     asyncio.run(_put(home))
 
     def run(*words: str) -> str:
@@ -47,7 +50,8 @@ def test_one_contact(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     out = tmp_path / "c1.vcon"
     assert "bytes" in run("c1", "--reason", "감사", "--out", str(out))
     assert set(json.loads(out.read_bytes())) == {"payload", "signatures"}
-    assert asyncio.run(_noted(home)) == [("c1", "감사")] * 2
+    here = f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+    assert asyncio.run(_noted(home)) == [(here, "c1", "감사")] * 2
     for wrong, words in (
         (EnvironmentFault, ("c1", "--reason", "감사", "--out", str(out))),
         (Refused, ("c9", "--reason", "감사")),
