@@ -5,6 +5,7 @@ import { AskNumber } from './ask_number.js';
 import { callerWord } from './caller_word.js';
 import { Preview } from './compose_preview.js';
 import { Signs } from './compose_signs.js';
+import { QUESTIONS, Size } from './compose_size.js';
 import { Templates, templatesOpen, toggleTemplates } from './compose_templates.js';
 import { fieldAfter, fieldBefore } from './fields.js';
 import { grouped } from './format.js';
@@ -14,10 +15,7 @@ import { known, say } from './messages.js';
 import { drafts, newKey, noteSent, titles } from './text_undo.js';
 import { Key, html } from './view.js';
 
-/** @typedef {import('./types.js').TextLook} TextLook */
 /** @typedef {import('./types.js').TextOffer} TextOffer */
-
-const QUESTIONS = new Set(['opted_out', 'quiet_hours', 'same_text']);
 
 /** @param {{card: import('./types.js').Suggestion | null, call: import('./call.js').Call, onDone: () => void}} props */
 export function Compose({ card, call, onDone }) {
@@ -116,7 +114,7 @@ export function Compose({ card, call, onDone }) {
     <textarea class="message" ref=${box} aria-label=${say('compose.text')} aria-describedby="message-size" value=${text ?? ''} readonly=${text === null}
       placeholder=${text === null ? say('cards.loading') : ''} maxlength="4000" spellcheck=${false}
       onInput=${(/** @type {InputEvent} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value)} onKeyDown=${pressed}></textarea>
-    <p class="size" id="message-size" role="status">${trouble || (typeof offer === 'string' && offer) || (why && inWords(why)) || html`<${Size} look=${look.current} trouble=${look.trouble} />`}</p>
+    <p class="size" id="message-size" role="status">${trouble || (typeof offer === 'string' && offer) || (why && inWords(why)) || html`<${Size} look=${look.current} trouble=${look.trouble} tabs />`}</p>
     ${asked ? html`<${Asked} code=${asked} onYes=${() => send([asked])} onNo=${() => { setAsked(''); box.current?.focus(); }} />` : html`
       <p class="send">
         <button class="main" disabled=${!ready} onClick=${() => send()}>${say('compose.send')} <${Key}>Enter<//></button>
@@ -125,16 +123,6 @@ export function Compose({ card, call, onDone }) {
     ${templatesOpen.value
       ? html`<${Templates} offered=${offered?.templates ?? []} onTake=${take} onClose=${() => { templatesOpen.value = false; box.current?.focus(); }} />`
       : html`<${Signs} changes=${look.current?.changes ?? []} /><${Preview} look=${look.current} sender=${sender || offered?.sender || ''} title=${title} onTitle=${setTitle} onSend=${() => send()} />`}`;
-}
-
-/** @param {{look: TextLook | null, trouble: string}} props */
-function Size({ look, trouble }) {
-  if (trouble) return html`<b>${trouble}</b>`;
-  if (!look) return '';
-  if (look.fault === 'message_field') return html`<b>${say('compose.unfilled', { fields: look.unfilled.map((name) => `{${name}}`).join(' ') })}</b> <${Key}>Tab<//>`;
-  if (look.fault === 'message_too_long') return html`<b>${say('compose.too_long', { bytes: look.bytes, limit: look.limit, over: look.bytes - look.limit })}</b>`;
-  if (look.fault) return html`<b>${say(`error.${look.fault}`)}</b>`;
-  return say(`compose.${look.kind}`, { bytes: look.bytes, limit: look.kind === 'sms' ? 90 : look.limit });
 }
 
 /** @param {{offer: TextOffer, sender: string, onChoose: (number: string) => void}} props */

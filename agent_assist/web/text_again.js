@@ -1,8 +1,9 @@
 // A text that failed, once more. What must be asked first is asked where she pressed.
 import { useState } from 'preact/hooks';
 import { Fault, textAgain } from './api.js';
+import { QUESTIONS } from './compose_size.js';
 import { tell } from './house.js';
-import { known, say } from './messages.js';
+import { say } from './messages.js';
 import { newKey } from './text_undo.js';
 import { html } from './view.js';
 
@@ -20,7 +21,7 @@ export function Again({ id, onDone }) {
     } catch (trouble) {
       setState('');
       if (!(trouble instanceof Fault)) throw trouble;
-      if (known(`compose.asked.${trouble.code}`)) setAsked(trouble.code);
+      if (QUESTIONS.has(trouble.code)) setAsked(trouble.code);
       else tell(trouble.message);
     }
   };

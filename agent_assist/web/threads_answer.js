@@ -2,15 +2,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Fault, sendText } from './api.js';
 import { openOne } from './cards.js';
+import { QUESTIONS, Size } from './compose_size.js';
 import { cardAsText } from './hand_keys.js';
 import { useLook } from './look.js';
-import { known, say } from './messages.js';
+import { say } from './messages.js';
 import { writeText } from './panel.js';
 import { newKey } from './text_undo.js';
 import { answerText, openAnswer, writeAnswer } from './threads_answer_text.js';
 import { Key, html } from './view.js';
-
-const QUESTIONS = new Set(['opted_out', 'quiet_hours', 'same_text']);
 
 /** @param {{file: import('./types.js').WrittenFile}} props */
 export function Answer({ file }) {
@@ -65,21 +64,9 @@ export function Answer({ file }) {
         onInput=${(/** @type {InputEvent} */ event) => { writeAnswer(/** @type {HTMLTextAreaElement} */ (event.target).value); setAsked(''); setTrouble(''); }} onKeyDown=${pressed}></textarea>
       <p class="answer-foot">
         <button type="button" onClick=${() => (card ? cardAsText(card) : writeText(null))}>${say('threads.with_card')} <${Key}>F2<//></button>
-        <span class="size" role="status">${size(trouble, asked, look, text)}</span>
+        <span class="size" role="status">${asked && !trouble && !look.trouble ? html`<b>${say(`compose.asked.${asked}`)}</b>` : html`<${Size} look=${text.trim() ? look.current : null} trouble=${trouble || look.trouble} />`}</span>
         ${asked ? html`<button type="button" onClick=${() => setAsked('')}>${say('compose.asked.no')}</button><button type="button" class="main" onClick=${() => send([asked])}>${say('compose.asked.yes')}</button>`
           : html`<button class="main" disabled=${!ready}>${say('threads.send')} <${Key}>Enter<//></button>`}
       </p>
     </form>`;
-}
-
-/** @param {string} trouble @param {string} asked @param {ReturnType<typeof useLook>} look @param {string} text */
-function size(trouble, asked, look, text) {
-  if (trouble || look.trouble) return html`<b>${trouble || look.trouble}</b>`;
-  if (asked) return html`<b>${say(`compose.asked.${asked}`)}</b>`;
-  if (!text.trim() || !look.current) return '';
-  const { fault, kind, bytes, limit, unfilled } = look.current;
-  if (fault === 'message_field') return html`<b>${say('compose.unfilled', { fields: unfilled.map((name) => `{${name}}`).join(' ') })}</b>`;
-  if (fault === 'message_too_long') return html`<b>${say('compose.too_long', { bytes, limit, over: bytes - limit })}</b>`;
-  if (fault) return html`<b>${say(known(`error.${fault}`) ? `error.${fault}` : 'error.message_unwritable')}</b>`;
-  return say(`compose.${kind}`, { bytes, limit: kind === 'sms' ? 90 : limit });
 }
