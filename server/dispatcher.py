@@ -182,10 +182,10 @@ class Dispatcher:
         await self._tell(self.roster.step(agent_id, "miss", now(), reason=reason))
 
     async def withdraw(self, agent_id: str) -> None:
-        """The caller is gone before she answered."""
+        """The caller is gone before she answered: she is ready again, or away where that was wanted."""
         agent = self.roster.agent(agent_id)
         change = self.roster.step(agent_id, "withdraw", now())
-        if agent.leaving_by:
+        if agent.leaving:
             await self.send_away(agent_id, agent.leaving, by=agent.leaving_by)
         else:
             await self._tell(change)
@@ -288,11 +288,11 @@ class Dispatcher:
 
     async def _tell(self, change: AgentStateChanged) -> None:
         await self._bus.publish(change)
+        if change.state not in ("offered", "talking"):
+            await self.on_phone_free(change.agent_id)
         if change.state == "away":
             agent = self.roster.agent(change.agent_id)
             agent.leaving = agent.leaving_by = ""
-        if change.state not in ("offered", "talking"):
-            await self.on_phone_free(change.agent_id)
         if change.state in ("away", "ready"):  # one more or one less on duty: all expectations change
             self._look_again()
         if change.state == "ready":

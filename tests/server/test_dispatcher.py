@@ -380,6 +380,15 @@ async def test_after_a_caller_who_gave_up_she_is_away_too(house: House) -> None:
     assert (house.state("kim"), dispatcher.roster.seen("kim").reason) == ("away", "meeting")
 
 
+async def test_a_disabled_one_is_away_after_a_caller_who_gave_up(house: House) -> None:
+    dispatcher = house.dispatcher
+    await dispatcher.wish("kim", "ready")
+    await (await house.calls("c1"))
+    await dispatcher.retire("kim")
+    await dispatcher.withdraw("kim")
+    assert (house.state("kim"), dispatcher.roster.seen("kim").reason) == ("away", "account_disabled")
+
+
 async def test_what_her_account_wants_goes_before(house: House) -> None:
     dispatcher = house.dispatcher
     await dispatcher.wish("kim", "ready")

@@ -124,6 +124,22 @@ async def test_who_signs_out_in_a_call_keeps_it_and_gets_no_other(dispatcher: Di
     assert (lee.state, lee.reason, lee.extension) == ("away", "signed_out", "")
 
 
+async def test_who_signs_out_while_her_telephone_rings_is_away_when_the_caller_gives_up(dispatcher: Dispatcher) -> None:
+    seats = HotDesk(dispatcher, SIP, AGENTS)
+    for agent_id, extension in (("lee", "2155"), ("kim", "2101")):
+        await dispatcher.wish(agent_id, "ready")
+        await seats.sit(agent_id, extension)
+        await dispatcher.offer(agent_id, "c1")
+        await seats.leave(agent_id)
+        assert sits(dispatcher, agent_id)[0] == extension, "the telephone rings still"
+        await dispatcher.withdraw(agent_id)
+        seen = dispatcher.roster.seen(agent_id)
+        assert (seen.state, seen.reason) == ("away", "signed_out")
+        assert dispatcher.roster.longest_ready() is None
+    assert sits(dispatcher, "lee") == ("", "")
+    assert sits(dispatcher, "kim") == ("2101", "sip:kim@home")
+
+
 async def test_who_is_back_before_her_wrap_up_is_over_is_ready_after_it() -> None:
     dispatcher = Dispatcher(AGENTS, MemoryBus(), wrap_up_s=60, spawn=spawn)
     seats = HotDesk(dispatcher, SIP, AGENTS)
