@@ -23,7 +23,6 @@ LONGEST: Final = 70_000
 
 ROK: Final = 0x00
 RINVCMDID: Final = 0x03
-RINVBNDSTS: Final = 0x04
 RX_T_APPN: Final = 0x64
 """We cannot take it for now; the centre delivers it again later."""
 RX_P_APPN: Final = 0x65
@@ -36,7 +35,6 @@ UDH_INDICATOR: Final = 0x40
 MESSAGE_PAYLOAD: Final = 0x0424
 RECEIPTED_MESSAGE_ID: Final = 0x001E
 MESSAGE_STATE: Final = 0x0427
-NETWORK_ERROR_CODE: Final = 0x0423
 USER_MESSAGE_REFERENCE: Final = 0x0204
 SAR_MSG_REF_NUM: Final = 0x020C
 SAR_TOTAL_SEGMENTS: Final = 0x020E

@@ -76,10 +76,9 @@ class TransferAsked(Signal, frozen=True, kw_only=True):
 
 class HandedOver(Signal, frozen=True, kw_only=True):
     """The third has the agent's place: by ``hand_over``, or because the agent hung up while a third was there; or the
-    supervisor has it, by ``take_over``. Her
-    ``LegEnded(speaker="agent")`` comes before it (``by_peer`` tells which of the two); ``frames("third")`` is closed,
-    the third's voice is ``frames("agent")``, a new queue. Of a third whose phone still rang it comes when it answers,
-    before ``consult`` returns 'answered'."""
+    supervisor has it, by ``take_over``. The agent's ``LegEnded`` comes before it (``by_peer`` tells whether she hung
+    up); ``frames("third")`` is closed, the voice of whoever has her place is ``frames("agent")``, a new queue. Of a
+    third whose phone still rang it comes when it answers, before ``consult`` returns 'answered'."""
 
 
 class SupervisorLeft(Signal, frozen=True, kw_only=True):

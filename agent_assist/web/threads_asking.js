@@ -11,6 +11,11 @@ import { close, giveBack, hand } from './written.js';
 /** What is asked now. */
 export const asking = signal(/** @type {'' | 'close' | 'hand'} */ (''));
 
+/** Ask it; a second time = no more. @param {'close' | 'hand'} what */
+export function ask(what) {
+  asking.value = asking.value === what ? '' : what;
+}
+
 /** @type {['answered' | 'no_answer_needed' | 'spam', string][]} */
 const REASONS = [['answered', '1'], ['no_answer_needed', '2'], ['spam', '3']];
 

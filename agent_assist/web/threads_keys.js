@@ -1,12 +1,12 @@
 // Keys of an open written contact: beside the cards' keys, in place of those that are for a talk.
-import { asking } from './threads_asking.js';
+import { ask, asking } from './threads_asking.js';
 import { file, isHers, shownId, take } from './written.js';
 
 /** @type {Record<string, () => unknown>} */
 const KEYS = {
   KeyR: () => { if (isHers.value) document.getElementById('answer')?.focus(); else if (file.value) take(shownId.value); },
-  KeyT: () => { if (isHers.value) asking.value = asking.value === 'hand' ? '' : 'hand'; },
-  KeyY: () => { if (isHers.value) asking.value = asking.value === 'close' ? '' : 'close'; },
+  KeyT: () => { if (isHers.value) ask('hand'); },
+  KeyY: () => { if (isHers.value) ask('close'); },
 };
 
 /** The key's deed while one is open; undefined = the key is somebody else's. @param {string} name */

@@ -5,7 +5,7 @@ import { agent, writtenCall } from './house.js';
 import { language, say } from './messages.js';
 import { Answer } from './threads_answer.js';
 import { Bubble } from './threads_bubble.js';
-import { CloseWith, HandOn, asking } from './threads_asking.js';
+import { CloseWith, HandOn, ask, asking } from './threads_asking.js';
 import { Enlarged } from './threads_photo.js';
 import { writerWord } from './threads_word.js';
 import { WrittenAlerts } from './threads_alert.js';
@@ -77,11 +77,10 @@ function Head({ file }) {
 
 function Deeds() {
   if (!isHers.value) return html`<span class="deeds"></span>`;
-  const open = (/** @type {'hand' | 'close'} */ what) => { asking.value = asking.value === what ? '' : what; };
   return html`
     <span class="deeds">
-      <button aria-expanded=${asking.value === 'hand'} onClick=${() => open('hand')}>${say('threads.hand')} <${Key}>T<//></button>
-      <button aria-expanded=${asking.value === 'close'} onClick=${() => open('close')}>${say('threads.close')} <${Key}>Y<//></button>
+      <button aria-expanded=${asking.value === 'hand'} onClick=${() => ask('hand')}>${say('threads.hand')} <${Key}>T<//></button>
+      <button aria-expanded=${asking.value === 'close'} onClick=${() => ask('close')}>${say('threads.close')} <${Key}>Y<//></button>
     </span>`;
 }
 

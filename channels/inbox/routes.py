@@ -46,7 +46,6 @@ BODY_S: Final = 30.0
 LARGE: Final = 64 << 10
 """A larger body is read in a thread: voices must not wait for it."""
 AGAIN_S: Final = 10
-_TOO_LONG: Final = frozenset({"text_too_long"})
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +133,7 @@ class Hooks:
         except Forged as forged:
             return self._refused(adapter, 401, forged)
         except BadInput as wrong:
-            return self._refused(adapter, 413 if wrong.code in _TOO_LONG else 400, wrong)
+            return self._refused(adapter, 413 if wrong.code == "text_too_long" else 400, wrong)
         except _TooLarge as large:
             return self._refused(adapter, 413, large)
         except MinwonError as trouble:

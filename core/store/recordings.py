@@ -81,7 +81,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     """Who did, '' = a rule."""
     broken: str = ""
-    """Why it ended before the call did: 'disk_full', 'disk_slow', 'node_stopped' ...; '' = it did not."""
+    """Why it ended before the call did: 'disk_full', 'disk_slow', 'disk_fault', 'fault'; '' = it did not."""
     unscreened: bool = False
     """Not all of it was transcribed, so personal numbers may be left in it."""
 

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.events import CallEnded, ContactClosed, Event, from_json, now, to_json
 from core.store import schema_statistics as statistics
 from core.store.blanked import WITH_PERSON, WITH_TEXTS, WITH_WORDS, without_person, without_texts, without_words
-from core.store.database import Database
+from core.store.database import Database, batches
 from core.store.rights import Batch, Kind, Purged, Step
 from core.store.schema import callbacks, calls, events, links, messages
 from core.store.schema_accounts import sessions
@@ -159,8 +159,8 @@ class PurgePart(HoldsPart):
         """Delete old rows that belong to no line, but those of people who are held."""
         found = await connection.execute(sa.select(table.c[id], table.c[number]).where(*old))
         going = [row[0] for row in found if not (people and key(row[1]) in people)]
-        for start in range(0, len(going), 500):
-            await connection.execute(sa.delete(table).where(table.c[id].in_(going[start : start + 500])))
+        for some in batches(going):
+            await connection.execute(sa.delete(table).where(table.c[id].in_(some)))
         return len(going)
 
     async def _take(

@@ -1,13 +1,9 @@
 // A file that the server gives for a wish: saved under the name that it says.
-import { Fault } from 'desk/office/ask.js';
+import { answered } from 'desk/office/ask.js';
 
 /** @param {string} path below the API @param {unknown} wish */
 export async function saveFile(path, wish) {
-  const answer = await fetch(`${document.documentElement.dataset.api}${path}`, { method: 'POST', body: JSON.stringify(wish) }).catch(() => null);
-  if (!answer?.ok) {
-    const said = await answer?.json().catch(() => null);
-    throw new Fault(answer?.status === 401 ? 'signed_out' : said?.code ?? 'offline', said?.message ?? '');
-  }
+  const answer = await answered(path, { method: 'POST', body: JSON.stringify(wish) });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'file';

@@ -41,7 +41,7 @@ class Spools(Protocol):
     config: RecordingConfig
 
     def why_not(self) -> str:
-        """'' when a recording may begin now; else 'no_key', 'disk_full', 'quota'."""
+        """'' when a recording may begin now; else 'disk_fault', 'no_key', 'disk_full', 'quota'."""
 
     def open(self, head: SpoolHead, key: bytes, broke: Callable[[str], None]) -> Spool:
         """A new spool."""

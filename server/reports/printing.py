@@ -69,15 +69,18 @@ class Printer:
         if len(html) > LIMIT_BYTES:
             raise BadInput("보고서가 너무 큽니다: 기간을 줄이세요 / the report is too large: choose fewer days")
         async with self._turn:
-            with tempfile.TemporaryDirectory(prefix="minwon-print-", ignore_cleanup_errors=True) as folder:
-                return await self._print(program, html, Path(folder))
+            folder = Path(tempfile.mkdtemp(prefix="minwon-print-"))
+            try:
+                return await self._print(program, html, folder)
+            finally:  # Chromium leaves hundreds of files: calls go on meanwhile
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     def _found(self) -> str:
         return here() if self._program is None else self._program
 
     async def _print(self, program: str, html: str, folder: Path) -> bytes:
         page, printed = folder / "report.html", folder / "report.pdf"
-        page.write_text(html, "utf-8")
+        await asyncio.to_thread(page.write_text, html, "utf-8")
         sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()  # Chromium refuses to sandbox for root
         try:
             process = await asyncio.create_subprocess_exec(
@@ -109,7 +112,7 @@ class Printer:
             await process.wait()
         if process.returncode != 0 or not printed.exists():
             raise _failed(f"exit {process.returncode}")
-        return printed.read_bytes()
+        return await asyncio.to_thread(printed.read_bytes)
 
     async def _ended(self, process: asyncio.subprocess.Process) -> None:
         ended = asyncio.create_task(process.wait())

@@ -59,11 +59,6 @@ class Contact:
         self._task: asyncio.Task[None] | None = None
 
     @property
-    def has_begun(self) -> bool:
-        """Whether its line has its beginning."""
-        return self._written is not None
-
-    @property
     def now(self) -> Written:
         """How it stands."""
         assert self._written is not None, "it has not begun"

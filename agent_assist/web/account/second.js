@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { post } from '../office/ask.js';
 import { me, meet } from '../office/me.js';
 import { act } from '../office/notice.js';
-import { Field, Page, typed } from '../office/page.js';
+import { Field, Page, begun, typed } from '../office/page.js';
 import { say } from '../office/words.js';
 import { html } from '../view.js';
 
@@ -52,7 +52,7 @@ function SetUp({ secret, onDone, onCancel }) {
           <p class="soft">${say('second.type')} <code>${secret}</code></p></li>
         <li>${say('second.show')}</li>
       </ol>
-      <${Field} label=${say('second.code')}><input type="text" required autofocus inputmode="numeric" maxlength="12" autocomplete="one-time-code" value=${code} onInput=${(/** @type {Event} */ event) => setCode(typed(event))} /><//>
+      <${Field} label=${say('second.code')}><input type="text" required ref=${begun} inputmode="numeric" maxlength="12" autocomplete="one-time-code" value=${code} onInput=${(/** @type {Event} */ event) => setCode(typed(event))} /><//>
       <div class="deeds"><button type="button" onClick=${onCancel}>${say('page.cancel')}</button><button class="main">${say('second.confirm')}</button></div>
     </form>`;
 }

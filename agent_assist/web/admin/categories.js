@@ -5,7 +5,7 @@ import { showOnly } from './entries.js';
 import { categoryOptions, loadStructure, pathOf, tree } from './structure.js';
 import { post } from '../office/ask.js';
 import { act } from '../office/notice.js';
-import { Field, Page, Select, typed, walk } from '../office/page.js';
+import { Field, Page, Select, begun, typed, walk } from '../office/page.js';
 import { say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
@@ -51,7 +51,7 @@ function Form({ record, onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('field.name')}><input type="text" required maxlength="100" autofocus value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
+      <${Field} label=${say('field.name')}><input type="text" required maxlength="100" ref=${begun} value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
       <${Field} label=${say('categories.parent')}><${Select} value=${now.parent_id} none=${say('categories.top')} options=${categoryOptions().filter((one) => one.value !== now.id)} onChange=${(/** @type {string} */ parent_id) => set({ parent_id })} /><//>
       <${Field} label=${say('categories.place')} hint=${say('categories.place_hint')}><input type="number" min="0" max="100000" value=${now.place} onInput=${(/** @type {Event} */ event) => set({ place: Math.max(0, Number(typed(event)) || 0) })} /><//>
       <div class="deeds wide"><button type="button" onClick=${onDone}>${say('page.cancel')}</button><button class="main">${say('page.save')}</button></div>

@@ -5,7 +5,7 @@ import { showOnly } from './entries.js';
 import { departmentOf, departmentOptions, loadStructure, loadUse, structure, use } from './structure.js';
 import { post } from '../office/ask.js';
 import { act } from '../office/notice.js';
-import { Field, Page, Select, typed } from '../office/page.js';
+import { Field, Page, Select, begun, typed } from '../office/page.js';
 import { figure, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
@@ -53,7 +53,7 @@ function Form({ record, onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('field.name')}><input type="text" required maxlength="100" autofocus value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
+      <${Field} label=${say('field.name')}><input type="text" required maxlength="100" ref=${begun} value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
       <${Field} label=${say('field.phone')}><input type="text" inputmode="tel" maxlength="60" value=${now.phone} onInput=${(/** @type {Event} */ event) => set({ phone: typed(event) })} /><//>
       <${Field} label=${say('field.hours')}><input type="text" maxlength="200" value=${now.hours} onInput=${(/** @type {Event} */ event) => set({ hours: typed(event) })} /><//>
       <${Field} label=${say('departments.parent')}><${Select} value=${now.parent_id} none=${say('departments.top')} options=${departmentOptions(now.parent_id).filter((one) => one.value !== now.id)} onChange=${(/** @type {string} */ parent_id) => set({ parent_id })} /><//>

@@ -7,7 +7,7 @@ import { departmentOf, departmentOptions, loadStructure, loadUse, personOf, pers
 import { post } from '../office/ask.js';
 import { may } from '../office/me.js';
 import { act } from '../office/notice.js';
-import { Field, Page, Select, typed } from '../office/page.js';
+import { Field, Page, Select, begun, typed } from '../office/page.js';
 import { figure, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
@@ -74,7 +74,7 @@ function Form({ record, onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('field.name')}><input type="text" required maxlength="100" autofocus ...${text('name')} /><//>
+      <${Field} label=${say('field.name')}><input type="text" required maxlength="100" ref=${begun} ...${text('name')} /><//>
       <${Field} label=${say('field.department_id')}><${Select} value=${now.department_id} none=${say('editor.no_department')} options=${departmentOptions(now.department_id).filter((one) => mayWrite(one.value))} onChange=${(/** @type {string} */ department_id) => set({ department_id })} /><//>
       <${Field} label=${say('field.phone')}><input type="text" inputmode="tel" maxlength="60" ...${text('phone')} /><//>
       <${Field} label=${say('people.duty')}><input type="text" maxlength="200" ...${text('duty')} /><//>

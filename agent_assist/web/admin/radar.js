@@ -1,8 +1,8 @@
 // What many callers spoke of at once, now and before.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { nameOf } from './structure.js';
 import { get, part, post } from '../office/ask.js';
-import { shown, useLoaded } from '../office/loaded.js';
+import { shown, useEvery, useLoaded } from '../office/loaded.js';
 import { act } from '../office/notice.js';
 import { Page } from '../office/page.js';
 import { moment, say } from '../office/words.js';
@@ -20,10 +20,7 @@ export function Radar() {
     setList(page);
     return page;
   }, []);
-  useEffect(() => { // what rises wants to be seen; older pages that were asked for stay
-    const timer = setInterval(() => { if (!document.hidden && !paged.current) again(); }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useEvery(again, LOOK_MS, () => !paged.current); // what rises wants to be seen; older pages that were asked for stay
   const more = async () => {
     paged.current = true;
     const before = list?.issues ?? [];

@@ -6,7 +6,7 @@ import { get, post } from '../office/ask.js';
 import { shown, useLoaded } from '../office/loaded.js';
 import { may } from '../office/me.js';
 import { act } from '../office/notice.js';
-import { Field, Page, Select, typed } from '../office/page.js';
+import { Field, Page, Select, begun, typed } from '../office/page.js';
 import { say } from '../office/words.js';
 import { html } from '../view.js';
 
@@ -84,7 +84,7 @@ function Form({ rule, save, onDone }) {
   const check = (/** @type {'negate' | 'earlier'} */ name) => html`<label class="check wide"><input type="checkbox" checked=${now[name]} onChange=${(/** @type {Event} */ event) => set({ [name]: /** @type {HTMLInputElement} */ (event.target).checked })} /> ${say(`rules.${name}`)}</label>`;
   return html`
     <form class="fields form" onSubmit=${send}>
-      <${Field} label=${say('rules.title')} wide><input type="text" required maxlength="200" autofocus value=${now.title} onInput=${(/** @type {Event} */ event) => set({ title: typed(event) })} /><//>
+      <${Field} label=${say('rules.title')} wide><input type="text" required maxlength="200" ref=${begun} value=${now.title} onInput=${(/** @type {Event} */ event) => set({ title: typed(event) })} /><//>
       <${Field} label=${say('rules.when')}><${Select} value=${now.when} options=${['from_join', 'after_phrase'].map((value) => ({ value, label: say(`rules.when_${value}`) }))} onChange=${(/** @type {Rule['when']} */ when) => set({ when, ...(when === 'from_join' && { after: [], earlier: false }) })} /><//>
       <${Field} label=${say('rules.within')}><input type="number" min="0" max="3600" value=${now.within_s} onInput=${(/** @type {Event} */ event) => set({ within_s: Number(typed(event)) })} /><//>
       ${now.when === 'after_phrase' && html`

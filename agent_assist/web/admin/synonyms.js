@@ -4,7 +4,7 @@ import { nameOf } from './structure.js';
 import { get, post } from '../office/ask.js';
 import { shown, useLoaded } from '../office/loaded.js';
 import { act } from '../office/notice.js';
-import { Choices, Field, Page, typed } from '../office/page.js';
+import { Choices, Field, Page, begun, typed } from '../office/page.js';
 import { figure, moment, say } from '../office/words.js';
 import { Empty, html } from '../view.js';
 
@@ -68,7 +68,7 @@ function Form({ one, put, onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('synonyms.lay')} hint=${say('synonyms.lay_hint')}><input type="text" required maxlength="60" autofocus value=${lay} onInput=${(/** @type {Event} */ event) => setLay(typed(event))} /><//>
+      <${Field} label=${say('synonyms.lay')} hint=${say('synonyms.lay_hint')}><input type="text" required maxlength="60" ref=${begun} value=${lay} onInput=${(/** @type {Event} */ event) => setLay(typed(event))} /><//>
       <${Field} label=${say('synonyms.office')} hint=${say('synonyms.office_hint')}><input type="text" required value=${office} onInput=${(/** @type {Event} */ event) => setOffice(typed(event))} /><//>
       <div class="deeds wide"><button type="button" onClick=${onDone}>${say('page.cancel')}</button><button class="main" disabled=${!lay.trim() || words.length === 0}>${say('page.save')}</button></div>
     </form>`;

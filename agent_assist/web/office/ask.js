@@ -14,11 +14,12 @@ export class Fault extends Error {
 }
 
 /**
+ * The answer as it came, for whoever wants no JSON of it.
  * @param {string} path below the API
  * @param {RequestInit} [options]
- * @returns {Promise<any>}
+ * @returns {Promise<Response>}
  */
-async function ask(path, options) {
+export async function answered(path, options) {
   let answer;
   try {
     answer = await fetch(`${API}${path}`, options);
@@ -28,10 +29,24 @@ async function ask(path, options) {
   }
   // Nothing that was typed may go with the page: she signs in beside it, then tries again.
   if (answer.status === 401) throw new Fault('signed_out', '');
+  if (answer.ok) return answer;
+  const content = await read(answer);
+  throw new Fault(content?.code ?? 'offline', content?.message ?? '', content);
+}
+
+/** An answer that breaks off, or that nobody waits for any more, is no answer: null. @param {Response} answer */
+const read = (answer) => answer.json().catch(() => null);
+
+/**
+ * @param {string} path below the API
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
+async function ask(path, options) {
+  const answer = await answered(path, options);
   if (answer.status === 204) return null;
-  // An answer that breaks off, or that nobody waits for any more, is no answer, whatever its status was.
-  const content = await answer.json().catch(() => null);
-  if (!answer.ok || content === null) throw new Fault(content?.code ?? 'offline', content?.message ?? '', content);
+  const content = await read(answer);
+  if (content === null) throw new Fault('offline', '', content);
   return content;
 }
 

@@ -1,5 +1,5 @@
 // What a page shows comes from the server: loading, failed, here. One hook for all of it.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { say } from './words.js';
 import { Empty, html } from '../view.js';
 
@@ -27,6 +27,21 @@ export function useLoaded(load, about) {
   }, [...about, round]);
   const again = useCallback(() => setRound((before) => before + 1), []);
   return [loaded, again, (value) => setLoaded({ kind: 'here', value })];
+}
+
+/**
+ * Asks again so often while the page is looked at.
+ * @param {() => void} again
+ * @param {number} ms
+ * @param {() => boolean} [wanted] whether it is, at that moment
+ */
+export function useEvery(again, ms, wanted = () => true) {
+  const now = useRef(wanted);
+  now.current = wanted;
+  useEffect(() => {
+    const timer = setInterval(() => { if (!document.hidden && now.current()) again(); }, ms);
+    return () => clearInterval(timer);
+  }, [again, ms]);
 }
 
 /**

@@ -31,6 +31,12 @@ export function Field({ label, hint, wide, children }) {
   return html`<label class=${wide ? 'field wide' : 'field'}><span>${label}</span>${children}${hint && html`<small>${hint}</small>`}</label>`;
 }
 
+/**
+ * As a field's `ref`: one begins to write there as soon as it is on the page. (`autofocus` takes the focus from nobody:
+ * not from the button that has opened the form.) @param {HTMLElement | null} field
+ */
+export const begun = (field) => field?.focus();
+
 /** What was typed. @param {Event} event */
 export const typed = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 

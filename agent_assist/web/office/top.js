@@ -1,5 +1,5 @@
 // The top line and the way to all pages.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { may, me } from './me.js';
 import { figure, language, say, speak } from './words.js';
 import { html } from '../view.js';
@@ -48,8 +48,10 @@ function Me({ other }) {
 
 /** @param {{groups: import('./frame.js').Group[], here: string, open: boolean, count?: (name: string) => number}} props */
 export function Nav({ groups, here, open, count }) {
+  const nav = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => { nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }); }, [here]); // a low window does not show all places
   return html`
-    <nav id="nav" class=${open ? 'nav open' : 'nav'} aria-label=${say('nav.label')}>
+    <nav id="nav" ref=${nav} class=${open ? 'nav open' : 'nav'} aria-label=${say('nav.label')}>
       ${groups.map(({ name, places }) => {
         const seen = places.filter((place) => may(...place.roles));
         return seen.length > 0 && html`

@@ -2,9 +2,10 @@
 import { useState } from 'preact/hooks';
 import { Fault, part, post } from 'desk/office/ask.js';
 import { tell } from 'desk/office/notice.js';
-import { Field, Select, typed } from 'desk/office/page.js';
+import { Field, Select, begun, typed } from 'desk/office/page.js';
 import { half, say } from 'desk/office/words.js';
 import { html } from 'desk/view.js';
+import { Checks } from './checks.js';
 
 /** @typedef {import('./types.js').AccountForm} AccountForm */
 /** @typedef {import('./types.js').Role} Role */
@@ -29,7 +30,6 @@ export function AccountFields({ record, fresh, follows, teams, onDone }) {
   });
   const hint = (/** @type {string} */ name, /** @type {string} */ usual = '') =>
     wrong.filter((one) => one.field === name).map((one) => html`<strong class="wrong">${half(one.message)}</strong>`).concat(usual ? [html`<span>${usual}</span>`] : []);
-  const role = (/** @type {Role} */ name) => set({ roles: ROLES.filter((one) => (one === name ? !now.roles.includes(one) : now.roles.includes(one))) });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
@@ -44,14 +44,10 @@ export function AccountFields({ record, fresh, follows, teams, onDone }) {
   return html`
     <form class="fields form" onSubmit=${save}>
       ${hint('').length > 0 && html`<p class="wide" role="alert">${hint('')}</p>`}
-      <${Field} label=${say('accounts.id')} hint=${hint('id', fresh ? say('accounts.id_hint') : '')}><input required autofocus disabled=${!fresh} autocapitalize="off" spellcheck=${false} ...${text('id')} /><//>
-      <${Field} label=${say('accounts.name')} hint=${hint('name', follows ? say('accounts.follows') : say('accounts.name_hint'))}><input required disabled=${follows} ...${text('name')} /><//>
-      <fieldset class="field wide" disabled=${follows} aria-describedby="role-hint">
-        <legend>${say('accounts.roles')}</legend>
-        <div class="checks">${ROLES.map((one) => html`
-          <label class="check" key=${one}><input type="checkbox" checked=${now.roles.includes(one)} onChange=${() => role(one)} /> ${say(`role.${one}`)}</label>`)}</div>
-        <small id="role-hint">${hint('roles', say(follows ? 'accounts.follows' : 'accounts.roles_hint'))}</small>
-      </fieldset>
+      <${Field} label=${say('accounts.id')} hint=${hint('id', fresh ? say('accounts.id_hint') : '')}><input required ref=${begun} disabled=${!fresh} autocapitalize="off" spellcheck=${false} ...${text('id')} /><//>
+      <${Field} label=${say('accounts.name')} hint=${hint('name', follows ? say('accounts.follows') : say('accounts.name_hint'))}><input required ref=${fresh ? undefined : begun} disabled=${follows} ...${text('name')} /><//>
+      <${Checks} label=${say('accounts.roles')} options=${ROLES.map((value) => ({ value, label: say(`role.${value}`) }))} value=${now.roles} disabled=${follows}
+        hint=${hint('roles', say(follows ? 'accounts.follows' : 'accounts.roles_hint'))} onChange=${(/** @type {Role[]} */ roles) => set({ roles })} />
       <${Field} label=${say('accounts.team')} hint=${hint('team', say('accounts.team_hint'))}><input list="teams" ...${text('team')} /><//>
       <datalist id="teams">${teams.map((team) => html`<option key=${team} value=${team} />`)}</datalist>
       <${Field} label=${say('accounts.department')} hint=${hint('department', say('accounts.department_hint'))}><input ...${text('department')} /><//>

@@ -4,9 +4,10 @@ import { get, post } from 'desk/office/ask.js';
 import { confirm } from 'desk/office/confirm.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
 import { act } from 'desk/office/notice.js';
-import { Field, Page, Select, typed } from 'desk/office/page.js';
+import { Field, Page, Select, begun, typed } from 'desk/office/page.js';
 import { moment, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
+import { Checks } from './checks.js';
 import { Once } from './once.js';
 
 /** @typedef {import('./types.js').TokenSeen} TokenSeen */
@@ -56,13 +57,9 @@ function Form({ scopes, onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('tokens.name')} hint=${say('tokens.name_hint')}><input type="text" required autofocus maxlength="60" autocomplete="off" value=${name} onInput=${(/** @type {Event} */ event) => setName(typed(event))} /><//>
+      <${Field} label=${say('tokens.name')} hint=${say('tokens.name_hint')}><input type="text" required ref=${begun} maxlength="60" autocomplete="off" value=${name} onInput=${(/** @type {Event} */ event) => setName(typed(event))} /><//>
       <${Field} label=${say('tokens.days')}><${Select} value=${days} none=${say('tokens.unending')} options=${DAYS.map((value) => ({ value, label: say('tokens.days.count', { days: value }) }))} onChange=${setDays} /><//>
-      <fieldset class="field wide">
-        <legend>${say('tokens.scopes')}</legend>
-        <div class="checks">${scopes.map((scope) => html`
-          <label class="check" key=${scope}><input type="checkbox" checked=${chosen.includes(scope)} onChange=${() => setChosen(chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope])} /> ${say(`scope.${scope}`)}</label>`)}</div>
-      </fieldset>
+      <${Checks} label=${say('tokens.scopes')} options=${scopes.map((value) => ({ value, label: say(`scope.${value}`) }))} value=${chosen} onChange=${setChosen} />
       <div class="deeds wide"><button type="button" onClick=${() => onDone()}>${say('page.cancel')}</button><button class="main" disabled=${chosen.length === 0}>${say('tokens.make')}</button></div>
     </form>`;
 }

@@ -4,7 +4,7 @@ import { get, part, post } from 'desk/office/ask.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
 import { may } from 'desk/office/me.js';
 import { act } from 'desk/office/notice.js';
-import { Choices, Field, Page, typed } from 'desk/office/page.js';
+import { Choices, Field, Page, begun, typed } from 'desk/office/page.js';
 import { figure, moment, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
 import { askToEnd, inForce } from './hold_end.js';
@@ -59,7 +59,7 @@ function Form({ onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('holds.title')} hint=${say('holds.title_hint')}><input type="text" required autofocus minlength="2" maxlength="200" autocomplete="off" value=${form.title} onInput=${set('title')} /><//>
+      <${Field} label=${say('holds.title')} hint=${say('holds.title_hint')}><input type="text" required ref=${begun} minlength="2" maxlength="200" autocomplete="off" value=${form.title} onInput=${set('title')} /><//>
       <${Field} label=${say('holds.last_day')} hint=${say('holds.last_day_hint')}><input type="date" value=${form.until} onInput=${set('until')} /><//>
       <${Field} label=${say('rights.reason')} wide><input type="text" required minlength="2" maxlength="500" autocomplete="off" value=${form.reason} onInput=${set('reason')} /><//>
       <${Field} label=${say('holds.numbers')} hint=${say('holds.numbers_hint')}><textarea rows="3" maxlength="4000" value=${form.numbers} onInput=${set('numbers')}></textarea><//>

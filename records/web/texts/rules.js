@@ -4,7 +4,7 @@ import { get, part, post } from 'desk/office/ask.js';
 import { confirm } from 'desk/office/confirm.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
 import { act } from 'desk/office/notice.js';
-import { Field, Page, Select, typed } from 'desk/office/page.js';
+import { Field, Page, Select, begun, typed } from 'desk/office/page.js';
 import { figure, language, moment, say } from 'desk/office/words.js';
 import { grouped } from 'desk/format.js';
 import { Empty, html } from 'desk/view.js';
@@ -93,7 +93,7 @@ function Form({ one, page, put, onDone }) {
   const template = page.templates.find(({ template_id: id }) => id === now.template_id);
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('texts.rule_name')}><input type="text" required maxlength="60" autofocus value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
+      <${Field} label=${say('texts.rule_name')}><input type="text" required maxlength="60" ref=${begun} value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
       <${Field} label=${say('texts.template')}><${Select} value=${now.template_id} none=${say('page.choose')} options=${page.templates.map(({ template_id: value, title: label }) => ({ value, label }))} onChange=${(/** @type {string} */ template_id) => set({ template_id })} /><//>
       ${template && html`<p class="wide text-of"><${Marked} text=${template.text} /></p>`}
       <p class="wide soft">${say('texts.conditions_hint')}</p>

@@ -5,7 +5,7 @@ import { confirm } from 'desk/office/confirm.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
 import { may } from 'desk/office/me.js';
 import { act } from 'desk/office/notice.js';
-import { Field, Page, Select, typed } from 'desk/office/page.js';
+import { Field, Page, Select, begun, typed } from 'desk/office/page.js';
 import { say } from 'desk/office/words.js';
 import { grouped } from 'desk/format.js';
 import { Empty, html } from 'desk/view.js';
@@ -66,8 +66,8 @@ function Form({ one, page, put, onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('texts.number')} hint=${say('texts.number_hint')}><input type="text" inputmode="tel" required maxlength="20" autofocus=${!one.number} disabled=${one.number !== ''} value=${now.number} onInput=${(/** @type {Event} */ event) => set({ number: typed(event) })} /><//>
-      <${Field} label=${say('texts.sender_name')}><input type="text" required maxlength="60" autofocus=${one.number !== ''} value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
+      <${Field} label=${say('texts.number')} hint=${say('texts.number_hint')}><input type="text" inputmode="tel" required maxlength="20" ref=${one.number ? undefined : begun} disabled=${one.number !== ''} value=${now.number} onInput=${(/** @type {Event} */ event) => set({ number: typed(event) })} /><//>
+      <${Field} label=${say('texts.sender_name')}><input type="text" required maxlength="60" ref=${one.number ? begun : undefined} value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
       <${Field} label=${say('texts.registered_on')} hint=${say('texts.registered_hint')}><input type="date" required value=${now.registered} onInput=${(/** @type {Event} */ event) => set({ registered: typed(event) })} /><//>
       <${Field} label=${say('texts.department')} hint=${say('texts.sender_department_hint')}><${Select} value=${now.department} none=${say('texts.no_department')} options=${page.departments.map((name) => ({ value: name, label: name }))} onChange=${(/** @type {string} */ department) => set({ department })} /><//>
       <${Field} label=${say('texts.queue')} hint=${say('texts.queue_hint')}><input type="text" maxlength="60" value=${now.queue} onInput=${(/** @type {Event} */ event) => set({ queue: typed(event) })} /><//>

@@ -4,7 +4,7 @@ import { get, part, post } from 'desk/office/ask.js';
 import { confirm } from 'desk/office/confirm.js';
 import { shown, useLoaded } from 'desk/office/loaded.js';
 import { act } from 'desk/office/notice.js';
-import { Field, Page, Select, typed } from 'desk/office/page.js';
+import { Field, Page, Select, begun, typed } from 'desk/office/page.js';
 import { figure, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
 
@@ -92,7 +92,7 @@ function Form({ one, page, put, onDone }) {
   };
   return html`
     <form class="fields form" onSubmit=${save}>
-      <${Field} label=${say('texts.title')}><input type="text" required maxlength="60" autofocus value=${now.title} onInput=${(/** @type {Event} */ event) => set({ title: typed(event) })} /><//>
+      <${Field} label=${say('texts.title')}><input type="text" required maxlength="60" ref=${begun} value=${now.title} onInput=${(/** @type {Event} */ event) => set({ title: typed(event) })} /><//>
       <${Field} label=${say('texts.department')} hint=${say('texts.department_hint')}><${Select} value=${now.department} none=${say('texts.all_departments')} options=${page.departments.map((name) => ({ value: name, label: name }))} onChange=${(/** @type {string} */ department) => set({ department })} /><//>
       <${Field} label=${say('texts.text')} wide><textarea ref=${box} required rows="5" maxlength="2000" value=${now.text} onInput=${(/** @type {Event} */ event) => set({ text: typed(event) })}></textarea><//>
       <p class="wide insert">${say('texts.insert')} ${page.fields.map((name) => html`<button type="button" class="quiet" key=${name} onClick=${() => insert(name)}>${`{${name}}`}</button>`)}</p>

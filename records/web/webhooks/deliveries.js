@@ -1,7 +1,7 @@
 // How the deliveries to one receiver went: what waits and why, what was given up, sent again by hand.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { get, part, post } from 'desk/office/ask.js';
-import { shown, useLoaded } from 'desk/office/loaded.js';
+import { shown, useEvery, useLoaded } from 'desk/office/loaded.js';
 import { act } from 'desk/office/notice.js';
 import { Choices, Page } from 'desk/office/page.js';
 import { moment, say } from 'desk/office/words.js';
@@ -20,10 +20,7 @@ export function Deliveries({ id }) {
   const [state, setState] = useState('');
   const [before, setBefore] = useState(0);
   const [loaded, again] = useLoaded((signal) => get(`${base}/deliveries`, { state, before: before || undefined }, signal), [id, state, before]);
-  useEffect(() => {
-    const timer = setInterval(() => { if (!document.hidden && before === 0) again(); }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [before]);
+  useEvery(again, LOOK_MS, () => before === 0);
   const choose = (/** @type {string} */ value) => { setState(value); setBefore(0); };
   const resendAll = () => act(async () => { await post(`${base}/resend`); again(); }, say('webhooks.resent'));
   return html`

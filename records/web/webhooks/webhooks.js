@@ -1,12 +1,13 @@
 // Receivers of webhooks: who is told of what, how it goes, and what is done when it does not.
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { get, part, post } from 'desk/office/ask.js';
 import { confirm } from 'desk/office/confirm.js';
-import { shown, useLoaded } from 'desk/office/loaded.js';
+import { shown, useEvery, useLoaded } from 'desk/office/loaded.js';
 import { act, tell } from 'desk/office/notice.js';
 import { Field, Page, typed, walk } from 'desk/office/page.js';
 import { figure, moment, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
+import { Checks } from '../accounts/checks.js';
 import { Once } from '../accounts/once.js';
 
 /** @typedef {import('./types.js').WebhookForm} WebhookForm */
@@ -14,7 +15,7 @@ import { Once } from '../accounts/once.js';
 /** @typedef {import('./types.js').WebhookList} WebhookList */
 /** @typedef {import('./types.js').WebhookMade} WebhookMade */
 
-/** The list looks again so often while deliveries wait. */
+/** The list looks again so often. */
 const LOOK_MS = 4000;
 /** @type {WebhookForm} */
 const NEW = { name: '', url: '', topics: [], words: false, paused: false };
@@ -25,10 +26,7 @@ export function Webhooks() {
   const [loaded, again] = useLoaded((signal) => get('webhooks', {}, signal), []);
   const [open, setOpen] = useState(/** @type {string | null} */ (null));
   const [made, setMade] = useState(/** @type {{name: string, secret: string} | null} */ (null));
-  useEffect(() => {
-    const timer = setInterval(() => { if (!document.hidden) again(); }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useEvery(again, LOOK_MS);
   return html`
     <${Page} name="webhooks" deeds=${html`<button class="main" disabled=${open === ''} onClick=${() => setOpen('')}>${say('webhooks.new')}</button>`}>
       ${made && html`<${Once} title=${say('webhooks.secret', { name: made.name })} secret=${made.secret} hint=${say('webhooks.secret_hint')} onDone=${() => setMade(null)} />`}
@@ -96,16 +94,12 @@ function Form({ one, list, put, onDone }) {
     event.preventDefault();
     if (await act(() => put(now).then(() => true))) { tell(say('page.saved')); onDone(); }
   };
-  const turn = (/** @type {string} */ topic) => set({ topics: now.topics.includes(topic) ? now.topics.filter((each) => each !== topic) : [...now.topics, topic] });
   return html`
     <form class="fields form" onSubmit=${save}>
       <${Field} label=${say('webhooks.name')}><input type="text" ref=${first} required maxlength="60" autocomplete="off" value=${now.name} onInput=${(/** @type {Event} */ event) => set({ name: typed(event) })} /><//>
       <${Field} label=${say('webhooks.url')} wide=${true} hint=${say(list.http ? 'webhooks.url_hint_http' : 'webhooks.url_hint')}><input type="url" required maxlength="500" placeholder="https://" autocomplete="off" value=${now.url} onInput=${(/** @type {Event} */ event) => set({ url: typed(event) })} /><//>
-      <fieldset class="field wide">
-        <legend>${say('webhooks.topics')}</legend>
-        <div class="checks">${list.topics.map((topic) => html`
-          <label class="check" key=${topic}><input type="checkbox" checked=${now.topics.includes(topic)} onChange=${() => turn(topic)} /> ${say(`webhooks.topic.${topic}`)}</label>`)}</div>
-      </fieldset>
+      <${Checks} label=${say('webhooks.topics')} options=${list.topics.map((value) => ({ value, label: say(`webhooks.topic.${value}`) }))} value=${now.topics}
+        onChange=${(/** @type {string[]} */ topics) => set({ topics })} />
       <fieldset class="field wide">
         <legend>${say('webhooks.words')}</legend>
         <div class="checks"><label class="check"><input type="checkbox" checked=${now.words} onChange=${() => set({ words: !now.words })} /> ${say('webhooks.words_hint')}</label></div>
