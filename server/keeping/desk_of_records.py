@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -16,11 +17,12 @@ from core.errors import BadInput, Refused
 from core.events import Event, TranscriptFinal, now, standing
 from core.record_forms import KeepRecord, UndoRecord
 from core.store.contacts import ContactQuery, ContactRecord, Correction, FollowUp, LessonKind, edited_meanwhile
+from core.store.knowledge import EditedMeanwhile
 from records.learning.lessons import Lessons
 from records.record.course import number
 from records.record.forms import follow_ups_of, wording_of
 from records.record.rights import may_read, may_write
-from server.keeping.records import KeepingRecords
+from server.keeping.records import CLOCK, KeepingRecords
 
 LONGEST: Final = 1000
 """Characters of a corrected utterance."""
@@ -103,8 +105,7 @@ class DeskOfRecords:
     async def keep(self, contact_id: str, agent: Agent, what: KeepRecord, *, address: str = "") -> ContactRecord:
         """She confirms it, or changes it afterwards with a reason."""
         record = await self.writable(contact_id, agent)
-        if record.version != what.based_on:
-            raise edited_meanwhile(record)
+        based_on = await self._follows(record, what.based_on)
         written = wording_of(what, record, self._codes)
         follow_ups = follow_ups_of(what.follow_ups, record, by=agent.id, at=self.clock(), known=self.names().keys())
         changed = [
@@ -120,9 +121,22 @@ class DeskOfRecords:
             detail=", ".join(changed),
             address=address,
         )
-        return await self.keeping.keep(
-            contact_id, written, by=agent.id, based_on=what.based_on, reason=what.reason.strip(), follow_ups=follow_ups
+        keep = partial(
+            self.keeping.keep, contact_id, written, by=agent.id, reason=what.reason.strip(), follow_ups=follow_ups
         )
+        try:
+            return await keep(based_on=based_on)
+        except EditedMeanwhile:  # if by the clock: her wrap-up ended while she pressed the key
+            return await keep(based_on=await self._follows(await self.keeping.record(contact_id), what.based_on))
+
+    async def _follows(self, record: ContactRecord, based_on: int) -> int:
+        """The version that hers is to follow: what the clock alone has kept since is nobody's word against hers.
+        ``EditedMeanwhile`` when a person has kept it."""
+        if record.version != based_on:
+            since = [version for version in await self.store.versions(record.contact_id) if version.version > based_on]
+            if not since or any(version.by != CLOCK for version in since):
+                raise edited_meanwhile(record)
+        return record.version
 
     async def later(self, contact_id: str, agent: Agent) -> int:
         """She confirms it another time; how many wait on her list."""

@@ -278,12 +278,20 @@ async def test_two_who_confirm_at_once_are_told_apart(records: Records) -> None:
 
 async def test_the_clock_never_overwrites_her(records: Records) -> None:
     draft = await talk(records)
-    await asyncio.gather(records.desk.keep("c1", KIM, as_drafted(draft)), records.state(KIM, "ready"))
-    kept = await records.keeping.record("c1")
-    assert kept.version >= 1
-    if kept.state == "unasked":  # the clock was first: she was told, and tries again
-        kept = await records.desk.keep("c1", KIM, as_drafted(kept))
-    assert kept.state == "confirmed"
+    kept, _ = await asyncio.gather(records.desk.keep("c1", KIM, as_drafted(draft)), records.state(KIM, "ready"))
+    assert (kept.state, kept.by) == ("confirmed", KIM.id)
+    await records.settled("c1")
+    assert await records.keeping.record("c1") == kept
+
+
+async def test_what_the_clock_has_kept_meanwhile_is_no_word_against_hers(records: Records) -> None:
+    draft = await talk(records)
+    await records.state(KIM, "ready")
+    await stands(records, "c1", "unasked")
+    kept = await records.desk.keep("c1", KIM, as_drafted(draft, result="visit"))
+    assert (kept.state, kept.by, kept.version, kept.written.result) == ("confirmed", KIM.id, 2, "visit")
+    with pytest.raises(EditedMeanwhile):  # a person's is
+        await records.desk.keep("c1", BOSS, as_drafted(draft))
 
 
 async def test_a_confirmation_is_undone_by_whoever_made_it(records: Records) -> None:
