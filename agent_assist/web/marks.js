@@ -2,6 +2,8 @@
 
 /** @typedef {{kind: 'plain' | 'marked' | 'masked', text: string}} Piece   'masked': text is the kind of number hidden */
 
+/** What stands in a kept text for a link that opens somebody's own page (channels/contract.py). */
+export const LINK = '(link)';
 /** A number of which at least two places are stars. */
 const STARS = /[\d-]*[*●○]{2,}[\d*●○-]*/g;
 /** What means something in a pattern. */

@@ -1,6 +1,7 @@
 // One text of a conversation: theirs to the left, ours to the right, with its time and how far it is.
 import { photo } from './api.js';
 import { timeOfDay } from './format.js';
+import { LINK } from './marks.js';
 import { known, say } from './messages.js';
 import { Again } from './text_again.js';
 import { back } from './text_undo.js';
@@ -10,7 +11,8 @@ import { html } from './view.js';
 
 /** @param {{said: import('./types.js').SaidText, here: string, words: string}} props here: the contact that is open; words: what is searched for */
 export function Bubble({ said, here, words }) {
-  const { by, text, photos, refused, contact_id: contact, name, at } = said;
+  const { by, photos, refused, contact_id: contact, name, at } = said;
+  const text = by === 'house' ? said.text.replace(LINK, say('threads.link')) : said.text;
   const hit = words !== '' && text.toLowerCase().includes(words);
   return html`
     <article class=${`sms ${by}${contact === here ? '' : ' earlier'}${hit ? ' found' : ''}`} aria-label=${say(`threads.from.${by}`, { name })}>

@@ -1,4 +1,5 @@
 // The caller's own screen as the desk knows it: events in, the visit out. Pure rules; nothing that she reads is taken away.
+import { LINK } from './marks.js';
 
 /** @typedef {import('./types.js').VisitEvent} VisitEvent */
 /** @typedef {import('./types.js').MessageSent} MessageSent */
@@ -23,7 +24,6 @@ export const NO_VISIT = {
 };
 
 const CAPTIONS = '@captions';
-const LINK = '(link)';
 /** Lines that a trail takes at most. */
 export const TRAIL = 4;
 

@@ -61,6 +61,8 @@ class ContactLine(msgspec.Struct, frozen=True, kw_only=True):
     """Its code."""
     need: str
     """What was wanted, the beginning."""
+    answer: str
+    """What was answered, the beginning."""
     state: RecordState
     open_follow_ups: int
     """How many are still to be done."""
@@ -273,6 +275,7 @@ def line_of(record: ContactRecord) -> ContactLine:
         department=written.department,
         result=written.result,
         need=written.need[:SHORT_NEED],
+        answer=written.answer[:SHORT_NEED],
         state=record.state,
         open_follow_ups=record.open_follow_ups,
     )

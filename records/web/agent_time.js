@@ -59,5 +59,6 @@ function Table({ lines, total, measures }) {
 /** Of the catalogue, or the city's own words. @param {string} reason */
 const why = (reason) => (!reason ? say('agent_time.no_reason') : known(`agent_time.away.${reason}`) ? say(`agent_time.away.${reason}`) : reason);
 
-/** 3671 -> 1:01. @param {number} seconds */
-const hours = (seconds) => `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}`;
+/** 3671 -> 1:01:11, as exchanges' reports write it: never to be taken for minutes and seconds. @param {number} seconds */
+const hours = (seconds) => [Math.floor(seconds / 3600), two(seconds / 60), two(seconds)].join(':');
+const two = (/** @type {number} */ count) => String(Math.floor(count) % 60).padStart(2, '0');

@@ -6,6 +6,7 @@ import { act, tell } from 'desk/office/notice.js';
 import { Page } from 'desk/office/page.js';
 import { moment, say } from 'desk/office/words.js';
 import { clock, grouped, inThrees, timeOfDay } from 'desk/format.js';
+import { LINK } from 'desk/marks.js';
 import { html } from 'desk/view.js';
 import { Lines } from './contacts.js';
 import { FollowUps } from './follow_up_list.js';
@@ -20,8 +21,6 @@ import { FIELDS, Read, Write, inWords } from './wording.js';
 /** @typedef {import('./types.js').ContactRecord} ContactRecord */
 /** @typedef {import('./types.js').Wording} Wording */
 
-/** What stands in a text for a link that opened somebody's own page (channels/contract.py). */
-const LINK = '(link)';
 /** What fits beside another. */
 const SHORT = new Set(['receipt', 'person', 'agent', 'at', 'times', 'language', 'rating', 'closed']);
 

@@ -129,6 +129,7 @@ export function Lines({ contacts, words = [] }) {
         <li key=${one.contact_id}>
           <a class="line" data-stop href=${`#/contacts/${encodeURIComponent(one.contact_id)}`}>
             <span class="title">${marked(one.need || say('contacts.no_need'), words)}</span>
+            ${!hit(one.need, words) && hit(one.answer, words) && html`<span class="answer">${marked(one.answer, words)}</span>`}
             <span class="about soft">
               ${[html`<b>${say(`channel.${one.channel}`)}</b>`, one.category && marked(levels(one.category), words), one.department && marked(one.department, words), one.agent_name, one.last4 && `…${one.last4}`]
                 .filter(Boolean).map((part, i) => html`${i > 0 && ' · '}${part}`)}
@@ -143,6 +144,9 @@ export function Lines({ contacts, words = [] }) {
         </li>`)}
     </ol>`;
 }
+
+/** Whether any of the words stands in it. @param {string} text @param {string[]} words */
+const hit = (text, words) => pieces(text, words, []).some(({ kind }) => kind === 'marked');
 
 /** @param {string} text @param {string[]} words */
 function marked(text, words) {

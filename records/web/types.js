@@ -6,7 +6,7 @@
 /** @typedef {{value: string, sure: number}} Guess */
 /** @typedef {{category: string, department: string, district: string, result: string, need: string, answer: string}} Wording */
 /** @typedef {{results: Disposition[], categories: string[], departments: string[], districts: string[], people: Record<string, string>, waiting: number, today: string}} Terms */
-/** @typedef {{contact_id: string, place: number, channel: Channel, at: string, agent_name: string, last4: string, talk_s: number, category: string, department: string, result: string, need: string, state: RecordState, open_follow_ups: number}} ContactLine */
+/** @typedef {{contact_id: string, place: number, channel: Channel, at: string, agent_name: string, last4: string, talk_s: number, category: string, department: string, result: string, need: string, answer: string, state: RecordState, open_follow_ups: number}} ContactLine */
 /** @typedef {{contacts: ContactLine[], more: boolean, words: string[]}} ContactsPage */
 /** @typedef {{kind: string, value: string, spoken: string}} HeardValue */
 /** @typedef {{title: string, values: {field: string, label: string, value: string, hidden?: boolean}[]}} FormKept */

@@ -30,7 +30,9 @@ async def site(tmp_path: Path) -> AsyncIterator[RightsSite]:
         await site.records.call("c1", agent=AGENTS["agent"], days_ago=90)
         await site.records.call("c2", agent=AGENTS["second"], days_ago=60, number="01099998888")
         await site.records.settled("c1", "c2")
-        await site.store.audit.note(Note(who="agent", deed="saw", thing="contact", subject="c1"))
+        await site.store.audit.note(
+            Note(who="agent", deed="saw", thing="contact", subject="c1", detail="agent_id, state of it")
+        )
         yield site
 
 
@@ -118,6 +120,7 @@ async def test_pages_open_fit_are_accessible_and_do_what_they_say(page: Page, si
     assert await site.store.contacts.record("c1") is not None
 
     await go(page, "#/audit")
+    await expect(page.locator("table.audit tbody")).to_contain_text("상담사, 상태 of it")  # the log keeps English words
     await page.get_by_label("민원인 전화번호").fill(NUMBER)
     await page.click(".filters .main")
     await expect(page.locator("table.audit tbody tr")).to_have_count(3)

@@ -8,6 +8,7 @@ import { Page, Select, typed } from 'desk/office/page.js';
 import { figure, moment, say } from 'desk/office/words.js';
 import { Empty, html } from 'desk/view.js';
 import { saveFile } from '../file.js';
+import { inWords } from './detail.js';
 import { MonthReview } from './month.js';
 import { Progress, useWork } from './work.js';
 
@@ -82,7 +83,7 @@ function Line({ line, names }) {
       <td>${moment(line.at)}</td>
       <td>${names[who] ?? who}<small class="soft">${address}</small></td>
       <td>${say(`audit.thing.${thing}`)} ${say(`audit.deed.${deed}`)}</td>
-      <td>${subject || detail ? html`${subject}${subject && detail && html`<br />`}${detail}` : ''}${person && html`<small class="soft" title=${person}>${say('audit.person', { key: person.slice(0, 8) })}</small>`}</td>
+      <td>${subject || detail ? html`${subject}${subject && detail && html`<br />`}${inWords(detail)}` : ''}${person && html`<small class="soft" title=${person}>${say('audit.person', { key: person.slice(0, 8) })}</small>`}</td>
       <td>${reason}</td>
     </tr>`;
 }
