@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo setup test lab pjsua2 install-offline check format bench lock clean
 
+# Where it is set, each of the hundred processes of the tests compiles the whole product anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 ARGS ?=
 
@@ -18,9 +20,9 @@ demo:  ## real calls on this machine, shown on the agent's desk; ARGS="--once --
 setup:  ## prepare this machine for `test`, `check` and `bench`
 	@scripts/setup test
 
-# Real calls in real time, three test files side by side (many only wait): what fails in company is shown, and must then pass alone.
+# Real calls in real time, four test files side by side (many only wait): what fails in company is shown, and must then pass alone.
 test: setup  ## the whole test suite; ARGS="tests/stt -k gate" for a part
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS) || \
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS) || \
 		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
 
 lab: setup  ## a city exchange, phones and callers on this machine: every flow, one line each; ARGS="-k transfer" for a part

@@ -14,7 +14,7 @@ from core.home import Home, open_home
 from tests.migrated import CopiedSchema
 from tests.postgres import PostgresServer
 
-# No test is timed: three files run side by side with real calls, on two cores.
+# No test is timed: four files run side by side with real calls, on two cores.
 settings.register_profile("minwon", deadline=None)
 settings.load_profile("minwon")
 
