@@ -116,7 +116,7 @@ class Knowing:
         knowledge = self._store.knowledge
         self.radar = Radar(await knowledge.rates(), districts=self._config.districts, mask=self._mask)
         self._issues = {issue.issue_id: issue for issue in reversed(await knowledge.issues(limit=ISSUES_KEPT))}
-        self.alert_rules = await asyncio.to_thread(AlertRules)  # its patterns take a second, the first time
+        self.alert_rules = await asyncio.to_thread(AlertRules)
         await self.reload()
 
     async def reload(self) -> None:

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -50,6 +51,12 @@ class Match(msgspec.Struct, frozen=True):
     """Syllables that were heard otherwise."""
 
 
+class _Compiled(NamedTuple):
+    pattern: re.Pattern[str]
+    groups: tuple[tuple[int, ...], ...]
+    """Of each piece, of which one holds what was said."""
+
+
 class Phrase:
     """One phrase, ready to be looked for. Immutable, any thread."""
 
@@ -65,30 +72,48 @@ class Phrase:
         words = [piece for piece in pieces if piece != ".."]
         if not words or pieces[0] == ".." or pieces[-1] == "..":
             raise BadInput(f"'{written}': '..' 앞뒤에 낱말이 있어야 합니다 / a word must stand before and after '..'")
+        self._pieces = pieces
         self._choices = [self._words_of(piece) for piece in words]
-        self._letters = [frozenset[str]().union(*(near(word[0]) for word in choices)) for choices in self._choices]
-        self._groups: list[tuple[int, ...]] = []
+        self._firsts = [frozenset[str]().union(*(near(word[0]) for word in choices)) for choices in self._choices]
+        self._letters = [
+            [[near(each) for each in word if each != "_"] for word in choices] for choices in self._choices
+        ]
+
+    @cached_property
+    def _compiled(self) -> _Compiled:
+        """Made at the first line that has the letters: one takes 3 ms, those of all lists together a second, and most
+        phrases are never heard."""
         pattern = ""
-        for at, piece in enumerate(pieces):
+        groups: list[tuple[int, ...]] = []
+        for at, piece in enumerate(self._pieces):
             if piece == "..":
                 pattern += f"(?:{_WORDS})?"
                 continue
-            if at and pieces[at - 1] != "..":
+            if at and self._pieces[at - 1] != "..":
                 pattern += " ?"
-            pattern += self._pattern_of(piece, first=not at, last=at == len(pieces) - 1)
-        self._pattern = re.compile(pattern)
+            of_piece, branches = self._pattern_of(piece, first=not at, last=at == len(self._pieces) - 1)
+            pattern += of_piece
+            taken = sum(map(len, groups))
+            groups.append(tuple(range(taken + 1, taken + 1 + branches)))
+        return _Compiled(re.compile(pattern), tuple(groups))
 
     def find(self, text: str, letters: frozenset[str]) -> Iterator[Match]:
         """Every place in a line's text; ``letters`` are those of the text, each once."""
-        if any(letters.isdisjoint(piece) for piece in self._letters):
+        if any(letters.isdisjoint(piece) for piece in self._firsts) or not self._spelled_by(letters):
             return
-        for found in self._pattern.finditer(text):
-            groups = [next(group for group in numbers if found[group] is not None) for numbers in self._groups]
+        pattern, numbers_of_pieces = self._compiled
+        for found in pattern.finditer(text):
+            groups = [next(group for group in numbers if found[group] is not None) for numbers in numbers_of_pieces]
             heard = [found[group] for group in groups]
             slips = sum(_slips(said, choices) for said, choices in zip(heard, self._choices, strict=True))
             if slips <= _forgiven(sum(map(_syllables, heard))):
                 end = found.end(groups[-1]) - len(heard[-1]) + len(heard[-1].rstrip())
                 yield Match(found.start(groups[0]), end, slips)
+
+    def _spelled_by(self, letters: frozenset[str]) -> bool:
+        """Whether each piece has a word of which all letters are there, or what they may have been heard as."""
+        gone = letters.isdisjoint
+        return all(any(not any(map(gone, word)) for word in words) for words in self._letters)
 
     def _words_of(self, piece: str) -> tuple[str, ...]:
         words = tuple(choice.strip("-").removeprefix("=").replace("@", PLACE) for choice in piece.split("|"))
@@ -98,8 +123,9 @@ class Phrase:
             )
         return words
 
-    def _pattern_of(self, piece: str, *, first: bool, last: bool) -> str:
-        """The words that may go on and those that are whole, each with what may follow: an ending, a particle."""
+    def _pattern_of(self, piece: str, *, first: bool, last: bool) -> tuple[str, int]:
+        """The words that may go on and those that are whole, each with what may follow: an ending, a particle; and
+        how many groups that makes."""
         open_: list[str] = []
         whole: list[str] = []
         for choice, word in zip(piece.split("|"), self._words_of(piece), strict=True):
@@ -113,10 +139,8 @@ class Phrase:
             branches.append(
                 f"({'|'.join(whole)})" + (f"(?={_TAIL}{_END})" if last else f"(?: {_PARTICLE}(?= )|{_TAIL})")
             )
-        taken = sum(map(len, self._groups))
-        self._groups.append(tuple(range(taken + 1, taken + 1 + len(branches))))
         before = r"\S*?" if not first and piece.startswith("-") else ""
-        return f"{before}(?:{'|'.join(branches)})"
+        return f"{before}(?:{'|'.join(branches)})", len(branches)
 
 
 def _spellings(word: str, *, open_ended: bool, exact: bool) -> str:
