@@ -14,10 +14,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from core.config import Config
+from core.config import Config, StatisticsConfig
 from core.errors import BadInput, MinwonError
 from core.home import open_home
 from core.version import VERSION
+from server.city_time import live_in
 from server.cli_accounts import accounts, token
 from server.cli_keys import keys
 from server.cli_models import models
@@ -90,6 +91,7 @@ def demo(
     """Scripted real SIP calls on this machine, everything embedded; prints the desk's address and a QR code."""
     from server.demo.demo import demo as play
 
+    live_in(StatisticsConfig().timezone)
     raise typer.Exit(asyncio.run(play(once=once, json=json, port=port, lan=lan)))
 
 

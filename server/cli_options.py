@@ -16,6 +16,7 @@ from core import config as configuration
 from core import log
 from core.config import Config, LogConfig
 from core.home import Home, open_home
+from server.city_time import live_in
 
 if TYPE_CHECKING:
     from core.store.sql_store import SqlStore
@@ -27,8 +28,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line o
 
 
 def settings_of(path: Path | None, *, node: bool = False) -> Config:
-    """The configuration in force; logging is set up by it."""
+    """The configuration in force; logging and the clock's zone are set up by it."""
     config = configuration.load(path, os.environ)
+    live_in(config.statistics.timezone)
     # A command that answers and ends speaks for itself; a node's life belongs into the log.
     quiet = LogConfig(level="warning", format=config.log.format)
     log.setup(config.log if node else quiet, config.node.name)

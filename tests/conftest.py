@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +25,16 @@ settings.load_profile("minwon")
 def home(tmp_path: Path) -> Home:
     """A fresh home folder."""
     return open_home(tmp_path / "home")
+
+
+@pytest.fixture(autouse=True)
+def same_zone() -> Iterator[None]:
+    """A command that went to live in the city's zone leaves the next test in the machine's."""
+    zone = os.environ.get("TZ")
+    yield
+    if os.environ.get("TZ") != zone:
+        os.environ.pop("TZ", None) if zone is None else os.environ.update(TZ=zone)
+        time.tzset()
 
 
 @pytest.fixture

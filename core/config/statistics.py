@@ -13,7 +13,7 @@ class StatisticsConfig(Section, frozen=True, kw_only=True):
     """What is counted, and how. After a change: `minwon statistics recompute`."""
 
     timezone: str = "Asia/Seoul"
-    """IANA name of the city's time zone: hours, days, weeks and months begin in it."""
+    """IANA name of the city's time zone, whatever the machine's is: office hours, days, weeks and months are in it."""
     target_s: Annotated[float, Meta(gt=0, le=3600)] = 20.0
     """A call is in time when an agent answers within so many seconds of wanting one."""
     target_percent: Annotated[float, Meta(ge=0, le=100)] = 80.0
