@@ -1,5 +1,5 @@
-"""The process lives in the city's zone: office hours, quiet hours and 'today' are the city's on every machine, also in a
-container, whose clock shows UTC."""
+"""The process lives in the city's zone: office hours, quiet hours and "today" are the city's on every machine, also in
+a container, whose clock shows UTC."""
 
 from __future__ import annotations
 
