@@ -15,7 +15,7 @@ from core.config.check import check
 from core.config.secrets import with_secrets
 from core.config.section import SECRET_NAMES, Section
 from core.config.sections import SAMPLE_MENU, Config
-from core.config.shape import LISTS, Leaf, annotation_of, leaves, subsection, wanted
+from core.config.shape import LISTS, Leaf, annotations_of, fields_of, leaves, subsection, wanted
 from core.errors import ConfigError
 from core.home import platform_folder
 
@@ -136,7 +136,7 @@ def _section(section: type[Section], tree: Any, key: str, source: str) -> Any:
     """Convert a table field by field, so that a complaint can name the very key."""
     if not isinstance(tree, dict):
         raise ConfigError(f"{source}: {key} must be a table, written as [{key}]")
-    fields = {field.name: field for field in types.type_info(section).fields}  # type: ignore[attr-defined]
+    fields = fields_of(section)
     for name in tree:
         if name not in fields:
             raise ConfigError(f"{source}: '{_join(key, name)}' is no setting{_nearest(name, fields)}")
@@ -159,7 +159,7 @@ def _value(section: type[Section], field: types.Field, value: Any, key: str, sou
     if inner is not None:
         return _section(inner, value, key, source)
     try:
-        return msgspec.convert(value, annotation_of(section, field.name))
+        return msgspec.convert(value, annotations_of(section)[field.name])
     except msgspec.ValidationError:
         shown = "what it holds" if _secret(key) else repr(value)
         raise ConfigError(f"{source}: {key}: {shown} is not {wanted(field.type)}") from None

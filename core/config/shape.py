@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -35,17 +36,31 @@ class Leaf(msgspec.Struct, frozen=True):
         return "MINWON_" + self.key.replace(".", "_").upper()
 
 
-def leaves(section: type[Section] = Config, prefix: str = "") -> Iterator[Leaf]:
+@cache
+def leaves(section: type[Section] = Config, prefix: str = "") -> tuple[Leaf, ...]:
     """Every setting below a section, in the order of the file."""
-    for field in types.type_info(section).fields:  # type: ignore[attr-defined]
+    found: list[Leaf] = []
+    for field in fields_of(section).values():
         key = prefix + field.name
         inner = subsection(field.type)
         if inner is not None:
-            yield from leaves(inner, key + ".")
+            found += leaves(inner, key + ".")
         else:
             kind, examples = _without_metadata(field.type)
-            annotation = annotation_of(section, field.name)
-            yield Leaf(key, kind, field.default, annotation, examples)
+            found.append(Leaf(key, kind, field.default, annotations_of(section)[field.name], examples))
+    return tuple(found)
+
+
+@cache
+def fields_of(section: type[Section]) -> Mapping[str, types.Field]:
+    """What a table holds, by name: msgspec reads all types anew whenever it is asked."""
+    return {field.name: field for field in types.type_info(section).fields}  # type: ignore[attr-defined]
+
+
+@cache
+def annotations_of(section: type[Section]) -> Mapping[str, Any]:
+    """The types of its fields as msgspec converts to them, limits included."""
+    return {field.name: field.type for field in msgspec.structs.fields(section)}
 
 
 def subsection(kind: types.Type) -> type[Section] | None:
@@ -57,11 +72,6 @@ def subsection(kind: types.Type) -> type[Section] | None:
     if isinstance(kind, types.StructType) and issubclass(kind.cls, Section):
         return kind.cls
     return None
-
-
-def annotation_of(section: type[Section], name: str) -> Any:
-    """A field's type as msgspec converts to it, limits included."""
-    return next(field.type for field in msgspec.structs.fields(section) if field.name == name)
 
 
 def wanted(kind: types.Type) -> str:
