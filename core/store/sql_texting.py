@@ -140,13 +140,14 @@ class SqlTexting:
         found = await self._records(MessageRecord, sa.select(messages).where(messages.c.message_id == message_id))
         return found[0] if found else None
 
-    async def sent_like(self, to: str, text: str, since: datetime) -> datetime | None:
+    async def sent_like(self, to: str, text: str, since: datetime, *, besides: str = "") -> datetime | None:
         """See ``TextingStore``."""
+        alike = messages.c.to == to, messages.c.text == text, messages.c.message_id != besides
         sent = sa.select(sa.func.max(messages.c.at, type_=messages.c.at.type)).where(
-            messages.c.at >= since, messages.c.to == to, messages.c.text == text, messages.c.state != "failed"
+            messages.c.at >= since, *alike, messages.c.state != "failed"
         )
         waits = sa.select(sa.func.max(schema.waiting.c.at, type_=schema.waiting.c.at.type)).where(
-            schema.waiting.c.to == to, schema.waiting.c.text == text
+            schema.waiting.c.to == to, schema.waiting.c.text == text, schema.waiting.c.message_id != besides
         )
         async with self._database.reading() as connection:
             found = [(await connection.execute(query)).scalar() for query in (sent, waits)]

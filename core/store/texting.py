@@ -217,8 +217,9 @@ class TextingStore(Protocol):
     async def message(self, message_id: str) -> MessageRecord | None:
         """A message that was handed over, or is on its way."""
 
-    async def sent_like(self, to: str, text: str, since: datetime) -> datetime | None:
-        """When the same text was last sent to that number, or waits for it, unless it failed."""
+    async def sent_like(self, to: str, text: str, since: datetime, *, besides: str = "") -> datetime | None:
+        """When the same text was last sent to that number, or waits for it, unless it failed. ``besides``: the id of a
+        message that does not count."""
 
     async def tallies(self, since: datetime) -> Tallies:
         """What was sent since then."""

@@ -13,7 +13,7 @@ from channels import waiting_texts
 from channels.allowance import Allowance
 from channels.day_limits import DayLimits
 from channels.messenger import Messenger
-from channels.sending import require_sure
+from channels.sending import Sending, require_sure
 from core.errors import BadInput, Refused, StoreFault
 from core.events import now
 from core.home import Home
@@ -76,6 +76,20 @@ async def test_the_same_wish_is_one_text_however_often_it_comes(store: Store) ->
     async with TextStage(store) as stage:
         await stage.sending.send(wish())
         assert (stage.told, stage.sending.waiting.all) == ([], [])
+
+
+async def test_a_wish_taken_while_its_double_is_looked_at_is_not_asked_about(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def not_yet(_sending: Sending, _message_id: str) -> bool:
+        return False
+
+    monkeypatch.setattr(Sending, "_known", not_yet)
+    async with TextStage(store, undo_s=LONG) as stage:
+        await stage.sending.send(wish())
+        assert await code(stage.sending.send(wish())) == ""
+        assert await code(stage.sending.send(wish("m2"))) == "same_text"
+        assert stage.states() == ["waiting"]
 
 
 async def test_what_is_taken_back_is_never_sent(store: Store) -> None:
@@ -239,7 +253,7 @@ async def test_limits_of_a_day_are_told_and_what_waited_fails_in_words(store: St
 
 
 async def test_a_full_messenger_makes_what_waits_wait_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = []
+    refused: list[object] = []
 
     def full(messenger: Messenger, message: object) -> None:
         if len(refused) < 3:

@@ -148,6 +148,9 @@ async def test_the_same_text_is_known_unless_it_failed(store: Store) -> None:
     assert await store.texting.sent_like(NUMBER, "안내드립니다", T0 + timedelta(seconds=1)) is None
     await store.texting.put_waiting(waiting("m2", text="내일 갑니다"))
     assert await store.texting.sent_like(NUMBER, "내일 갑니다", since) == T0
+    assert await store.texting.sent_like(NUMBER, "내일 갑니다", since, besides="m1") == T0
+    assert await store.texting.sent_like(NUMBER, "내일 갑니다", since, besides="m2") is None
+    assert await store.texting.sent_like(NUMBER, "안내드립니다", since, besides="m1") is None
 
 
 async def test_tallies_count_by_number_and_by_who_sent(store: Store) -> None:
