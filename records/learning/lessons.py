@@ -65,7 +65,8 @@ class Lessons:
         self.add(known)
 
     def guess(self, kind: LessonKind, drafted: Sequence[Guess], seen: Sequence[str]) -> tuple[Guess, ...]:
-        """What the field may be, the surest first. Without a lesson it is what was drafted."""
+        """What the field may be, the surest first; '' = what nobody has named yet, where nothing was drafted and few
+        lessons speak. Without a lesson it is what was drafted."""
         counts = self._all.get(kind)
         return counts.guess(drafted, seen) if counts is not None and counts.total > 0 else tuple(drafted)
 
@@ -109,7 +110,7 @@ class _Counts:
         self.features[lesson.feature] += lesson.times
 
     def guess(self, drafted: Sequence[Guess], seen: Sequence[str]) -> tuple[Guess, ...]:
-        prior = {guess.value: max(guess.sure, _UNSEEN) for guess in drafted}
+        prior = {guess.value: max(guess.sure, _UNSEEN) for guess in drafted} or {"": 1.0}
         said = f"g:{drafted[0].value if drafted else ''}"
         heard = [feature for feature in seen if self.features[feature] > 0]
         labels = {label for label, times in self.labels.items() if times > 0 and self._concerns(label, [said, *heard])}

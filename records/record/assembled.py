@@ -38,11 +38,12 @@ def assembled(
     categories += [Guess(*other) for other in draft.others]
     departments = [Guess(draft.department, draft.sure or 0.5)] if draft.department else []
     guesses = {
-        "categories": lessons.guess("category", categories, seen)[:SHOWN],
-        "departments": lessons.guess("department", departments, seen)[:SHOWN],
-        "results": lessons.guess("result", guessed(line, known), seen)[:SHOWN],
+        "categories": lessons.guess("category", categories, seen),
+        "departments": lessons.guess("department", departments, seen),
+        "results": lessons.guess("result", guessed(line, known), seen),
     }
     best = {name: found[0].value if found else "" for name, found in guesses.items()}
+    named = {name: tuple(guess for guess in found if guess.value)[:SHOWN] for name, found in guesses.items()}
     places = " ".join(value.value for form in record.forms for value in form.values)
     written = Wording(
         category=best["categories"],
@@ -54,7 +55,7 @@ def assembled(
     )
     return msgspec.structs.replace(
         record,
-        **guesses,
+        **named,
         written=written,
         values=draft.values,
         promises=draft.follow_ups,

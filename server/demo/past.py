@@ -82,7 +82,7 @@ def _confirmed(
     return KeepRecord(
         based_on=record.version,
         category=written.category,
-        department=written.department or (told.department if told else ""),
+        department=(told.department if told else "") or written.department,
         district=(told.district if told else "") or written.district,
         result=written.result,
         need=written.need,

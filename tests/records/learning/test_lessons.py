@@ -33,6 +33,17 @@ def test_one_correction_does_not_overturn_what_was_right_a_hundred_times() -> No
     assert lessons.guess("category", WASTE, ["w:쓰레기"])[0].value == "생활>폐기물"
 
 
+def test_the_first_lesson_is_no_answer_to_whatever_comes_without_a_draft() -> None:
+    """The only label that anybody has named yet would else be every contact's."""
+    lessons = Lessons()
+    lessons.add(lessons_of("department", "자원순환과", (), ["w:장롱", "w:문의"]))
+    assert lessons.guess("department", (), ["w:여권", "w:문의"])[0].value == ""
+    for _ in range(20):
+        lessons.add(lessons_of("department", "자원순환과", (), ["w:장롱", "w:문의"]))
+        lessons.add(lessons_of("department", "민원여권과", (), ["w:여권", "w:문의"]))
+    assert lessons.guess("department", (), ["w:여권", "w:문의"])[0].value == "민원여권과"
+
+
 def test_words_tell_apart_what_the_draft_cannot() -> None:
     lessons = Lessons()
     for _ in range(10):
