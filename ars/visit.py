@@ -94,6 +94,11 @@ class Visit:
         return self._seen
 
     @property
+    def settled(self) -> bool:
+        """Whether all that was put has been done: what is to be said of it was given to the call."""
+        return not (self._work or self._working)
+
+    @property
     def has_page(self) -> bool:
         """Whether a page is open now."""
         return bool(self._feeds)

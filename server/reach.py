@@ -245,7 +245,9 @@ class Reach:
             await asyncio.sleep(max(0.0, next_at - waited))
             waited = next_at
             await menu.ear.quiet.wait()
-            listens = menu.visit.state.phase == "queued" and menu.visit.state.here.id == WAIT
+            here = menu.visit.state
+            # Who comes back this moment is told first where she is, which would cut off what is said before.
+            listens = here.phase == "queued" and here.here.id == WAIT and menu.visit.settled
             spoken = menu.visit.spoken_state()
             if next_at == offer_at:
                 offer_at = float("inf") if listens else waited + OFFERED_AGAIN_S

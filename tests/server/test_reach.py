@@ -10,6 +10,7 @@ import pytest
 
 from ars.inputs import Joined, Key, NoAgent, Tap
 from ars.model import BOOKED, CALLBACK, CAPTIONS, TALK, WAIT
+from ars.voice import Speech
 from ars.words import say
 from core.audio import SILENCE
 from core.errors import Refused, StoreFault
@@ -31,6 +32,7 @@ from core.events import (
     VisitChanged,
 )
 from core.home import Home
+from server.call_side import CallSide
 from tests.ars.small import open_menu
 from tests.fakes.bridge import ScriptedCall
 from tests.fakes.call_side import FakeCall
@@ -161,7 +163,17 @@ async def test_a_callback_is_offered_when_she_comes_back_from_other_screens(
         await stage.until(CallQueued)
         await asyncio.sleep(0.05)
         assert offer not in stage.voices.said
+        speak, told_where = CallSide.speak, asyncio.Event()
+
+        async def slowly(side: CallSide, speech: Speech) -> None:
+            await asyncio.sleep(0.05)
+            await speak(side, speech)
+            told_where.set()
+
+        monkeypatch.setattr(CallSide, "speak", slowly)
         stage.visit(call).put(Key("0"))
+        await told_where.wait()
+        assert offer not in stage.voices.said, "the words of where she is would cut it off"
         await until(lambda: offer in stage.voices.said)
 
 
