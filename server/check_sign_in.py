@@ -8,7 +8,6 @@ from typing import Literal
 from core.config import Config
 from core.errors import MinwonError
 from core.store.accounts import Account, Credentials
-from server.signing_in.provider import Provider
 
 Said = tuple[Literal["ok", "note", "fault"], str]
 
@@ -34,6 +33,8 @@ def account_findings(config: Config, kept: Sequence[Account], credentials: Seque
 
 async def provider_finding(config: Config) -> Said:
     """Whether the identity provider answers, from here."""
+    from server.signing_in.provider import Provider  # its libraries take a while to load
+
     try:
         await Provider(config.oidc).look()
     except MinwonError as fault:

@@ -18,6 +18,7 @@ from core.config import Config, StatisticsConfig
 from core.errors import BadInput, MinwonError
 from core.home import open_home
 from core.version import VERSION
+from server import starting
 from server.city_time import live_in
 from server.cli_accounts import accounts, token
 from server.cli_keys import keys
@@ -89,6 +90,7 @@ def demo(
     lan: Annotated[bool, typer.Option("--lan", help="Other devices of this network may open the pages.")] = False,
 ) -> None:
     """Scripted real SIP calls on this machine, everything embedded; prints the desk's address and a QR code."""
+    starting.begun()
     from server.demo.demo import demo as play
 
     live_in(StatisticsConfig().timezone)
@@ -98,6 +100,7 @@ def demo(
 @app.command()
 def run(config: ConfigFile = None, json: AsJson = False) -> None:
     """A node: answers calls until SIGTERM, then lets running calls end."""
+    starting.begun()
     from server.run import run as serve
 
     asyncio.run(serve(settings_of(config, node=True), json=json))

@@ -10,6 +10,7 @@ from core.bus.contract import Overflow, Subscription
 from core.config import Config
 from core.home import open_home
 from core.log import get_logger
+from server import starting
 from server.app import Node
 from server.json_lines import LIMIT, JsonLines
 
@@ -23,6 +24,7 @@ async def run(config: Config, *, json: bool) -> None:
     # Before the node starts: adopted calls speak while it does.
     events = node.bus.subscribe(name="json", limit=LIMIT, overflow=Overflow.DROP_OLDEST) if json else None
     async with node:
+        starting.done()
         if events is not None:
             lines = JsonLines(sys.stdout.buffer)
             more = {"phone": f"{node.public_url}/v/"} if node.parts.shelf else {}

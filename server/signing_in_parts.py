@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from core.config import Config
+from core.config import Config, OidcConfig
 from core.errors import StoreFault
 from core.keyring import Keyring
 from core.log import get_logger
@@ -28,11 +28,12 @@ from server.signing_in.first_pages import FirstPages
 from server.signing_in.halfway import Halfway
 from server.signing_in.own_pages import OwnPages
 from server.signing_in.programs import Programs
-from server.signing_in.provider import Provider
-from server.signing_in.provider_pages import ProviderPages
 from server.signing_in.second import Second
 from server.signing_in.step_pages import StepPages
 from server.staff import Staff
+
+if TYPE_CHECKING:
+    from server.signing_in.provider_pages import ProviderPages
 
 log = get_logger("server.auth")
 
@@ -74,9 +75,7 @@ class SignIn:
         self.accounts = Accounts(self.auth, second, config.sign_in, changed=self._staff.settle)
         halfway = Halfway(self.auth, self.accounts, pages, config.sign_in, centre=config.web.centre)
         oidc = config.oidc
-        by_provider = (
-            ProviderPages(halfway, Provider(oidc), keyring, oidc, public_url=public_url) if oidc.issuer else None
-        )
+        by_provider = _provider_pages(halfway, keyring, oidc, public_url) if oidc.issuer else None
         first = FirstPages(
             halfway,
             provider=oidc.name if by_provider is not None else "",
@@ -123,3 +122,13 @@ class SignIn:
             self._revision = newest
             await self.auth.load()
             await self._staff.settle()
+
+
+def _provider_pages(
+    halfway: Halfway, keyring: Keyring, oidc: OidcConfig, public_url: Callable[[], str]
+) -> ProviderPages:
+    """Authlib and its HTTP client take a tenth of a second to load: where there is a provider, and nowhere else."""
+    from server.signing_in.provider import Provider
+    from server.signing_in.provider_pages import ProviderPages
+
+    return ProviderPages(halfway, Provider(oidc), keyring, oidc, public_url=public_url)

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -31,9 +31,11 @@ from records.recording import codec
 from records.recording.rights import may_hear
 from records.vcon.dialogs import Sound
 from records.vcon.made import as_json, vcon
-from records.vcon.signing import SigningKey, new_signing_key
 from server.recording.office import in_words
 from server.recording.shelf import RecordingShelf
+
+if TYPE_CHECKING:
+    from records.vcon.signing import SigningKey
 
 INLINE_BYTES: Final = 64 << 20
 """Of sound that one file takes; longer ones are given by reference."""
@@ -186,4 +188,6 @@ def signing_key_file(config: Config, home: Home) -> Path:
 
 def open_signing_key(file: Path, name: str, at: datetime) -> SigningKey:
     """The key in that file, which is made at first use, readable by us alone. ``EnvironmentFault`` ('vcon_key')."""
+    from records.vcon.signing import SigningKey, new_signing_key  # its library takes a while to load
+
     return SigningKey(site_key(file, "vcon_key", lambda: new_signing_key(name, at)))

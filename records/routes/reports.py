@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Annotated, Final, Protocol
 from urllib.parse import quote
@@ -17,9 +19,9 @@ from core.store.ids import new_id
 from core.store.reports import Every, ReportFormat, ReportSchedule, ReportSending, ReportsStore
 from core.store.statistics import StatisticsStore
 from core.web.door import Missing, day, sent, text
-from records.report import workbook
 from records.report.addresses import checked
 from records.report.composing import Wanted
+from records.report.content import Table
 from records.report.due import next_due
 from records.report.jobs import KINDS, Format, Job, Jobs, Made
 from records.report.open_data import open_rows, packed
@@ -27,6 +29,7 @@ from records.report.seen import table_seen
 from records.report.wording import official
 from records.routes.route import SUPERVISOR, RecordsRoute
 from records.routes.statistics import StatisticsAnswers, StatisticsHouse
+from records.statistics.measures import Measure
 from records.statistics.question import days
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-modals allow-same-origin"
@@ -206,7 +209,8 @@ class ReportAnswers:
         first, last = told.question.first, told.question.last
         await self._note(request, agent, "exported", f"XLSX {','.join(told.question.measures)} {first} .. {last}")
         span = f"{official(first)} ~ {official(last)}"
-        body = workbook.written([table_seen(told)], told.measures, head=f"상담 통계 / {span} / {self._house.centre}")
+        head = f"상담 통계 / {span} / {self._house.centre}"
+        body = await asyncio.to_thread(_workbook, table_seen(told), told.measures, head)
         return _download(body, KINDS["xlsx"], f"상담통계_{first}_{last}.xlsx")
 
     async def open_data(self, request: web.Request, agent: Agent) -> web.Response:
@@ -286,6 +290,12 @@ class ReportAnswers:
                 detail=detail,
             )
         )
+
+
+def _workbook(table: Table, measures: Sequence[Measure], head: str) -> bytes:
+    from records.report.workbook import written  # the library of workbooks takes a while to load
+
+    return written([table], measures, head=head)
 
 
 def _download(body: bytes, kind: str, name: str) -> web.Response:

@@ -41,6 +41,7 @@ from core.events import CallEnded, Event, Speaker, TranscriptFinal, now
 from core.home import Home, open_home
 from core.store.knowledge import Document, TermRate
 from core.store.sql_store import open_store
+from server import starting
 from server.app import Node
 from server.demo import past, texts
 from server.demo.around import Inbox, open_browser, own_address
@@ -163,6 +164,7 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
             )
             stage.signed_in = lambda request: node.auth.who(request) is not None
             stage.phone = lambda: conductor.phones[-1] if conductor.phones else None
+            starting.done()
         where = Where(
             desk=node.desk_url,
             sip=tuple(node.sip_addresses),

@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 
 from core.store.statistics import StatisticsStore
 from records.report.composing import Step, Wanted, composed
+from records.report.content import Report
 from records.report.drawing import drawn
 from records.report.jobs import KINDS, Format, Made
-from records.report.workbook import workbook
 from server.reports.printing import Printer
 
 
@@ -42,9 +42,15 @@ class Making:
             step=lambda done, of: step(done, of + 1),
         )
         if format == "xlsx":
-            body = await asyncio.to_thread(workbook, report)
+            body = await asyncio.to_thread(_workbook, report)
         else:
             page = await asyncio.to_thread(drawn, report)
             body = page.encode() if format == "html" else await self._printer.pdf(page)
         days = f"{wanted.first}" if wanted.first == wanted.last else f"{wanted.first}_{wanted.last}"
         return Made(name=f"상담통계_{days}.{format}", kind=KINDS[format], body=body)
+
+
+def _workbook(report: Report) -> bytes:
+    from records.report.workbook import workbook  # the library of workbooks takes a while to load
+
+    return workbook(report)

@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from core.errors import StoreFault
 from core.home import Home
 from core.store.engine import WRITES, sync_engine
 from core.store.entry import Entry
-from core.store.migrate import _alembic, newest, upgrade
+from core.store.migrate import _SCRIPTS, _alembic, _known, newest, upgrade
 from core.store.schema import metadata
 from core.store.sql_store import open_store
 from tests.postgres import PostgresServer
@@ -50,6 +51,12 @@ def test_all_migrations_lead_to_the_schema(store_url: str) -> None:
             assert compare_metadata(context, metadata) == []
     finally:
         engine.dispose()
+
+
+def test_scripts_are_named_by_their_revisions() -> None:
+    scripts = ScriptDirectory(str(_SCRIPTS))
+    assert _known() == {script.revision for script in scripts.walk_revisions()}
+    assert newest() == scripts.get_current_head()
 
 
 def test_upgrading_twice_does_nothing(store_url: str) -> None:
