@@ -48,7 +48,8 @@ from tests.fakes.accounts import SmallSignIn
 from tests.fakes.house import FakeHouse
 
 DOCS = Path(__file__).parents[2] / "docs" / "api"
-DOCUMENTS = {name: json.loads(text) for name, text in documents().items()}
+DOCUMENTS = {file.name: json.loads(file.read_text(encoding="utf-8")) for file in sorted(DOCS.iterdir())}
+"""As they are shipped; the first tests hold them against what is made now."""
 OPENAPI, ASYNCAPI, REST_API = DOCUMENTS["openapi.json"], DOCUMENTS["asyncapi.json"], DOCUMENTS["rest.json"]
 
 
@@ -100,13 +101,18 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(inner)
 
 
+@pytest.fixture(scope="module")
+def generated() -> dict[str, str]:
+    return documents()
+
+
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
-def test_the_files_are_as_generated(name: str) -> None:
-    assert (DOCS / name).read_text(encoding="utf-8") == documents()[name], "run: python -m server.api"
+def test_the_files_are_as_generated(name: str, generated: dict[str, str]) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == generated[name], "run: python -m server.api"
 
 
-def test_no_other_file_lies_there() -> None:
-    assert {file.name for file in DOCS.iterdir()} == set(DOCUMENTS)
+def test_no_other_file_lies_there_and_none_is_missing(generated: dict[str, str]) -> None:
+    assert {file.name for file in DOCS.iterdir()} == set(generated)
 
 
 async def test_every_address_is_described_and_every_description_has_its_address() -> None:
@@ -274,7 +280,7 @@ def test_tags_tell_messages_apart() -> None:
         assert message["summary"]
 
 
-def test_written_as_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_written_as_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], generated: dict[str, str]) -> None:
     main([str(tmp_path / "new")])
-    assert {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "new").iterdir()} == documents()
+    assert {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "new").iterdir()} == generated
     assert "openapi.json" in capsys.readouterr().out

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
+from functools import cache
 from xml.etree import ElementTree as xml
 
 import pytest
@@ -21,6 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 DIGITS: tuple[Digit, ...] = ("1", "2", "3", "4")
 
 
+@cache
 def hanbit() -> Menu:
     file = shipped("hanbit")
     assert file is not None
@@ -91,8 +94,9 @@ def test_the_tree_in_english() -> None:
     assert not re.search("[가-힣]", text.replace("Language · 언어", ""))
 
 
-@pytest.mark.parametrize("menu", [small_menu(), hanbit()], ids=["small", "hanbit"])
-def test_every_screen_is_drawn_exactly_once(menu: Menu) -> None:
+@pytest.mark.parametrize("made", [small_menu, hanbit], ids=["small", "hanbit"])
+def test_every_screen_is_drawn_exactly_once(made: Callable[[], Menu]) -> None:
+    menu = made()
     drawn = [node.id for node in nodes(outline(menu)) if node.kind == "screen"]
     assert sorted(drawn) == sorted(own_screens(menu))
 
@@ -141,8 +145,9 @@ def boxes(text: str) -> list[tuple[float, float, float, float]]:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("menu", [small_menu(), hanbit()], ids=["small", "hanbit"])
-def test_nothing_is_drawn_over_anything_else_or_outside(menu: Menu, language: Language) -> None:
+@pytest.mark.parametrize("made", [small_menu, hanbit], ids=["small", "hanbit"])
+def test_nothing_is_drawn_over_anything_else_or_outside(made: Callable[[], Menu], language: Language) -> None:
+    menu = made()
     text = svg(menu, language)
     root = xml.fromstring(text)
     width, height = float(root.get("width", 0)), float(root.get("height", 0))
