@@ -12,7 +12,7 @@ Phones are espeak-ng's names (``models/kaldi/phones.py``): ``q`` is ㄱ in a cod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -77,7 +77,11 @@ def as_espeak(word: str) -> Pronunciation:
 
 def by_syllable(word: str) -> list[Pronunciation]:
     """The same, syllable for syllable; a consonant that moves to the next syllable stays where it is written."""
-    letters = [split(syllable) for syllable in word]
+    return by_letters([split(syllable) for syllable in word])
+
+
+def by_letters(letters: Sequence[Jamo]) -> list[Pronunciation]:
+    """The same for a word whose syllables are letters already."""
     out: list[Pronunciation] = []
     onset = FIRST[letters[0].onset] if letters else ()
     for here, after in zip_longest(letters, letters[1:]):

@@ -10,8 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from models.korean.as_espeak import VOWELS, Pronunciation, by_syllable
-from models.korean.jamo import join
+from models.korean.as_espeak import VOWELS, Pronunciation, by_letters
 from models.korean.respell import said
 
 __all__ = ["Pronunciation", "pronounce", "sentence", "syllables", "variants"]
@@ -41,7 +40,7 @@ def syllables(text: str, joined: bool = True) -> list[list[Pronunciation]]:
     """The same, syllable for syllable: a consonant that moves stays where it is written."""
     out: list[list[Pronunciation]] = []
     for word in said(text, joined):
-        phones = by_syllable("".join(join(syllable.letters) for syllable in word))
+        phones = by_letters([syllable.letters for syllable in word])
         for at, syllable in enumerate(word):
             if syllable.moved:
                 onset = _onset(phones[at])

@@ -90,14 +90,12 @@ def said(text: str, joined: bool = True) -> list[list[Said]]:
         vowel = _vowel(
             onset, letters.vowel, first=not out[number], last=at + 1 == len(written) or written[at + 1][0] != number
         )
-        coda = NEUTRAL.get(letters.coda, "")
+        coda, said_onset, said_moved = NEUTRAL.get(letters.coda, ""), onset, moved
         inside = at + 1 < len(written) and (joined or written[at + 1][0] == number)
-        here = Said(Jamo(onset, vowel, coda), moved)
         if inside:
             after_number, after = written[at + 1]
             coda, onset, moved = _meet(letters.coda, after, after_number == number)
-            here = Said(here.letters._replace(coda=coda), here.moved)
-        out[number].append(here)
+        out[number].append(Said(Jamo(said_onset, vowel, coda), said_moved))
     return out
 
 

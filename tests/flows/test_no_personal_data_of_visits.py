@@ -94,9 +94,11 @@ async def node(tmp_path: Path) -> AsyncIterator[Node]:
     with logged.open("w", encoding="utf-8", buffering=1) as file:
         log.setup(LogConfig(level="debug", format="json"), node="n")
         structlog.configure(logger_factory=lambda *_: structlog.WriteLogger(file))
-        async with Node(config, open_home(tmp_path / "home"), bridge=ScriptedBridge()) as node:
-            yield node
-        log.setup(LogConfig(level="warning"), node="")
+        try:
+            async with Node(config, open_home(tmp_path / "home"), bridge=ScriptedBridge()) as node:
+                yield node
+        finally:  # also where it does not start: whoever logs after us must not find a closed file
+            log.setup(LogConfig(level="warning"), node="")
 
 
 def processes() -> bytes:

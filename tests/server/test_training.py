@@ -39,7 +39,8 @@ def test_from_text_to_a_model_that_hears(tmp_path: Path) -> None:
     The second time every step was done already.
     """
     work = tmp_path / "work"
-    first = minwon("--smoke", "--out", "ko-tried", "--work", str(work), home=tmp_path / "home")
+    little = ("--smoke", "--hours", "0.42", "--epochs", "9")  # two shards: two processes speak
+    first = minwon(*little, "--out", "ko-tried", "--work", str(work), home=tmp_path / "home")
     assert first.returncode == 0, first.stderr
     model = shelf.find("ko-tried", shelves=[tmp_path / "home/models"])
     assert first.stdout.strip() == str(model.path)
@@ -48,7 +49,7 @@ def test_from_text_to_a_model_that_hears(tmp_path: Path) -> None:
     assert card.index("real people") < card.index("heldout")
     figures = msgspec.json.decode((work / "measure/figures.json").read_bytes(), type=Figures)
     assert float(figures.rows[0].value.split()[1]) < 30, figures.rows[0]
-    again = minwon("--smoke", "--out", str(tmp_path / "ko-tried"), "--work", str(work), home=tmp_path / "home")
+    again = minwon(*little, "--out", str(tmp_path / "ko-tried"), "--work", str(work), home=tmp_path / "home")
     assert again.returncode == 0, again.stderr
     assert again.stderr.count("was done already") == 9
 
