@@ -20,6 +20,28 @@ from tests.fakes.phone_site import PhoneSite
 expect.set_options(timeout=15_000)  # ms; machines that run tests are busy machines
 
 CHROMIUM = shutil.which("chromium")
+WITHOUT = [
+    # Playwright's own list, which a second one replaces.
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "TcpPortRandomizationWin",
+    "ThirdPartyStoragePartitioning",
+    # Every window's address bar is a page of its own, and a process waits for the next page: half of what one costs.
+    "SpareRendererForSitePerProcess",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+]
 ARGS = [
     "--headless",
     "--no-sandbox",
@@ -27,6 +49,7 @@ ARGS = [
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
+    f"--disable-features={','.join(WITHOUT)}",
     "--disable-component-update",
     "--disable-sync",
 ]

@@ -340,14 +340,14 @@ async def test_the_outbox_says_that_nothing_is_sent_and_follows_the_call(page: P
     await page.keyboard.press("o")
     await expect(page.get_by_role("navigation", name="기록")).to_have_count(0)
     await page.keyboard.press("o")
-    await expect(page.locator(".empty")).to_contain_text("보낸 문자가 없습니다.")
+    await expect(page.locator(".sheet .empty")).to_contain_text("보낸 문자가 없습니다.")
     await expect(page.locator(".not-sent")).to_have_count(0)
 
 
 async def test_callbacks_are_closed_by_hand(page: Page, site: DeskSite) -> None:
     house = site.house
     await page.keyboard.press("b")
-    await expect(page.locator(".empty")).to_contain_text("기다리는 전화 예약이 없습니다.")
+    await expect(page.locator(".sheet .empty")).to_contain_text("기다리는 전화 예약이 없습니다.")
     for place in range(3):
         house.callbacks_kept[f"k{place}"] = Callback(
             callback_id=f"k{place}", number=f"0100000000{place}", since=now() + timedelta(seconds=place), tries=place
