@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Any, Final
 
 import pyotp
@@ -23,7 +24,7 @@ from server.accounts_routes import AccountsRoom, accounts_room
 from tests.browser.test_phone_axe import AXE, RUN, TAGS
 from tests.fakes.accounts import SmallSignIn
 from tests.peers.oidc import RealProvider
-from tests.server.signing_in.site import BOSS, KIM, NEW, PASSWORD, site_of
+from tests.server.signing_in.site import BOSS, KIM, PASSWORD, Site, site_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,6 +33,7 @@ NO_TERMS: Final[dict[str, Any]] = {
     "results": [], "categories": [], "departments": [], "districts": [], "people": {}, "waiting": 0, "today": "",
 }  # fmt: skip
 Opens = Callable[..., Awaitable[Page]]
+Starts = Callable[..., Awaitable[Site]]
 
 
 def office(parts: SmallSignIn) -> Sequence[Callable[[web.Application], None]]:
@@ -58,7 +60,18 @@ def office(parts: SmallSignIn) -> Sequence[Callable[[web.Application], None]]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opens(chromium: Browser) -> AsyncIterator[Opens]:
+async def starts() -> AsyncIterator[Starts]:
+    """``await starts(...)``: see ``site_of``; stopped once no page of ``opens`` can ask it any more."""
+    async with AsyncExitStack() as sites:
+
+        async def start(**more: Any) -> Site:
+            return await sites.enter_async_context(site_of(rooms=office, clock=now, **more))  # type: ignore[arg-type]
+
+        yield start
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opens(chromium: Browser, starts: Starts) -> AsyncIterator[Opens]:
     """``await opens(url, "/signin")``: a browser of her own. What it complains about fails the test."""
     contexts = []
     complaints: list[str] = []
@@ -99,46 +112,44 @@ async def no_barriers(page: Page) -> None:
     assert [line for line in found if not line.startswith("color-contrast-enhanced")] == []
 
 
-async def test_a_second_factor_by_keyboard_at_a_small_screen(opens: Opens) -> None:
+async def test_a_second_factor_by_keyboard_at_a_small_screen(starts: Starts, opens: Opens) -> None:
     config = SignInConfig(second_factor=("admin",))
-    async with site_of(config=config, rooms=office, clock=now) as site:
-        page = await opens(site.url, "/signin?next=/account", (1024, 768), color_scheme="dark", bypass_csp=True)
-        await expect(page.locator("#id")).to_be_focused()
-        await no_barriers(page)
-        await signs_in(page, "boss")
-        await expect(page.locator("#code")).to_be_focused()
-        picture = page.locator("img.qr")
-        assert await picture.evaluate("img => img.complete && img.naturalWidth > 0")
-        button = await page.locator("button[type=submit]").bounding_box()
-        assert button is not None
-        assert button["y"] + button["height"] <= 768, "all of it is seen without scrolling"
-        await no_barriers(page)
-        secret = (await page.locator("code").inner_text()).replace(" ", "")
-        await page.keyboard.insert_text(pyotp.TOTP(secret).now())  # as a paste does
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".codes")).to_contain_text("-")
-        code = (await page.locator(".codes").inner_text()).split()[0]
-        await no_barriers(page)
-        await page.get_by_role("link", name="보관했습니다").click()
-        await expect(page.locator(".me b")).to_have_text("박반장")
-        await page.goto("/account#/second")
-        await expect(page.locator("main")).to_contain_text("복구 코드가 10개 남았습니다")
-        await no_barriers(page)
-        await page.locator(".me button").click()
-        await page.get_by_role("button", name="로그아웃").click()
-        await page.wait_for_url("**/signin")
-        await signs_in(page, "boss")
-        await expect(page.locator("#code")).to_have_attribute("autocomplete", "one-time-code")
-        await page.keyboard.insert_text(code)
-        await page.keyboard.press("Enter")
-        await page.wait_for_url("**/desk")
+    site = await starts(config=config)
+    page = await opens(site.url, "/signin?next=/account", (1024, 768), color_scheme="dark", bypass_csp=True)
+    await expect(page.locator("#id")).to_be_focused()
+    await no_barriers(page)
+    await signs_in(page, "boss")
+    await expect(page.locator("#code")).to_be_focused()
+    picture = page.locator("img.qr")
+    assert await picture.evaluate("img => img.complete && img.naturalWidth > 0")
+    button = await page.locator("button[type=submit]").bounding_box()
+    assert button is not None
+    assert button["y"] + button["height"] <= 768, "all of it is seen without scrolling"
+    await no_barriers(page)
+    secret = (await page.locator("code").inner_text()).replace(" ", "")
+    await page.keyboard.insert_text(pyotp.TOTP(secret).now())  # as a paste does
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".codes")).to_contain_text("-")
+    code = (await page.locator(".codes").inner_text()).split()[0]
+    await no_barriers(page)
+    await page.get_by_role("link", name="보관했습니다").click()
+    await expect(page.locator(".me b")).to_have_text("박반장")
+    await page.goto("/account#/second")
+    await expect(page.locator("main")).to_contain_text("복구 코드가 10개 남았습니다")
+    await no_barriers(page)
+    await page.locator(".me button").click()
+    await page.get_by_role("button", name="로그아웃").click()
+    await page.wait_for_url("**/signin")
+    await signs_in(page, "boss")
+    await expect(page.locator("#code")).to_have_attribute("autocomplete", "one-time-code")
+    await page.keyboard.insert_text(code)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/desk")
 
 
-async def test_by_the_pages_of_a_real_identity_provider_there_and_back(opens: Opens) -> None:
-    async with (
-        RealProvider() as provider,
-        site_of((KIM, BOSS), rooms=office, clock=now, oidc=provider.config()) as site,
-    ):
+async def test_by_the_pages_of_a_real_identity_provider_there_and_back(starts: Starts, opens: Opens) -> None:
+    async with RealProvider() as provider:
+        site = await starts(agents=(KIM, BOSS), oidc=provider.config())
         await provider.start(site.url)
         page = await opens(site.url, "/signin?next=/account")
         await page.get_by_role("link", name="한빛시 통합인증 로그인").click()
@@ -165,49 +176,49 @@ async def test_by_the_pages_of_a_real_identity_provider_there_and_back(opens: Op
         await page.wait_for_url("**/desk")
 
 
-async def test_an_administrator_makes_an_account_and_ends_its_session(opens: Opens) -> None:
-    async with site_of((KIM, BOSS, NEW), rooms=office, clock=now) as site:
-        boss = await opens(site.url, "/signin?next=/account", bypass_csp=True)
-        await signs_in(boss, "boss")
-        await expect(boss.locator(".me b")).to_have_text("박반장")
-        await boss.goto("/records#/accounts")
-        await boss.get_by_role("button", name="새 계정").click()
-        await boss.get_by_role("textbox", name=re.compile("^아이디")).fill("Bada!")
-        await boss.get_by_role("textbox", name=re.compile("^이름")).fill("이바다")
-        await boss.get_by_role("button", name="계정 만들기").click()
-        await expect(boss.locator("strong.wrong")).to_contain_text("영문 소문자")
-        await no_barriers(boss)
-        await boss.get_by_role("textbox", name=re.compile("^아이디")).fill("bada")
-        await boss.get_by_role("button", name="계정 만들기").click()
-        code = await boss.locator(".secret").inner_text()
-        await no_barriers(boss)
+async def test_an_administrator_makes_an_account_and_ends_its_session(starts: Starts, opens: Opens) -> None:
+    site = await starts()
+    boss = await opens(site.url, "/signin?next=/account", bypass_csp=True)
+    await signs_in(boss, "boss")
+    await expect(boss.locator(".me b")).to_have_text("박반장")
+    await boss.goto("/records#/accounts")
+    await boss.get_by_role("button", name="새 계정").click()
+    await boss.get_by_role("textbox", name=re.compile("^아이디")).fill("Bada!")
+    await boss.get_by_role("textbox", name=re.compile("^이름")).fill("이바다")
+    await boss.get_by_role("button", name="계정 만들기").click()
+    await expect(boss.locator("strong.wrong")).to_contain_text("영문 소문자")
+    await no_barriers(boss)
+    await boss.get_by_role("textbox", name=re.compile("^아이디")).fill("bada")
+    await boss.get_by_role("button", name="계정 만들기").click()
+    code = await boss.locator(".secret").inner_text()
+    await no_barriers(boss)
 
-        bada = await opens(site.url, "/signin/invitation?id=bada", (1024, 768))
-        await bada.fill("#id", "bada")
-        await bada.fill("#code", code)
-        await bada.keyboard.press("Enter")
-        await bada.fill("#password", NEXT)
-        await bada.fill("#again", NEXT)
-        await bada.keyboard.press("Enter")
-        await bada.wait_for_url("**/desk")
-        await bada.goto("/account#/sessions")
-        await expect(bada.locator(".record")).to_contain_text("지금 이 화면")
+    bada = await opens(site.url, "/signin/invitation?id=bada", (1024, 768))
+    await bada.fill("#id", "bada")
+    await bada.fill("#code", code)
+    await bada.keyboard.press("Enter")
+    await bada.fill("#password", NEXT)
+    await bada.fill("#again", NEXT)
+    await bada.keyboard.press("Enter")
+    await bada.wait_for_url("**/desk")
+    await bada.goto("/account#/sessions")
+    await expect(bada.locator(".record")).to_contain_text("지금 이 화면")
 
-        await boss.goto("/records#/sessions/bada")
-        await expect(boss.locator("tbody tr")).to_have_count(1)
-        await no_barriers(boss)
-        await boss.get_by_role("button", name="끝내기", exact=True).click()
-        await expect(boss.locator("main")).to_contain_text("로그인한 기기가 없습니다")
-        await bada.reload()
-        await bada.wait_for_url(re.compile(r"/signin\?next=/account"))
+    await boss.goto("/records#/sessions/bada")
+    await expect(boss.locator("tbody tr")).to_have_count(1)
+    await no_barriers(boss)
+    await boss.get_by_role("button", name="끝내기", exact=True).click()
+    await expect(boss.locator("main")).to_contain_text("로그인한 기기가 없습니다")
+    await bada.reload()
+    await bada.wait_for_url(re.compile(r"/signin\?next=/account"))
 
-        await boss.goto("/records#/tokens")
-        await boss.get_by_role("button", name="새 토큰").click()
-        await boss.get_by_role("textbox", name=re.compile("^이름")).fill("전광판")
-        await boss.get_by_label("전광판", exact=True).check()
-        await boss.get_by_role("button", name="토큰 만들기").click()
-        await expect(boss.locator(".secret")).to_contain_text("mw_")
-        await no_barriers(boss)
-        await boss.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": "en", "url": site.url}])
-        await boss.reload()
-        await expect(boss.locator("h1")).to_have_text("Tokens")
+    await boss.goto("/records#/tokens")
+    await boss.get_by_role("button", name="새 토큰").click()
+    await boss.get_by_role("textbox", name=re.compile("^이름")).fill("전광판")
+    await boss.get_by_label("전광판", exact=True).check()
+    await boss.get_by_role("button", name="토큰 만들기").click()
+    await expect(boss.locator(".secret")).to_contain_text("mw_")
+    await no_barriers(boss)
+    await boss.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": "en", "url": site.url}])
+    await boss.reload()
+    await expect(boss.locator("h1")).to_have_text("Tokens")
