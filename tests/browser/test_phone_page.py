@@ -236,16 +236,19 @@ async def test_where_no_socket_is_let_through(small: PhoneSite, phone_context: B
     await page.add_init_script(
         "WebSocket = class { constructor() { setTimeout(() => this.onclose?.({ code: 1006 }), 5); } close() {} }"
     )
+    await page.clock.install()  # the seconds between two tries pass at once
     call, visit, path = small.call()
     await page.goto(path)
     await expect(page.locator("#says")).to_have_text(say("ko", "status.menu"))
-    await until(lambda: visit.has_page or "events" in blocked, 20)
     async with asyncio.timeout(20):
+        while not (visit.has_page or "events" in blocked):
+            await page.clock.run_for(200)
         while await page.locator('#main[data-screen="documents"]').count() == 0:
             await page.tap("text=민원서류")
-            await page.wait_for_timeout(200)
+            await page.clock.run_for(1000)
     visit.state = replace(visit.state, moved=None)
     visit.put(inputs.Key("0"))
+    await page.clock.run_for(5000)
     await page.locator('#main[data-screen="@wait"]').wait_for(timeout=20_000)
     await call.until("find_agent")
 
