@@ -28,14 +28,11 @@ from core.store.entry import Entry
 from core.store.entry_names import Resolver, same_content
 from core.store.ids import new_id
 from core.store.knowledge import (
-    Category,
-    Department,
     EntryState,
     EntryVersion,
     ImportJob,
     ImportState,
     KnowledgeStore,
-    Person,
 )
 
 DuplicatePolicy = Literal["keep", "skip", "report"]
@@ -280,8 +277,7 @@ class Importing:
         )
         job = msgspec.structs.replace(job, done=done, taken=after.taken, rejected=after.rejected)
         if is_new and not self._options.dry_run:
-            for record in self._resolver.fresh():
-                await self._put(record)
+            await self._store.add_records(self._resolver.fresh())
             await self._store.add_versions(versions, job=job)
         self._progress = after
         self._note(self._rejected, batch.rejected)
@@ -325,15 +321,6 @@ class Importing:
         return present is not None and all(
             getattr(present, field) == getattr(entry, field) for field in self._reading.fields - _NOT_READ
         )
-
-    async def _put(self, record: Department | Person | Category) -> None:
-        match record:
-            case Department():
-                await self._store.put_department(record)
-            case Person():
-                await self._store.put_person(record)
-            case Category():
-                await self._store.put_category(record)
 
     async def _end(self, job: ImportJob, state: ImportState) -> None:
         rows = self._progress.rows if state == "stopped" else self._progress.done

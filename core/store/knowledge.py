@@ -327,6 +327,9 @@ class KnowledgeStore(Protocol):
 
     # The records around them.
 
+    async def add_records(self, records: Sequence[Department | Person | Category]) -> None:
+        """Add many, whose ids are new, those that others name first; all or none."""
+
     async def departments(self) -> list[Department]:
         """All, by name."""
 

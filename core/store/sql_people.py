@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,6 +19,16 @@ from core.store.sql_shelf import KNOWLEDGE_LOCK, KnowledgePart, differs
 
 class PeoplePart(KnowledgePart):
     """See ``core.store.knowledge.KnowledgeStore``."""
+
+    async def add_records(self, records: Sequence[Department | Person | Category]) -> None:
+        """Add many, whose ids are new, those that others name first; all or none."""
+        if not records:
+            return
+        async with self._database.writing(alone=KNOWLEDGE_LOCK) as connection:
+            for table, kind in ((departments, Department), (people, Person), (categories, Category)):
+                rows = [to_row(record) for record in records if isinstance(record, kind)]
+                await self._database.execute_all(connection, self._database.insert(table), rows)
+            await self._records_changed(connection)
 
     async def departments(self) -> list[Department]:
         """All, by name."""

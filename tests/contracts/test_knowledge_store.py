@@ -254,6 +254,25 @@ async def test_one_change_of_a_record_shows_in_all_entries(store: Store, city: K
     assert await store.entries_revision() == revision, "nothing that agents read has changed"
 
 
+async def test_many_records_are_added_at_once_or_none(store: Store, city: KnowledgeStore) -> None:
+    before, revision = await city.people(), await store.entries_revision()
+    more: list[Department | Person | Category] = [
+        Department(id="d7", name="세무과"),
+        Person(id="p7", name="정솔", department_id="d7"),
+        Category(id="c7", name="세금"),
+        Category(id="c8", name="재산세", parent_id="c7"),
+    ]
+    with pytest.raises(BadInput):
+        await city.add_records([*more, Person(id="p1", name="같은 번호")])
+    assert await city.people() == before
+    assert "d7" not in {department.id for department in await city.departments()}
+    await city.add_records(more)
+    await city.add_records(())
+    assert more[0] in await city.departments() and more[1] in await city.people()
+    assert [record for record in await city.categories() if record in more] == more[2:]
+    assert await store.entries_revision() == revision, "no entry names them yet"
+
+
 async def test_while_a_person_is_absent_her_deputy_answers(store: Store, city: KnowledgeStore) -> None:
     (hers,) = [person for person in await city.people() if person.id == "p1"]
     revision = await store.entries_revision()

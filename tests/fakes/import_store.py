@@ -75,15 +75,16 @@ class ImportStore:
     async def categories(self) -> list[Category]:
         return list(self._categories.values())
 
-    async def put_department(self, record: Department) -> None:
-        self._departments[record.id] = record
-
-    async def put_person(self, record: Person) -> None:
-        self._people[record.id] = record
-
-    async def put_category(self, record: Category) -> None:
-        assert not record.parent_id or record.parent_id in self._categories
-        self._categories[record.id] = record
+    async def add_records(self, records: Sequence[Department | Person | Category]) -> None:
+        for record in records:
+            match record:
+                case Department():
+                    self._departments[record.id] = record
+                case Person():
+                    self._people[record.id] = record
+                case Category():
+                    assert not record.parent_id or record.parent_id in self._categories
+                    self._categories[record.id] = record
 
     async def put_job(self, record: ImportJob) -> None:
         self.jobs_kept = [job for job in self.jobs_kept if job.job_id != record.job_id] + [record]
