@@ -30,12 +30,16 @@ CONFIG = Config(sip=SipConfig(port=0, rtp_port=0, transports=("udp",)))
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No announcement, no slow network here."""
+    """No slow network here."""
+    monkeypatch.setattr(calling, "_KEY_S", 0.02)
+    monkeypatch.setattr(testing, "_RESOLVE_S", 2.0)
+
+
+@pytest.fixture
+def no_announcement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What echoes does so at once or never."""
     monkeypatch.setattr(calling, "_ECHO_S", 0.6)
     monkeypatch.setattr(calling, "_SILENCES", 1)
-    monkeypatch.setattr(calling, "_KEY_S", 0.02)
-    monkeypatch.setattr(calling, "_MEDIA_S", 1.0)
-    monkeypatch.setattr(testing, "_RESOLVE_S", 2.0)
 
 
 async def steps(home: Home, config: Config = CONFIG, to: str = "") -> dict[str, Step]:
@@ -64,6 +68,7 @@ def states(of: dict[str, Step]) -> dict[str, str]:
     return {name: step.state for name, step in of.items() if step.state != "ok"}
 
 
+@pytest.mark.usefixtures("no_announcement")
 async def test_an_echo_number_of_an_exchange(tmp_path: Path, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     """Kamailio by TLS, with digest: everything that the kit can see."""
     city = Authority(tmp_path / "city")
@@ -97,6 +102,7 @@ async def test_an_echo_number_of_an_exchange(tmp_path: Path, home: Home, capsys:
     assert "It works." in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("no_announcement")
 async def test_one_way(tmp_path: Path, home: Home) -> None:
     async with sipp(tmp_path, "echo", formats="8") as peer:
         told = await steps(home, to=peer.uri)
@@ -104,7 +110,8 @@ async def test_one_way(tmp_path: Path, home: Home) -> None:
     assert told["end"].state == "ok"
 
 
-async def test_a_codec_that_we_do_not_speak(tmp_path: Path, home: Home) -> None:
+async def test_a_codec_that_we_do_not_speak(tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "_MEDIA_S", 1.0)  # it never comes
     async with sipp(tmp_path, "echo", formats="18") as peer:
         told = await steps(home, to=peer.uri)
     assert "G729" in told["call"].says and told["call"].state == "fault"
