@@ -366,8 +366,8 @@ class ContactsStore(Protocol):
     ) -> list[Correction]:
         """Of one contact in the order of speech; of all, newest first."""
 
-    async def add_lessons(self, lessons: Sequence[RecordLesson]) -> None:
-        """Add these to the counts."""
+    async def add_lessons(self, lessons: Sequence[RecordLesson]) -> int:
+        """Add these to the counts; the revision that has them."""
 
     async def lessons(self) -> list[RecordLesson]:
         """All counts."""

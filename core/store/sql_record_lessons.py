@@ -20,8 +20,8 @@ class LessonsPart:
 
     _database: Database
 
-    async def add_lessons(self, lessons: Sequence[RecordLesson]) -> None:
-        """Add these to the counts."""
+    async def add_lessons(self, lessons: Sequence[RecordLesson]) -> int:
+        """Add these to the counts; the revision that has them."""
         sums: Counter[tuple[LessonKind, str, str]] = Counter()
         for lesson in lessons:
             sums[lesson.kind, lesson.label, lesson.feature] += lesson.times
@@ -31,7 +31,7 @@ class LessonsPart:
             if times
         ]
         if not rows:
-            return
+            return await self.lessons_revision()
         insert = self._database.insert(record_lessons)
         more = {"times": record_lessons.c.times + insert.excluded.times}
         add = insert.on_conflict_do_update(index_elements=["kind", "label", "feature"], set_=more)
@@ -39,6 +39,7 @@ class LessonsPart:
             await self._database.execute_all(connection, add, rows)
             await connection.execute(sa.delete(record_lessons).where(record_lessons.c.times <= 0))
             await self._database.count_up(connection, REVISION)
+            return await self._database.revision(connection, REVISION)
 
     async def lessons(self) -> list[RecordLesson]:
         """All counts."""

@@ -76,10 +76,15 @@ class Lessons:
         if counts is None:
             return []
         return [
-            Told(kind=kind, label=label, times=times, features=tuple(counts.by_label[label].most_common(most)))
-            for label, times in counts.labels.most_common()
+            Told(kind=kind, label=label, times=times, features=tuple(_most_frequent(counts.by_label[label])[:most]))
+            for label, times in _most_frequent(counts.labels)
             if times > 0
         ]
+
+
+def _most_frequent(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Of those that are alike in number, in the order of the alphabet: the same on every node."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def lessons_of(

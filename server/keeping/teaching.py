@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final, get_args
 
@@ -28,12 +29,13 @@ class Teaching:
         self._words = words
         self._learns = learns
         self._revision = -1
+        self._one_at_a_time = asyncio.Lock()
+        """Whoever reads must not find a lesson that is then added once more."""
 
     async def refresh(self) -> None:
         """Read what other nodes have learnt or forgotten, if anything."""
-        if self._learns and (revision := await self._store.lessons_revision()) != self._revision:
-            self.lessons.replace(await self._store.lessons())
-            self._revision = revision
+        async with self._one_at_a_time:
+            await self._read()
 
     async def kept(self, record: ContactRecord, events: Sequence[Event]) -> None:
         """A version of that record was kept."""
@@ -46,14 +48,25 @@ class Teaching:
         if older:
             taught += _taught(older[0], record, seen, -1)
         if taught:
-            await self._store.add_lessons(taught)
-            await self.refresh()
+            async with self._one_at_a_time:
+                revision = await self._store.add_lessons(taught)
+                # Ours alone, and nothing is taken back, of which the store may have less than we: no need to read all.
+                if revision == self._revision + 1 and all(lesson.times > 0 for lesson in taught):
+                    self.lessons.add(taught)
+                    self._revision = revision
+                else:
+                    await self._read()
 
     async def forget(self, kind: LessonKind | None, label: str) -> int:
         """Somebody wants it forgotten; how many counts there were."""
         gone = await self._store.drop_lessons(kind, label)
         await self.refresh()
         return gone
+
+    async def _read(self) -> None:
+        if self._learns and (revision := await self._store.lessons_revision()) != self._revision:
+            self.lessons.replace(await self._store.lessons())
+            self._revision = revision
 
 
 def _taught(version: RecordVersion, record: ContactRecord, seen: Sequence[str], times: int) -> list[RecordLesson]:

@@ -295,10 +295,12 @@ async def test_a_correction_keeps_what_was_heard_first(store: SqlStore) -> None:
 async def test_lessons_add_up_and_are_forgotten(store: SqlStore) -> None:
     assert await store.contacts.lessons_revision() == 0
     one = RecordLesson(kind="category", label="생활>폐기물", feature="w:쓰레기", times=1)
-    await store.contacts.add_lessons([one, one, replace(one, feature="")])
+    assert await store.contacts.add_lessons([one, one, replace(one, feature="")]) == 1
     assert [(lesson.feature, lesson.times) for lesson in await store.contacts.lessons()] == [("", 1), ("w:쓰레기", 2)]
     assert await store.contacts.lessons_revision() == 1
-    await store.contacts.add_lessons([replace(one, times=-2), replace(one, kind="result", label="answered")])
+    assert (
+        await store.contacts.add_lessons([replace(one, times=-2), replace(one, kind="result", label="answered")]) == 2
+    )
     assert [lesson.label for lesson in await store.contacts.lessons()] == ["생활>폐기물", "answered"]
     assert await store.contacts.drop_lessons("category", "생활>폐기물") == 1
     assert await store.contacts.drop_lessons() == 1

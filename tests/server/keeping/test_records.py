@@ -29,6 +29,8 @@ from core.store.audit import AuditQuery
 from core.store.contacts import ContactQuery, ContactRecord
 from core.store.knowledge import EditedMeanwhile
 from core.store.sql_store import open_store
+from records.learning.lessons import Lessons
+from server.keeping.teaching import KINDS
 from tests.fakes.records import DRAFT, KEYS, NUMBER, Records
 from tests.patience import until
 
@@ -384,6 +386,9 @@ async def test_what_she_corrects_teaches_the_next_draft_and_what_nobody_looked_a
         draft = await talk(records, f"c{number}")
         await records.desk.keep(f"c{number}", KIM, as_drafted(draft, category="환경>무단투기"))
         await until(lambda number=number: _times(records) == number + 1)
+    read = Lessons(await records.store.contacts.lessons())
+    for kind in KINDS:
+        assert lessons.told(kind) == read.told(kind), "what was added here is what another node reads"
     taught = await talk(records, "c9")
     assert taught.written.category == "환경>무단투기"
     await records.state(KIM, "ready")
