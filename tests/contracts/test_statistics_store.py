@@ -8,7 +8,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +21,7 @@ from core.errors import Refused
 from core.events import CallEnded, Event, RatingGiven, RecordKept
 from core.home import Home, open_home
 from core.store.engine import WRITES, sync_engine
+from core.store.entry import Entry
 from core.store.sql_store import SqlStore, open_store
 from core.store.statistics import DIMENSIONS, FIELDS, ContactFacts, Dimension, Grain, Where
 from core.store.statistics_cells import month_of, values_of
@@ -34,6 +35,11 @@ from tests.records.statistics.lines import RULES, T0, call, line, lost
 MONDAY = date(2026, 3, 2)
 READ = partial(facts_of, rules=RULES)
 DAY = timedelta(days=1)
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    return sample_entries()
 
 
 async def count_all(store: SqlStore) -> int:
@@ -144,7 +150,7 @@ def test_random_orders_late_events_restarts_and_double_delivery_count_the_same(s
     dice = random.Random(seed)
     lines: list[list[Event]] = [
         list(contact.events)
-        for contact in SimulatedCity(sample_entries(), dice.randrange(100), contacts_a_day=8).contacts(MONDAY, days=2)
+        for contact in SimulatedCity(entries(), dice.randrange(100), contacts_a_day=8).contacts(MONDAY, days=2)
     ]
     # One person with one question, again and again: the chain that a late or corrected contact re-links.
     for number in range(dice.randint(2, 5)):
@@ -211,7 +217,7 @@ async def test_who_comes_again_within_seven_days_was_not_helped_at_first(store: 
 
 
 async def test_sums_from_cells_and_from_facts_are_those_of_the_contacts(store: SqlStore) -> None:
-    city = SimulatedCity(sample_entries(), 5, contacts_a_day=60)
+    city = SimulatedCity(entries(), 5, contacts_a_day=60)
     lines = [list(contact.events) for contact in city.contacts(date(2026, 2, 26), days=8)]
     await store.append([event for events in lines for event in events])
     await count_all(store)
@@ -347,7 +353,7 @@ async def test_contacts_are_paged_newest_first(store: SqlStore) -> None:
 
 
 async def test_words_are_counted_by_contacts(store: SqlStore) -> None:
-    city = SimulatedCity(sample_entries(), 5, contacts_a_day=20, spoken=True)
+    city = SimulatedCity(entries(), 5, contacts_a_day=20, spoken=True)
     lines = [list(contact.events) for contact in city.contacts(MONDAY, days=1)]
     await store.append([event for events in lines for event in events])
     await count_all(store)
