@@ -23,8 +23,9 @@ async def whole_stage(tmp_path_factory: pytest.TempPathFactory, password_hash: s
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(whole_stage: Stage) -> AsyncIterator[Stage]:
     """Nothing personal of a flow is in the log when it is over."""
-    yield whole_stage
-    await whole_stage.rest()
+    with whole_stage.logging():
+        yield whole_stage
+        await whole_stage.rest()
     logged = whole_stage.logged()
     assert "call.started" in logged
     assert [secret for secret in whole_stage.personal() if secret in logged] == []

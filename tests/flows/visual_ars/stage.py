@@ -17,7 +17,7 @@ import datetime as dt
 import itertools
 import os
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol, Self, TypeVar
 
@@ -113,19 +113,22 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as stack:
-            self._listen_to_logs(stack)
-            self.phones = await stack.enter_async_context(Softphone(user="caller", answering=Answering(mode="ring")))
-            self.headset = await stack.enter_async_context(Softphone(user="2107", answering=Answering()))
-            self.node = await stack.enter_async_context(Node(self._config(), open_home(self.folder / "home")))
-            await self.node.store.put_entries(sample_entries())
-            await self.node.assistant.load(await self.node.store.entries())
-            self.ars = self.node.parts.ars
-            assert self.node.parts.shelf is not None
-            self.voice: Voice = await voice_of(self.node.parts.shelf.current, self.ars.voices)
-            reading = asyncio.create_task(self._read())
-            stack.callback(reading.cancel)
+            with self.logging():
+                await self._begin(stack)
             self._open = stack.pop_all()
         return self
+
+    async def _begin(self, stack: contextlib.AsyncExitStack) -> None:
+        self.phones = await stack.enter_async_context(Softphone(user="caller", answering=Answering(mode="ring")))
+        self.headset = await stack.enter_async_context(Softphone(user="2107", answering=Answering()))
+        self.node = await stack.enter_async_context(Node(self._config(), open_home(self.folder / "home")))
+        await self.node.store.put_entries(sample_entries())
+        await self.node.assistant.load(await self.node.store.entries())
+        self.ars = self.node.parts.ars
+        assert self.node.parts.shelf is not None
+        self.voice: Voice = await voice_of(self.node.parts.shelf.current, self.ars.voices)
+        reading = asyncio.create_task(self._read())
+        stack.callback(reading.cancel)
 
     async def __aexit__(self, *exc: object) -> None:
         await self._open.aclose()
@@ -302,11 +305,16 @@ class Stage:
             async for event in events:
                 self.events.append(event)
 
-    def _listen_to_logs(self, stack: contextlib.ExitStack | contextlib.AsyncExitStack) -> None:
-        file = stack.enter_context(self._log.open("w", encoding="utf-8", buffering=1))
-        log.setup(LogConfig(level="debug", format="json"), node="flows")
-        structlog.configure(logger_factory=lambda *_: structlog.WriteLogger(file))
-        stack.callback(log.setup, LogConfig(level="warning"), node="")
+    @contextlib.contextmanager
+    def logging(self) -> Iterator[None]:
+        """All logs of this process go to a file of ours: not for longer than a flow, other tests look at theirs."""
+        with self._log.open("a", encoding="utf-8", buffering=1) as file:
+            log.setup(LogConfig(level="debug", format="json"), node="flows")
+            structlog.configure(logger_factory=lambda *_: structlog.WriteLogger(file))
+            try:
+                yield
+            finally:
+                log.setup(LogConfig(level="warning"), node="")
 
 
 class Desk:
