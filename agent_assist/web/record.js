@@ -1,6 +1,6 @@
 // The counselling record in wrap-up: Enter confirms it as it stands, Tab walks the fields, numbers and arrows choose.
 // Esc leaves it as a draft. What she has changed stays until it is kept, whatever happens to the panel.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Fault, keepRecord, recordForm } from './api.js';
 import { copyDraft } from './draft.js';
 import { inThrees } from './format.js';
@@ -19,7 +19,14 @@ export function RecordPanel({ contactId, onDone }) {
   const [form, setForm] = useState(/** @type {RecordForm | null} */ (null));
   const [trouble, setTrouble] = useState('');
   const [round, setRound] = useState(0);
-  const load = () => recordForm(contactId).then((found) => { setForm(found); setTrouble(''); setRound((before) => before + 1); }, (fault) => setTrouble(fault instanceof Fault ? fault.message : String(fault)));
+  const drawn = useRef(false);
+  const load = () => recordForm(contactId).then((found) => {
+    if (drawn.current && keptWords(contactId)) return; // she has begun meanwhile: neither her words nor the keyboard's place change
+    drawn.current = true;
+    setForm(found);
+    setTrouble('');
+    setRound((before) => before + 1);
+  }, (fault) => setTrouble(fault instanceof Fault ? fault.message : String(fault)));
   const draft = call.value?.draft.value;
   useEffect(() => { if (!form || !keptWords(contactId)) load(); }, [contactId, draft]); // the last words may come after the panel
   if (trouble) return html`<${Empty} title=${trouble}><button data-first onClick=${load}>${say('record.retry')}</button><//>`;
@@ -46,7 +53,7 @@ function Form({ form, onDone, onReload }) {
     keepWords(id, now);
     return now;
   });
-  useEffect(() => { // Enter confirms from here on; digits choose the category at once
+  useLayoutEffect(() => { // at once: Enter confirms from here on; digits choose the category
     const first = box.current?.querySelector('[data-first]');
     if (first instanceof HTMLElement) first.focus();
   }, []);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from agent_assist.desk_record import Earlier
 from core.events import HeardValue, RecordDraft, RecordDrafted, now
@@ -131,6 +132,27 @@ async def test_escape_leaves_it_and_the_key_brings_it_back_with_her_words(page: 
     assert house.kept == []
     await page.keyboard.press("d")
     await expect(page.locator("textarea[name=answer]")).to_have_value("직접 썼습니다.")
+
+
+async def test_last_words_that_are_asked_for_as_she_begins_take_nothing_from_her(page: Page, house: FakeHouse) -> None:
+    await house.end_call("c1")
+    await expect(page.locator(".record-form [data-first]").first).to_be_focused()
+    answers = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await answers.wait()
+        await route.continue_()
+
+    await page.route("**/records/c1", late)
+    async with page.expect_request("**/records/c1"):
+        await house.say("c1", RecordDrafted(draft=DRAFT))
+    need = page.locator("textarea[name=need]")
+    await need.press_sequentially("직접 씁니다")
+    async with page.expect_response("**/records/c1"):
+        answers.set()
+    await expect(page.get_by_role("button", name="초안 복사")).to_be_visible()
+    await expect(need).to_be_focused()
+    await expect(need).to_have_value("직접 씁니다")
 
 
 async def test_a_confirmation_is_undone_by_one_key(page: Page, house: FakeHouse) -> None:
