@@ -59,8 +59,8 @@ class Driver:
         self.visit._draw()
         self.visit._draw_status()
         state = self.visit.state
-        shown = self.page.locator(f'#main[data-number="{state.number}"][data-screen="{state.here.id}"]')
-        await shown.wait_for(state="attached")
+        shown = f'#main[data-number="{state.number}"][data-screen="{state.here.id}"]'
+        await self.page.wait_for_function("shown => document.querySelector(shown)", arg=shown)  # looks at every frame
 
     async def on(self, screen: str) -> None:
         """Until page and visit are on that screen."""

@@ -42,6 +42,9 @@ SMALL: Final = """() => [...document.querySelectorAll(
   .filter(([box]) => box.height < 55.5 || box.width < 55.5)
   .map(([box, e]) => `${e.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
 """Targets under 56 px."""
+CHECK: Final = f"""async given => typeof axe === 'object'
+  ? [...await ({RUN})(given), ...(given[0] ? ({SMALL})().map(text => `small: ${{text}}`) : [])] : null"""
+"""Both at once, for every question takes its time on the way; null where axe is not there yet."""
 THEMES: Final[list[tuple[str, dict[str, Any], bool]]] = [
     ("light", {"color_scheme": "light", "contrast": "no-preference"}, False),
     ("dark", {"color_scheme": "dark", "contrast": "no-preference"}, False),
@@ -62,12 +65,11 @@ PHASES: Final[dict[str, Phase]] = {
 
 
 async def check(page: Page, where: str, rules: list[str] | None = None) -> list[str]:
-    if not await page.evaluate("typeof axe === 'object'"):
+    given = [None, rules] if rules else [TAGS, None]
+    if (found := await page.evaluate(CHECK, given)) is None:
         await page.evaluate(AXE.read_text("utf-8"))
-    found = cast(list[str], await page.evaluate(RUN, [None, rules] if rules else [TAGS, None]))
-    if not rules:
-        found += [f"small: {text}" for text in await page.evaluate(SMALL)]
-    return [f"{where}: {text}" for text in found]
+        found = await page.evaluate(CHECK, given)
+    return [f"{where}: {text}" for text in cast(list[str], found)]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
