@@ -166,7 +166,7 @@ async def test_a_database_that_dies_tells_how_far_it_came_and_the_same_command_g
 
 @pytest.mark.slow
 async def test_a_killed_import_goes_on_where_it_was(home: Home, tmp_path: Path) -> None:
-    file = long_table(tmp_path, 4000)
+    file = long_table(tmp_path, 2500)
     await (await open_store("", home)).close()
     environment = {**os.environ, "MINWON_HOME": str(home.root)}
     child = await asyncio.create_subprocess_exec(
@@ -181,20 +181,20 @@ async def test_a_killed_import_goes_on_where_it_was(home: Home, tmp_path: Path) 
         await child.wait()
         (job,) = await store.knowledge.jobs()
         assert (job.state, len(await store.entries())) == ("running", job.done)
-        assert 0 < job.done < 4000
+        assert 0 < job.done < 2500
     finally:
         await store.close()
     summary = await import_file(file, CONFIG, home)
-    assert (summary.resumed_at, summary.imported) == (job.done, 4000)
+    assert (summary.resumed_at, summary.imported) == (job.done, 2500)
     store = await open_store("", home)
-    assert len(await store.entries()) == 4000
+    assert len(await store.entries()) == 2500
     assert {head.version for head in await store.knowledge.heads(limit=10_000)} == {1}
     await store.close()
 
 
 @pytest.mark.slow
 async def test_ctrl_c_lets_the_batch_end_and_the_same_command_goes_on(home: Home, tmp_path: Path) -> None:
-    file = long_table(tmp_path, 3000)
+    file = long_table(tmp_path, 1600)
     steps = 0
 
     def interrupt(_: object) -> None:
@@ -205,7 +205,7 @@ async def test_ctrl_c_lets_the_batch_end_and_the_same_command_goes_on(home: Home
 
     summary = await import_file(file, CONFIG, home, follow=interrupt)
     assert summary.stopped
-    assert 0 < summary.imported < 3000
+    assert 0 < summary.imported < 1600
     assert "같은 명령" in in_words(summary)
     again = await import_file(file, CONFIG, home)
-    assert (again.resumed_at, again.imported) == (summary.imported, 3000)
+    assert (again.resumed_at, again.imported) == (summary.imported, 1600)
