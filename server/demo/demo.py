@@ -149,11 +149,11 @@ async def _play(screen: Screen, home: Home, *, once: bool, port: int | None, lan
             )
             await stack.enter_async_context(node)
             await texts.seed(node.store)
-            await programs.seed(node)
             if not once:  # one call needs no past
                 agents = [Agent(id=id, name=name) for id, name, _ in AGENTS]
                 callers = [one.caller for one in script.dialogues if one.caller]
                 await past.seed(node, agents, callers, local_time() + shift)
+            await programs.seed(node)  # now, so that nobody tells them three weeks in one minute
             conductor = Conductor(
                 node.sip_addresses,
                 phones,
