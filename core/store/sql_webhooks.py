@@ -103,6 +103,16 @@ class SqlWebhooks:
         """See ``WebhooksStore``."""
         return await self._one(sa.select(deliveries).where(deliveries.c.delivery_id == delivery_id))
 
+    async def claim(self, delivery: Delivery, until: datetime) -> bool:
+        """See ``WebhooksStore``."""
+        this = sa.and_(
+            deliveries.c.delivery_id == delivery.delivery_id,
+            deliveries.c.state == "waiting",
+            deliveries.c.next_at == delivery.next_at,
+        )
+        async with self._database.writing() as connection:
+            return (await connection.execute(sa.update(deliveries).where(this).values(next_at=until))).rowcount > 0
+
     async def keep_delivery(self, delivery: Delivery, *, was: DeliveryState) -> bool:
         """See ``WebhooksStore``."""
         this = sa.and_(deliveries.c.delivery_id == delivery.delivery_id, deliveries.c.state == was)

@@ -124,6 +124,10 @@ class WebhooksStore(Protocol):
     async def delivery(self, delivery_id: str) -> Delivery | None:
         """One, None when there is none (any more)."""
 
+    async def claim(self, delivery: Delivery, until: datetime) -> bool:
+        """Whoever asks sends it now, nobody else does before ``until``: a node that is killed meanwhile leaves it to
+        whoever looks then. False when it no longer waits as it was read."""
+
     async def keep_delivery(self, delivery: Delivery, *, was: DeliveryState) -> bool:
         """How it went, if it still is in the state ``was``; whether it was."""
 

@@ -1,7 +1,8 @@
 """Tells receivers what has happened: notes become deliveries, each receiver has a task of its own.
 
 Events are noted by ``Store.append`` in the transaction that keeps them, so a node that was killed goes on where it was:
-at least once, and the same id every time. A receiver that is slow or dead holds up nobody but itself.
+at least once, and the same id every time. Of several nodes on one store one sends each delivery. A receiver that is slow
+or dead holds up nobody but itself.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ QUEUE: Final = 1000
 """Events that may wait to wake us; beyond it the oldest are dropped, since their notes are in the store."""
 FAULT_S: Final = 5.0
 PURGE: Final = timedelta(hours=1)
+SLACK: Final = timedelta(seconds=1)
+"""How a delivery went is kept so long after its timeout, at most; then another node may send it."""
 
 
 class Webhooks:
@@ -66,6 +69,7 @@ class Webhooks:
         self._bus = bus
         self._patience = timedelta(hours=config.webhook_hours)
         self._keep = timedelta(days=config.webhook_keep_days)
+        self._takes = timedelta(seconds=config.webhook_timeout_s) + SLACK
         self._sender = Sender(self.addresses, timeout_s=config.webhook_timeout_s)
         self._flushed = flushed
         self._chance = chance
@@ -224,6 +228,8 @@ class Webhooks:
 
     async def _try(self, one: Subscriber, delivery: Delivery) -> None:
         at = self.clock()
+        if not await self.store.claim(delivery, at + self._takes):
+            return  # another node sends it
         try:
             keys = self._keys(one, at)
         except (KeyFault, BadInput) as fault:

@@ -70,6 +70,10 @@ async def test_each_receiver_has_an_order_and_a_limit_and_no_delivery_is_made_tw
     assert await store.webhooks.spread(new[:2], limit=2) == {}
     first = await store.webhooks.next_delivery("s1")
     assert first is not None and first.delivery_id == "a" and first.body == '{"가":1}'
+    assert await store.webhooks.claim(first, T0 + timedelta(seconds=11))
+    assert not await store.webhooks.claim(first, T0 + timedelta(seconds=11)), "another node sends it"
+    claimed = await store.webhooks.next_delivery("s1")
+    assert claimed == replace(first, next_at=T0 + timedelta(seconds=11))
     done = replace(first, state="delivered", tries=1, status=204, done=T0)
     assert await store.webhooks.keep_delivery(done, was="waiting")
     assert not await store.webhooks.keep_delivery(done, was="waiting")

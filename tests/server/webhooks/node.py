@@ -20,7 +20,7 @@ from tests.server.webhooks.test_service import BOTH, a_call
 async def main(folder: str, url: str) -> None:
     home = open_home(folder)
     store = await open_store("", home)
-    site = Site(store, timeout_s=60, ring=open_keyring(KeysConfig(), home))
+    site = Site(store, timeout_s=4, ring=open_keyring(KeysConfig(), home))
     await site.start()
     if not site.webhooks.subscribers:
         made = await site.office.make(WebhookForm(name="통계", url=url, topics=BOTH), "boss", "")

@@ -75,7 +75,7 @@ class Site:
         self.store = store
         self.clock = Clock()
         self.bus = MemoryBus()
-        self._ring = ring or Keyring([new_key()])
+        self.ring = ring or Keyring([new_key()])
         self._config = OutwardConfig(
             webhook_networks=("127.0.0.0/8",), webhook_queue=limit, webhook_timeout_s=timeout_s
         )
@@ -83,7 +83,7 @@ class Site:
     def make(self) -> None:
         """What ``start`` starts."""
         self.webhooks = Webhooks(
-            self.store, self._ring, self.bus, self._config, flushed=_nothing, clock=self.clock, chance=lambda: 0.0
+            self.store, self.ring, self.bus, self._config, flushed=_nothing, clock=self.clock, chance=lambda: 0.0
         )
         self.office = WebhookOffice(self.webhooks, self.store.audit)
 

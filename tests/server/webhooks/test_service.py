@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,7 +67,7 @@ async def test_signed_and_in_order(site: Site, there: Receiver) -> None:
     webhook_id = await subscribed(site, there)
     for number in range(5):
         await site.say(*a_call(f"c{number}"))
-    await site.say(RecordKept(call_id="c0", seq=3, at=T0, version=1, by="kim"))
+    await site.say(RecordKept(call_id="c0", seq=3, at=T0 + timedelta(seconds=1), version=1, by="kim"))
     came = [await there.next() for _ in range(6)]
     assert [each["body"]["data"]["contact_id"] for each in came] == ["c0", "c1", "c2", "c3", "c4", "c0"]
     assert all(each["good"] == [True] for each in came) and len({each["id"] for each in came}) == 6
@@ -130,7 +130,7 @@ async def test_one_that_is_slow_or_dead_holds_up_nobody_else(store: Store, there
 async def test_a_node_that_dies_between_the_receiver_and_its_own_note_tells_it_again(
     store: Store, there: Receiver
 ) -> None:
-    site = Site(store, timeout_s=30)
+    site = Site(store, timeout_s=3)  # until then another node might be at it
     await site.start()
     await subscribed(site, there)
     await there.answers("slow")
@@ -225,3 +225,24 @@ async def test_a_name_that_resolves_to_this_machine_is_not_asked(store: Store, t
     await site.say(*a_call("c1"))
     await until_fault(site, webhook_id, "address")
     await site.kill()
+
+
+async def test_of_two_nodes_on_one_store_one_sends(store: Store, there: Receiver, site: Site) -> None:
+    webhook_id = await subscribed(site, there)
+    other = Site(store, ring=site.ring)
+    await other.start()
+    try:
+        for number in range(6):
+            await store.append(a_call(f"c{number}"))
+        for each in (site, other):
+            await each.bus.publish(a_call("c0")[1])
+        told = [(await there.next())["id"] for _ in range(6)]
+        assert len(set(told)) == 6
+        async with asyncio.timeout(10):
+            while (await store.webhooks.counts())[webhook_id] != {"delivered": 6}:  # noqa: ASYNC110
+                await asyncio.sleep(STEP_S)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await there.next()
+    finally:
+        await other.kill()
