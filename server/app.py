@@ -299,6 +299,7 @@ class Node:
         await self.callbacks.resume(self.calls.references)
         await self.records.keeping.open()
         self._web.open_doors()
+        self._side.spawn(self.parts.prepare_prompts(), "prompts")
         self._side.spawn(count_events(self.bus), "count events")
         self._side.spawn(notice_deafness(self.pools, self.calls), "notice deafness")
         self._side.spawn(follow_entries(self.store, self.knowing.reload, revision), "follow entries")

@@ -55,6 +55,12 @@ class ArsParts(msgspec.Struct, frozen=True, kw_only=True):
     messenger: Messenger
     shelf: MenuShelf | None
     """None where there is no menu."""
+    voices: Prompts
+
+    async def prepare_prompts(self) -> None:
+        """What the menu says, ahead: once calls can come, for a node's start needs its cores."""
+        if self.shelf is not None:
+            await self.voices.prepare(_phrases(self.shelf.current, self.ars))
 
 
 @asynccontextmanager
@@ -102,9 +108,15 @@ async def open_ars(
         await ars.restore()
         spawn(ars.visits.sweep(), "visits")
         spawn(_sweep_photos(photos, ars), "photos")
-        if shelf is not None:
-            spawn(voices.prepare(_phrases(shelf.current, ars)), "prompts")
-        yield ArsParts(ars=ars, pictures=pictures, photos=photos, gateway=gateway, messenger=messenger, shelf=shelf)
+        yield ArsParts(
+            ars=ars,
+            pictures=pictures,
+            photos=photos,
+            gateway=gateway,
+            messenger=messenger,
+            shelf=shelf,
+            voices=voices,
+        )
 
 
 def phone_room(
