@@ -21,6 +21,7 @@ from telephony.contract import Bridge, Call, DialResult
 from telephony.sip import SipBridge
 from telephony.softphone import Answering, PhoneCall, Softphone
 from tests.fakes.bridge import ScriptedBridge, ScriptedCall
+from tests.patience import until
 
 CALLER_HZ, AGENT_HZ, THIRD_HZ, SUPERVISOR_HZ = 440, 1000, 1500, 2000
 HERTZ = {"caller": CALLER_HZ, "agent": AGENT_HZ, "third": THIRD_HZ, "supervisor": SUPERVISOR_HZ}
@@ -215,6 +216,8 @@ class RealExchange:
             with contextlib.suppress(Refused):  # over before the order came
                 await call.hang_up()
         self._calls.clear()
+        # The next test's call would else be one too many for this worker, which refuses it, and nobody rings.
+        await until(lambda: not any(state.calls for state in self.bridge.workers()))
 
     async def _side(self, who: Who) -> PhoneCall:
         """That side's phone in the running call; it may hear of it a moment later than the bridge."""

@@ -220,7 +220,7 @@ async def the_recording_is_heard(office: Page) -> None:
     await last.click()
     await plays(office, beyond_s=start)
     await expect(office.locator(".player .said .now").first).to_be_visible()
-    assert await office.locator(".player-trouble").text_content() == ""
+    await expect(office.locator(".player-trouble")).to_have_text("")
 
 
 async def plays(office: Page, *, beyond_s: float) -> None:

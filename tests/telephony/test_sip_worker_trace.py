@@ -11,6 +11,7 @@ from functools import partial
 
 import pytest
 
+from telephony.sip_worker_module import PACKET_SIZES
 from telephony.sip_worker_trace import LIMIT, Trace, _Received, _Sent
 
 TEXT = b"SIP/2.0 200 OK\r\nCall-ID: a\r\n\r\n"
@@ -24,7 +25,8 @@ def address(host: str, port: int) -> bytes:
 def rdata(packet_size: int, text: bytes, *, start: int | None = None) -> ctypes.Array[ctypes.c_char]:
     """``pjsip_rx_data`` of a build with that packet size."""
     offset = 320 + packet_size + 16
-    memory = ctypes.create_string_buffer(offset + 128)
+    # As large as the largest build's: that one is looked for too, and what lies behind is whatever was there before.
+    memory = ctypes.create_string_buffer(320 + max(PACKET_SIZES) + 16 + 128)
     here = ctypes.addressof(memory)
     memory[320 : 320 + len(text)] = text
     memory[offset : offset + 28] = address("10.0.0.5", 5060)
