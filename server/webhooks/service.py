@@ -1,8 +1,8 @@
 """Tells receivers what has happened: notes become deliveries, each receiver has a task of its own.
 
 Events are noted by ``Store.append`` in the transaction that keeps them, so a node that was killed goes on where it was:
-at least once, and the same id every time. Of several nodes on one store one sends each delivery. A receiver that is slow
-or dead holds up nobody but itself.
+at least once, and the same id every time. Of several nodes on one store one sends each delivery. A receiver that is
+slow or dead holds up nobody but itself.
 """
 
 from __future__ import annotations
