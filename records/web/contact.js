@@ -48,15 +48,17 @@ function File({ file, again, put }) {
       <div class="contact-record">
         <${RecordBox} file=${file} again=${again} />
         <${FollowUps} list=${file.follow_ups} onChange=${again} quiet=${true} />
+      </div>
+      <div class="contact-said">
+        ${record.channel === 'call' && html`<${Recordings} callId=${record.contact_id} corrections=${corrections} onWords=${setPlayed} />`}
+        <${Said} file=${file} corrections=${corrections} played=${played} />
+      </div>
+      <div class="contact-rest">
         <${Course} file=${file} />
         <${Versions} file=${file} />
         <${ContactHold} record=${record} />
         ${file.earlier.length > 0 && html`
           <section class="earlier-contacts"><h2>${say('contact.same_person', { count: file.earlier.length })}</h2><${Lines} contacts=${file.earlier} /></section>`}
-      </div>
-      <div class="contact-said">
-        ${record.channel === 'call' && html`<${Recordings} callId=${record.contact_id} corrections=${corrections} onWords=${setPlayed} />`}
-        <${Said} file=${file} corrections=${corrections} played=${played} />
       </div>
     </div>
     <p class="printed soft">${say('contact.printed', { number: inThrees(record.number) })}</p>`;

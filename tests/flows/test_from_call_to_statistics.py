@@ -199,7 +199,7 @@ async def the_record_is_found_and_read(office: Page, call_id: str) -> None:
     record = office.locator(".record-box")
     await expect(record).to_contain_text("대형 폐기물")
     await expect(record).to_contain_text(DEPARTMENT)
-    course = office.locator(".contact-record")
+    course = office.locator(".contact-rest")
     await expect(course).to_contain_text("010-0000-7731")
     await expect(course).to_contain_text(TEMPLATE + BY_HAND)
     await expect(course.locator(".of-text-delivered")).to_have_count(1)
