@@ -125,6 +125,7 @@ async def test_one_call_from_its_ring_to_its_line_in_the_statistics(
         async with signed_in(chromium, node, "kim") as desk, signed_in(chromium, node, "boss") as office:
             await expect(desk.locator(".state .on")).to_contain_text("대기")
             await office.goto("/wall")
+            await expect(office.locator("main").get_by_text("김하늘")).to_be_visible()  # it is there, and hears keys
             await office.keyboard.press("3")  # its calls
             before = await figures(office)
             call = await outside.dial(f"sip:120@{node.sip_addresses[0]}", from_uri=f"<sip:{CALLER}@{outside.address}>")
