@@ -36,6 +36,7 @@ _SPLIT: Final = {
     for v in range(21)
     for c in range(28)
 }
+_CODA_OF: Final = {syllable: letters.coda for syllable, letters in _SPLIT.items()}
 
 
 def split(syllable: str) -> Jamo:
@@ -50,20 +51,21 @@ def join(letters: Jamo) -> str:
 
 def coda(text: str) -> str:
     """Coda of the last syllable; '' also when the text does not end in Hangul."""
-    return _SPLIT[text[-1]].coda if text and text[-1] in _SPLIT else ""
+    return _CODA_OF.get(text[-1:], "")
 
 
 def closed(text: str, letter: str) -> str:
     """The text with ``letter`` under its last syllable, which must be open: ('하', 'ㄴ') -> '한'."""
-    last = _SPLIT[text[-1]]
-    if last.coda:
+    last = text[-1]
+    if _CODA_OF[last]:
         raise ValueError(f"'{text}' ends in a consonant already")
-    return text[:-1] + join(last._replace(coda=letter))
+    return text[:-1] + chr(ord(last) + _CODA[letter])
 
 
 def opened(text: str) -> str:
     """The text without the coda of its last syllable: '알' -> '아'."""
-    return text[:-1] + join(_SPLIT[text[-1]]._replace(coda=""))
+    last = text[-1]
+    return text[:-1] + chr(ord(last) - _CODA[_CODA_OF[last]])
 
 
 def is_hangul(text: str) -> bool:

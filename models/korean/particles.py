@@ -7,9 +7,9 @@ from models.korean.jamo import coda
 
 def particle(noun: str, pair: str) -> str:
     """The form of ``pair`` that fits the noun: of '을/를' 을 after a consonant; after ㄹ it is 로; '에서' stays."""
-    closed, slash, open_ = pair.partition("/")
-    if not slash:
+    if "/" not in pair:
         return pair
+    closed, _, open_ = pair.partition("/")
     last = coda(noun)
     if not last or (last == "ㄹ" and closed.startswith("으로")):
         return open_

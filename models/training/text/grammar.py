@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from core.errors import ModelFault
 from models.korean.particles import attach
@@ -36,21 +36,23 @@ Draw = Callable[[random.Random], str]
 
 
 class Grammar:
-    """Rules read from texts. ``ModelFault`` for a rule that is named but not there, or a line that cannot be read."""
+    """Rules read from texts. ``ModelFault`` for a rule that is named but not there, or a line that cannot be read.
+
+    ``drawn`` tells what a draw is expected to say; it is asked once, and only where words are counted.
+    """
 
     def __init__(
         self,
         texts: Iterable[str],
         draws: Mapping[str, Draw] = {},
         adjectives: Iterable[str] = (),
-        drawn: Mapping[str, Words] = {},
+        drawn: Callable[[str], Words] = literal,
     ) -> None:
         self._rules = read_rules(texts)
         self._draws = draws
         self._drawn = drawn
         self._adjectives = frozenset(adjectives)
         self._words: dict[str, Words] = {}
-        self._conjugated = lru_cache(maxsize=1 << 17)(self._conjugate)
         for name, rule in self._rules.items():
             for slot in rule.slots():
                 for needed in (slot.rule, *([slot.tail] if slot.drawn else [])):
@@ -69,7 +71,7 @@ class Grammar:
     def words(self, rule: str) -> Words:
         """How often each word is expected in one expansion."""
         if rule not in self._words:
-            self._words[rule] = self._drawn[rule] if rule not in self._rules else self._rules[rule].words(self)
+            self._words[rule] = self._drawn(rule) if rule not in self._rules else self._rules[rule].words(self)
         return self._words[rule]
 
     @cache  # noqa: B019  # a grammar lives as long as its process
@@ -79,7 +81,7 @@ class Grammar:
         if not sign:
             return inner
         tails = self.words(tail) if drawn else literal(tail)
-        return mapped(inner, tails, attach if sign == ":" else self.conjugated)
+        return mapped(inner, tails, attach if sign == ":" else self._with_ending)
 
     def listed(self, rule: str) -> tuple[str, ...]:
         """The alternatives of a rule that are plain words."""
@@ -89,11 +91,11 @@ class Grammar:
 
     def conjugated(self, text: str, ending: str) -> str:
         """The last word of the text is a verb's stem and gets the ending."""
-        return self._conjugated(text, ending)
-
-    def _conjugate(self, text: str, ending: str) -> str:
         head, space, stem = text.strip().rpartition(" ")
-        return head + space + conjugate(stem, ending, adjective=stem in self._adjectives)
+        return head + space + self._with_ending(stem, ending)
+
+    def _with_ending(self, stem: str, ending: str) -> str:
+        return conjugate(stem, ending, adjective=stem in self._adjectives)
 
     @cached_property
     def alternatives(self) -> int:

@@ -51,10 +51,12 @@ def vocabulary() -> frozenset[str]:
 @cache
 def by_worth() -> tuple[str, ...]:
     """Words by what a place for each of them gains, best first."""
-    worth = {
-        word: value * (_PARTED_WORTH if parted(word) else 1.0) for word, value in expected().items() if value > _LEAST
-    }
-    return tuple(sorted(worth, key=lambda word: (-worth[word], word)))
+    worth = sorted(
+        (-value * (_PARTED_WORTH if parted(word) else 1.0), word)
+        for word, value in expected().items()
+        if value > _LEAST
+    )
+    return tuple(word for _, word in worth)
 
 
 @cache

@@ -95,13 +95,16 @@ def _put(heads: Tables, tails: Tables, put: Callable[[str, str], str]) -> Tables
     if not heads or not tails:
         return ()
     out: Share = {}
-    chances = _sum(tails)
+    known = out.get
+    chances = list(_sum(tails).items())
+    most = max((chance for _, chance in chances), default=0.0)
     for head, share in _sum(heads).items():
-        if head:
-            for tail, chance in chances.items():
-                if share * chance >= _RARE:
+        if head and share * most >= _RARE:
+            for tail, chance in chances:
+                value = share * chance
+                if value >= _RARE:
                     word = put(head, tail)
-                    out[word] = out.get(word, 0.0) + share * chance
+                    out[word] = known(word, 0.0) + value
     return ((1.0, out),) if out else ()
 
 
@@ -133,8 +136,12 @@ def _sum(tables: Tables) -> Share:
         return tables[0][1]
     out: Share = {}
     for weight, table in _merged(tables):
-        for word, value in table.items():
-            out[word] = out.get(word, 0.0) + weight * value
+        if out:
+            known = out.get
+            for word, value in table.items():
+                out[word] = known(word, 0.0) + weight * value
+        else:
+            out = {word: weight * value for word, value in table.items()}
     return out
 
 
@@ -143,10 +150,11 @@ def _merged(tables: Iterable[tuple[float, Share]]) -> Tables:
     weights: dict[int, float] = {}
     large: dict[int, Share] = {_EMPTY_ID: _EMPTY}
     small: Share = {}
+    known = small.get
     for weight, table in tables:
         if len(table) < _SMALL and table is not _EMPTY:
             for word, value in table.items():
-                small[word] = small.get(word, 0.0) + weight * value
+                small[word] = known(word, 0.0) + weight * value
         else:
             weights[id(table)] = weights.get(id(table), 0.0) + weight
             large[id(table)] = table

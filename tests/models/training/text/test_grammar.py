@@ -31,7 +31,7 @@ RULES = """
 def small() -> Grammar:
     """The rules above, with a draw."""
     drawn = {"number": Grammar(["[number: words]\n한 두"]).words("number")}
-    return Grammar([RULES], {"number": lambda rng: rng.choice(["한", "두"])}, drawn=drawn)
+    return Grammar([RULES], {"number": lambda rng: rng.choice(["한", "두"])}, drawn=drawn.__getitem__)
 
 
 def test_rules_make_sentences() -> None:
