@@ -82,18 +82,15 @@ async def context(chromium: Browser, site: DeskSite) -> AsyncIterator[BrowserCon
     await context.close()
 
 
-async def signed_in(context: BrowserContext, site: DeskSite) -> None:
+async def signed_in(context: BrowserContext, url: str, who: str, password: str) -> None:
     """The session's cookie is there, without the page that asks for a password (``test_desk_page`` has that)."""
-    form = {"id": AGENT.id, "password": PASSWORD, "next": "/desk"}
+    form = {"id": who, "password": password, "next": "/desk"}
     async with aiohttp.ClientSession() as client:
-        answer = await client.post(f"{site.url}/signin", data=form, headers={"Origin": site.url}, allow_redirects=False)
+        answer = await client.post(f"{url}/signin", data=form, headers={"Origin": url}, allow_redirects=False)
     cookies = [(kept.key, kept.value) for kept in answer.cookies.values()]
     assert cookies, answer.status
     await context.add_cookies(
-        [
-            {"name": name, "value": value, "url": site.url, "httpOnly": True, "sameSite": "Lax"}
-            for name, value in cookies
-        ]
+        [{"name": name, "value": value, "url": url, "httpOnly": True, "sameSite": "Lax"} for name, value in cookies]
     )
 
 
@@ -104,7 +101,7 @@ async def page(context: BrowserContext, site: DeskSite) -> AsyncIterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    await signed_in(context, site)
+    await signed_in(context, site.url, AGENT.id, PASSWORD)
     await page.goto("/desk")
     await page.wait_for_selector(".call-column")
     await expect(page.locator(".me")).to_contain_text("김하늘")

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from agent_assist.knowledge.content import Content
 from agent_assist.knowledge.merging import merge
 from core.store.knowledge import Gap, Synonym
+from tests.browser.conftest import signed_in
 from tests.browser.test_phone_axe import AXE, RUN, TAGS
 from tests.fakes.admin_site import NOW, PASSWORD, AdminSite
 from tests.fakes.entries import APPLIANCE, MOVE, PASSPORT, WASTE
@@ -38,11 +39,16 @@ async def admin_site(tmp_path: Path) -> AsyncIterator[AdminSite]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sign_in(chromium: Browser, admin_site: AdminSite) -> AsyncIterator[SignIn]:
-    """``await sign_in("editor", "#/entries")``: a browser of her own. What it complains about fails the test."""
+    """``await sign_in("editor", "#/entries")``: a browser of her own. What it complains about fails the test.
+
+    ``form``: she comes by the page that asks for her password, which leads her to these pages.
+    """
     contexts = []
     complaints: list[str] = []
 
-    async def enter(who: str, place: str = "", size: tuple[int, int] = WIDE, **more: object) -> Page:
+    async def enter(
+        who: str, place: str = "", size: tuple[int, int] = WIDE, *, form: bool = False, **more: object
+    ) -> Page:
         context = await chromium.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="ko-KR",
@@ -55,13 +61,16 @@ async def sign_in(chromium: Browser, admin_site: AdminSite) -> AsyncIterator[Sig
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        await page.goto("/signin?next=/kb")
-        await page.fill("input[name=id]", who)
-        await page.fill("input[name=password]", PASSWORD)
-        await page.click("button[type=submit]")
+        if form:
+            await page.goto("/signin?next=/kb")
+            await page.fill("input[name=id]", who)
+            await page.fill("input[name=password]", PASSWORD)
+            await page.click("button[type=submit]")
+        else:
+            await signed_in(context, admin_site.url, who, PASSWORD)
+            await page.goto(f"/kb{place}")
         await page.wait_for_selector(".sheet")
-        if place:
-            await go(page, place)
+        await expect(page.locator(".waiting")).to_have_count(0)
         return page
 
     yield enter
@@ -291,7 +300,7 @@ async def _department(site: AdminSite) -> str:
 
 
 async def test_navigation_hides_what_a_role_may_not(sign_in: SignIn) -> None:
-    page = await sign_in("agent")
+    page = await sign_in("agent", form=True)
     assert await page.locator(".nav a").all_inner_texts() == ["상담 항목"]
     await go(page, "#/synonyms")
     await expect(page.locator(".empty")).to_contain_text("권한이 없습니다")
@@ -414,8 +423,7 @@ async def test_what_is_wrong_stands_at_its_field(sign_in: SignIn) -> None:
     await expect(page.locator("label:has-text('전화') input")).to_have_attribute("aria-invalid", "true")
 
 
-@pytest.mark.parametrize("side", ["theirs", "mine", "both"])
-async def test_the_marks_of_every_merge_are_read_as_they_were_written(sign_in: SignIn, side: str) -> None:
+async def test_the_marks_of_every_merge_are_read_as_they_were_written(sign_in: SignIn) -> None:
     base = Content(title="x", body="하나\n둘\n셋\n넷\n다섯")
     theirs = Content(title="x", body="하나 그쪽\n둘\n셋\n넷\n다섯 그쪽")
     mine = Content(title="x", body="하나 내쪽\n둘\n셋\n넷\n다섯 내쪽")
@@ -423,17 +431,20 @@ async def test_the_marks_of_every_merge_are_read_as_they_were_written(sign_in: S
     assert len(merged.conflicts) == 2
     page = await sign_in("editor")
     found = await page.evaluate(
-        """async ([text, side]) => {
+        """async written => {
           const { conflicts, resolved } = await import('/desk/static/admin/markers.js');
-          const open = conflicts(text);
-          while (conflicts(text).length) text = resolved(text, 0, side);
-          return [open, text];
+          const said = side => {
+            let text = written;
+            while (conflicts(text).length) text = resolved(text, 0, side);
+            return text;
+          };
+          return [conflicts(written), Object.fromEntries(['theirs', 'mine', 'both'].map(side => [side, said(side)]))];
         }""",
-        [merged.content.body, side],
+        merged.content.body,
     )
     assert found[0] == [{"theirs": one.theirs, "mine": one.mine} for one in merged.conflicts]
     both = "하나 그쪽\n하나 내쪽\n둘\n셋\n넷\n다섯 그쪽\n다섯 내쪽"
-    assert found[1] == {"theirs": theirs.body, "mine": mine.body, "both": both}[side]
+    assert found[1] == {"theirs": theirs.body, "mine": mine.body, "both": both}
 
 
 async def test_an_owner_sees_her_own_department_first_and_words_of_the_text_are_found(
