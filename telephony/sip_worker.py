@@ -39,6 +39,8 @@ from telephony.sip_worker_watching import Watching
 CLOSING_S = 3.0
 """How long the ends of calls may take before the worker goes away."""
 _UNREGISTERING_S = 1.0
+_LOOK_S = 0.05
+"""A worker that is to go looks so often whether its last leg is gone: who stops the node waits for it."""
 _GIL_S = 0.001
 """After so long another thread lets the one that carries the voices have the GIL; Python's own 5 ms would be heard."""
 
@@ -119,13 +121,12 @@ class Worker:
         if isinstance(order, wire.Watch):
             self._watching.switch(order.on)
             return
-        if isinstance(order, wire.Stop):
-            self._leaving = True
-            self._loop.later(CLOSING_S, self._loop.stop)
-        elif isinstance(order, wire.Drain) and order.leave:
-            self._leaving = True
         self._board.obey(order)
-        self._leave_if_done()
+        if isinstance(order, wire.Stop):
+            self._loop.later(CLOSING_S, self._loop.stop)
+            self._leave()
+        elif isinstance(order, wire.Drain) and order.leave:
+            self._leave()
 
     def _beat(self) -> None:
         line = self._phone.line
@@ -142,8 +143,7 @@ class Worker:
             )
         )
         if self._board.rooms.silent_s() > self._settings.orphan_s:
-            self._leaving = True
-        self._leave_if_done()
+            self._leave()
 
     def _distrusted(self, peer: str, why: str) -> None:
         self._tell(wire.Note(level="warning", event="tls.peer_not_trusted", fields={"peer": peer, "why": why}))
@@ -157,9 +157,16 @@ class Worker:
         except EnvironmentFault as error:
             self._tell(wire.Note(level="error", event="tls.lost", fields={"advice": str(error)}))
 
+    def _leave(self) -> None:
+        if not self._leaving:
+            self._leaving = True
+            self._leave_if_done()
+
     def _leave_if_done(self) -> None:
-        if self._leaving and self._board.rooms.idle:
+        if self._board.rooms.idle:
             self._loop.stop()
+        else:
+            self._loop.later(_LOOK_S, self._leave_if_done)
 
     def _tell(self, message: wire.Message) -> None:
         self._link.send(message)

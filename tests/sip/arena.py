@@ -99,10 +99,12 @@ async def arena(folder: Path, build: Kind, config: SipConfig) -> AsyncIterator[A
         SipBridge(config, run_dir=folder / "run") as bridge,
         Sipp(folder, "agent", calls=_CALLS, hertz=1000, patience_s=300) as agent,
         Attendant(bridge, [agent.uri], ring_s=2.0, refuse=_is_stranger).at_work() as attendant,
-        Sipp(folder, "caller", to=bridge.addresses[1], talk_s=250, patience_s=300),
+        Sipp(folder, "caller_stays", to=bridge.addresses[1], fill={"stays_ms": "250000"}, patience_s=300) as caller,
     ):
         spared = await attendant.joined(0)
         yield Arena(bridge, attendant, spared, build, folder)
+        await spared.call.hang_up()
+        await caller.finished()  # it answered: a worker waits for the ends of its calls before it goes
 
 
 def _is_stranger(call: Call) -> bool:

@@ -121,6 +121,16 @@ class RawCaller(asyncio.DatagramProtocol):
             await self._changed.wait_for(lambda: any(text.startswith(start) for text in self.received))
         return next(text for text in self.received if text.startswith(start))
 
+    async def left_alone(self) -> None:
+        """Wait until each call that came here, and was taken, has got its BYE. Who goes sooner leaves the other side
+        with a leg whose BYE nobody answers: it keeps its slot for 32 s (64 * T1)."""
+        async with asyncio.timeout(_LATEST_S), self._changed:
+            await self._changed.wait_for(lambda: self._calls("INVITE") <= self._calls("BYE"))
+
+    def _calls(self, method: str) -> set[str]:
+        told = "\n".join(text for text in self.received if text.startswith(f"{method} "))
+        return set(re.findall(r"^Call-ID:\s*(\S+)", told, re.MULTILINE))
+
     @property
     def peer_rtp(self) -> int:
         """Where the other side wants to hear us: the port of its last SDP."""
@@ -175,12 +185,12 @@ class RawCaller(asyncio.DatagramProtocol):
 
 
 def answer_to(request: str, status: str = "200 OK", body: str = "") -> str:
-    """An answer in the request's own words."""
+    """An answer in the request's own words; who is asked there is asked there again."""
     kept = [line for line in request.split("\r\n") if re.match(r"(?i)(via|from|to|call-id|cseq|record-route):", line)]
     kept = [f"{line};tag=raw" if line.lower().startswith("to:") and ";tag=" not in line else line for line in kept]
-    kind = "Content-Type: application/sdp\r\n" if body else ""
+    kind, asked = "Content-Type: application/sdp\r\n" if body else "", request.split(" ", 2)[1]
     return (
-        f"SIP/2.0 {status}\r\n" + "\r\n".join(kept) + f"\r\nContact: <sip:raw@{HOST}>\r\n{kind}"
+        f"SIP/2.0 {status}\r\n" + "\r\n".join(kept) + f"\r\nContact: <{asked}>\r\n{kind}"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     )
 
