@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -77,6 +78,7 @@ def nearest(points: Sequence[Point]) -> Point:
     return min(candidates, key=lambda point: math.hypot(*point))
 
 
+@lru_cache(maxsize=256)
 def width_of(text: str, size: float) -> float:
     """About how wide a text is at that size: Hangul and Han are one em, the rest is narrower."""
     ems = sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.58 for letter in text)
@@ -96,10 +98,27 @@ def overlap(one: Discs, taken: Discs) -> float:
     """How much of the first lies on the others, and outside of the picture; 0 = free."""
     sum_of = 0.0
     for x, y, r in one:
-        sum_of += sum(max(r + other - math.hypot(x - ox, y - oy), 0.0) for ox, oy, other in taken)
-        out = max(_INSET + r - x, x - (WIDTH - _INSET - r), _INSET + r - y, y - (HEIGHT - _INSET - r), 0.0)
-        sum_of += 4 * out
+        sum_of += sum(_depths(x, y, r, taken))
+        sum_of += 4 * _outside(x, y, r)
     return sum_of
+
+
+def _free(one: Discs, taken: Discs) -> bool:
+    """Whether nothing of it overlaps: the first that does ends the question."""
+    return all(not _outside(*disc) for disc in one) and all(not any(_depths(*disc, taken)) for disc in one)
+
+
+def _depths(x: float, y: float, r: float, taken: Discs) -> Iterator[float]:
+    for ox, oy, other in taken:
+        reach = r + other
+        if -reach < x - ox < reach:  # most are further away than that
+            depth = reach - math.hypot(x - ox, y - oy)
+            if depth > 0:
+                yield depth
+
+
+def _outside(x: float, y: float, r: float) -> float:
+    return max(_INSET + r - x, x - (WIDTH - _INSET - r), _INSET + r - y, y - (HEIGHT - _INSET - r), 0.0)
 
 
 def along_discs(line: Sequence[Point], radius: float) -> Discs:
@@ -140,11 +159,20 @@ def along(text: str, line: Sequence[Point], size: float, taken: Discs) -> Label 
             continue
         degrees = math.degrees(math.atan2(by - ay, bx - ax))
         degrees = (degrees + 90) % 180 - 90  # never upside down; straight up reads upwards
-        for n in range(int((piece - length) // 6) + 1):
+        for n in range(int((piece - length) // 6) + 1)[_seen((ax, ay), (bx, by), length / 2 / piece, 6 / piece)]:
             share = (length / 2 + 6 * n) / piece
             label = Label(text, ax + (bx - ax) * share, ay + (by - ay) * share, degrees)
-            bad = overlap(discs(label, size), taken)
             middle = math.hypot(label.x - WIDTH / 2, label.y - HEIGHT / 2)
-            if bad == 0 and (best is None or middle < best[0]):
+            if (best is None or middle < best[0]) and _free(discs(label, size), taken):
                 best = (middle, label)
     return best[1] if best else None
+
+
+def _seen(a: Point, b: Point, first: float, step: float) -> slice:
+    """Which steps from a to b (shares of the way) lie in the picture, and perhaps one more at each end."""
+    low, high = 0.0, 1.0
+    for start, end, most in ((a[0], b[0], WIDTH), (a[1], b[1], HEIGHT)):
+        if abs(end - start) > 1e-3:
+            edges = sorted((-start / (end - start), (most - start) / (end - start)))
+            low, high = max(low, edges[0]), min(high, edges[1])
+    return slice(max(int((low - first) / step) - 1, 0), max(int((high - first) / step) + 2, 0))

@@ -108,7 +108,7 @@ _STYLE: Final = (
 
 
 def draw(place: Place, language: Language, *, look: Look = "auto") -> str:
-    """The map as an SVG document, in about 20 ms: keep it. ``look`` 'high' is for a page that was switched to it."""
+    """The map as an SVG document, in a few ms: keep it. ``look`` 'high' is for a page that was switched to it."""
     streets = [
         (_clean(said(street.name, language)), street.wide, [point for point in street.points if _finite(point)])
         for street in place.streets
