@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,12 @@ AGENTS: Final[dict[str, Agent]] = {
 }
 
 
+@cache
+def _pages() -> DeskPages:
+    """Read once for all sites: files never change while tests run."""
+    return DeskPages()
+
+
 class Knowing:
     """What the running house knows beside its database."""
 
@@ -93,7 +100,7 @@ class AdminSite(Served):
             await self.store.put_entries(self._entries)
         self.knowing = Knowing(self.store)
         self.assistant = Assistant(taught=self.knowing.lessons)
-        pages = DeskPages()
+        pages = _pages()
         sign_in = SmallSignIn(agents_of(dict.fromkeys(AGENTS, _HASH)), pages)
         await sign_in.auth.open()
         self._auth = sign_in.auth
