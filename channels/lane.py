@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from channels.contract import Message
-from core.store.contract import MessageRecord
+from core.store.messages import MessageRecord
 
 
 class Job:

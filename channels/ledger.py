@@ -10,7 +10,8 @@ from typing import Final
 from core import metrics
 from core.errors import BadInput, StoreFault
 from core.log import get_logger
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 
 log = get_logger("channels.ledger")
 

@@ -37,7 +37,8 @@ from core import metrics
 from core.errors import MinwonError, NotSent, Refused
 from core.events import now
 from core.log import get_logger
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 
 log = get_logger("channels.messenger")
 

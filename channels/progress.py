@@ -16,7 +16,7 @@ from channels.contract import Message, Receipt
 from channels.reasons import in_words
 from core.errors import IllegalStep
 from core.events import MessageState
-from core.store.contract import MessageRecord
+from core.store.messages import MessageRecord
 
 PAUSES_S: Final = (2.0, 6.0, 20.0, 60.0, 180.0)
 """After the first try, the second ...: six tries within five to seven minutes. A call rarely lasts longer."""

@@ -24,7 +24,8 @@ from core.config import SipConfig
 from core.errors import MinwonError, Refused, StoreFault
 from core.events import CallbackBooked, CallbackState, now
 from core.log import get_logger
-from core.store.contract import CallbackRecord, Store
+from core.store.callbacks import CallbackRecord
+from core.store.contract import Store
 from server.dispatcher import Dispatcher, Place
 from server.line import Line
 from server.outbound import Outbound, callable_number, plain

@@ -28,8 +28,9 @@ from channels.sending import Wish, require_sure
 from core.errors import BadInput, IllegalStep, Refused
 from core.events import Event, NumberAsked, TextPurpose
 from core.phone_numbers import is_mobile, normalised
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
 from core.store.entry import Entry
+from core.store.messages import MessageRecord
 from core.store.texting import BY_RULE, WaitingText
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher

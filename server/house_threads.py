@@ -12,7 +12,8 @@ from core.agent import Agent
 from core.audit import Audit, Deed, Note, Thing
 from core.events import AnyEvent, Event, MessageSent, TextReceived, Written, WrittenBy, now
 from core.phone_numbers import is_mobile, normalised
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 from core.store.texting import by_person
 from server.dispatcher import Dispatcher
 from server.readings import Readings

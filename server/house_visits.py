@@ -26,7 +26,8 @@ from ars.visit import Visit
 from channels.number_asking import Asking
 from core.errors import Refused
 from core.pictures.shelf import Pictures
-from core.store.contract import CallbackRecord, Store
+from core.store.callbacks import CallbackRecord
+from core.store.contract import Store
 from server.callbacks import Callbacks
 from server.calls import LiveCalls
 from server.dispatcher import Dispatcher

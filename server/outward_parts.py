@@ -24,14 +24,10 @@ from records.routes.route import RecordsRoute
 from records.routes.statistics import StatisticsHouse
 from records.routes.vcons import vcon_routes as office_vcon_routes
 from server.recording.shelf import RecordingShelf
-from server.rest.contacts import contact_routes
-from server.rest.door import Door, KnowsPrograms, RestRoute
-from server.rest.recordings import recording_routes
+from server.rest.door import Door, KnowsPrograms
 from server.rest.room import rest_room
-from server.rest.statistics import statistics_routes
-from server.rest.texts import TextsApi, text_routes
-from server.rest.vcons import vcon_routes
-from server.rest.webhooks import webhook_routes
+from server.rest.routes import rest_routes
+from server.rest.texts import TextsApi
 from server.vcons import Vcons, VconWish, signing_key_file
 from server.web import Setup
 from server.webhooks.office import WebhookOffice
@@ -88,26 +84,6 @@ async def open_outward(
         yield Outward(webhooks=webhooks, office=WebhookOffice(webhooks, store.audit), vcons=vcons)
     finally:
         await webhooks.close()
-
-
-def rest_routes(
-    *,
-    contacts: ContactsHouse,
-    texts: TextsApi,
-    statistics: StatisticsHouse,
-    recordings: RecordingsHouse,
-    webhooks: WebhookOffice,
-    vcons: Vcons,
-) -> tuple[RestRoute, ...]:
-    """Every address of the REST API."""
-    return (
-        *contact_routes(contacts),
-        *vcon_routes(vcons),
-        *text_routes(texts),
-        *statistics_routes(statistics),
-        *recording_routes(recordings),
-        *webhook_routes(webhooks),
-    )
 
 
 def rest(

@@ -1,25 +1,25 @@
-"""The store's contract and records. ``sql_store`` keeps it in SQLite or PostgreSQL; one suite tests both."""
+"""The store's contract. ``sql_store`` keeps it in SQLite or PostgreSQL; one suite tests both."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
-from core.events import CallbackState, Event, MessageState, Party, TextPurpose
-
-if TYPE_CHECKING:
-    from core.store.entry import Entry
-    from core.store.rights import RightsStore
+from core.events import Event, Party
 from core.store.accounts import AccountsStore
 from core.store.audit import AuditStore
+from core.store.callbacks import CallbackRecord
 from core.store.contacts import ContactsStore
+from core.store.entry import Entry
 from core.store.floor import FloorStore
 from core.store.knowledge import KnowledgeStore
+from core.store.messages import MessageRecord
 from core.store.recordings import RecordingsStore
 from core.store.reports import ReportsStore
+from core.store.rights import RightsStore
 from core.store.statistics import StatisticsStore
 from core.store.texting import TextingStore
 from core.store.threads import ThreadsStore
@@ -63,70 +63,6 @@ class LinkRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller reads."""
     ends: datetime
     """From then on it opens nothing."""
-
-
-class MessageRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A text message, and how far it is."""
-
-    message_id: str
-    """Our own id."""
-    to: str
-    """Digits of the caller's number."""
-    text: str
-    """As sent, secrets blanked."""
-    kind: Literal["sms", "lms"] = "sms"
-    """By length."""
-    state: MessageState = "queued"
-    """How far it is."""
-    reference: str = ""
-    """The gateway's own id, to ask for the delivery."""
-    reason: str = ""
-    """Why it failed, in words for the agent."""
-    tries: int = 0
-    """How often it was given to the gateway, or begun to be."""
-    call_id: str = ""
-    """The call that it belongs to, '' if none."""
-    by: str = ""
-    """Which agent sent it; 'rule:<id>' = a rule did after the contact; '' = the menu."""
-    sender: str = ""
-    """From which of our numbers, '' = the gateway's own (`sms.sender`)."""
-    entry_id: str = ""
-    """Which entry it carries, '' = none."""
-    purpose: TextPurpose = ""
-    """What it asks for."""
-    subject: str = ""
-    """Title of a long one where somebody has written it."""
-    at: datetime
-    """When it was asked for."""
-    next_at: datetime | None = None
-    """When it is to be sent, sent again or asked about; None = nothing is left to do."""
-    tried: datetime | None = None
-    """When a try began whose end nobody knows: before the next one the gateway is asked whether it has it."""
-    blanked: bool = False
-    """Its text held a secret that is not kept: a node that starts anew cannot send it."""
-
-
-class CallbackRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A callback that a caller booked."""
-
-    callback_id: str
-    """The booking's own id."""
-    number: str
-    """Whom to call, digits."""
-    call_id: str = ""
-    """The call in which it was booked."""
-    queue: str = ""
-    """Agents who serve it, '' = all."""
-    since: datetime
-    """The moment that keeps the place: when the caller began to wait."""
-    state: CallbackState = "booked"
-    """How far it is."""
-    tries: int = 0
-    """How often the number was called."""
-    next_at: datetime | None = None
-    """Not to be called before; None = whenever the turn comes."""
-    agent_id: str = ""
-    """Who called or calls, '' = nobody yet."""
 
 
 class Store(Protocol):

@@ -12,7 +12,8 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from core.store.contract import CallbackRecord, MessageRecord
+from core.store.callbacks import CallbackRecord
+from core.store.messages import MessageRecord
 
 SubjectKind = Literal["contact", "person"]
 Step = Literal["words", "texts", "records", "facts"]

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.store.contract import CallbackRecord, MessageRecord
+from core.store.callbacks import CallbackRecord
+from core.store.messages import MessageRecord
 from core.store.rights import PersonFound, Subject
 from core.store.rows import record
 from core.store.schema import callbacks, calls, messages

@@ -32,10 +32,12 @@ from core.home import Home
 from core.log import get_logger
 from core.personal import without_personal_number, without_personal_numbers
 from core.store import rows
-from core.store.contract import CallbackRecord, CallSummary, LinkRecord, MessageRecord
+from core.store.callbacks import CallbackRecord
+from core.store.contract import CallSummary, LinkRecord
 from core.store.database import Database
 from core.store.engine import address, shown
 from core.store.entry import Entry
+from core.store.messages import MessageRecord
 from core.store.migrate import upgrade
 from core.store.projection import project_all
 from core.store.schema import callbacks as callback_table

@@ -18,8 +18,8 @@ from core.events import Event, from_json
 from core.personal import without_personal_number
 from core.store import rows
 from core.store import schema_texting as schema
-from core.store.contract import MessageRecord
 from core.store.database import Database, batches
+from core.store.messages import MessageRecord
 from core.store.schema import calls, events, messages
 from core.store.schema_threads import written_contacts
 from core.store.texting import RULE_EVENTS, OptOut, SenderNumber, Tallies, TextRule, TextTemplate, WaitingText

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
 from core.events import Channel, Event, TextPurpose
-
-if TYPE_CHECKING:
-    from core.store.contract import MessageRecord
+from core.store.messages import MessageRecord
 
 OptOutWay = Literal["reply", "desk", "office"]
 """How somebody told us to send no more: by a text that said so, to an agent, by any other way (a letter)."""

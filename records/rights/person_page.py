@@ -10,8 +10,9 @@ from typing import Final
 import msgspec
 
 from core.events import Event, FormSent, MessageSent, PhotoReceived, TextReceived, TranscriptFinal, standing
+from core.store.callbacks import CallbackRecord
 from core.store.contacts import ContactRecord
-from core.store.contract import CallbackRecord, MessageRecord
+from core.store.messages import MessageRecord
 
 _SPEAKERS: Final = {"caller": "민원인", "agent": "상담사", "third": "담당 부서"}
 _STYLE: Final = """

@@ -14,11 +14,11 @@ from records.vcon.shapes import MEDIATYPE
 from server.api.routes import Answer, Given, Route
 from server.api.statistics_routes import QUESTION
 from server.api.webhook_routes import DELIVERIES, FULL, NO_WEBHOOK, ONE
-from server.outward_parts import rest_routes
 from server.rest.contacts import ContactFacts, FoundContacts, RecordChange
 from server.rest.door import PREFIX, Method
 from server.rest.problems import Problem
 from server.rest.recordings import FoundRecordings
+from server.rest.routes import rest_routes
 from server.rest.texts import TextsApi, TextSeen, TextWish
 from server.vcons import Inclusion
 from server.webhooks.office import (

@@ -17,7 +17,8 @@ from core.errors import BadInput, Refused
 from core.events import TextState
 from core.person_key import PersonKeys
 from core.phone_numbers import normalised
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 from core.store.texting import WaitingText
 from core.web.door import in_json, sent
 from server.rest.door import Caller, RestRoute

@@ -22,7 +22,8 @@ from core.events import ContactClosed, ContactOpened, Event, Party, RatingGiven,
 from core.log import get_logger
 from core.personal import without_personal_number
 from core.pictures.shelf import Photo
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 from core.store.texting import OptOutWay, by_person
 from server.written.contact import Contact
 from server.written.contacts import WrittenContacts

@@ -12,7 +12,7 @@ from channels.contract import Message
 from channels.ledger import Ledger
 from core import metrics
 from core.errors import BadInput, StoreFault
-from core.store.contract import MessageRecord
+from core.store.messages import MessageRecord
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -25,7 +25,8 @@ from core.errors import GatewayFault, NotSent, Refused, StoreFault
 from core.events import now
 from core.home import Home
 from core.log import setup
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 from core.store.sql_store import open_store
 from tests.contracts.test_gateway import sens_gateway
 from tests.fakes.sens import Sens

@@ -15,7 +15,7 @@ from channels.contract import Kind, Message, Receipt
 from channels.reasons import in_words
 from core.errors import IllegalStep
 from core.events import MessageState
-from core.store.contract import MessageRecord
+from core.store.messages import MessageRecord
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STATES: tuple[MessageState, ...] = get_args(MessageState)

@@ -17,7 +17,8 @@ from channels.sending import Sending, require_sure
 from core.errors import BadInput, Refused, StoreFault
 from core.events import now
 from core.home import Home
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 from core.store.sql_store import open_store
 from core.store.texting import SenderNumber
 from tests.channels.text_stage import KEYS, NUMBER, USUAL, TextStage, wish

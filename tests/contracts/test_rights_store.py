@@ -26,8 +26,9 @@ from core.events import (
 )
 from core.person_key import PersonKeys
 from core.site_key import KEY_BYTES
+from core.store.callbacks import CallbackRecord
 from core.store.contacts import ContactRecord, Wording
-from core.store.contract import CallbackRecord, MessageRecord
+from core.store.messages import MessageRecord
 from core.store.rights import LegalHold, PurgeReport, Step, Subject, SubjectKind
 from core.store.sql_store import SqlStore
 

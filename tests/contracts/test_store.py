@@ -34,8 +34,10 @@ from core.events import (
     Word,
 )
 from core.home import Home
-from core.store.contract import CallbackRecord, CallSummary, LinkRecord, MessageRecord, Store
+from core.store.callbacks import CallbackRecord
+from core.store.contract import CallSummary, LinkRecord, Store
 from core.store.entry import Entry
+from core.store.messages import MessageRecord
 from core.store.projection import project_all
 from core.store.sql_store import open_store
 

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from msgspec.structs import replace
 
 from core.events import CallStarted, CardUsed, ContactOpened, Event, MessageSent, Party, RecordKept, TranscriptFinal
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 from core.store.texting import OptOut, SenderNumber, TextRule, TextTemplate, WaitingText
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -15,7 +15,8 @@ from core.events import (
     TextReceived,
     renumbered,
 )
-from core.store.contract import MessageRecord, Store
+from core.store.contract import Store
+from core.store.messages import MessageRecord
 from core.store.written_projection import project_all_written
 
 T0 = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

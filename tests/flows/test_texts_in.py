@@ -39,7 +39,7 @@ from core.events import (
 from core.home import Home
 from core.record_forms import KeepRecord
 from core.store.audit import AuditQuery
-from core.store.contract import MessageRecord
+from core.store.messages import MessageRecord
 from core.webhook_signature import signed
 from server.app import Node
 from server.signing_in.passwords import hash_password

@@ -38,10 +38,11 @@ from server.api.documents import ROUTES, SOCKETS, documents
 from server.api.rest_routes import REST
 from server.api.schemas import Schemas
 from server.bench.wall_floor import Floor
-from server.outward_parts import Outward, rest_routes
+from server.outward_parts import Outward
 from server.records_parts import office
 from server.rest.door import Door, RestRoute
 from server.rest.room import rest_room
+from server.rest.routes import rest_routes
 from server.rest.texts import TextsApi
 from server.web import Web
 from tests.fakes.accounts import SmallSignIn

@@ -13,7 +13,7 @@ from core.bus.memory_bus import MemoryBus
 from core.errors import BadInput, Refused, StoreFault
 from core.events import CallbackBooked, CallEnded, CallJoined, Party, ScreenShown, VisitChanged, now
 from core.home import Home
-from core.store.contract import CallbackRecord
+from core.store.callbacks import CallbackRecord
 from server import callbacks as callbacks_file
 from server.callbacks import TRIES
 from server.line import Line

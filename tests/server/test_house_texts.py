@@ -17,8 +17,8 @@ from channels.sending import Sending, Wish
 from core.errors import MinwonError, Refused
 from core.events import KeyPressed, MessageSent, NumberAsked, Party, TranscriptFinal, now
 from core.home import Home
-from core.store.contract import MessageRecord
 from core.store.entry import Entry, Reference
+from core.store.messages import MessageRecord
 from core.store.texting import SenderNumber, TextRule, TextTemplate
 from server.house_texts import HouseTexts
 from server.house_visits import HouseVisits

@@ -13,7 +13,7 @@ from core.errors import MinwonError, Refused
 from core.events import CallJoined, Party, ScreenShown, now
 from core.home import Home
 from core.pictures.shelf import Pictures
-from core.store.contract import CallbackRecord
+from core.store.callbacks import CallbackRecord
 from core.store.entry import Entry
 from server.house_visits import HouseVisits
 from tests.fakes.bridge import ScriptedCall
