@@ -1,13 +1,7 @@
 // What the page knows of the house: who I am, my state, the queue, the call on my desk. One place, signals only.
-import { batch, computed, signal } from '@preact/signals';
-import { Fault, hangUp, setState, signIn } from './api.js';
-import { Call } from './call.js';
-import { loadWatch, takeAlert, takeIssue } from './issues.js';
-import { connect } from './link.js';
+import { computed, signal } from '@preact/signals';
+import { Fault, hangUp, setState } from './api.js';
 import { say } from './messages.js';
-import { notes, takeNote } from './notes.js';
-import { countWaiting, waiting } from './records_kept.js';
-import { loadWritten, takeWritten } from './written.js';
 
 /** @typedef {import('./types.js').AgentState} AgentState */
 
@@ -47,9 +41,8 @@ export function tell(text) {
   forgetting = setTimeout(() => { notice.value = ''; }, NOTICE_MS);
 }
 
-/** The server's clock minus ours, in ms. */
-let skew = 0;
-const wrapUp = signal(0);
+/** Seconds that a wrap-up lasts, 0 = until she ends it. */
+export const wrapUp = signal(0);
 /** The server's time, once a second. */
 export const now = signal(Date.now());
 
@@ -58,63 +51,6 @@ export const lasted = computed(() => (mine.value.since ? (now.value - Date.parse
 /** Seconds of wrap-up left, null when it does not end by itself. */
 export const wrapUpLeft = computed(() =>
   mine.value.state === 'wrap_up' && mine.value.reason !== 'passing_on' && wrapUp.value ? Math.ceil(Math.min(wrapUp.value, Math.max(0, wrapUp.value - lasted.value))) : null);
-
-/** @param {import('./types.js').Message} message */
-function take(message) {
-  switch (message.type) {
-    case 'Hello':
-      batch(() => {
-        skew = Date.parse(message.now) - Date.now();
-        now.value = Date.now() + skew;
-        agent.value = message.agent;
-        centre.value = message.centre;
-        hotDesk.value = message.hot_desk ?? false;
-        languages.value = message.languages ?? [];
-        recordingRule.value = message.recording ?? recordingRule.value;
-        awayReasons.value = message.away_reasons ?? [];
-        notes.value = message.notes ?? [];
-        wrapUp.value = message.wrap_up_s;
-        queue.value = { expect_s: 0, ...message.queue };
-        follow(message.state);
-      });
-      if (may('supervisor')) loadWatch();
-      loadWritten();
-      countWaiting();
-      return;
-    case 'Still':
-      return;
-    case 'AgentStateChanged':
-      return batch(() => follow(message));
-    case 'QueueChanged':
-      queue.value = { expect_s: 0, ...message };
-      return;
-    case 'NoteSent':
-      return takeNote(message);
-    case 'IssueChanged':
-      return takeIssue(message);
-    case 'RecordsToConfirm':
-      waiting.value = message.count;
-      return;
-    case 'WrittenChanged':
-      return takeWritten(message);
-    case 'History':
-      if (message.call_id !== live.value?.id) return;
-      if (message.after === 0 && live.value.last > 0) live.value = new Call(message.call_id);
-      return live.value.catchUp(message.events);
-    default:
-      if (message.type === 'AlertChanged' && may('supervisor')) takeAlert(message);
-      if (message.call_id === live.value?.id) live.value.take(message);
-  }
-}
-
-/** @param {import('./types.js').AgentStateChanged} state */
-function follow(state) {
-  mine.value = { ...state, by: state.by ?? '', leaving: state.leaving ?? '', leaving_by: state.leaving_by ?? '' };
-  if (state.extension !== undefined && state.extension !== agent.value.extension) agent.value = { ...agent.value, extension: state.extension };
-  notice.value = '';
-  if (!state.busy_call) live.value = null;
-  else if (state.busy_call !== live.value?.id) live.value = new Call(state.busy_call);
-}
 
 /** Do it; why not, in a line of the bar. @param {() => Promise<unknown>} deed */
 export async function attempt(deed) {
@@ -161,16 +97,4 @@ export function pressHangUp() {
   }
   armed.value = true;
   disarming = setTimeout(disarm, ARMED_MS);
-}
-
-/** Begin: connect and let the clock tick. */
-export function begin() {
-  connect({
-    address: () => `/desk/ws?${new URLSearchParams({ call: live.value?.id ?? '', after: String(live.value?.last ?? 0) })}`,
-    first: 'Hello',
-    take,
-    status: (status) => { link.value = status; },
-    signedOut: signIn,
-  });
-  setInterval(() => { now.value = Date.now() + skew; }, 1000);
 }
