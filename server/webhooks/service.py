@@ -95,7 +95,10 @@ class Webhooks:
 
     async def load(self) -> None:
         """Receivers as the store has them."""
-        self._subscribers = {one.subscriber_id: one for one in await self.store.subscribers()}
+        found = {one.subscriber_id: one for one in await self.store.subscribers()}
+        if found == self._subscribers:
+            return
+        self._subscribers = found
         self._changed.set()
         for wake in self._wake.values():
             wake.set()
@@ -191,10 +194,11 @@ class Webhooks:
             self.nudge(each.subscriber_id)
 
     async def _look_around(self) -> None:
-        """Now and then: how many wait, and what is old goes."""
+        """Now and then: whom another node has let in or changed, how many wait, and what is old goes."""
         if time.monotonic() - self._looked < LOOK_S:
             return
         self._looked = time.monotonic()
+        await self.load()
         counts = await self.store.counts()
         metrics.WEBHOOKS_WAITING.set(sum(states.get("waiting", 0) for states in counts.values()))
         at = self.clock()

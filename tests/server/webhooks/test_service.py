@@ -227,11 +227,17 @@ async def test_a_name_that_resolves_to_this_machine_is_not_asked(store: Store, t
     await site.kill()
 
 
-async def test_of_two_nodes_on_one_store_one_sends(store: Store, there: Receiver, site: Site) -> None:
-    webhook_id = await subscribed(site, there)
+async def test_of_two_nodes_on_one_store_one_sends(
+    store: Store, there: Receiver, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.webhooks.service.LOOK_S", 0.05)
     other = Site(store, ring=site.ring)
     await other.start()
     try:
+        webhook_id = await subscribed(site, there)
+        async with asyncio.timeout(10):  # the other is not told of it, and learns of it
+            while not other.webhooks.subscribers:  # noqa: ASYNC110
+                await asyncio.sleep(STEP_S)
         for number in range(6):
             await store.append(a_call(f"c{number}"))
         for each in (site, other):
