@@ -55,6 +55,7 @@ class Link:
         if node is not None and node is not self._node:
             self._control.append((node, hello))
             self._node = node
+            self._box.take()  # as with what it was told: what the node before did not take is old
             self._box.listening = True
             self._box.wake.set()
 

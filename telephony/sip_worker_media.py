@@ -5,6 +5,7 @@ Callbacks come on pjmedia's clock thread, which carries the voices between the h
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -51,8 +52,9 @@ class VoiceTrack:
     def take(self) -> list[VoiceFrame]:
         """All that waits, oldest first."""
         taken: list[VoiceFrame] = []
-        while self._frames:
-            taken.append(self._frames.popleft())
+        with contextlib.suppress(IndexError):  # the last one may go to another thread meanwhile
+            while True:
+                taken.append(self._frames.popleft())
         return taken
 
 

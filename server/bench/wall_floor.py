@@ -267,6 +267,7 @@ class Floor:
         self._deed(f"note {agent or team or 'all'}: {text}")
         desks = [agent] if agent else [key for key, row in self._people.items() if row.present]
         for desk in desks:
+            self._people[desk] = replace(self._people[desk], unseen=self._people[desk].unseen + 1)
             await self.bus.publish(NoteSent(note_id=f"n{next(self._numbers)}", agent_id=desk, by=by.id, text=text))
         return len(desks)
 

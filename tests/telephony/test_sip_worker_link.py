@@ -163,3 +163,21 @@ async def test_what_waited_for_a_busy_node_comes_in_pieces_that_it_believes(work
     of_one = [ms for call, _, ms, _ in heard if call == "c7"]
     assert of_one == sorted(of_one) and len(of_one) == KEPT
     await channel.close()
+
+
+async def test_what_one_node_did_not_take_of_a_voice_does_not_reach_the_next(worker: WorkerEnd, path: Path) -> None:
+    channel = await Channel.open(path)
+    track = VoiceTrack("c", 0, time.monotonic())
+    worker.box.add(track)
+    await channel.close()
+    await until(worker.gone.is_set)
+    track.put(b"\1" * 320)  # between its end and the news of it
+    following = await Channel.open(path)
+    worker.link.send(wire.Answered(call="c"))
+    track.put(b"\2" * 320)
+    worker.box.wake.set()
+    messages = following.messages()
+    assert await anext(messages) == wire.Answered(call="c")
+    audio = await anext(messages)
+    assert isinstance(audio, wire.Audio) and [frame[3] for frame in audio.frames] == [b"\2" * 320]
+    await following.close()
