@@ -108,6 +108,8 @@ def agents_for(erlangs: float, handling_s: float, level: float, within_s: float,
     if not 0 < occupancy <= 1:
         raise BadInput(f"an occupancy of {occupancy:g} cannot be kept: give a share up to 1, as 0.88")
     agents = max(1, math.ceil(erlangs / occupancy)) if erlangs else 0
+    if agents > 1 and erlangs / (agents - 1) <= occupancy:  # 4.2 / 0.3 is 14.000000000000002
+        agents -= 1
     while erlangs and waiting(erlangs, agents, handling_s, within_s).level < level:
         agents += 1
         if agents > MOST:

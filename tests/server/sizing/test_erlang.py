@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
@@ -70,6 +70,7 @@ def test_lines_are_the_fewest(erlangs: float, blocking: float) -> None:
 
 
 @given(TRAFFIC, st.floats(10, 900), st.floats(0.05, 0.99), st.floats(0, 120), st.floats(0.3, 1.0))
+@example(4.2, 10.0, 0.5, 0.0, 0.3)
 def test_agents_are_the_fewest(erlangs: float, handling: float, level: float, within: float, busy: float) -> None:
     agents = agents_for(erlangs, handling, level, within, occupancy=busy)
     meets = waiting(erlangs, agents, handling, within)
