@@ -38,15 +38,17 @@ class Smpp34Centre:
     def texts(self) -> list[str]:
         """What citizens read; long ones in parts with a user data header."""
         found: list[str] = []
-        parts: dict[bytes, bytes] = {}
+        parts: dict[bytes, dict[int, bytes]] = {}
         for taken in self._taken:
             body = taken.short_message
             if not taken.esm_class & 0x40:
                 found.append(body.decode("cp949"))
                 continue
-            parts[body[:4]] = parts.get(body[:4], b"") + body[6:]
-            if body[4] == body[5]:
-                found.append(parts.pop(body[:4]).decode("cp949"))
+            mine = parts.setdefault(body[:4], {})
+            mine[body[5]] = body[6:]  # in whatever order they come, as telephones take them
+            if len(mine) == body[4]:
+                found.append(b"".join(mine[each] for each in sorted(mine)).decode("cp949"))
+                del parts[body[:4]]
         return found
 
     async def _serve(self) -> None:
